@@ -1,0 +1,45 @@
+//! The storage traits of KYC-VS: what a database must promise, and nothing else.
+//!
+//! Depend on this crate to write an adapter for a database; a host depends on an adapter instead. There are four
+//! narrow traits, and an adapter may implement any of them:
+//!
+//! | trait | keeps | lives |
+//! |---|---|---|
+//! | [`HouseholdStore`] | sealed registry records | for years |
+//! | [`ConsentLedger`] | consents, append-only | for years |
+//! | [`ChallengeStore`] | OTP requests, sealed | a day |
+//! | [`LimitStore`] | how often something happened | a day |
+//!
+//! Every record is opaque bytes under a 16-byte [`Key`]: what is personal was sealed before it came here, so an adapter
+//! is a key-value table and has nothing to leak. Nothing here reads a clock: time is an argument.
+//!
+//! Concurrency is optimistic. A record has a [`Version`]; a writer names the version it read, and gets
+//! [`StoreError::Conflict`] when another writer was first. `kycvs-store-testkit` holds the contract as tests.
+//!
+//! ```
+//! use kycvs_store::{Key, Version};
+//! let key = Key::from([7; 16]);
+//! assert_eq!(format!("{key:?}"), "Key(07070707…)");
+//! assert!(Version::FIRST < Version::FIRST.next());
+//! ```
+
+mod challenge;
+mod consent;
+mod error;
+mod household;
+mod key;
+mod limit;
+mod use_log;
+mod versioned;
+
+pub use challenge::ChallengeStore;
+pub use consent::ConsentLedger;
+pub use error::StoreError;
+pub use household::{HouseholdStore, HouseholdWrite};
+pub use key::Key;
+pub use limit::{Decision, Limit, LimitStore, LimitUse};
+pub use use_log::{UseLog, UseLogError};
+pub use versioned::{Version, Versioned};
+
+/// The longest body of a record, in bytes. An adapter refuses more with [`StoreError::TooLarge`].
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
