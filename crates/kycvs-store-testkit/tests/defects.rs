@@ -1,0 +1,219 @@
+//! The rules find the mistakes that adapters make: each store below has one, and the rule named with it panics.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+use std::future::Future;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use kycvs_memory::MemoryStore;
+use kycvs_store::{
+    ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Key, LimitStore, LimitUse, StoreError,
+    Version, Versioned,
+};
+use kycvs_store_testkit::{challenge, consent, household, limit};
+
+#[derive(Clone, Copy, PartialEq)]
+enum Defect {
+    NoSizeLimit,
+    LastWriterWins,
+    ChecksBeforeItLocks,
+    WritesOneByOne,
+    SortsKeys,
+    LeavesOutAbsentKeys,
+    PurgesEarly,
+    KeepsGaps,
+    CountsUntilRefused,
+    ChecksThenTakes,
+    CountsWhenChecking,
+}
+use Defect::*;
+
+struct Defective {
+    store: MemoryStore,
+    defect: Defect,
+}
+
+async fn assert_found<F: Future<Output = ()> + Send + 'static>(defect: Defect, rule: impl Fn(Arc<Defective>) -> F) {
+    let broken = tokio::spawn(rule(Arc::new(Defective { store: MemoryStore::new(), defect }))).await;
+    assert!(broken.is_err_and(|error| error.is_panic()), "the rule does not find the defect");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn household_rules_find_defects() {
+    use household::*;
+    assert_found(LastWriterWins, |s| a_stale_write_is_refused_and_changes_nothing(s)).await;
+    assert_found(LastWriterWins, |s| of_concurrent_first_writers_one_wins(s)).await;
+    assert_found(ChecksBeforeItLocks, |s| of_concurrent_first_writers_one_wins(s)).await;
+    assert_found(ChecksBeforeItLocks, |s| no_concurrent_update_is_lost(s)).await;
+    assert_found(ChecksBeforeItLocks, |s| overlapping_batches_do_not_mix(s)).await;
+    assert_found(WritesOneByOne, |s| a_batch_with_one_stale_write_writes_nothing(s)).await;
+    assert_found(WritesOneByOne, |s| a_key_twice_in_a_batch_is_refused(s)).await;
+    assert_found(WritesOneByOne, |s| a_reader_sees_a_whole_batch_or_none_of_it(s)).await;
+    assert_found(WritesOneByOne, |s| a_write_that_is_given_up_is_whole_or_absent(s)).await;
+    assert_found(SortsKeys, |s| get_many_answers_every_place_it_was_asked(s)).await;
+    assert_found(LeavesOutAbsentKeys, |s| get_many_answers_every_place_it_was_asked(s)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn challenge_rules_find_defects() {
+    use challenge::*;
+    assert_found(NoSizeLimit, |s| a_body_of_64_kib_is_kept_and_one_byte_more_is_refused(s)).await;
+    assert_found(LastWriterWins, |s| a_stale_put_is_refused_and_changes_nothing(s)).await;
+    assert_found(LastWriterWins, |s| a_purged_challenge_is_as_if_it_never_was(s)).await;
+    assert_found(ChecksBeforeItLocks, |s| of_a_thousand_concurrent_puts_one_wins(s)).await;
+    assert_found(ChecksBeforeItLocks, |s| no_concurrent_attempt_is_lost(s)).await;
+    assert_found(PurgesEarly, |s| purge_forgets_what_is_due_and_nothing_else(s)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn consent_rules_find_defects() {
+    use consent::*;
+    assert_found(KeepsGaps, |s| a_gap_or_a_repeat_is_refused_and_changes_nothing(s)).await;
+    assert_found(KeepsGaps, |s| of_concurrent_writers_of_a_number_one_wins(s)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn limit_rules_find_defects() {
+    use limit::*;
+    assert_found(CountsUntilRefused, |s| all_uses_are_counted_or_none(s)).await;
+    assert_found(CountsUntilRefused, |s| which_is_the_first_use_without_room(s)).await;
+    assert_found(ChecksThenTakes, |s| a_thousand_concurrent_takes_get_no_more_than_the_limit(s)).await;
+    assert_found(CountsWhenChecking, |s| check_answers_as_take_and_counts_nothing(s)).await;
+    assert_found(PurgesEarly, |s| purge_forgets_what_no_limit_counts_any_more(s)).await;
+}
+
+#[async_trait]
+impl HouseholdStore for Defective {
+    async fn get(&self, key: &Key) -> Result<Option<Versioned<Vec<u8>>>, StoreError> {
+        self.store.get(key).await
+    }
+
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Versioned<Vec<u8>>>>, StoreError> {
+        let mut keys = keys.to_vec();
+        if self.defect == SortsKeys {
+            keys.sort();
+        }
+        let mut read = self.store.get_many(&keys).await?;
+        if self.defect == LeavesOutAbsentKeys {
+            read.retain(Option::is_some);
+        }
+        Ok(read)
+    }
+
+    async fn write(&self, mut batch: Vec<HouseholdWrite>) -> Result<(), StoreError> {
+        if self.defect == WritesOneByOne {
+            for write in batch {
+                self.store.write(vec![write]).await?;
+                pause().await;
+            }
+            return Ok(());
+        }
+        for write in &mut batch {
+            let stored = self.store.get(&write.key).await?.map(|read| read.version);
+            if self.defect == ChecksBeforeItLocks && stored != write.expected {
+                return Err(StoreError::Conflict);
+            }
+        }
+        pause().await;
+        if matches!(self.defect, ChecksBeforeItLocks | LastWriterWins) {
+            for write in &mut batch {
+                write.expected = self.store.get(&write.key).await?.map(|read| read.version);
+            }
+        }
+        self.store.write(batch).await
+    }
+}
+
+#[async_trait]
+impl ChallengeStore for Defective {
+    async fn load(&self, id: &Key) -> Result<Option<Versioned<Vec<u8>>>, StoreError> {
+        self.store.load(id).await
+    }
+
+    async fn put(
+        &self,
+        id: &Key,
+        mut expected: Option<Version>,
+        mut body: Vec<u8>,
+        purge_at: DateTime<Utc>,
+    ) -> Result<Version, StoreError> {
+        if self.defect == NoSizeLimit {
+            body.truncate(kycvs_store::MAX_BODY_BYTES);
+        }
+        let stored = self.store.load(id).await?.map(|read| read.version);
+        if self.defect == ChecksBeforeItLocks && stored != expected {
+            return Err(StoreError::Conflict);
+        }
+        pause().await;
+        if matches!(self.defect, ChecksBeforeItLocks | LastWriterWins) {
+            expected = self.store.load(id).await?.map(|read| read.version);
+        }
+        self.store.put(id, expected, body, purge_at).await
+    }
+
+    async fn purge(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        ChallengeStore::purge(&self.store, self.purge_time(now)).await
+    }
+}
+
+#[async_trait]
+impl ConsentLedger for Defective {
+    async fn append(&self, id: &Key, mut seq: u32, entry: Vec<u8>) -> Result<(), StoreError> {
+        while self.defect == KeepsGaps
+            && matches!(self.store.append(id, seq, entry.clone()).await, Err(StoreError::Conflict))
+        {
+            seq = u32::try_from(self.store.read(id).await?.len()).unwrap();
+        }
+        if self.defect == KeepsGaps { Ok(()) } else { self.store.append(id, seq, entry).await }
+    }
+
+    async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.store.read(id).await
+    }
+}
+
+#[async_trait]
+impl LimitStore for Defective {
+    async fn take(&self, now: DateTime<Utc>, uses: &[LimitUse<'_>]) -> Result<Decision, StoreError> {
+        if self.defect == CountsUntilRefused {
+            for one in uses {
+                let decision = self.store.take(now, std::slice::from_ref(one)).await?;
+                if decision != Decision::Allowed {
+                    return Ok(decision);
+                }
+            }
+            return Ok(Decision::Allowed);
+        }
+        if self.defect == ChecksThenTakes {
+            let decision = self.store.check(now, uses).await?;
+            pause().await;
+            let _ = self.store.take(now, uses).await?;
+            return Ok(decision);
+        }
+        self.store.take(now, uses).await
+    }
+
+    async fn check(&self, now: DateTime<Utc>, uses: &[LimitUse<'_>]) -> Result<Decision, StoreError> {
+        if self.defect == CountsWhenChecking { self.take(now, uses).await } else { self.store.check(now, uses).await }
+    }
+
+    async fn clear(&self, key: &Key) -> Result<(), StoreError> {
+        self.store.clear(key).await
+    }
+
+    async fn purge(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        LimitStore::purge(&self.store, self.purge_time(now)).await
+    }
+}
+
+impl Defective {
+    fn purge_time(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        if self.defect == PurgesEarly { now + chrono::TimeDelta::seconds(1) } else { now }
+    }
+}
+
+/// Long enough for every other task to come in between.
+async fn pause() {
+    tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+}
