@@ -1,0 +1,61 @@
+//! The rules of the field: who is asked about, and when a person counts as vaccinated.
+//!
+//! Everything here is pure: no clock, no I/O, no global state. A date is an argument, and every function answers for
+//! any input. The other crates of KYC-VS build on these types; on its own the crate evaluates vaccination histories.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `mobile` | [`Mobile`]: an Indian mobile number, in any of the ways people write one |
+//! | `name`, `name_match` | [`PersonName`], and whether two names are one person's: [`names_match`], [`only_match`] |
+//! | `product` | [`Product`]: the catalogue of vaccines with their CVX, EU, ICD-11 and SNOMED CT codes |
+//! | `dose` | [`Dose`] and [`DoseHistory`]: what a record says |
+//! | `policy` | [`Policy`]: the rules as data, five of them built in, more from a TOML file |
+//! | `evaluate` | [`evaluate()`]: status, dates and a verdict for every dose; [`status_of`]: the status alone |
+//! | `status` | [`VaccinationStatus`]: 0, 1 or 2 |
+//! | `ndjson` | [`evaluate_line`]: histories in, answers out, a JSON object on each line |
+//!
+//! ```
+//! use kycvs_domain::{Dose, DoseHistory, Mobile, PersonName, Policy, Product, evaluate, names_match};
+//!
+//! let mobile = Mobile::parse("+91 98765 43210")?;
+//! assert_eq!(mobile.last_four(), "3210");
+//! assert!(names_match(&PersonName::parse("Smt. Laxmi Rao")?, PersonName::parse("Rao Lakshmi")?.normalised()));
+//!
+//! let dose = |product, given_on: &str| -> Result<Dose, chrono::ParseError> {
+//!     Ok(Dose { product: Product::find(product), given_on: given_on.parse()?, dose_number: None, batch: None })
+//! };
+//! let doses = vec![dose("COVISHIELD", "2021-04-03")?, dose("cvx:210", "2021-07-01")?];
+//! let history = DoseHistory { birth_date: None, doses };
+//! let policy = Policy::builtin("in-kyc-vs").ok_or("built in")?;
+//! let answer = evaluate(&history, &policy, "2021-12-01".parse()?);
+//! assert_eq!(u8::from(answer.status), 2);
+//! assert_eq!(answer.complete_on, Some("2021-07-01".parse()?));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod digits;
+mod dose;
+mod evaluate;
+mod heads;
+mod initial;
+mod mobile;
+mod name;
+mod name_match;
+mod ndjson;
+mod normalise;
+mod policy;
+mod product;
+mod spelling;
+mod status;
+mod titles;
+
+pub use digits::decimal_digit;
+pub use dose::{Batch, BatchError, Dose, DoseHistory};
+pub use evaluate::{DoseVerdict, Evaluation, Reason, Verdict, evaluate, status_of};
+pub use mobile::{Mobile, MobileError};
+pub use name::{NameError, PersonName};
+pub use name_match::{NameMatch, names_match, only_match};
+pub use ndjson::{HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES, evaluate_line};
+pub use policy::{Policy, PolicyError, PolicyProblem};
+pub use product::Product;
+pub use status::{InvalidStatus, VaccinationStatus};

@@ -1,0 +1,115 @@
+use std::fmt;
+
+use crate::{normalise::normalise, titles};
+
+/// A person's name, normalised so that two ways of typing it can be compared with [`names_match`](crate::names_match).
+///
+/// Normalising takes compatibility forms apart (NFKC), folds case, folds the diacritics of Latin letters, makes
+/// punctuation a space, drops apostrophes, and drops leading honorifics that are never part of a name (`Smt`, `Mrs`,
+/// `श्रीमती`). Other scripts stay as they are written. Normalising twice changes nothing more.
+///
+/// ```
+/// use kycvs_domain::PersonName;
+/// assert_eq!(PersonName::parse("Smt.  José-Lakshmi D’SOUZA")?.normalised(), "jose lakshmi dsouza");
+/// assert_eq!(PersonName::parse("R.K. Narayan")?.normalised(), "r k narayan");
+/// # Ok::<(), kycvs_domain::NameError>(())
+/// ```
+///
+/// A leading word that may be a title or a name stays, and the comparison decides: `Sri Devi` is somebody called Devi or
+/// somebody called Sridevi, `MS Subbulakshmi` is a Ms or has the initials M. S.
+#[derive(Clone)]
+pub struct PersonName(String);
+
+/// Why a text is no name. The text itself is never part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NameError {
+    /// There is nothing in it but spaces.
+    #[error("the name is empty")]
+    Empty,
+    /// It is longer than [`PersonName::MAX_CHARS`], as it was given or normalised.
+    #[error("the name is longer than {} characters", PersonName::MAX_CHARS)]
+    TooLong,
+    /// It has more words than [`PersonName::MAX_TOKENS`].
+    #[error("the name has more than {} words", PersonName::MAX_TOKENS)]
+    TooManyTokens,
+    /// A control character or a line break: NUL, a tab.
+    #[error("the name contains a control character")]
+    ControlCharacter,
+    /// A character nobody sees: a bidirectional mark, a zero-width space, a variation selector.
+    #[error("the name contains an invisible character")]
+    InvisibleCharacter,
+    /// A digit or another number.
+    #[error("the name contains a digit")]
+    Digit,
+    /// Neither letter, mark, space nor punctuation: an emoji, a private or an unassigned character.
+    #[error("the name contains a character that is no part of a name")]
+    ForbiddenCharacter,
+    /// There is punctuation but no letter.
+    #[error("the name has no letter")]
+    NoLetter,
+    /// There is an honorific but no name.
+    #[error("the name is only a form of address")]
+    OnlyHonorific,
+    /// A text that should have been normalised is not.
+    #[error("the stored name is not normalised")]
+    NotNormalised,
+}
+
+impl PersonName {
+    /// The longest name, in characters.
+    pub const MAX_CHARS: usize = 100;
+    /// The longest name, in bytes: UTF-8 takes four at most for a character.
+    pub const MAX_BYTES: usize = 4 * Self::MAX_CHARS;
+    /// The most words a name has.
+    pub const MAX_TOKENS: usize = 16;
+
+    /// Reads a name as a person writes it.
+    ///
+    /// # Errors
+    /// A [`NameError`] for the first thing that is wrong.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        check_length(text)?;
+        let mut name = normalise(text)?;
+        if name.is_empty() {
+            return Err(if text.trim().is_empty() { NameError::Empty } else { NameError::NoLetter });
+        }
+        titles::drop_honorifics(&mut name);
+        if name.split(' ').all(titles::is_form_of_address) {
+            return Err(NameError::OnlyHonorific);
+        }
+        check_length(&name)?;
+        // A word and its space take two bytes, so that few names have to be counted.
+        if name.len() > 2 * Self::MAX_TOKENS && name.split(' ').nth(Self::MAX_TOKENS).is_some() {
+            return Err(NameError::TooManyTokens);
+        }
+        Ok(Self(name))
+    }
+
+    /// The name as a registry keeps it: normalised words with single spaces between them.
+    pub fn normalised(&self) -> &str {
+        &self.0
+    }
+
+    /// Takes up a name that [`normalised`](Self::normalised) gave.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), and [`NameError::NotNormalised`] when parsing would change the text.
+    pub fn from_normalised(text: &str) -> Result<Self, NameError> {
+        Self::parse(text).and_then(|name| if name.0 == text { Ok(name) } else { Err(NameError::NotNormalised) })
+    }
+}
+
+/// A name is personal data: it is shown only where somebody asks for [`PersonName::normalised`].
+impl fmt::Debug for PersonName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonName(redacted)")
+    }
+}
+
+fn check_length(text: &str) -> Result<(), NameError> {
+    if text.len() > PersonName::MAX_CHARS && text.chars().nth(PersonName::MAX_CHARS).is_some() {
+        return Err(NameError::TooLong);
+    }
+    Ok(())
+}

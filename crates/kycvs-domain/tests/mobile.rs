@@ -1,0 +1,123 @@
+//! Mobile numbers, as rules.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+use kycvs_domain::{Mobile, MobileError, decimal_digit};
+use proptest::prelude::*;
+
+fn national(text: &str) -> Result<String, MobileError> {
+    Mobile::parse(text).map(|mobile| mobile.national().to_owned())
+}
+
+#[test]
+fn every_usual_way_of_writing_gives_the_same_number() {
+    for text in [
+        "9876543210",
+        "09876543210",
+        "919876543210",
+        "+919876543210",
+        "00919876543210",
+        "+91 98765 43210",
+        "+91-98765-43210",
+        "91 - 98 76 54 32 10",
+        "  9876543210  ",
+        "+91\u{A0}98765\u{2011}43210",
+        "＋９１９８７６５４３２１０",
+        "९८७६५४३२१०",
+        "+৯১ ৯৮৭৬৫৪৩২১০",
+        "०९८७६५ ৪৩২১௦",
+        "۹۸۷۶۵۴۳۲۱۰",
+    ] {
+        assert_eq!(national(text).as_deref(), Ok("9876543210"), "{text}");
+    }
+}
+
+#[test]
+fn ten_digits_are_the_number_even_when_they_begin_like_a_prefix() {
+    assert_eq!(national("9198765432").as_deref(), Ok("9198765432"));
+    assert_eq!(national("919198765432").as_deref(), Ok("9198765432"));
+    assert_eq!(national("+919198765432").as_deref(), Ok("9198765432"));
+    assert_eq!(national("09198765432").as_deref(), Ok("9198765432"));
+    assert_eq!(national("+9198765432"), Err(MobileError::WrongLength), "a plus sign always begins a country code");
+}
+
+#[test]
+fn every_refusal_names_its_cause() {
+    use MobileError::*;
+    for (text, cause) in [
+        ("", Empty),
+        (" - ", Empty),
+        ("+", Empty),
+        ("98765\t43210", ControlCharacter),
+        ("9876543210\n", ControlCharacter),
+        ("9876543210\0", ControlCharacter),
+        ("98765.43210", ForbiddenCharacter),
+        ("(0)9876543210", ForbiddenCharacter),
+        ("987654321O", ForbiddenCharacter),
+        ("\u{202A}9876543210\u{202C}", ForbiddenCharacter),
+        ("9876543210\u{200B}", ForbiddenCharacter),
+        ("98765+43210", ForbiddenCharacter),
+        ("++919876543210", ForbiddenCharacter),
+        ("987654321²", ForbiddenCharacter),
+        ("+1 987 654 3210", ForeignNumber),
+        ("+09876543210", ForeignNumber),
+        ("001 9876543210", ForeignNumber),
+        ("009876543210", ForeignNumber),
+        ("987654321", WrongLength),
+        ("98765432101", WrongLength),
+        ("0919876543210", WrongLength),
+        ("+91987654321", WrongLength),
+        ("+9198765432101", WrongLength),
+        ("929876543210", WrongLength),
+        ("123456789012345678901234567890", WrongLength),
+        ("5876543210", NotMobile),
+        ("+911204567890", NotMobile),
+        ("0000000000", ForeignNumber),
+    ] {
+        assert_eq!(national(text), Err(cause), "{text:?}");
+    }
+}
+
+#[test]
+fn the_limit_counts_characters() {
+    let spaces = " ".repeat(54);
+    assert!(Mobile::parse(&format!("{spaces}9876543210")).is_ok());
+    assert!(Mobile::parse(&format!("{spaces}९८७६५४३२१०")).is_ok());
+    assert_eq!(national(&format!("{spaces} 9876543210")), Err(MobileError::TooLong));
+    assert_eq!(national(&"9".repeat(10_000_000)), Err(MobileError::TooLong));
+}
+
+#[test]
+fn a_number_is_shown_only_when_asked_for() {
+    let mobile = Mobile::parse("9876543210").unwrap();
+    assert_eq!(mobile.e164(), "+919876543210");
+    assert_eq!(&mobile.e164_bytes(), b"+919876543210");
+    assert_eq!((mobile.prefix(), mobile.last_four()), ("987654", "3210"));
+    assert!(!format!("{mobile:?}").contains("987"));
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_parser_panic(text in any::<String>()) {
+        let _ = Mobile::parse(&text);
+    }
+
+    #[test]
+    fn a_text_of_likely_characters_gives_a_mobile_or_an_error(text in "[+ 0-9०-९-]{0,20}") {
+        if let Ok(mobile) = Mobile::parse(&text) {
+            prop_assert_eq!(mobile.national().len(), 10);
+            prop_assert!(mobile.national().starts_with(['6', '7', '8', '9']));
+            let digits: String = text.chars().filter_map(decimal_digit).map(|value| char::from(b'0' + value)).collect();
+            prop_assert!(digits.ends_with(mobile.national()));
+            prop_assert_eq!(Mobile::parse(&mobile.e164()), Ok(mobile));
+        }
+    }
+
+    #[test]
+    fn prefix_and_separators_do_not_change_the_number(
+        number in "[6-9][0-9]{9}", prefix in "(\\+91|0091|91|0)?", gaps in prop::collection::vec("[ -]{0,3}", 15),
+    ) {
+        let written: String =
+            format!("{prefix}{number}").chars().zip(&gaps).flat_map(|(c, gap)| [c.to_string(), gap.clone()]).collect();
+        prop_assert_eq!(national(&written), Ok(number));
+    }
+}

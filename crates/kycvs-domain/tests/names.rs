@@ -1,0 +1,204 @@
+//! Names and their matching, as rules.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+use kycvs_domain::{NameError, NameMatch, PersonName, names_match, only_match};
+use proptest::prelude::*;
+
+/// Columns: asked, recorded, match (yes, no), rule (a `NameMatch`, or none), note.
+const PAIRS: &str = include_str!("data/name_pairs.tsv");
+
+fn name(text: &str) -> PersonName {
+    PersonName::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn rule(a: &str, b: &str) -> String {
+    NameMatch::of(&name(a), name(b).normalised()).map_or("none".into(), |rule| format!("{rule:?}").to_lowercase())
+}
+
+#[test]
+fn the_labelled_pairs_match_by_their_rule_in_both_directions() {
+    let (mut wrong, mut yes, mut no) = (String::new(), 0, 0);
+    for line in PAIRS.lines().skip(1) {
+        let [asked, recorded, matches, labelled, note] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("five columns: {line}");
+        };
+        *if labelled == "none" { &mut no } else { &mut yes } += 1;
+        let found = [rule(asked, recorded), rule(recorded, asked)];
+        let answer = if names_match(&name(asked), name(recorded).normalised()) { "yes" } else { "no" };
+        if found != [labelled, labelled] || answer != matches {
+            wrong += &format!("{asked} | {recorded}: {found:?}, not {labelled} ({note})\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(yes >= 110 && no >= 70, "{yes} pairs match and {no} do not");
+}
+
+#[test]
+fn a_name_is_normalised() {
+    for (text, normalised) in [
+        ("Smt. Lakshmi  DEVI", "lakshmi devi"),
+        ("Late Shri Ramesh Kumar", "shri ramesh kumar"),
+        ("R.K. Narayan", "r k narayan"),
+        ("D’Souza", "dsouza"),
+        ("Straße Łukasz Ærø", "strasse lukasz aero"),
+        ("İSTANBUL e\u{301}\u{200D}\u{301}", "istanbul e"),
+        ("ﬁroz ℌusain", "firoz husain"),
+        ("क्\u{200D}षमा", "क्षमा"),
+        ("ਸ਼੍ਰੀਮਤੀ ਗੁਰਪ੍ਰੀਤ ਕੌਰ", "ਗੁਰਪ੍ਰੀਤ ਕੌਰ"),
+    ] {
+        assert_eq!(name(text).normalised(), normalised);
+    }
+}
+
+#[test]
+fn every_refusal_names_its_cause() {
+    use NameError::*;
+    for (text, cause) in [
+        ("", Empty),
+        (" \u{A0} ", Empty),
+        ("...", NoLetter),
+        ("' -", NoLetter),
+        ("\u{93F}\u{301}", NoLetter),
+        ("\u{200D}", NoLetter),
+        ("Mr", OnlyHonorific),
+        ("Late", OnlyHonorific),
+        ("Mrs. Dr.", OnlyHonorific),
+        ("श्रीमती", OnlyHonorific),
+        ("Ramesh\0", ControlCharacter),
+        ("Ramesh\tKumar", ControlCharacter),
+        ("Ramesh\nकुमार", ControlCharacter),
+        ("Ramesh\u{85}", ControlCharacter),
+        ("Ramesh\u{2028}", ControlCharacter),
+        ("\u{202E}Ramesh", InvisibleCharacter),
+        ("Ram\u{200B}esh", InvisibleCharacter),
+        ("Ram\u{AD}esh", InvisibleCharacter),
+        ("Ramesh\u{FE0F}", InvisibleCharacter),
+        ("\u{3164}", InvisibleCharacter),
+        ("\u{FEFF}Ramesh", InvisibleCharacter),
+        ("Ramesh\u{E0041}", InvisibleCharacter),
+        ("Ramesh 2", Digit),
+        ("रमेश २", Digit),
+        ("Ramesh²", Digit),
+        ("Ramesh 😀", ForbiddenCharacter),
+        ("Ramesh \u{E000}", ForbiddenCharacter),
+        ("Ramesh \u{378}", ForbiddenCharacter),
+        ("Ramesh ₹", ForbiddenCharacter),
+        ("Ramesh \u{FFFD}", ForbiddenCharacter),
+    ] {
+        assert_eq!(PersonName::parse(text).err(), Some(cause), "{text:?}");
+    }
+}
+
+#[test]
+fn the_limits_count_characters_and_words() {
+    assert!(PersonName::parse(&"a".repeat(100)).is_ok());
+    assert_eq!(PersonName::parse(&"a".repeat(101)).err(), Some(NameError::TooLong));
+    assert!(PersonName::parse(&"क".repeat(100)).is_ok());
+    assert_eq!(PersonName::parse(&"क".repeat(101)).err(), Some(NameError::TooLong));
+    assert_eq!(
+        PersonName::parse(&"\u{FDFA}".repeat(20)).err(),
+        Some(NameError::TooLong),
+        "18 letters in one character"
+    );
+    assert!(PersonName::parse(&"ab ".repeat(16)).is_ok());
+    assert_eq!(PersonName::parse(&"ab ".repeat(17)).err(), Some(NameError::TooManyTokens));
+    assert_eq!(PersonName::parse(&"x".repeat(10_000_000)).err(), Some(NameError::TooLong));
+}
+
+#[test]
+fn a_stored_name_is_taken_up_as_it_is_or_refused() {
+    assert_eq!(PersonName::from_normalised("asha rao").unwrap().normalised(), "asha rao");
+    for text in ["Asha Rao", "asha  rao", " asha", "asha.", "mrs asha rao"] {
+        assert_eq!(PersonName::from_normalised(text).err(), Some(NameError::NotNormalised));
+    }
+}
+
+#[test]
+fn one_member_of_a_household_is_found_and_two_are_none() {
+    let household = ["ramesh kumar", "rakesh kumar", "sunita devi"];
+    let find = |asked: &str| only_match(&name(asked), household.into_iter().zip(0..));
+    assert_eq!(find("Ramesh Kumar"), Some(0));
+    assert_eq!(find("Devi Sunitha"), Some(2));
+    assert_eq!(find("R Kumar"), None, "two members have that initial");
+    assert_eq!(find("Mahesh Kumar"), None);
+    assert_eq!(only_match(&name("Asha"), [("asha", 0), ("asha", 1)]), None, "two members of one name");
+    let sisters = [("devi rao", 0), ("sridevi rao", 1)];
+    assert_eq!(only_match(&name("Sri Devi Rao"), sisters), None, "a title for one, a part of the other's name");
+    assert_eq!(only_match(&name("Sri Devi Rao"), [("devi rao", 0), ("sita rao", 1)]), Some(0));
+}
+
+#[test]
+fn a_name_is_not_shown_by_debug() {
+    assert_eq!(format!("{:?}", name("Asha Rao")), "PersonName(redacted)");
+}
+
+fn names_of(words: Vec<&'static str>) -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(words), 1..7).prop_map(|words| words.join(" "))
+}
+
+/// Names in which all rules meet: spellings, initials, titles, joined words, several scripts.
+fn likely_name() -> impl Strategy<Value = String> {
+    let words = "ram kumar ramkumar r k m d md mohammed laxmi lakshmi srilakshmi é sri shri dr km Mrs souza dsouza omar \
+                 umar राम रा श्री ராம் ர";
+    names_of(words.split(' ').collect())
+}
+
+/// Names without titles and joined words.
+fn plain_name() -> impl Strategy<Value = String> {
+    let words = "ram rao kumar r k md mohammed m laxmi lakshmi l omar umar राम रा";
+    names_of(words.split(' ').collect())
+}
+
+fn parsed(text: &str) -> Result<PersonName, TestCaseError> {
+    PersonName::parse(text).map_err(|error| TestCaseError::reject(error.to_string()))
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_parser_panic_and_what_it_reads_stays_as_it_is(text in any::<String>()) {
+        if let Ok(name) = PersonName::parse(&text) {
+            let again = PersonName::from_normalised(name.normalised()).map(|name| name.normalised().to_owned());
+            prop_assert_eq!(again, Ok(name.normalised().to_owned()));
+        }
+    }
+
+    #[test]
+    fn letters_and_marks_of_any_script_are_normalised_once(text in "[\\p{L}\\p{M} .'\u{200D}]{1,40}") {
+        if let Ok(name) = PersonName::parse(&text) {
+            prop_assert!(PersonName::from_normalised(name.normalised()).is_ok());
+            prop_assert!(names_match(&name, name.normalised()));
+        }
+    }
+
+    #[test]
+    fn a_name_matches_itself(text in likely_name()) {
+        let name = parsed(&text)?;
+        prop_assert_eq!(NameMatch::of(&name, name.normalised()), Some(NameMatch::Same));
+    }
+
+    #[test]
+    fn matching_is_symmetric(a in likely_name(), b in likely_name()) {
+        let (a, b) = (parsed(&a)?, parsed(&b)?);
+        prop_assert_eq!(NameMatch::of(&a, b.normalised()), NameMatch::of(&b, a.normalised()));
+    }
+
+    #[test]
+    fn the_order_of_words_does_not_matter(a in plain_name(), b in plain_name(), turn in 0_usize..6) {
+        let (a, b) = (parsed(&a)?, parsed(&b)?);
+        let mut words: Vec<_> = b.normalised().split(' ').collect();
+        words.reverse();
+        let middle = turn % words.len();
+        words.rotate_left(middle);
+        // The same words in the same order need no whole word among them; `r k` and `k r` are not enough.
+        let same = a.normalised() == b.normalised() || a.normalised() == words.join(" ");
+        prop_assert!(same || names_match(&a, b.normalised()) == names_match(&a, &words.join(" ")));
+        let whole = words.iter().any(|word| word.len() > 1 && *word != "रा");
+        prop_assert!(!whole || names_match(&b, &words.join(" ")));
+    }
+
+    #[test]
+    fn no_recorded_bytes_make_matching_panic(asked in likely_name(), recorded in any::<String>()) {
+        let _ = names_match(&parsed(&asked)?, &recorded);
+        let _ = names_match(&parsed(&asked)?, &recorded.repeat(30));
+    }
+}
