@@ -1,0 +1,148 @@
+use std::fmt;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The text is no id: 22 characters of base64url that stand for 16 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an id is 22 characters of base64url")]
+pub struct IdError;
+
+/// Names one status request: 128 random bits (OWASP ASVS 5.0, 11.5.1), as text 22 characters of base64url.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RequestId([u8; 16]);
+
+/// Names one consent. It follows from its request's id, so that one request can never give two consents; the request's
+/// id does not follow from it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ConsentId([u8; 16]);
+
+impl RequestId {
+    /// Takes 16 bytes, which must come from the system's random number generator.
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// Reads the text form.
+    ///
+    /// # Errors
+    /// [`IdError`] for any other text.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        decode(text).map(Self)
+    }
+
+    /// The 16 bytes.
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl ConsentId {
+    /// The consent of a request.
+    pub fn of(request: &RequestId) -> Self {
+        let digest = Sha256::new().chain_update(b"kycvs consent id v1").chain_update(request.0).finalize();
+        let mut id = [0; 16];
+        id.iter_mut().zip(digest).for_each(|(byte, digest)| *byte = digest);
+        Self(id)
+    }
+
+    /// Reads the text form.
+    ///
+    /// # Errors
+    /// [`IdError`] for any other text.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        decode(text).map(Self)
+    }
+
+    /// The 16 bytes.
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+fn decode(text: &str) -> Result<[u8; 16], IdError> {
+    let mut bytes = [0; 16];
+    match BASE64_URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) {
+        Ok(16) => Ok(bytes),
+        _ => Err(IdError),
+    }
+}
+
+impl TryFrom<String> for RequestId {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        Self::parse(&text)
+    }
+}
+
+impl TryFrom<String> for ConsentId {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<RequestId> for String {
+    fn from(id: RequestId) -> Self {
+        id.to_string()
+    }
+}
+
+impl From<ConsentId> for String {
+    fn from(id: ConsentId) -> Self {
+        id.to_string()
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl fmt::Display for ConsentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl fmt::Debug for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RequestId({self})")
+    }
+}
+
+impl fmt::Debug for ConsentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ConsentId({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn an_id_has_one_text(bytes: [u8; 16], text in "\\PC{0,30}") {
+            let id = RequestId::from_random(bytes);
+            prop_assert_eq!(RequestId::parse(&id.to_string()), Ok(id));
+            if let Ok(id) = RequestId::parse(&text) {
+                prop_assert_eq!(id.to_string(), text);
+            }
+        }
+
+        #[test]
+        fn a_request_has_one_consent(a: [u8; 16], b: [u8; 16]) {
+            let (a, b) = (RequestId::from_random(a), RequestId::from_random(b));
+            prop_assert_eq!(ConsentId::of(&a) == ConsentId::of(&b), a == b);
+            prop_assert!(ConsentId::of(&a).as_bytes() != a.as_bytes());
+        }
+    }
+}

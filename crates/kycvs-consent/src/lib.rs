@@ -1,0 +1,54 @@
+//! The OTP challenge and the consent artefact as pure state transitions: no I/O, no clock, no randomness of its own.
+//!
+//! Most hosts use the `kycvs` crate, which drives this one. Depend on it directly to read consent artefacts, or to build
+//! another flow on the same rules.
+//!
+//! | idea | items |
+//! |---|---|
+//! | one request and its states | [`Challenge`], [`Pending`], [`Verified`], [`Answered`], [`Ended`] |
+//! | the code: drawn, entered, stored | [`OtpCode`], [`CodeProof`], [`CodeKey`], [`StoredCode`] |
+//! | what a person is told, and what they agreed to | [`Notice`], [`Consent`], [`ConsentRecord`] |
+//! | every number | [`ChallengeLimits`] |
+//!
+//! A transition consumes the state it starts from, so a step that is not allowed does not compile. Whoever drives it
+//! stores the state that comes out, by compare-and-set, before telling anyone what came of it.
+//!
+//! ```
+//! use kycvs_consent::{CodeProof, OtpCode, Random, RandomError};
+//! struct Fixed; // a host hands in its system's generator
+//! impl Random for Fixed {
+//!     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+//!         bytes.copy_from_slice(&[4, 8, 2, 9, 1, 3, 0, 0][..bytes.len()]);
+//!         Ok(())
+//!     }
+//! }
+//! let code = OtpCode::draw(&Fixed, 6)?;
+//! assert_eq!(code.secret(), "482913");
+//! assert_eq!(format!("{code:?}"), "OtpCode(redacted)");
+//! let typed = CodeProof::from_typed("४८२ ९१३")?; // numerals of any script
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod answered;
+mod challenge;
+mod code_key;
+mod consent;
+mod id;
+mod limits;
+mod notice;
+mod otp;
+mod party;
+mod request;
+mod text;
+
+pub use answered::{Answer, Answered, Grant, Repeat};
+pub use challenge::{Attempt, Challenge, EndReason, Ended, Pending, ResendRefusal, Verified};
+pub use code_key::{CodeBinding, CodeKey, StoredCode};
+pub use consent::{Consent, ConsentError, ConsentEvent, ConsentRecord, ConsentState, DataItem, Method, Schema};
+pub use id::{ConsentId, IdError, RequestId};
+pub use limits::{ChallengeLimits, LimitError};
+pub use notice::{Language, Notice, NoticeFacts, NoticeHash, NoticeHashError, NoticeRef};
+pub use otp::{CODE_DIGITS, CodeError, CodeProof, OtpCode, Random, RandomError};
+pub use party::{DataFiduciary, Purpose, VerifyingEntity};
+pub use request::{Request, Subject};
+pub use text::{Identifier, Label, Line, Reference, TextError};

@@ -1,0 +1,252 @@
+use std::fmt;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{DataFiduciary, Purpose, VerifyingEntity};
+
+/// A language that the notice is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// Hindi.
+    #[serde(rename = "hi")]
+    Hindi,
+}
+
+/// What a language needs to say a notice.
+struct Phrases {
+    tag: &'static str,
+    template: &'static str,
+    hours: &'static str,
+    may_share: &'static str,
+    may_not_share: &'static str,
+}
+
+const ENGLISH: Phrases = Phrases {
+    tag: "en",
+    template: include_str!("../notices/en.txt"),
+    hours: "hours",
+    may_share: "It may be shown to others who verify it.",
+    may_not_share: "It may not be passed on.",
+};
+
+const HINDI: Phrases = Phrases {
+    tag: "hi",
+    template: include_str!("../notices/hi.txt"),
+    hours: "घंटे",
+    may_share: "इसे सत्यापन के लिए दूसरों को दिखाया जा सकता है।",
+    may_not_share: "इसे आगे साझा नहीं किया जा सकता।",
+};
+
+impl Language {
+    /// The BCP 47 tag: `en`, `hi`.
+    pub fn tag(self) -> &'static str {
+        self.phrases().tag
+    }
+
+    fn phrases(self) -> &'static Phrases {
+        match self {
+            Self::English => &ENGLISH,
+            Self::Hindi => &HINDI,
+        }
+    }
+}
+
+/// The SHA-256 of a notice's text, in UTF-8. A person agrees to the notice with this hash and to no other.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct NoticeHash([u8; 32]);
+
+/// The text is not the 64 hexadecimal digits of a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a notice's hash is 64 lower-case hexadecimal digits")]
+pub struct NoticeHashError;
+
+/// What a person is told before they agree (DPDP Act 2023, section 5; DPDP Rules 2025, rule 3): who asks, for what,
+/// which data, for how long, how to withdraw and how to complain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Which notice, with its version and language.
+    pub reference: NoticeRef,
+    /// The words, several lines.
+    pub text: String,
+}
+
+/// Names the notice that was agreed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeRef {
+    /// Which notice.
+    pub id: String,
+    /// Its version, counted up when its words change.
+    pub version: u32,
+    /// The language it was shown in.
+    pub language: Language,
+    /// The hash of the words that were shown.
+    pub hash: NoticeHash,
+}
+
+/// The facts that a notice tells.
+#[derive(Clone, Copy, Debug)]
+pub struct NoticeFacts<'a> {
+    /// Who answers.
+    pub fiduciary: &'a DataFiduciary,
+    /// Who asks.
+    pub entity: &'a VerifyingEntity,
+    /// For what.
+    pub purpose: &'a Purpose,
+    /// How long the answer is valid.
+    pub validity: TimeDelta,
+}
+
+impl Notice {
+    const ID: &'static str = "status-disclosure";
+    const VERSION: u32 = 1;
+
+    /// Writes the notice in `language`.
+    pub fn write(facts: NoticeFacts<'_>, language: Language) -> Self {
+        let phrases = language.phrases();
+        let validity = format!("{} {}", facts.validity.num_hours(), phrases.hours);
+        let sharing = if facts.purpose.onward_sharing { phrases.may_share } else { phrases.may_not_share };
+        let text = fill_in(phrases.template, |name| match name {
+            "entity" => facts.entity.name.as_str(),
+            "purpose" => facts.purpose.text.as_str(),
+            "fiduciary" => facts.fiduciary.name.as_str(),
+            "contact" => facts.fiduciary.contact.as_str(),
+            "grievance" => facts.fiduciary.grievance.as_str(),
+            "withdrawal" => facts.fiduciary.withdrawal.as_str(),
+            "validity" => &validity,
+            "sharing" => sharing,
+            _ => "",
+        });
+        let hash = NoticeHash::of(&text);
+        Self { reference: NoticeRef { id: Self::ID.to_owned(), version: Self::VERSION, language, hash }, text }
+    }
+}
+
+/// Replaces each `{name}` in one pass, so that a value that looks like a name stays as it is.
+fn fill_in<'a>(template: &'a str, value: impl Fn(&str) -> &'a str) -> String {
+    let mut text = String::with_capacity(template.len() * 2);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        text.push_str(value(name));
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+impl NoticeHash {
+    /// The hash of a text.
+    pub fn of(text: &str) -> Self {
+        Self(Sha256::digest(text.as_bytes()).into())
+    }
+
+    /// Reads 64 lower-case hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`NoticeHashError`] for any other text.
+    pub fn parse(text: &str) -> Result<Self, NoticeHashError> {
+        let mut hash = [0; 32];
+        base16ct::lower::decode(text, &mut hash).ok().filter(|bytes| bytes.len() == 32).ok_or(NoticeHashError)?;
+        Ok(Self(hash))
+    }
+
+    /// The 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for NoticeHash {
+    type Error = NoticeHashError;
+
+    fn try_from(text: String) -> Result<Self, NoticeHashError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<NoticeHash> for String {
+    fn from(hash: NoticeHash) -> Self {
+        hash.to_string()
+    }
+}
+
+impl fmt::Display for NoticeHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&base16ct::lower::encode_string(&self.0))
+    }
+}
+
+impl fmt::Debug for NoticeHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NoticeHash({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Identifier, Label};
+
+    fn label(text: &str) -> Label {
+        Label::parse(text).unwrap()
+    }
+
+    fn notice(entity: &str, language: Language) -> Notice {
+        let fiduciary = DataFiduciary {
+            id: Identifier::parse("mohfw").unwrap(),
+            name: label("the Ministry of Health"),
+            contact: label("help@kycvs.example"),
+            grievance: label("grievance@kycvs.example"),
+            withdrawal: label("https://kycvs.example/withdraw"),
+        };
+        let entity = VerifyingEntity { id: Identifier::parse("rail").unwrap(), name: label(entity) };
+        let purpose = Purpose {
+            code: Identifier::parse("booking").unwrap(),
+            text: label("to book a railway ticket"),
+            onward_sharing: true,
+        };
+        let validity = TimeDelta::hours(24);
+        Notice::write(NoticeFacts { fiduciary: &fiduciary, entity: &entity, purpose: &purpose, validity }, language)
+    }
+
+    #[test]
+    fn the_notice_says_who_what_how_long_and_how_to_withdraw_and_complain() {
+        for language in [Language::English, Language::Hindi] {
+            let notice = notice("Indian Railways", language);
+            for fact in [
+                "Indian Railways",
+                "to book a railway ticket",
+                "the Ministry of Health",
+                "24",
+                "https://kycvs.example/withdraw",
+                "help@kycvs.example",
+                "grievance@kycvs.example",
+            ] {
+                assert!(notice.text.contains(fact), "{language:?}: {fact}");
+            }
+            assert!(!notice.text.contains(['{', '}']));
+            assert_eq!(notice.reference.hash, NoticeHash::of(&notice.text));
+        }
+    }
+
+    #[test]
+    fn another_entity_or_language_is_another_notice() {
+        let rail = notice("Indian Railways", Language::English).reference.hash;
+        assert_ne!(rail, notice("Indigo", Language::English).reference.hash);
+        assert_ne!(rail, notice("Indian Railways", Language::Hindi).reference.hash);
+    }
+
+    #[test]
+    fn a_name_with_braces_is_not_a_place_to_fill() {
+        assert!(notice("{grievance} {", Language::English).text.starts_with("{grievance} { asks"));
+    }
+}

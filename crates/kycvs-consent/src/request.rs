@@ -1,0 +1,85 @@
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use kycvs_domain::{Mobile, PersonName};
+use serde::{Deserialize, Serialize};
+
+use crate::{CodeBinding, NoticeRef, Purpose, Reference, RequestId, VerifyingEntity};
+
+/// What was asked: everything about a request that stays the same while it moves, and names nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Its id.
+    pub id: RequestId,
+    /// Who asks.
+    pub entity: VerifyingEntity,
+    /// For what.
+    pub purpose: Purpose,
+    /// The entity's own name for the transaction.
+    pub reference: Option<Reference>,
+    /// The notice that the person is shown.
+    pub notice: NoticeRef,
+    /// A keyed hash of the mobile number: what failures are counted under, and what the code is bound to.
+    pub mobile_key: [u8; 16],
+    /// When it was opened.
+    pub opened_at: DateTime<Utc>,
+    /// From when on it accepts no code.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Request {
+    /// What a code of this request is bound to.
+    pub fn binding(&self) -> CodeBinding<'_> {
+        CodeBinding {
+            request: &self.id,
+            entity: &self.entity.id,
+            purpose: &self.purpose.code,
+            mobile: &self.mobile_key,
+            notice: &self.notice.hash,
+        }
+    }
+
+    /// Whether its time has passed.
+    pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
+        now >= self.expires_at
+    }
+}
+
+/// About whom: kept only while a request is pending, and sealed by whoever stores it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
+pub struct Subject {
+    /// Where the code goes.
+    pub mobile: Mobile,
+    /// Whose status is asked.
+    pub name: PersonName,
+}
+
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Subject(redacted)")
+    }
+}
+
+/// A subject as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    mobile: String,
+    name: String,
+}
+
+impl From<Subject> for Written {
+    fn from(subject: Subject) -> Self {
+        Self { mobile: subject.mobile.national().to_owned(), name: subject.name.normalised().to_owned() }
+    }
+}
+
+impl TryFrom<Written> for Subject {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let mobile = Mobile::parse(&written.mobile).map_err(|_| "not a mobile number")?;
+        let name = PersonName::from_normalised(&written.name).map_err(|_| "not a name")?;
+        Ok(Self { mobile, name })
+    }
+}

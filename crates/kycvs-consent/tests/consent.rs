@@ -1,0 +1,75 @@
+//! The consent artefact is frozen: its bytes are what tokens carry the hash of.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+use chrono::{DateTime, Utc};
+use kycvs_consent::{
+    Consent, ConsentEvent, ConsentId, ConsentRecord, ConsentState, DataFiduciary, DataItem, Identifier, Label,
+    Language, Method, NoticeHash, NoticeRef, Purpose, Reference, RequestId, Schema, VerifyingEntity,
+};
+
+fn at(second: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_630_000_000 + second, 0).unwrap()
+}
+
+fn consent() -> Consent {
+    let label = |text| Label::parse(text).unwrap();
+    let id = |text| Identifier::parse(text).unwrap();
+    let request = RequestId::from_random([1; 16]);
+    Consent {
+        id: ConsentId::of(&request),
+        schema: Schema::V1,
+        principal: "cHNldWRvbnlt".to_owned(),
+        data_fiduciary: DataFiduciary {
+            id: id("mohfw"),
+            name: label("Ministry of Health"),
+            contact: label("help@kycvs.example"),
+            grievance: label("grievance@kycvs.example"),
+            withdrawal: label("https://kycvs.example/withdraw"),
+        },
+        verifying_entity: VerifyingEntity { id: id("rail"), name: label("Indian Railways") },
+        reference: Some(Reference::parse("PNR 2345678901").unwrap()),
+        purpose: Purpose { code: id("booking"), text: label("to book a ticket"), onward_sharing: true },
+        data_items: [DataItem::Status],
+        notice: NoticeRef {
+            id: "status-disclosure".to_owned(),
+            version: 1,
+            language: Language::English,
+            hash: NoticeHash::of("notice"),
+        },
+        method: Method::OtpSms { request },
+        token_id: "dG9rZW4".to_owned(),
+        given_at: at(0),
+        valid_until: at(86_400),
+    }
+}
+
+#[test]
+fn the_artefact_has_these_bytes() {
+    let golden = include_str!("golden/consent-v1.json").trim_end();
+    assert_eq!(String::from_utf8(consent().to_bytes().unwrap()).unwrap(), golden);
+    assert_eq!(Consent::hash_of(golden.as_bytes()), include_str!("golden/consent-v1.sha256").trim_end());
+}
+
+#[test]
+fn the_entries_of_a_ledger_tell_the_state() {
+    let mut entries = vec![consent().to_bytes().unwrap()];
+    let record = ConsentRecord::from_entries(&entries).unwrap();
+    assert_eq!(record.consent, consent());
+    assert_eq!(record.state(at(86_399)), ConsentState::Active);
+    assert_eq!(record.state(at(86_400)), ConsentState::Expired);
+
+    entries.push(ConsentEvent::Withdrawn { at: at(10) }.to_bytes().unwrap());
+    let withdrawn = ConsentRecord::from_entries(&entries).unwrap();
+    assert_eq!(withdrawn.state(at(11)), ConsentState::Withdrawn);
+    assert_eq!(withdrawn.hash, record.hash, "what was agreed to stays what it was");
+}
+
+#[test]
+fn damaged_entries_are_an_error() {
+    let good = consent().to_bytes().unwrap();
+    assert!(ConsentRecord::from_entries(&[]).is_err());
+    assert!(ConsentRecord::from_entries(&[good[..good.len() - 1].to_vec()]).is_err());
+    assert!(ConsentRecord::from_entries(&[good.clone(), b"{\"event\":\"revived\"}".to_vec()]).is_err());
+    let unknown = String::from_utf8(good).unwrap().replacen('{', "{\"mobile\":\"9876543210\",", 1);
+    assert!(ConsentRecord::from_entries(&[unknown.into_bytes()]).is_err());
+}
