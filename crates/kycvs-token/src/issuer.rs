@@ -1,0 +1,103 @@
+use std::fmt;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
+use chrono::{DateTime, Utc};
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use crate::claims::is_plain;
+use crate::key::SIGNATURE_BYTES;
+use crate::{
+    KeyError, KeyRing, MAX_LIFETIME, Refusal, Signer, SignerError, SigningKeys, StatusClaims, StatusToken, payload,
+};
+
+/// Issues status tokens.
+#[derive(Clone)]
+pub struct TokenIssuer {
+    issuer: String,
+    keys: SigningKeys,
+}
+
+/// Why no token was issued.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// Every verifier would refuse the token for this reason, so it is not signed.
+    #[error("a verifier would refuse the token")]
+    Invalid(#[source] Refusal),
+    /// The signer did not sign.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+}
+
+impl TokenIssuer {
+    /// An issuer with a single key. `issuer` becomes `iss`: the issuer's URL, a text as [`StatusClaims`] allows it.
+    ///
+    /// # Errors
+    /// [`IssueError::Invalid`] for another text.
+    pub fn new(issuer: impl Into<String>, signer: Arc<dyn Signer>) -> Result<Self, IssueError> {
+        Self::with_keys(issuer, SigningKeys::single(signer))
+    }
+
+    /// An issuer whose keys take turns.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_keys(issuer: impl Into<String>, keys: SigningKeys) -> Result<Self, IssueError> {
+        let issuer = issuer.into();
+        if !is_plain(&issuer) {
+            return Err(IssueError::Invalid(Refusal::MalformedClaim { claim: "iss" }));
+        }
+        Ok(Self { issuer, keys })
+    }
+
+    /// The `iss` of the tokens.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The public keys to publish at `now`.
+    pub fn published_keys(&self, now: DateTime<Utc>) -> KeyRing {
+        self.keys.published(now)
+    }
+
+    /// Signs a token, with the key whose turn it is at `claims.issued_at`.
+    ///
+    /// # Errors
+    /// [`IssueError::Invalid`] when a rule of [`StatusClaims`] is broken, [`IssueError::Signer`].
+    pub async fn issue(&self, claims: &StatusClaims) -> Result<StatusToken, IssueError> {
+        claims.check(MAX_LIFETIME).map_err(IssueError::Invalid)?;
+        let signer = self.keys.signing(claims.issued_at);
+        let header = signer.public_key().encoded_header();
+        // Texts and numbers are always written; only the type of `serde_json` says otherwise.
+        let json = payload::encode(&self.issuer, claims).map_err(SignerError::new)?;
+
+        // One allocation: base64 takes four characters for three bytes, rounded up.
+        let encoded_bytes = (json.len() + SIGNATURE_BYTES).div_ceil(3) * 4 + 4;
+        let mut token = String::with_capacity(header.len() + encoded_bytes + 2);
+        token.push_str(header);
+        token.push('.');
+        BASE64URL.encode_string(&json, &mut token);
+        let signature = signer.sign(token.as_bytes()).await?;
+        token.push('.');
+        BASE64URL.encode_string(signature, &mut token);
+        Ok(token.into())
+    }
+}
+
+impl fmt::Debug for TokenIssuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenIssuer").field("issuer", &self.issuer).field("keys", &self.keys).finish()
+    }
+}
+
+/// A new id for `jti` or `sub`: 128 bits of the system's randomness as 22 characters of base64url.
+///
+/// # Errors
+/// [`KeyError::NoRandomness`].
+pub fn random_id() -> Result<String, KeyError> {
+    let mut bytes = [0; 16];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| KeyError::NoRandomness)?;
+    Ok(BASE64URL.encode(bytes))
+}

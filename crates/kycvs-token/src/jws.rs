@@ -1,0 +1,92 @@
+//! The compact form of a JWS (RFC 7515 section 7.1), as strictly as it can be read.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
+
+use crate::json::{JsonFault, Object, Value};
+use crate::key::{SIGNATURE_BYTES, TOKEN_TYPE};
+use crate::{KeyRing, MAX_TOKEN_BYTES, Part, PublicKey, Refusal};
+
+/// The header parameters that bring a key. Following one would let a forger bring theirs.
+const EMBEDDED_KEYS: [&str; 4] = ["jwk", "jku", "x5u", "x5c"];
+
+/// The parts of a token, still encoded.
+pub(crate) struct Compact<'a> {
+    header: &'a [u8],
+    payload: &'a [u8],
+    signature: &'a [u8],
+    /// What is signed: header, dot, payload.
+    signed: &'a [u8],
+}
+
+impl<'a> Compact<'a> {
+    pub(crate) fn split(token: &'a [u8]) -> Result<Self, Refusal> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(Refusal::TooLong);
+        }
+        let is_dot = |byte: &u8| *byte == b'.';
+        let first = token.iter().position(is_dot).ok_or(Refusal::NotThreeParts)?;
+        let last = token.iter().rposition(is_dot).ok_or(Refusal::NotThreeParts)?;
+        let (signed, signature) = (token.get(..last), token.get(last + 1..));
+        let (header, payload) = (token.get(..first), token.get(first + 1..last));
+        match (header, payload, signature, signed) {
+            (Some(header), Some(payload), Some(signature), Some(signed)) if !payload.contains(&b'.') => {
+                Ok(Self { header, payload, signature, signed })
+            }
+            _ => Err(Refusal::NotThreeParts),
+        }
+    }
+
+    /// Returns the payload, still not read, if a key of the ring signed it.
+    pub(crate) fn authenticate(&self, keys: &KeyRing) -> Result<Vec<u8>, Refusal> {
+        let key = self.key(keys)?;
+        let payload = decode(self.payload, Part::Payload)?;
+        let signature: [u8; SIGNATURE_BYTES] =
+            decode(self.signature, Part::Signature)?.try_into().map_err(|_| Refusal::BadSignature)?;
+        if key.verifies(self.signed, &signature) { Ok(payload) } else { Err(Refusal::BadSignature) }
+    }
+
+    /// Finds the key that the header names. The header that an issuer of ours writes for a key is known letter for
+    /// letter; any other way to write it takes the longer way.
+    fn key<'k>(&self, keys: &'k KeyRing) -> Result<&'k PublicKey, Refusal> {
+        match keys.iter().find(|key| key.encoded_header().as_bytes() == self.header) {
+            Some(key) => Ok(key),
+            None => key_of_header(&decode(self.header, Part::Header)?, keys),
+        }
+    }
+}
+
+fn key_of_header<'k>(json: &[u8], keys: &'k KeyRing) -> Result<&'k PublicKey, Refusal> {
+    let header = Object::parse(json, &[]).map_err(|fault| match fault {
+        JsonFault::Duplicate(_) => Refusal::DuplicateHeader,
+        _ => Refusal::HeaderNotJson,
+    })?;
+    if header.get("crit").is_some() {
+        return Err(Refusal::Critical);
+    }
+    if let Some(header) = EMBEDDED_KEYS.into_iter().find(|name| header.get(name).is_some()) {
+        return Err(Refusal::EmbeddedKey { header });
+    }
+    if text(&header, "typ")? != TOKEN_TYPE {
+        return Err(Refusal::WrongType);
+    }
+    let algorithm = text(&header, "alg")?;
+    if algorithm.eq_ignore_ascii_case("none") {
+        return Err(Refusal::AlgorithmNone);
+    }
+    let key = keys.find(text(&header, "kid")?).ok_or(Refusal::UnknownKey)?;
+    if key.algorithm().name() == algorithm { Ok(key) } else { Err(Refusal::AlgorithmMismatch) }
+}
+
+fn text<'o>(header: &'o Object<'_>, name: &'static str) -> Result<&'o str, Refusal> {
+    match header.get(name) {
+        Some(Value::Text(text)) => Ok(text),
+        _ => Err(Refusal::MissingHeader { header: name }),
+    }
+}
+
+/// Decodes base64url without padding; RFC 7515 section 2 has no other, and trailing bits are refused, so that each token
+/// has one spelling.
+fn decode(part: &[u8], name: Part) -> Result<Vec<u8>, Refusal> {
+    BASE64URL.decode(part).map_err(|_| Refusal::NonCanonicalBase64 { part: name })
+}

@@ -1,0 +1,94 @@
+use crate::PublicKey;
+
+/// The most keys of a key ring.
+pub const MAX_KEYS: usize = 64;
+
+/// The public keys of an issuer, as they are published and as a verifier holds them: 1 to [`MAX_KEYS`], each once.
+#[derive(Clone, Debug)]
+pub struct KeyRing(Vec<PublicKey>);
+
+/// Why keys are not a key ring.
+///
+/// `at` is the place of a key in the JWK set, from 0.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyRingError {
+    /// The JWK set is longer than [`MAX_JWKS_BYTES`](crate::MAX_JWKS_BYTES).
+    #[error("the JWK set is longer than 64 KiB")]
+    TooLong,
+    /// Not a JSON object with a list of objects `keys`.
+    #[error("not a JWK set")]
+    NotAJwkSet,
+    /// A name stands twice in one object.
+    #[error("the JWK set holds the name {name:?} twice in one object")]
+    DuplicateName {
+        /// The name.
+        name: String,
+    },
+    /// More than [`MAX_KEYS`].
+    #[error("more than 64 keys")]
+    TooManyKeys,
+    /// A key, of whatever type, has a private member. It is compromised now: take it out of use.
+    #[error("key {at} holds a private key")]
+    PrivateKey {
+        /// Its place.
+        at: usize,
+    },
+    /// A key for our algorithms has a member that is missing, malformed, or does not fit the others.
+    #[error("key {at}: `{member}` is missing or wrong")]
+    WrongMember {
+        /// Its place.
+        at: usize,
+        /// The member: `alg`, `x`, `y` or `kid`.
+        member: &'static str,
+    },
+    /// The same key stands twice.
+    #[error("a key stands twice")]
+    DuplicateKey,
+    /// Not one key for our algorithms.
+    #[error("no key that verifies status tokens")]
+    NoKey,
+}
+
+impl KeyRing {
+    /// A key ring of these keys.
+    ///
+    /// # Errors
+    /// [`KeyRingError::NoKey`], [`KeyRingError::TooManyKeys`] or [`KeyRingError::DuplicateKey`].
+    pub fn new(keys: impl IntoIterator<Item = PublicKey>) -> Result<Self, KeyRingError> {
+        let keys: Vec<_> = keys.into_iter().take(MAX_KEYS + 1).collect();
+        if keys.is_empty() {
+            return Err(KeyRingError::NoKey);
+        }
+        if keys.len() > MAX_KEYS {
+            return Err(KeyRingError::TooManyKeys);
+        }
+        let is_repeated = |(at, key): (usize, &PublicKey)| keys.iter().take(at).any(|earlier| earlier == key);
+        if keys.iter().enumerate().any(is_repeated) {
+            return Err(KeyRingError::DuplicateKey);
+        }
+        Ok(Self::of_distinct(keys))
+    }
+
+    /// A key ring of keys that are known to be different, and not too many.
+    pub(crate) fn of_distinct(keys: Vec<PublicKey>) -> Self {
+        Self(keys)
+    }
+
+    /// The keys, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &PublicKey> {
+        self.0.iter()
+    }
+
+    /// The key of that name.
+    pub fn find(&self, key_id: &str) -> Option<&PublicKey> {
+        self.iter().find(|key| key.key_id().as_str() == key_id)
+    }
+}
+
+/// The key ring of a single key.
+impl From<PublicKey> for KeyRing {
+    fn from(key: PublicKey) -> Self {
+        Self(vec![key])
+    }
+}

@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+
+mod claims;
+mod issuer;
+mod json;
+mod jwks;
+mod jws;
+mod key;
+mod key_ring;
+mod payload;
+mod refusal;
+mod rotation;
+mod signer;
+mod token;
+mod verifier;
+
+pub use claims::{ConsentReference, DEFAULT_LIFETIME, MAX_LIFETIME, MAX_TEXT_BYTES, StatusClaims};
+pub use issuer::{IssueError, TokenIssuer, random_id};
+pub use jwks::MAX_JWKS_BYTES;
+pub use key::{Algorithm, KeyError, KeyId, PublicKey};
+pub use key_ring::{KeyRing, KeyRingError, MAX_KEYS};
+pub use kycvs_domain::VaccinationStatus;
+pub use refusal::{Part, Refusal};
+pub use rotation::{RotationPolicy, SigningKeys};
+pub use signer::{Pkcs8, Signer, SignerError, SigningKey};
+pub use token::{MAX_TOKEN_BYTES, StatusToken};
+pub use verifier::{ShownStatus, TokenVerifier, VerifiedStatus, VerifierPolicy};

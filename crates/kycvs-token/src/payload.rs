@@ -1,0 +1,147 @@
+//! The claims as JSON, both ways.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kycvs_domain::VaccinationStatus;
+use serde::Serialize;
+
+use crate::json::{JsonFault, Object, Value};
+use crate::{ConsentReference, Refusal, StatusClaims};
+
+/// What the payload of a token holds.
+pub(crate) struct Payload<'a> {
+    pub(crate) issuer: Cow<'a, str>,
+    /// `nbf` (RFC 7519 section 4.1.5), which our tokens do not have; one that has it is not taken before that time.
+    pub(crate) not_before: Option<DateTime<Utc>>,
+    pub(crate) claims: StatusClaims,
+}
+
+/// Writes the claims in the order of the documentation.
+pub(crate) fn encode(issuer: &str, claims: &StatusClaims) -> Result<Vec<u8>, serde_json::Error> {
+    let mut json = Vec::with_capacity(640);
+    serde_json::to_writer(
+        &mut json,
+        &WireClaims {
+            iss: issuer,
+            aud: &claims.audience,
+            sub: &claims.subject,
+            jti: &claims.token_id,
+            iat: claims.issued_at.timestamp(),
+            exp: claims.expires_at.timestamp(),
+            vaccination_status: claims.status,
+            as_of: claims.as_of,
+            policy: &claims.policy,
+            purpose: &claims.purpose,
+            reference: claims.reference.as_deref(),
+            consent: WireConsent { id: &claims.consent.id, hash: &claims.consent.hash },
+        },
+    )?;
+    Ok(json)
+}
+
+#[derive(Serialize)]
+struct WireClaims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    sub: &'a str,
+    jti: &'a str,
+    iat: i64,
+    exp: i64,
+    vaccination_status: VaccinationStatus,
+    as_of: NaiveDate,
+    policy: &'a str,
+    purpose: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<&'a str>,
+    consent: WireConsent<'a>,
+}
+
+#[derive(Serialize)]
+struct WireConsent<'a> {
+    id: &'a str,
+    hash: &'a str,
+}
+
+/// Reads the claims: all that are required, each of its type. Claims that are not ours are ignored (RFC 7519 section 4),
+/// so that an older gate reads a newer token.
+pub(crate) fn decode(json: &[u8]) -> Result<Payload<'_>, Refusal> {
+    let mut object =
+        Object::parse(json, &["iat", "exp", "nbf", "vaccination_status"]).map_err(|fault| match fault {
+            JsonFault::Malformed => Refusal::ClaimsNotJson,
+            JsonFault::Duplicate(claim) => Refusal::DuplicateClaim { claim },
+            JsonFault::NotAnInteger(claim) => Refusal::MistypedClaim { claim },
+        })?;
+    let mut consent = match object.take("consent") {
+        Some(Value::Object(consent)) => consent,
+        Some(_) => return Err(Refusal::MistypedClaim { claim: "consent" }),
+        None => return Err(Refusal::MissingClaim { claim: "consent" }),
+    };
+    let claims = StatusClaims {
+        audience: text(&mut object, "aud")?.into_owned(),
+        subject: text(&mut object, "sub")?.into_owned(),
+        token_id: text(&mut object, "jti")?.into_owned(),
+        issued_at: required(instant(&mut object, "iat")?, "iat")?,
+        expires_at: required(instant(&mut object, "exp")?, "exp")?,
+        status: status(&mut object)?,
+        as_of: date(&text(&mut object, "as_of")?).ok_or(Refusal::MalformedClaim { claim: "as_of" })?,
+        policy: text(&mut object, "policy")?.into_owned(),
+        purpose: text(&mut object, "purpose")?.into_owned(),
+        reference: optional_text(&mut object, "reference", "reference")?.map(Cow::into_owned),
+        consent: ConsentReference {
+            id: required(optional_text(&mut consent, "id", "consent.id")?, "consent.id")?.into_owned(),
+            hash: required(optional_text(&mut consent, "hash", "consent.hash")?, "consent.hash")?.into_owned(),
+        },
+    };
+    Ok(Payload { issuer: text(&mut object, "iss")?, not_before: instant(&mut object, "nbf")?, claims })
+}
+
+fn required<T>(value: Option<T>, claim: &'static str) -> Result<T, Refusal> {
+    value.ok_or(Refusal::MissingClaim { claim })
+}
+
+fn text<'a>(object: &mut Object<'a>, claim: &'static str) -> Result<Cow<'a, str>, Refusal> {
+    required(optional_text(object, claim, claim)?, claim)
+}
+
+fn optional_text<'a>(
+    object: &mut Object<'a>,
+    name: &str,
+    claim: &'static str,
+) -> Result<Option<Cow<'a, str>>, Refusal> {
+    match object.take(name) {
+        None => Ok(None),
+        Some(Value::Text(text)) => Ok(Some(text)),
+        Some(_) => Err(Refusal::MistypedClaim { claim }),
+    }
+}
+
+fn integer(object: &mut Object<'_>, claim: &'static str) -> Result<Option<i64>, Refusal> {
+    match object.take(claim) {
+        None => Ok(None),
+        Some(Value::Integer(integer)) => Ok(Some(integer)),
+        Some(_) => Err(Refusal::MistypedClaim { claim }),
+    }
+}
+
+fn instant(object: &mut Object<'_>, claim: &'static str) -> Result<Option<DateTime<Utc>>, Refusal> {
+    let Some(seconds) = integer(object, claim)? else { return Ok(None) };
+    DateTime::from_timestamp(seconds, 0).map(Some).ok_or(Refusal::MalformedClaim { claim })
+}
+
+fn status(object: &mut Object<'_>) -> Result<VaccinationStatus, Refusal> {
+    let code = required(integer(object, "vaccination_status")?, "vaccination_status")?;
+    let code = u8::try_from(code).map_err(|_| Refusal::StatusOutOfRange)?;
+    VaccinationStatus::try_from(code).map_err(|_| Refusal::StatusOutOfRange)
+}
+
+/// Reads `2021-12-01`, and no other way to write that date.
+fn date(text: &str) -> Option<NaiveDate> {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten();
+    let shape = text.len() == 10 && text.is_ascii() && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    if !shape {
+        return None;
+    }
+    let year: u32 = digits(text.get(..4)?)?;
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, digits(text.get(5..7)?)?, digits(text.get(8..)?)?)
+}

@@ -1,0 +1,189 @@
+use std::fmt;
+
+/// Why a token was refused.
+///
+/// A token is refused for the first reason found, in the order of [`TokenVerifier`](crate::TokenVerifier). The text
+/// names a part, a header or a claim, and never shows what was in it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Longer than [`MAX_TOKEN_BYTES`](crate::MAX_TOKEN_BYTES).
+    #[error("the token is longer than 8 KiB")]
+    TooLong,
+    /// Not three parts separated by dots (RFC 7515 section 7.1).
+    #[error("the token is not three parts separated by dots")]
+    NotThreeParts,
+    /// A part is not base64url, or not the one way to write its bytes: padded, or with trailing bits set.
+    #[error("the token's {part} is not canonical base64url")]
+    NonCanonicalBase64 {
+        /// Which part.
+        part: Part,
+    },
+    /// The header is not a JSON object, or one of more than 64 members.
+    #[error("the token's header is not a JSON object")]
+    HeaderNotJson,
+    /// A name stands twice in one object of the header.
+    #[error("the token's header holds a name twice")]
+    DuplicateHeader,
+    /// A header parameter that must be there is not, or is not a string.
+    #[error("the token's header has no text `{header}`")]
+    MissingHeader {
+        /// `alg`, `typ` or `kid`.
+        header: &'static str,
+    },
+    /// The header demands that an extension be understood (`crit`); this verifier has none.
+    #[error("the token's header has `crit`")]
+    Critical,
+    /// The header brings a key or an address of one, which is never followed.
+    #[error("the token's header brings its own key (`{header}`)")]
+    EmbeddedKey {
+        /// `jwk`, `jku`, `x5u` or `x5c`.
+        header: &'static str,
+    },
+    /// `typ` is not exactly `kycvs+jwt`: a token made for another use.
+    #[error("the token is of another type")]
+    WrongType,
+    /// `alg` is `none`, in any spelling.
+    #[error("the token is not signed")]
+    AlgorithmNone,
+    /// `kid` names no key of the key ring. A gate with an old key ring fetches it again.
+    #[error("the token's key is not in the key ring")]
+    UnknownKey,
+    /// `alg` is not the algorithm of the key that `kid` names.
+    #[error("the token's algorithm is not its key's")]
+    AlgorithmMismatch,
+    /// The signature is not that of the key: the token was changed, or is forged.
+    #[error("the signature is wrong")]
+    BadSignature,
+    /// The payload is not a JSON object, or one of more than 64 members.
+    #[error("the token's payload is not a JSON object")]
+    ClaimsNotJson,
+    /// A name stands twice in one object of the payload, at any depth.
+    #[error("the claim {claim:?} stands twice")]
+    DuplicateClaim {
+        /// The name.
+        claim: String,
+    },
+    /// A required claim is not there.
+    #[error("the claim `{claim}` is missing")]
+    MissingClaim {
+        /// Which claim; a member of `consent` as `consent.id`.
+        claim: &'static str,
+    },
+    /// A claim has the wrong JSON type: an `aud` that is a list, an `exp` with a fraction.
+    #[error("the claim `{claim}` has the wrong type")]
+    MistypedClaim {
+        /// Which claim.
+        claim: &'static str,
+    },
+    /// A claim has the right type and breaks its rule, as [`StatusClaims`](crate::StatusClaims) gives it.
+    #[error("the claim `{claim}` is malformed")]
+    MalformedClaim {
+        /// Which claim.
+        claim: &'static str,
+    },
+    /// `vaccination_status` is not 0, 1 or 2.
+    #[error("the vaccination status is not 0, 1 or 2")]
+    StatusOutOfRange,
+    /// `exp` is not after `iat`.
+    #[error("the token expires before it begins")]
+    LifetimeNotPositive,
+    /// From `iat` to `exp` is more than the longest lifetime.
+    #[error("the token's lifetime is too long")]
+    LifetimeTooLong,
+    /// `iss` is not the issuer that this verifier trusts.
+    #[error("the token is of another issuer")]
+    WrongIssuer,
+    /// `aud` is not the audience that was asked for.
+    #[error("the token was issued to another audience")]
+    WrongAudience,
+    /// `iat`, or `nbf` where there is one, is still to come, by more than the clock skew.
+    #[error("the token is not valid yet")]
+    NotYetValid,
+    /// `exp` has passed, by the clock skew or more.
+    #[error("the token has expired")]
+    Expired,
+}
+
+/// A part of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The first part.
+    Header,
+    /// The second part, which holds the claims.
+    Payload,
+    /// The third part.
+    Signature,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Header => "header",
+            Self::Payload => "payload",
+            Self::Signature => "signature",
+        })
+    }
+}
+
+impl Refusal {
+    /// Every code that [`code`](Self::code) can give, for a host that documents or counts them.
+    pub const CODES: [&str; 25] = [
+        "too_long",
+        "not_three_parts",
+        "non_canonical_base64",
+        "header_not_json",
+        "duplicate_header",
+        "missing_header",
+        "critical",
+        "embedded_key",
+        "wrong_type",
+        "algorithm_none",
+        "unknown_key",
+        "algorithm_mismatch",
+        "bad_signature",
+        "claims_not_json",
+        "duplicate_claim",
+        "missing_claim",
+        "mistyped_claim",
+        "malformed_claim",
+        "status_out_of_range",
+        "lifetime_not_positive",
+        "lifetime_too_long",
+        "wrong_issuer",
+        "wrong_audience",
+        "not_yet_valid",
+        "expired",
+    ];
+
+    /// The reason as a stable word, for programs: `wrong_audience`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong => "too_long",
+            Self::NotThreeParts => "not_three_parts",
+            Self::NonCanonicalBase64 { .. } => "non_canonical_base64",
+            Self::HeaderNotJson => "header_not_json",
+            Self::DuplicateHeader => "duplicate_header",
+            Self::MissingHeader { .. } => "missing_header",
+            Self::Critical => "critical",
+            Self::EmbeddedKey { .. } => "embedded_key",
+            Self::WrongType => "wrong_type",
+            Self::AlgorithmNone => "algorithm_none",
+            Self::UnknownKey => "unknown_key",
+            Self::AlgorithmMismatch => "algorithm_mismatch",
+            Self::BadSignature => "bad_signature",
+            Self::ClaimsNotJson => "claims_not_json",
+            Self::DuplicateClaim { .. } => "duplicate_claim",
+            Self::MissingClaim { .. } => "missing_claim",
+            Self::MistypedClaim { .. } => "mistyped_claim",
+            Self::MalformedClaim { .. } => "malformed_claim",
+            Self::StatusOutOfRange => "status_out_of_range",
+            Self::LifetimeNotPositive => "lifetime_not_positive",
+            Self::LifetimeTooLong => "lifetime_too_long",
+            Self::WrongIssuer => "wrong_issuer",
+            Self::WrongAudience => "wrong_audience",
+            Self::NotYetValid => "not_yet_valid",
+            Self::Expired => "expired",
+        }
+    }
+}

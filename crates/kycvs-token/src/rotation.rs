@@ -1,0 +1,137 @@
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{KeyId, KeyRing, KeyRingError, MAX_KEYS, MAX_LIFETIME, PublicKey, Signer};
+
+/// When keys are published, used and retired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RotationPolicy {
+    /// How long a key is published before it signs, so that every verifier has it by then. Default 24 h.
+    pub publish_before_use: TimeDelta,
+    /// How long a key signs before the next one takes over. Default 30 days.
+    pub use_for: TimeDelta,
+    /// The longest lifetime of a token. Default [`MAX_LIFETIME`], 7 days.
+    pub longest_token: TimeDelta,
+    /// How long a verifier may keep the key set: its `Cache-Control: max-age`. Default 600 s.
+    pub key_set_max_age: TimeDelta,
+    /// How far clocks may differ. Default 60 s.
+    pub clock_skew: TimeDelta,
+}
+
+impl Default for RotationPolicy {
+    fn default() -> Self {
+        Self {
+            publish_before_use: TimeDelta::hours(24),
+            use_for: TimeDelta::days(30),
+            longest_token: MAX_LIFETIME,
+            key_set_max_age: TimeDelta::seconds(600),
+            clock_skew: TimeDelta::seconds(60),
+        }
+    }
+}
+
+/// The keys of an issuer, of which one signs at any time.
+///
+/// Each key has the time at which it was made and first published. It signs from
+/// [`publish_before_use`](RotationPolicy::publish_before_use) later until the next key does. There is no gap: the oldest
+/// key signs at once, because no verifier holds an older key set, and the newest signs until the host adds another, which
+/// [`next_key_due`](Self::next_key_due) tells it to do. A key is published from its making until the last token that it
+/// signed has expired everywhere.
+///
+/// A key that became known to others is left out, and the next one signs at once.
+#[derive(Clone)]
+pub struct SigningKeys {
+    policy: RotationPolicy,
+    oldest: ScheduledKey,
+    /// In the order of their making.
+    later: Vec<ScheduledKey>,
+}
+
+#[derive(Clone)]
+struct ScheduledKey {
+    made_at: DateTime<Utc>,
+    signer: Arc<dyn Signer>,
+}
+
+impl SigningKeys {
+    /// Takes keys, in any order, each with the time of its making.
+    ///
+    /// # Errors
+    /// [`KeyRingError::NoKey`], [`KeyRingError::TooManyKeys`] or [`KeyRingError::DuplicateKey`].
+    pub fn new(
+        policy: RotationPolicy,
+        keys: impl IntoIterator<Item = (DateTime<Utc>, Arc<dyn Signer>)>,
+    ) -> Result<Self, KeyRingError> {
+        let mut keys: Vec<_> =
+            keys.into_iter().take(MAX_KEYS + 1).map(|(made_at, signer)| ScheduledKey { made_at, signer }).collect();
+        KeyRing::new(keys.iter().map(ScheduledKey::public))?;
+        keys.sort_by_key(|key| key.made_at);
+        let mut keys = keys.into_iter();
+        let oldest = keys.next().ok_or(KeyRingError::NoKey)?;
+        Ok(Self { policy, oldest, later: keys.collect() })
+    }
+
+    /// A single key that signs for ever: for tests, and for hosts that replace the whole issuer.
+    pub fn single(signer: Arc<dyn Signer>) -> Self {
+        let oldest = ScheduledKey { made_at: DateTime::UNIX_EPOCH, signer };
+        Self { policy: RotationPolicy::default(), oldest, later: Vec::new() }
+    }
+
+    /// The key that signs at `now`.
+    pub fn signing(&self, now: DateTime<Utc>) -> &Arc<dyn Signer> {
+        let started = |key: &&ScheduledKey| self.signs_from(key) <= now;
+        &self.later.iter().rev().find(started).unwrap_or(&self.oldest).signer
+    }
+
+    /// The public keys to publish at `now`: those that will sign, the one that signs, and those whose tokens still live.
+    pub fn published(&self, now: DateTime<Utc>) -> KeyRing {
+        KeyRing::of_distinct(self.schedule().filter(|(_, end)| *end > now).map(|(key, _)| key.public()).collect())
+    }
+
+    /// The keys that no living token needs at `now`: a host deletes them.
+    pub fn removable(&self, now: DateTime<Utc>) -> Vec<KeyId> {
+        self.schedule().filter(|(_, end)| *end <= now).map(|(key, _)| key.public().key_id().clone()).collect()
+    }
+
+    /// When the host must have made the next key, so that it can take over in time. Until there is one the newest key
+    /// goes on signing, since a gate is better served by an old key than by none.
+    pub fn next_key_due(&self) -> DateTime<Utc> {
+        let begins = self.later.last().map_or(self.oldest.made_at, |newest| self.signs_from(newest));
+        let ends = later(begins, self.policy.use_for);
+        ends.checked_sub_signed(self.policy.publish_before_use).unwrap_or(begins)
+    }
+
+    fn signs_from(&self, key: &ScheduledKey) -> DateTime<Utc> {
+        later(key.made_at, self.policy.publish_before_use)
+    }
+
+    /// Every key with the time from which no living token needs it.
+    fn schedule(&self) -> impl Iterator<Item = (&ScheduledKey, DateTime<Utc>)> {
+        let RotationPolicy { longest_token, key_set_max_age, clock_skew, .. } = self.policy;
+        let retired = move |successor: &ScheduledKey| {
+            [longest_token, key_set_max_age, clock_skew].into_iter().fold(self.signs_from(successor), later)
+        };
+        let successors = self.later.iter().map(retired).chain([DateTime::<Utc>::MAX_UTC]);
+        std::iter::once(&self.oldest).chain(&self.later).zip(successors)
+    }
+}
+
+impl ScheduledKey {
+    fn public(&self) -> PublicKey {
+        self.signer.public_key().clone()
+    }
+}
+
+/// `time + wait`, or the end of time where that is no date.
+fn later(time: DateTime<Utc>, wait: TimeDelta) -> DateTime<Utc> {
+    time.checked_add_signed(wait).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+impl fmt::Debug for SigningKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys = self.schedule().map(|(key, _)| (key.made_at, key.public()));
+        f.debug_struct("SigningKeys").field("policy", &self.policy).field("keys", &keys.collect::<Vec<_>>()).finish()
+    }
+}

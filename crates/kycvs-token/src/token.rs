@@ -1,0 +1,42 @@
+use std::fmt;
+
+/// The longest token, in bytes, that a verifier looks at: 8 KiB, which also fits an HTTP header.
+pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
+
+/// A status token in compact form: a JWS (RFC 7515) that anybody verifies.
+///
+/// It is about a person, so `Debug` does not show it, and it does not belong in a log. It says nothing by itself: only a
+/// [`TokenVerifier`](crate::TokenVerifier) gives its claims.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StatusToken(String);
+
+impl StatusToken {
+    /// The token as text, to be handed over or stored.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The token as text, without a copy.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// Takes a token back that was stored or received. It is not verified by this.
+impl From<String> for StatusToken {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl AsRef<[u8]> for StatusToken {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for StatusToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StatusToken(redacted)")
+    }
+}

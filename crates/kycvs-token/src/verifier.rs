@@ -1,0 +1,135 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use kycvs_domain::VaccinationStatus;
+
+use crate::jws::Compact;
+use crate::payload::{self, Payload};
+use crate::{KeyRing, MAX_LIFETIME, Refusal, StatusClaims};
+
+/// How strict a verifier is about time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifierPolicy {
+    /// How far the clocks of issuer and verifier may differ, either way. Default 60 s (practice under RFC 8725).
+    pub clock_skew: TimeDelta,
+    /// The longest lifetime of a token that is accepted. Default [`MAX_LIFETIME`], 7 days.
+    pub max_lifetime: TimeDelta,
+}
+
+impl Default for VerifierPolicy {
+    fn default() -> Self {
+        Self { clock_skew: TimeDelta::seconds(60), max_lifetime: MAX_LIFETIME }
+    }
+}
+
+/// Verifies the tokens of one issuer, offline.
+///
+/// The order: length, three parts, header, canonical base64url, signature, claims as JSON, the rules of
+/// [`StatusClaims`], issuer, audience, times. So no claim is read before its signature is good, and the
+/// first refusal is the one reported.
+///
+/// Header parameters and claims that are not ours are ignored, so that a later issuer can add one; a name that stands
+/// twice is refused wherever it stands.
+#[derive(Clone, Debug)]
+pub struct TokenVerifier {
+    issuer: String,
+    keys: KeyRing,
+    policy: VerifierPolicy,
+}
+
+/// The claims of a token that was issued to the audience asked for, and verified.
+///
+/// Only [`TokenVerifier::verify`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedStatus(StatusClaims);
+
+/// The claims of a verified token that was issued to somebody, perhaps not to the one who looks at it.
+///
+/// It proves a status, not that the person agreed to show it to this reader: the person who shows the token does that.
+/// Only [`TokenVerifier::verify_shown_to_me`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownStatus(StatusClaims);
+
+impl TokenVerifier {
+    /// A verifier that trusts `issuer`, which must equal `iss` in every byte, with the keys of `keys`.
+    pub fn new(issuer: impl Into<String>, keys: KeyRing) -> Self {
+        Self { issuer: issuer.into(), keys, policy: VerifierPolicy::default() }
+    }
+
+    /// The same verifier with another policy.
+    #[must_use]
+    pub fn with_policy(mut self, policy: VerifierPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Verifies a token that was issued to `audience`, at the time `now`. The token is text, or bytes as a scanner reads
+    /// them.
+    ///
+    /// # Errors
+    /// The [`Refusal`] says why.
+    pub fn verify(
+        &self,
+        token: impl AsRef<[u8]>,
+        audience: &str,
+        now: DateTime<Utc>,
+    ) -> Result<VerifiedStatus, Refusal> {
+        self.check(token.as_ref(), Some(audience), now).map(VerifiedStatus)
+    }
+
+    /// Verifies a token that a person shows, whoever it was issued to; [`ShownStatus::issued_to`] says to whom. All other
+    /// checks are those of [`verify`](Self::verify).
+    ///
+    /// # Errors
+    /// The [`Refusal`] says why.
+    pub fn verify_shown_to_me(&self, token: impl AsRef<[u8]>, now: DateTime<Utc>) -> Result<ShownStatus, Refusal> {
+        self.check(token.as_ref(), None, now).map(ShownStatus)
+    }
+
+    fn check(&self, token: &[u8], audience: Option<&str>, now: DateTime<Utc>) -> Result<StatusClaims, Refusal> {
+        let json = Compact::split(token)?.authenticate(&self.keys)?;
+        let Payload { issuer, not_before, claims } = payload::decode(&json)?;
+        claims.check(self.policy.max_lifetime)?;
+        if issuer != self.issuer {
+            return Err(Refusal::WrongIssuer);
+        }
+        if audience.is_some_and(|audience| audience != claims.audience) {
+            return Err(Refusal::WrongAudience);
+        }
+        let begins = not_before.map_or(claims.issued_at, |not_before| not_before.max(claims.issued_at));
+        if begins.signed_duration_since(now) > self.policy.clock_skew {
+            return Err(Refusal::NotYetValid);
+        }
+        if now.signed_duration_since(claims.expires_at) >= self.policy.clock_skew {
+            return Err(Refusal::Expired);
+        }
+        Ok(claims)
+    }
+}
+
+impl VerifiedStatus {
+    /// The answer.
+    pub fn status(&self) -> VaccinationStatus {
+        self.0.status
+    }
+
+    /// All claims.
+    pub fn claims(&self) -> &StatusClaims {
+        &self.0
+    }
+}
+
+impl ShownStatus {
+    /// The verifying entity that the token was issued to.
+    pub fn issued_to(&self) -> &str {
+        &self.0.audience
+    }
+
+    /// The answer.
+    pub fn status(&self) -> VaccinationStatus {
+        self.0.status
+    }
+
+    /// All claims.
+    pub fn claims(&self) -> &StatusClaims {
+        &self.0
+    }
+}

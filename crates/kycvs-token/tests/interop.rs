@@ -1,0 +1,150 @@
+//! Our tokens verify in PyJWT, joserfc and npm's jose, and theirs verify here.
+//!
+//! The libraries are the real ones, of the versions pinned in `tests/interop/`. The first run installs them below the
+//! target directory, which takes the network and some ten seconds; later runs find them there.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
+use kycvs_token::{Algorithm, DEFAULT_LIFETIME, Signer as _, StatusClaims, TokenIssuer};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use support::{AUDIENCE, ISSUER, block_on, claims, header, test_key, test_key_pem, verifier};
+
+const ALGORITHMS: [Algorithm; 2] = [Algorithm::Es256, Algorithm::EdDsa];
+
+/// What to do when one of them is missing.
+const PYTHON: &str = "install Python 3.10 or later with venv (Debian: apt install python3-venv)";
+const NODE: &str = "install Node.js 20 or later with npm (https://nodejs.org)";
+
+/// What a script answers for one library and one algorithm.
+#[derive(Deserialize)]
+struct Answer {
+    library: String,
+    algorithm: String,
+    /// The claims of our token, as the library verified them.
+    claims: Value,
+    /// Whether it refused our token with another's signature.
+    refuses_forged: bool,
+    /// A token that the library made with the same key and claims.
+    issued: String,
+}
+
+#[test]
+fn tokens_verify_in_pyjwt_joserfc_and_jose_and_theirs_verify_here() {
+    let folder = set_up();
+    let now = DateTime::<Utc>::from(SystemTime::now()); // the libraries read the clock themselves
+    let claims = StatusClaims { issued_at: now, expires_at: now + DEFAULT_LIFETIME, ..claims() };
+    let task = task(&claims);
+
+    let python = ask(Command::new(python_of(&folder)).arg(source("interop.py")), &task, PYTHON);
+    let node = ask(Command::new("node").arg(source("interop.mjs")).arg(&folder), &task, NODE);
+    let answers: Vec<Answer> = [python, node].into_iter().flatten().collect();
+
+    let who: Vec<_> = answers.iter().map(|answer| format!("{} {}", answer.library, answer.algorithm)).collect();
+    let everybody = ["PyJWT ES256", "PyJWT EdDSA", "joserfc ES256", "joserfc EdDSA", "jose ES256", "jose EdDSA"];
+    assert_eq!(who, everybody);
+    for (answer, who) in answers.iter().zip(who) {
+        assert_eq!(answer.claims, task["claims"], "{who} read other claims");
+        assert!(answer.refuses_forged, "{who} accepted a forged token");
+        let verified = verifier().verify(&answer.issued, AUDIENCE, now);
+        let verified = verified.unwrap_or_else(|refusal| panic!("we refused the token of {who}: {refusal}"));
+        assert_eq!(verified.claims().token_id, claims.token_id);
+    }
+}
+
+/// What the scripts are to do: our key set, our tokens, and what they need to make their own.
+fn task(claims: &StatusClaims) -> Value {
+    let per_algorithm = |value: &dyn Fn(Algorithm) -> Value| -> BTreeMap<_, _> {
+        ALGORITHMS.iter().map(|algorithm| (algorithm.name(), value(*algorithm))).collect()
+    };
+    let issue = |algorithm, claims: &StatusClaims| {
+        let issuer = TokenIssuer::new(ISSUER, Arc::new(test_key(algorithm))).unwrap();
+        block_on(issuer.issue(claims)).unwrap().into_string()
+    };
+    let forge = |algorithm| {
+        let (ours, other) = (issue(algorithm, claims), issue(algorithm, &support::claims()));
+        format!("{}.{}", ours.rsplit_once('.').unwrap().0, other.rsplit_once('.').unwrap().1)
+    };
+    let jwks = kycvs_token::KeyRing::new(ALGORITHMS.map(|algorithm| test_key(algorithm).public_key().clone()));
+    json!({
+        "issuer": ISSUER,
+        "audience": AUDIENCE,
+        "jwks": serde_json::from_str::<Value>(&jwks.unwrap().to_jwks()).unwrap(),
+        "tokens": per_algorithm(&|algorithm| issue(algorithm, claims).into()),
+        "forged": per_algorithm(&|algorithm| forge(algorithm).into()),
+        "headers": per_algorithm(&|algorithm| serde_json::from_str(&header(&test_key(algorithm))).unwrap()),
+        "private_keys": per_algorithm(&|algorithm| test_key_pem(algorithm).into()),
+        "claims": {
+            "iss": ISSUER,
+            "aud": claims.audience,
+            "sub": claims.subject,
+            "jti": claims.token_id,
+            "iat": claims.issued_at.timestamp(),
+            "exp": claims.expires_at.timestamp(),
+            "vaccination_status": u8::from(claims.status),
+            "as_of": claims.as_of.to_string(),
+            "policy": claims.policy,
+            "purpose": claims.purpose,
+            "reference": claims.reference,
+            "consent": { "id": claims.consent.id, "hash": claims.consent.hash },
+        },
+    })
+}
+
+/// Installs the libraries, once for each state of the pinned versions, and returns the folder they are in.
+fn set_up() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interop");
+    fs::create_dir_all(&folder).unwrap();
+    let lock = File::create(folder.join("lock")).unwrap();
+    lock.lock().unwrap(); // another `cargo test` may be at it; the lock goes when the file is closed
+
+    let pins = ["requirements.txt", "package.json", "package-lock.json"];
+    let wanted: String = pins.iter().map(|pin| fs::read_to_string(source(pin)).unwrap()).collect();
+    let installed = folder.join("installed");
+    if fs::read_to_string(&installed).is_ok_and(|found| found == wanted) {
+        return folder;
+    }
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder.join("python")), PYTHON);
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+    run(Command::new(python_of(&folder)).args(pip).arg(source("requirements.txt")), "pip needs the network, once");
+    for pin in ["package.json", "package-lock.json"] {
+        fs::copy(source(pin), folder.join(pin)).unwrap();
+    }
+    run(Command::new("npm").args(["ci", "--silent", "--prefix"]).arg(&folder), NODE);
+    fs::write(installed, wanted).unwrap();
+    folder
+}
+
+fn run(command: &mut Command, hint: &str) {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}. To run this test, {hint}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?} failed: {said}\nTo run this test, {hint}");
+}
+
+fn source(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(file)
+}
+
+fn python_of(folder: &Path) -> PathBuf {
+    folder.join(if cfg!(windows) { "python/Scripts/python.exe" } else { "python/bin/python" })
+}
+
+/// Runs a script with `task` on its standard input, and reads its answers.
+fn ask(command: &mut Command, task: &Value, hint: &str) -> Vec<Answer> {
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut child = child.unwrap_or_else(|error| panic!("{command:?}: {error}. To run this test, {hint}"));
+    child.stdin.take().unwrap().write_all(task.to_string().as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{command:?} failed; it said why above");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
