@@ -177,3 +177,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_policies_of_the_guide_are_read() {
+    let guide = include_str!("../../../docs/policies.md");
+    let files: Vec<_> = guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(files.len(), 2);
+    for file in files {
+        Policy::from_toml(file).unwrap();
+    }
+}
