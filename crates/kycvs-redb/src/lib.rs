@@ -1,0 +1,51 @@
+//! The storage traits over redb: the embedded, durable default, with group commit.
+//!
+//! A host that runs as one process depends on this crate: [`RedbStore`] keeps everything in one file and needs no
+//! server. What was answered with `Ok` is on disk, and survives a crash of the process and of the machine.
+//!
+//! - **Reads** run on the caller's thread, each in a read transaction of its own. One takes microseconds from the cache,
+//!   less than a hop to another thread would cost. A read that misses the cache waits for the disk in place.
+//! - **Writes** go to one writer thread. It applies all calls that wait in one transaction and syncs them together, so
+//!   64 concurrent confirms share an fsync. A call that is refused spoils no other of its group.
+//! - **One process** has the file open: a second gets [`OpenError::InUse`].
+//!
+//! ```
+//! use kycvs_redb::RedbStore;
+//! use kycvs_store::{ConsentLedger, Key};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let dir = tempfile::tempdir()?;
+//! let path = dir.path().join("kycvs.redb");
+//! let id = Key::from([7; 16]);
+//!
+//! let store = RedbStore::open(&path)?;
+//! store.append(&id, 0, b"the artefact".to_vec()).await?;
+//! drop(store);
+//!
+//! let store = RedbStore::builder().cache_bytes(64 << 20).open(&path)?;
+//! assert_eq!(store.read(&id).await?, [b"the artefact"]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | file | holds |
+//! |---|---|
+//! | `store.rs` | opening and compacting a file |
+//! | `writer.rs` | the writer thread and its group commit |
+//! | `tables.rs` | the tables of the file and its format version |
+//! | `household.rs`, `consent.rs`, `challenge.rs`, `limit.rs` | one trait each |
+//!
+//! After an I/O error of the disk the store answers [`Unavailable`](kycvs_store::StoreError::Unavailable) until it is
+//! opened again, which repairs the file.
+
+mod challenge;
+mod consent;
+mod error;
+mod household;
+mod limit;
+mod store;
+mod tables;
+mod writer;
+
+pub use error::OpenError;
+pub use store::{Builder, RedbStore};
