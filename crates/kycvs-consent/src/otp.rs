@@ -30,10 +30,16 @@ pub trait Random: Send + Sync {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
 }
 
-/// The text is no code.
+/// The text is no code, or no hash of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a code is 6 to 8 digits, or the 64 hexadecimal digits of its SHA-256")]
-pub struct CodeError;
+pub enum CodeError {
+    /// What was typed is no code.
+    #[error("a code is 6 to 8 digits")]
+    Typed,
+    /// What a client sent is no hash.
+    #[error("the SHA-256 of a code is 64 hexadecimal digits")]
+    Hash,
+}
 
 impl OtpCode {
     /// Draws a code of `digits` digits (held to [`CODE_DIGITS`]), each equally likely: a byte above 249 is drawn again, since
@@ -85,29 +91,29 @@ impl CodeProof {
     /// Reads a code as a person types it: decimal digits of any script, spaces between them ignored.
     ///
     /// # Errors
-    /// [`CodeError`] for other characters or another number of digits.
+    /// [`CodeError::Typed`] for other characters or another number of digits.
     pub fn from_typed(text: &str) -> Result<Self, CodeError> {
         if text.chars().count() > MAX_TYPED_CHARS {
-            return Err(CodeError);
+            return Err(CodeError::Typed);
         }
         let mut code = Zeroizing::new(String::with_capacity(usize::from(*CODE_DIGITS.end())));
         for c in text.chars().filter(|c| *c != ' ') {
-            let digit = decimal_digit(c).ok_or(CodeError)?;
+            let digit = decimal_digit(c).ok_or(CodeError::Typed)?;
             code.push(char::from(b'0' + digit));
         }
-        let digits = u8::try_from(code.len()).map_err(|_| CodeError)?;
-        if CODE_DIGITS.contains(&digits) { Ok(Self::hash(&code)) } else { Err(CodeError) }
+        let digits = u8::try_from(code.len()).map_err(|_| CodeError::Typed)?;
+        if CODE_DIGITS.contains(&digits) { Ok(Self::hash(&code)) } else { Err(CodeError::Typed) }
     }
 
     /// Reads the 64 hexadecimal digits of a code's SHA-256.
     ///
     /// # Errors
-    /// [`CodeError`] for any other text.
+    /// [`CodeError::Hash`] for any other text.
     pub fn from_sha256_hex(text: &str) -> Result<Self, CodeError> {
         let mut proof = Zeroizing::new([0; 32]);
         match base16ct::mixed::decode(text, proof.as_mut_slice()) {
             Ok(bytes) if bytes.len() == 32 => Ok(Self(proof)),
-            _ => Err(CodeError),
+            _ => Err(CodeError::Hash),
         }
     }
 

@@ -119,16 +119,17 @@ struct Refusal<'a> {
     error: String,
 }
 
-/// Evaluates one line; the answer is one line without its end, `{"id":…,"error":"…"}` for a bad one.
+/// Evaluates one line, and gives the line that answers it, without its end. `on` is the date for lines that name none.
 ///
-/// `on` is the date for lines that name none. The id of a bad line is null where it cannot be read.
-pub fn evaluate_line(line: &[u8], policy: &Policy, on: NaiveDate) -> String {
+/// # Errors
+/// The answer to a bad line, `{"id":…,"error":"…"}`; the id is null where it cannot be read.
+pub fn evaluate_line(line: &[u8], policy: &Policy, on: NaiveDate) -> Result<String, String> {
     match HistoryLine::parse(line) {
         Ok(HistoryLine { id, on: own, history }) => {
             let evaluation = evaluate(&history, policy, own.unwrap_or(on));
-            to_json(&Answer { id: &id, policy: policy.reference(), evaluation })
+            Ok(to_json(&Answer { id: &id, policy: policy.reference(), evaluation }))
         }
-        Err(error) => to_json(&Refusal { id: readable_id(line).as_deref(), error: error.to_string() }),
+        Err(error) => Err(to_json(&Refusal { id: readable_id(line).as_deref(), error: error.to_string() })),
     }
 }
 
