@@ -1,0 +1,196 @@
+use std::fmt;
+
+use chrono::{Datelike, NaiveDate};
+use kycvs_domain::{Dose, PersonName};
+
+/// The most people that share one mobile: CoWIN's limit since January 2022 (four before it).
+pub const MAX_PEOPLE: usize = 6;
+
+/// The most doses kept of one person. Nobody was given a tenth of it; more is a fault of the source.
+pub const MAX_DOSES: usize = 24;
+
+/// The source's own number of a person: 1 to 32 ASCII letters and digits (CoWIN's has 14 digits).
+///
+/// It is not shown by `Debug`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BeneficiaryId {
+    len: u8,
+    bytes: [u8; Self::MAX_LEN],
+}
+
+impl BeneficiaryId {
+    pub(crate) const MAX_LEN: usize = 32;
+
+    /// Reads an id, as it is written: `a1` and `A1` are two.
+    ///
+    /// # Errors
+    /// [`RecordError::Beneficiary`] for an empty or longer text, or any other character.
+    pub fn parse(text: &str) -> Result<Self, RecordError> {
+        let len = u8::try_from(text.len()).map_err(|_| RecordError::Beneficiary)?;
+        let mut bytes = [0; Self::MAX_LEN];
+        let slot = bytes.get_mut(..text.len()).ok_or(RecordError::Beneficiary)?;
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Err(RecordError::Beneficiary);
+        }
+        slot.copy_from_slice(text.as_bytes());
+        Ok(Self { len, bytes })
+    }
+
+    /// The id as text. It is personal data: never log it.
+    pub fn as_str(&self) -> &str {
+        self.bytes.get(..usize::from(self.len)).and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for BeneficiaryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BeneficiaryId(redacted)")
+    }
+}
+
+/// All that a sealed registry keeps of one person.
+///
+/// Of the name it keeps the normalised form alone, which is what matching reads.
+#[derive(Clone)]
+pub struct PersonRecord {
+    pub(crate) id: BeneficiaryId,
+    pub(crate) name: PersonName,
+    pub(crate) birth_date: Option<NaiveDate>,
+    /// Ascending by date, one a day.
+    pub(crate) doses: Vec<Dose>,
+}
+
+/// Why a record of a person was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// See [`BeneficiaryId`].
+    #[error("a beneficiary id is 1 to 32 letters and digits")]
+    Beneficiary,
+    /// A date lies outside the years that are kept.
+    #[error("a date lies outside 1900-01-01 to 2079-06-06")]
+    Date,
+    /// Two doses name one day. A person gets one a day; the second is a correction of the first.
+    #[error("two doses were given on one day")]
+    SameDay,
+    /// A dose has the number 0. They count from 1; one that is not known is `None`.
+    #[error("a dose has the number 0")]
+    DoseNumber,
+    /// More than [`MAX_DOSES`].
+    #[error("more than {MAX_DOSES} doses of one person")]
+    TooManyDoses,
+}
+
+impl PersonRecord {
+    /// Puts a record together, with the doses in any order.
+    ///
+    /// # Errors
+    /// [`RecordError`] for what cannot be kept: dates out of range, two doses on one day, the dose number 0, too many doses.
+    pub fn new(
+        id: BeneficiaryId,
+        name: PersonName,
+        birth_date: Option<NaiveDate>,
+        mut doses: Vec<Dose>,
+    ) -> Result<Self, RecordError> {
+        doses.sort_by_key(|dose| dose.given_on);
+        let mut dates = doses.iter().map(|dose| dose.given_on).chain(birth_date);
+        if dates.any(|date| days_from_date(date).is_none()) {
+            return Err(RecordError::Date);
+        }
+        if doses.windows(2).any(|pair| matches!(pair, [a, b] if a.given_on == b.given_on)) {
+            return Err(RecordError::SameDay);
+        }
+        if doses.iter().any(|dose| dose.dose_number == Some(0)) {
+            return Err(RecordError::DoseNumber);
+        }
+        if doses.len() > MAX_DOSES {
+            return Err(RecordError::TooManyDoses);
+        }
+        Ok(Self { id, name, birth_date, doses })
+    }
+
+    /// The source's number of the person.
+    pub fn id(&self) -> &BeneficiaryId {
+        &self.id
+    }
+
+    /// The person's name, as matching sees it.
+    pub fn name(&self) -> &PersonName {
+        &self.name
+    }
+
+    /// The day of birth, where it is known.
+    pub fn birth_date(&self) -> Option<NaiveDate> {
+        self.birth_date
+    }
+
+    /// The doses, by date.
+    pub fn doses(&self) -> &[Dose] {
+        &self.doses
+    }
+}
+
+impl fmt::Debug for PersonRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonRecord(redacted)")
+    }
+}
+
+/// 1900-01-01, counted in days from the first day of year 1 (which is 1).
+const DAY_ZERO: i32 = 693_596;
+
+/// A date as a record keeps it: days since 1900-01-01, up to 65535 (2079-06-06).
+pub(crate) fn days_from_date(date: NaiveDate) -> Option<u16> {
+    u16::try_from(date.num_days_from_ce() - DAY_ZERO).ok()
+}
+
+/// The date that many days after 1900-01-01.
+pub(crate) fn date_from_days(days: u16) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(DAY_ZERO + i32::from(days))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_days_of_a_record_span_1900_to_2079() {
+        for (text, days) in [("1900-01-01", 0), ("1900-01-02", 1), ("2021-01-16", 44_210), ("2079-06-06", 65_535)] {
+            assert_eq!(days_from_date(date(text)), Some(days), "{text}");
+            assert_eq!(date_from_days(days), Some(date(text)), "{text}");
+        }
+        assert_eq!(days_from_date(date("1899-12-31")), None);
+        assert_eq!(days_from_date(date("2079-06-07")), None);
+    }
+
+    #[test]
+    fn an_id_is_1_to_32_letters_and_digits() {
+        for text in ["1", "20481830567712", "a1B2", &"9".repeat(32)] {
+            assert_eq!(BeneficiaryId::parse(text).unwrap().as_str(), text);
+        }
+        for text in ["", " ", "12-34", "१२", "a\0", &"9".repeat(33)] {
+            assert_eq!(BeneficiaryId::parse(text), Err(RecordError::Beneficiary), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_record_has_one_dose_a_day_and_dates_that_can_be_kept() {
+        let id = BeneficiaryId::parse("1").unwrap();
+        let name = PersonName::parse("Asha Rao").unwrap();
+        let on = |text| Dose { product: None, given_on: date(text), dose_number: None, batch: None };
+        let record = |birth, doses| PersonRecord::new(id, name.clone(), birth, doses).map(|record| record.doses);
+        let sorted = record(None, vec![on("2021-06-01"), on("2021-03-01")]).unwrap();
+        assert_eq!(sorted, [on("2021-03-01"), on("2021-06-01")]);
+        assert_eq!(record(None, vec![on("2021-06-01"); 2]), Err(RecordError::SameDay));
+        assert_eq!(record(Some(date("1899-12-31")), vec![]), Err(RecordError::Date));
+        assert_eq!(record(None, vec![on("2099-01-01")]), Err(RecordError::Date));
+        let zeroth = Dose { dose_number: Some(0), ..on("2021-06-01") };
+        assert_eq!(record(None, vec![zeroth]), Err(RecordError::DoseNumber));
+        let many = (0..25).map(|day| Dose { given_on: date_from_days(44_000 + day).unwrap(), ..on("2021-01-01") });
+        assert_eq!(record(None, many.collect()), Err(RecordError::TooManyDoses));
+    }
+}

@@ -1,0 +1,267 @@
+//! Importing a CSV file.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use kycvs_domain::{Dose, MobileError, NameError};
+use kycvs_registry::{CSV_HEADER, ImportError, ImportOptions, ImportSummary, RowError, SealedRegistry};
+use kycvs_sample::SampleRegistry;
+use proptest::prelude::*;
+use support::{ASHA, date, dose, find, household_by_household, import, import_by, in_memory, smallest_steps};
+
+const FAMILY: &str = "\
+20481830567712,Asha Lakshmi Rao,9876543210,1986-02-11,COVISHIELD,2021-04-03,1,4121Z025
+20481830567712,Asha Lakshmi Rao,9876543210,1986-02-11,COVISHIELD,2021-07-01,2,4121Z119
+71930022184450,Imran Sheikh,9876543210,,,,,
+";
+
+fn counts(summary: &ImportSummary) -> [u64; 8] {
+    let s = summary;
+    assert_eq!(s.rows_done, s.rows);
+    let people = [s.rows, s.bad_rows, s.households_written, s.people_added];
+    let doses = [s.people_corrected, s.doses_added, s.doses_corrected, s.doses_unchanged];
+    [people, doses].concat().try_into().unwrap()
+}
+
+async fn doses(registry: &SealedRegistry, name: &str) -> Vec<Dose> {
+    find(registry, ASHA, name).await.unwrap().doses
+}
+
+#[tokio::test]
+async fn each_row_is_a_dose_or_a_person_without_one() {
+    let registry = in_memory();
+    let (summary, bad) = import(&registry, FAMILY).await;
+    assert_eq!((counts(&summary), bad), ([3, 0, 1, 2, 0, 2, 0, 0], vec![]));
+    assert_eq!(summary.bytes, (CSV_HEADER.len() + 1 + FAMILY.len()) as u64);
+    let asha = find(&registry, ASHA, "Asha Lakshmi Rao").await.unwrap();
+    assert_eq!(asha.birth_date, Some(date("1986-02-11")));
+    assert_eq!(asha.doses[1].given_on, date("2021-07-01"));
+    assert_eq!((asha.doses[1].dose_number, asha.doses[1].batch.unwrap().as_str()), (Some(2), "4121Z119"));
+    assert!(doses(&registry, "Imran Sheikh").await.is_empty());
+}
+
+#[tokio::test]
+async fn importing_twice_changes_nothing() {
+    let registry = in_memory();
+    import(&registry, FAMILY).await;
+    let (summary, bad) = import(&registry, FAMILY).await;
+    assert_eq!((counts(&summary), bad), ([3, 0, 0, 0, 0, 0, 0, 2], vec![]));
+    assert_eq!(counts(&import(&in_memory(), &FAMILY.repeat(2)).await.0), [6, 0, 1, 2, 0, 2, 0, 2], "twice in one file");
+}
+
+#[tokio::test]
+async fn a_row_for_a_known_day_corrects_the_dose() {
+    let registry = in_memory();
+    import(&registry, FAMILY).await;
+    let row = "20481830567712,Asha Lakshmi Rao,9876543210,1986-02-11,COVAXIN,2021-07-01,,\n";
+    let (summary, _) = import(&registry, row).await;
+    assert_eq!(counts(&summary), [1, 0, 1, 0, 0, 0, 1, 0]);
+    assert_eq!(doses(&registry, "Asha Lakshmi Rao").await[1], dose("COVAXIN", "2021-07-01"));
+}
+
+#[tokio::test]
+async fn a_row_with_another_name_or_birth_date_corrects_the_person() {
+    let registry = in_memory();
+    import(&registry, FAMILY).await;
+    let (summary, _) = import(&registry, "20481830567712,Asha Iyer,9876543210,,,,,\n").await;
+    assert_eq!(counts(&summary), [1, 0, 1, 0, 1, 0, 0, 0]);
+    let asha = find(&registry, ASHA, "Asha Iyer").await.unwrap();
+    assert_eq!(asha.birth_date, Some(date("1986-02-11")), "an empty field states nothing");
+    assert_eq!(asha.doses.len(), 2);
+    import(&registry, "20481830567712,Asha Iyer,9876543210,1987-02-11,,,,\n").await;
+    assert_eq!(find(&registry, ASHA, "Asha Iyer").await.unwrap().birth_date, Some(date("1987-02-11")));
+}
+
+#[tokio::test]
+async fn where_two_rows_disagree_the_later_holds_however_the_file_is_cut() {
+    let rows = "\
+1,Asha Rao,9876543210,,COVISHIELD,2021-04-03,,
+2,Bina Das,9876543211,,COVISHIELD,2021-04-03,,
+1,Asha Rao,9876543210,,COVAXIN,2021-04-03,,
+2,Bina Das,9876543211,,COVISHIELD,2021-07-03,,
+1,Asha Iyer,+91 98765-43210,,,,,
+";
+    for options in [ImportOptions::default(), household_by_household(), smallest_steps()] {
+        let registry = in_memory();
+        let (summary, told) = import_by(options, &registry, rows).await;
+        assert_eq!(doses(&registry, "Asha Iyer").await, [dose("COVAXIN", "2021-04-03")]);
+        let bina = find(&registry, "9876543211", "Bina Das").await.unwrap();
+        assert_eq!(bina.doses, [dose("COVISHIELD", "2021-04-03"), dose("COVISHIELD", "2021-07-03")]);
+        assert_eq!(summary.unwrap().doses_corrected, 1);
+        assert!(told.progress.is_sorted_by_key(|summary| summary.rows_done));
+    }
+}
+
+#[tokio::test]
+async fn a_bad_row_stops_nothing() {
+    let long = format!("1,{},9876543210,,,,,", "a".repeat(5000));
+    let (good, bad): (_, [(&str, RowError); 27]) = (
+        "1,Asha Rao,9876543210,1986-02-11,COVISHIELD,2021-04-03,1,4121Z025",
+        [
+            (&long, RowError::TooLong),
+            ("1,Asha\0Rao,9876543210,,,,,", RowError::ControlCharacter),
+            ("1,Asha\tRao,9876543210,,,,,", RowError::ControlCharacter),
+            ("1,Asha Rao,9876543210,,,,", RowError::FieldCount),
+            ("1,Asha Rao,9876543210,,,,,,", RowError::FieldCount),
+            ("Asha", RowError::FieldCount),
+            ("1,\"Asha Rao,9876543210,,,,,", RowError::Quote),
+            ("1,\"Asha\" Rao,9876543210,,,,,", RowError::Quote),
+            ("1,Asha \"Rao\",9876543210,,,,,", RowError::Quote),
+            (",Asha Rao,9876543210,,,,,", RowError::Beneficiary),
+            ("2048-1,Asha Rao,9876543210,,,,,", RowError::Beneficiary),
+            ("1,,9876543210,,,,,", RowError::Name(NameError::Empty)),
+            ("1,Asha \u{202e}Rao,9876543210,,,,,", RowError::Name(NameError::InvisibleCharacter)),
+            ("1,Asha Rao,987654321,,,,,", RowError::Mobile(MobileError::WrongLength)),
+            ("1,Asha Rao,1876543210,,,,,", RowError::Mobile(MobileError::NotMobile)),
+            ("1,Asha Rao,9876543210,1899-12-31,,,,", RowError::BirthDate),
+            ("1,Asha Rao,9876543210,1986-2-11,,,,", RowError::BirthDate),
+            ("1,Asha Rao,9876543210,1986-02-30,,,,", RowError::BirthDate),
+            ("1,Asha Rao,9876543210,,ASPIRIN,2021-04-03,,", RowError::Product),
+            ("1,Asha Rao,9876543210,,COVISHIELD,03-04-2021,,", RowError::GivenOn),
+            ("1,Asha Rao,9876543210,,COVISHIELD,9999-01-01,,", RowError::GivenOn),
+            ("1,Asha Rao,9876543210,,COVISHIELD,,1,", RowError::IncompleteDose),
+            ("1,Asha Rao,9876543210,,,2021-04-03,,", RowError::IncompleteDose),
+            ("1,Asha Rao,9876543210,,,,,4121Z025", RowError::IncompleteDose),
+            ("1,Asha Rao,9876543210,,COVISHIELD,2021-04-03,0,", RowError::DoseNumber),
+            ("1,Asha Rao,9876543210,,COVISHIELD,2021-04-03,256,", RowError::DoseNumber),
+            ("1,Asha Rao,9876543210,,COVISHIELD,2021-04-03,1,41 21", RowError::Batch),
+        ],
+    );
+    let registry = in_memory();
+    let rows: String = bad.iter().map(|(row, _)| format!("{row}\n")).chain([good.to_owned()]).collect();
+    let (summary, told) = import(&registry, &rows).await;
+    let expected: Vec<(u64, RowError)> = (2..).zip(bad.map(|(_, reason)| reason)).collect();
+    assert_eq!(told, expected, "each with its line and its reason");
+    assert_eq!(counts(&summary), [28, 27, 1, 1, 0, 1, 0, 0]);
+    assert_eq!(doses(&registry, "Asha Rao").await.len(), 1);
+    for (_, reason) in told {
+        let text = format!("{reason} {reason:?}");
+        assert!(!text.contains("Asha") && !text.contains("9876"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_spoil_their_row_alone() {
+    let registry = in_memory();
+    let csv = [CSV_HEADER.as_bytes(), b"\n1,As\xff Rao,9876543210,,,,,\n", FAMILY.as_bytes()].concat();
+    let mut events = 0;
+    let summary = registry.import_csv(csv.as_slice(), ImportOptions::default(), &mut |_| events += 1).await.unwrap();
+    assert_eq!((summary.rows, summary.bad_rows, summary.people_added, events), (4, 1, 2, 2));
+}
+
+#[tokio::test]
+async fn the_seventh_person_of_a_mobile_is_reported_and_six_are_imported() {
+    let rows: String =
+        (0..7).map(|at| format!("{at},{} Rao,9876543210,,COVAXIN,2021-05-01,,\n", "ABCDEFG".split_at(at).1)).collect();
+    let rows = format!("{rows}6,G Rao,9876543210,,COVAXIN,2021-06-01,,\n");
+    let registry = in_memory();
+    let (summary, bad) = import(&registry, &rows).await;
+    assert_eq!(bad, [(8, RowError::HouseholdFull)], "a person is told once");
+    assert_eq!(counts(&summary), [8, 1, 1, 6, 0, 6, 0, 0]);
+    assert_eq!(import(&registry, &rows).await.1, bad, "nor is there room the next time");
+}
+
+#[tokio::test]
+async fn a_twenty_fifth_dose_is_reported() {
+    let rows: String = (1..26).map(|day| format!("1,Asha Rao,9876543210,,COVAXIN,2021-05-{day:02},,\n")).collect();
+    let registry = in_memory();
+    let (_, bad) = import(&registry, &rows).await;
+    assert_eq!(bad, [(26, RowError::TooManyDoses)]);
+    assert_eq!(doses(&registry, "Asha Rao").await.len(), 24);
+    let (_, bad) = import(&registry, "1,Asha Rao,9876543210,,COVAXIN,2022-05-01,,\n").await;
+    assert_eq!(bad, [(2, RowError::TooManyDoses)], "nor in a later file");
+}
+
+#[tokio::test]
+async fn a_file_may_have_a_byte_order_mark_crlf_quotes_empty_lines_and_no_last_line_end() {
+    let row = "\"1\",\"Rao, Asha \"\"Lakshmi\"\"\",\"9876543210\",\"1986-02-11\",\"COVISHIELD\",\"2021-04-03\",\"1\",\"4121Z025\"";
+    let csv = format!("\u{feff}{CSV_HEADER}\r\n\r\n{row}\r\n{row}\r\n\n2,Imran Sheikh,9876543210,,,,,");
+    let registry = in_memory();
+    let summary = registry.import_csv(csv.as_bytes(), ImportOptions::default(), &mut |_| ()).await.unwrap();
+    assert_eq!(counts(&summary), [3, 0, 1, 2, 0, 1, 0, 1]);
+    assert_eq!(doses(&registry, "Asha Lakshmi Rao").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_without_the_header_is_refused() {
+    let header = CSV_HEADER;
+    for csv in ["", "\n", FAMILY, &header.to_uppercase(), &format!("{header},"), &format!(" {header}"), "\u{feff}"] {
+        let refused = in_memory().import_csv(csv.as_bytes(), ImportOptions::default(), &mut |_| ()).await;
+        assert!(matches!(refused, Err(ImportError::Header)), "{csv}");
+    }
+    let empty = in_memory().import_csv(header.as_bytes(), ImportOptions::default(), &mut |_| ()).await.unwrap();
+    assert_eq!(counts(&empty), [0; 8], "a header alone is an empty registry");
+}
+
+#[tokio::test]
+async fn an_import_may_run_in_a_task_of_its_own() {
+    let import = tokio::spawn(async { import(&in_memory(), FAMILY).await.0.people_added });
+    assert_eq!(import.await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_sample_of_the_country_is_imported_whole() {
+    let sample = SampleRegistry::new(3, 5_000);
+    let mut csv = Vec::new();
+    let rows = sample.write_csv(&mut csv).unwrap();
+    let registry = in_memory();
+    let summary = registry.import_csv(csv.as_slice(), ImportOptions::default(), &mut |_| ()).await.unwrap();
+    assert_eq!((summary.rows, summary.bad_rows, summary.people_added), (rows, 0, 5_000));
+    assert_eq!(summary.households_written, sample.households());
+    let mut found = 0;
+    for number in 0..sample.people() {
+        let (mobile, person) = sample.person_at(number).unwrap();
+        let Some(history) = find(&registry, &mobile, &person.name).await else { continue };
+        found += 1;
+        let days = |doses: &[Dose]| doses.iter().map(|dose| dose.given_on).collect::<Vec<_>>();
+        assert_eq!(days(&history.doses), person.doses.iter().map(|dose| dose.given_on).collect::<Vec<_>>());
+        assert_eq!(history.birth_date, person.birth_date);
+    }
+    assert!(found > 4_700, "all but the namesakes of a household: {found}");
+    assert_eq!(find(&registry, &sample.unknown_mobile(0).unwrap(), "Asha Rao").await, None);
+}
+
+/// A read that fails in the middle of a file.
+struct Broken<'a>(&'a [u8]);
+
+impl std::io::Read for Broken<'_> {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        match self.0.read(to)? {
+            0 => Err(std::io::Error::other("the disk is gone")),
+            read => Ok(read),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_off_can_be_imported_again() {
+    let registry = in_memory();
+    let csv = format!("{CSV_HEADER}\n{FAMILY}");
+    let broken = registry.import_csv(Broken(csv.as_bytes()), smallest_steps(), &mut |_| ()).await;
+    assert!(matches!(broken, Err(ImportError::Read(_))));
+    assert_eq!(doses(&registry, "Asha Lakshmi Rao").await.len(), 2, "what was read before is stored");
+    assert_eq!(counts(&import(&registry, FAMILY).await.0), [3, 0, 0, 0, 0, 0, 0, 2]);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_imported_or_reported(lines in prop::collection::vec(any_line(), 0..20)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let csv = [CSV_HEADER.as_bytes().to_vec(), lines.concat()].join(&b'\n');
+        let registry = in_memory();
+        let mut bad = 0;
+        let mut tell = |event| bad += u64::from(matches!(event, kycvs_registry::ImportEvent::BadRow { .. }));
+        let summary = runtime.block_on(registry.import_csv(csv.as_slice(), ImportOptions::default(), &mut tell)).unwrap();
+        prop_assert_eq!(summary.bad_rows, bad);
+        prop_assert_eq!(summary.bytes, csv.len() as u64);
+    }
+}
+
+fn any_line() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..40),
+        "[0-9a,\"\n\r]{0,30}".prop_map(String::into_bytes),
+        "[1-3],\"?[A-Z][a-z]{1,5} Rao\"?,987654321[0-3],(1986-02-1[0-9])?,COVAXIN,2021-0[1-9]-1[0-9],[0-3]?,[A-C]?\n"
+            .prop_map(String::into_bytes),
+    ]
+}

@@ -1,0 +1,93 @@
+//! What the tests of the registry share.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic)] // each test file uses a part of it
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use kycvs_domain::{Dose, DoseHistory, Mobile, PersonName, Product};
+use kycvs_memory::MemoryStore;
+use kycvs_registry::{
+    BeneficiaryId, CSV_HEADER, ImportError, ImportEvent, ImportOptions, ImportSummary, PersonRecord, Registry,
+    RegistryKey, RowError, SealedRegistry,
+};
+use kycvs_store::HouseholdStore;
+
+pub const ASHA: &str = "9876543210";
+
+pub fn key() -> RegistryKey {
+    RegistryKey::from_bytes([7; 32])
+}
+
+pub fn over(store: Arc<dyn HouseholdStore>) -> SealedRegistry {
+    SealedRegistry::new(&key(), store)
+}
+
+pub fn in_memory() -> SealedRegistry {
+    over(Arc::new(MemoryStore::new()))
+}
+
+pub fn mobile(text: &str) -> Mobile {
+    Mobile::parse(text).unwrap()
+}
+
+pub fn name(text: &str) -> PersonName {
+    PersonName::parse(text).unwrap()
+}
+
+pub fn id(text: &str) -> BeneficiaryId {
+    BeneficiaryId::parse(text).unwrap()
+}
+
+pub fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub fn dose(product: &str, given_on: &str) -> Dose {
+    Dose { product: Some(Product::find(product).unwrap()), given_on: date(given_on), dose_number: None, batch: None }
+}
+
+pub fn person(id_text: &str, name_text: &str, doses: Vec<Dose>) -> PersonRecord {
+    PersonRecord::new(id(id_text), name(name_text), None, doses).unwrap()
+}
+
+pub async fn find(registry: &SealedRegistry, mobile_text: &str, name_text: &str) -> Option<DoseHistory> {
+    registry.find(&mobile(mobile_text), &name(name_text)).await.unwrap()
+}
+
+/// What an import told.
+#[derive(Default)]
+pub struct Told {
+    pub bad: Vec<(u64, RowError)>,
+    pub progress: Vec<ImportSummary>,
+}
+
+/// As little at a time as can be: a household a write, and of the file, a person or two.
+pub fn smallest_steps() -> ImportOptions {
+    ImportOptions { memory_bytes: 0, ..household_by_household() }
+}
+
+pub fn household_by_household() -> ImportOptions {
+    ImportOptions { households_per_write: 1.try_into().unwrap(), ..ImportOptions::default() }
+}
+
+/// Imports rows, to which the header is put.
+pub async fn import_by(
+    options: ImportOptions,
+    registry: &SealedRegistry,
+    rows: &str,
+) -> (Result<ImportSummary, ImportError>, Told) {
+    let mut told = Told::default();
+    let csv = format!("{CSV_HEADER}\n{rows}");
+    let mut tell = |event| match event {
+        ImportEvent::BadRow { line, reason } => told.bad.push((line, reason)),
+        ImportEvent::Progress(summary) => told.progress.push(summary),
+        other => panic!("an event that the tests do not know: {other:?}"),
+    };
+    let summary = registry.import_csv(csv.as_bytes(), options, &mut tell).await;
+    (summary, told)
+}
+
+pub async fn import(registry: &SealedRegistry, rows: &str) -> (ImportSummary, Vec<(u64, RowError)>) {
+    let (summary, told) = import_by(ImportOptions::default(), registry, rows).await;
+    (summary.unwrap(), told.bad)
+}
