@@ -1,0 +1,192 @@
+use std::sync::Arc;
+
+use chrono::FixedOffset;
+use kycvs_consent::{DataFiduciary, Identifier, LimitError, Random};
+use kycvs_domain::Policy;
+use kycvs_registry::Registry;
+use kycvs_store::{ChallengeStore, ConsentLedger, LimitStore};
+use kycvs_token::TokenIssuer;
+
+use crate::answer::Answerer;
+use crate::entity::Directory;
+use crate::guard::Guard;
+use crate::key::SystemRandomness;
+use crate::ledger::Ledger;
+use crate::vault::Vault;
+use crate::{Clock, Limits, OtpSender, RegisteredEntity, ServiceKey, StatusService, SubjectKind, SystemClock};
+
+/// Puts a [`StatusService`] together. What has no default says so when it is missing.
+#[derive(Default)]
+#[must_use]
+pub struct StatusServiceBuilder {
+    fiduciary: Option<DataFiduciary>,
+    entities: Vec<RegisteredEntity>,
+    registry: Option<Arc<dyn Registry>>,
+    challenges: Option<Arc<dyn ChallengeStore>>,
+    ledger: Option<Arc<dyn ConsentLedger>>,
+    limit_store: Option<Arc<dyn LimitStore>>,
+    sender: Option<Arc<dyn OtpSender>>,
+    issuer: Option<TokenIssuer>,
+    key: Option<ServiceKey>,
+    policy: Option<Policy>,
+    limits: Limits,
+    subject_kind: SubjectKind,
+    time_zone: Option<FixedOffset>,
+    clock: Option<Arc<dyn Clock>>,
+    random: Option<Arc<dyn Random>>,
+}
+
+/// A service that cannot be put together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A part without a default was not given.
+    #[error("the service needs `{0}`")]
+    Missing(&'static str),
+    /// Two entities have the same id, or one entity has two purposes with the same code.
+    #[error("the entity `{0}` stands twice, or has two purposes with the same code")]
+    AmbiguousEntity(Identifier),
+    /// A limit is outside what keeps the flow safe.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+}
+
+/// India Standard Time, UTC+05:30, in seconds.
+const INDIA_STANDARD_TIME: i32 = 5 * 3600 + 1800;
+
+impl StatusServiceBuilder {
+    /// Who answers. Required.
+    pub fn fiduciary(mut self, fiduciary: DataFiduciary) -> Self {
+        self.fiduciary = Some(fiduciary);
+        self
+    }
+
+    /// One who may ask. Call it for each; without any, every request is refused.
+    pub fn entity(mut self, entity: RegisteredEntity) -> Self {
+        self.entities.push(entity);
+        self
+    }
+
+    /// Who is vaccinated. Required.
+    pub fn registry(mut self, registry: Arc<dyn Registry>) -> Self {
+        self.registry = Some(registry);
+        self
+    }
+
+    /// One store for requests, consents and limits; the three calls below take them one by one.
+    pub fn store<S: ChallengeStore + ConsentLedger + LimitStore + 'static>(self, store: Arc<S>) -> Self {
+        self.challenges(store.clone()).ledger(store.clone()).limit_store(store)
+    }
+
+    /// Where requests are kept. Required.
+    pub fn challenges(mut self, store: Arc<dyn ChallengeStore>) -> Self {
+        self.challenges = Some(store);
+        self
+    }
+
+    /// Where consents are kept. Required.
+    pub fn ledger(mut self, store: Arc<dyn ConsentLedger>) -> Self {
+        self.ledger = Some(store);
+        self
+    }
+
+    /// Where limits are counted. Required.
+    pub fn limit_store(mut self, store: Arc<dyn LimitStore>) -> Self {
+        self.limit_store = Some(store);
+        self
+    }
+
+    /// Who sends the codes. Required.
+    pub fn sender(mut self, sender: Arc<dyn OtpSender>) -> Self {
+        self.sender = Some(sender);
+        self
+    }
+
+    /// Who signs the tokens. Required.
+    pub fn issuer(mut self, issuer: TokenIssuer) -> Self {
+        self.issuer = Some(issuer);
+        self
+    }
+
+    /// The secret of this service. Required.
+    pub fn key(mut self, key: ServiceKey) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// The rules that decide the status. Default `in-kyc-vs`.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// Every number of the flow. Default [`Limits::default`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Whom a token names. Default [`SubjectKind::Random`].
+    pub fn subject(mut self, kind: SubjectKind) -> Self {
+        self.subject_kind = kind;
+        self
+    }
+
+    /// Where "today" is, for rules that count days. Default India Standard Time.
+    pub fn time_zone(mut self, offset: FixedOffset) -> Self {
+        self.time_zone = Some(offset);
+        self
+    }
+
+    /// Where the time comes from. Default [`SystemClock`].
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Where random bytes come from. Default [`SystemRandomness`]; anything else is for tests.
+    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = Some(random);
+        self
+    }
+
+    /// Puts the service together.
+    ///
+    /// # Errors
+    /// [`BuildError`] names what is missing or wrong.
+    pub fn build(self) -> Result<StatusService, BuildError> {
+        self.limits.check()?;
+        let key = self.key.ok_or(BuildError::Missing("key"))?;
+        let pseudonyms = Arc::new(key.pseudonyms());
+        let random = self.random.unwrap_or_else(|| Arc::new(SystemRandomness));
+        let challenges = self.challenges.ok_or(BuildError::Missing("challenges"))?;
+        let builtin = || Policy::builtin("in-kyc-vs");
+        let time_zone = self.time_zone.or_else(|| FixedOffset::east_opt(INDIA_STANDARD_TIME));
+        Ok(StatusService {
+            directory: Directory::new(self.entities).map_err(BuildError::AmbiguousEntity)?,
+            vault: Vault::new(key.vault_key(), challenges, random.clone()),
+            ledger: Ledger(self.ledger.ok_or(BuildError::Missing("ledger"))?),
+            answerer: Answerer {
+                registry: self.registry.ok_or(BuildError::Missing("registry"))?,
+                policy: self.policy.or_else(builtin).ok_or(BuildError::Missing("policy"))?,
+                issuer: self.issuer.ok_or(BuildError::Missing("issuer"))?,
+                fiduciary: self.fiduciary.ok_or(BuildError::Missing("fiduciary"))?,
+                lifetime: self.limits.token_lifetime,
+                subject_kind: self.subject_kind,
+                time_zone: time_zone.ok_or(BuildError::Missing("time_zone"))?,
+                random: random.clone(),
+                pseudonyms: pseudonyms.clone(),
+            },
+            guard: Guard {
+                limits: self.limits,
+                store: self.limit_store.ok_or(BuildError::Missing("limit_store"))?,
+                pseudonyms: pseudonyms.clone(),
+            },
+            sender: self.sender.ok_or(BuildError::Missing("sender"))?,
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            random,
+            code_key: key.code_key(),
+            pseudonyms,
+        })
+    }
+}

@@ -1,0 +1,135 @@
+use chrono::{DateTime, Utc};
+use kycvs_consent::RandomError;
+use kycvs_registry::RegistryError;
+use kycvs_store::StoreError;
+use kycvs_token::IssueError;
+
+use crate::SendError;
+
+/// Why a call gave no answer. None of these names a person, a number or a code.
+///
+/// [`code`](Self::code) is the stable word for a protocol; what a person is told is the host's choice.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The entity is not registered with this service.
+    #[error("the verifying entity is not registered")]
+    UnknownEntity,
+    /// The entity has no purpose with this code.
+    #[error("the verifying entity has no such purpose")]
+    UnknownPurpose,
+    /// There is no such request, or it is another entity's.
+    #[error("there is no such request")]
+    NotFound,
+    /// The code is wrong; it was counted.
+    #[error("the code is wrong")]
+    WrongCode {
+        /// How many attempts are left in this request.
+        attempts_left: u8,
+    },
+    /// The code's time has passed. A resend helps.
+    #[error("the code has expired")]
+    CodeExpired,
+    /// The request's time has passed. A new request helps.
+    #[error("the request has expired")]
+    RequestExpired,
+    /// Too many wrong codes were entered in this request.
+    #[error("the request is locked")]
+    RequestLocked,
+    /// Too many wrong codes were entered for this mobile number, over several requests.
+    #[error("the mobile number is locked")]
+    MobileLocked {
+        /// From when on it is not.
+        retry_at: DateTime<Utc>,
+    },
+    /// The request was declined, or its code was used elsewhere.
+    #[error("the request was already used")]
+    AlreadyUsed,
+    /// What the person agreed to is not the notice of this request.
+    #[error("the notice is not the one of this request")]
+    NoticeMismatch,
+    /// The code was right, and the registry has nobody of that name on that mobile number, or more than one.
+    #[error("no record matches")]
+    NoMatchingRecord,
+    /// The person withdrew the consent.
+    #[error("the consent was withdrawn")]
+    ConsentWithdrawn,
+    /// Too many messages to this number, to numbers near it, or for this entity.
+    #[error("too many requests")]
+    TooManyRequests {
+        /// From when on there is room again.
+        retry_at: DateTime<Utc>,
+    },
+    /// The wait before a further code has not passed.
+    #[error("a further code may be sent later")]
+    ResendTooEarly {
+        /// From when on it may be sent.
+        retry_at: DateTime<Utc>,
+    },
+    /// The request had all its codes. A new request helps.
+    #[error("no further code is sent for this request")]
+    NoResendLeft,
+    /// The message was not taken by the gateway.
+    #[error("the message could not be sent")]
+    SmsUnavailable(#[source] SendError),
+    /// A store did not do its part. What was not answered may be asked again.
+    #[error("a store is unavailable")]
+    StoreUnavailable(#[source] StoreError),
+    /// The registry did not answer. The code stays good.
+    #[error("the registry is unavailable")]
+    RegistryUnavailable(#[source] RegistryError),
+    /// The answer could not be signed. The code stays good.
+    #[error("the answer could not be signed")]
+    SigningUnavailable(#[source] IssueError),
+    /// The system gave no random bytes.
+    #[error("the system gave no random bytes")]
+    RandomUnavailable(#[source] RandomError),
+}
+
+impl Error {
+    /// A stable word for this error, such as `wrong-code`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownEntity => "unknown-entity",
+            Self::UnknownPurpose => "unknown-purpose",
+            Self::NotFound => "not-found",
+            Self::WrongCode { .. } => "wrong-code",
+            Self::CodeExpired => "code-expired",
+            Self::RequestExpired => "request-expired",
+            Self::RequestLocked => "request-locked",
+            Self::MobileLocked { .. } => "mobile-locked",
+            Self::AlreadyUsed => "already-used",
+            Self::NoticeMismatch => "notice-mismatch",
+            Self::NoMatchingRecord => "no-matching-record",
+            Self::ConsentWithdrawn => "consent-withdrawn",
+            Self::TooManyRequests { .. } | Self::ResendTooEarly { .. } | Self::NoResendLeft => "too-many-requests",
+            Self::SmsUnavailable(_) => "sms-unavailable",
+            Self::StoreUnavailable(_) => "store-unavailable",
+            Self::RegistryUnavailable(_) => "registry-unavailable",
+            Self::SigningUnavailable(_) => "signing-unavailable",
+            Self::RandomUnavailable(_) => "random-unavailable",
+        }
+    }
+
+    /// From when on trying again may help, where waiting helps.
+    pub fn retry_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::MobileLocked { retry_at }
+            | Self::TooManyRequests { retry_at }
+            | Self::ResendTooEarly { retry_at } => Some(*retry_at),
+            _ => None,
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::StoreUnavailable(error)
+    }
+}
+
+impl From<RandomError> for Error {
+    fn from(error: RandomError) -> Self {
+        Self::RandomUnavailable(error)
+    }
+}

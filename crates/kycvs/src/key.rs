@@ -1,0 +1,129 @@
+use std::fmt;
+
+use kycvs_consent::{CodeKey, Identifier, Random, RandomError};
+use kycvs_domain::Mobile;
+use kycvs_store::Key;
+use ring::hmac;
+use ring::rand::{SecureRandom, SystemRandom};
+use zeroize::Zeroizing;
+
+/// The secret of one service: 32 random bytes, from which the keys for codes, sealed requests and pseudonyms follow.
+///
+/// All hosts over the same stores share it. Losing it ends the requests that are pending and makes pseudonyms start
+/// anew; consents and tokens stay what they are. It is wiped when dropped and never printed.
+pub struct ServiceKey(Zeroizing<[u8; 32]>);
+
+impl ServiceKey {
+    /// Draws a new secret. Keep [`secret_bytes`](Self::secret_bytes) where the host keeps its secrets.
+    ///
+    /// # Errors
+    /// [`RandomError`] when the system gives no random bytes.
+    pub fn generate() -> Result<Self, RandomError> {
+        let mut secret = Zeroizing::new([0; 32]);
+        SystemRandomness.fill(secret.as_mut_slice())?;
+        Ok(Self(secret))
+    }
+
+    /// Takes a secret that was drawn before.
+    pub fn from_bytes(secret: [u8; 32]) -> Self {
+        Self(Zeroizing::new(secret))
+    }
+
+    /// The secret, to be kept.
+    pub fn secret_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The key that codes are stored under.
+    pub(crate) fn code_key(&self) -> CodeKey {
+        CodeKey::new(&self.derive(b"kycvs codes v1"))
+    }
+
+    /// The key that requests are sealed under.
+    pub(crate) fn vault_key(&self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs vault v1").as_slice())
+    }
+
+    /// The key that people are given pseudonyms under.
+    pub(crate) fn pseudonyms(&self) -> Pseudonyms {
+        Pseudonyms(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs pseudonyms v1").as_slice()))
+    }
+
+    /// One block of HKDF-Expand (RFC 5869) with the label as its info; the secret is uniform, so nothing is extracted.
+    fn derive(&self, label: &[u8]) -> Zeroizing<[u8; 32]> {
+        let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, self.0.as_slice()));
+        context.update(label);
+        context.update(&[1]);
+        let mut key = Zeroizing::new([0; 32]);
+        key.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
+        key
+    }
+}
+
+impl fmt::Debug for ServiceKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ServiceKey(redacted)")
+    }
+}
+
+/// Gives people, numbers and entities names that say nothing without the key: HMAC-SHA256, cut to 16 bytes.
+pub(crate) struct Pseudonyms(hmac::Key);
+
+impl Pseudonyms {
+    /// One mobile number.
+    pub(crate) fn mobile(&self, mobile: &Mobile) -> [u8; 16] {
+        self.of(b"mobile", &[mobile.national()])
+    }
+
+    /// One mobile number as one entity knows it: two entities cannot compare theirs.
+    pub(crate) fn principal(&self, mobile: &Mobile, entity: &Identifier) -> [u8; 16] {
+        self.of(b"principal", &[mobile.national(), entity.as_str()])
+    }
+
+    /// Where the messages to one mobile number are counted.
+    pub(crate) fn sends_to(&self, mobile: &Mobile) -> Key {
+        self.of(b"sends to mobile", &[mobile.national()]).into()
+    }
+
+    /// Where the messages to one range of numbers are counted.
+    pub(crate) fn sends_to_prefix(&self, mobile: &Mobile) -> Key {
+        self.of(b"sends to prefix", &[mobile.prefix()]).into()
+    }
+
+    /// Where the messages for one entity are counted.
+    pub(crate) fn sends_for(&self, entity: &Identifier) -> Key {
+        self.of(b"sends for entity", &[entity.as_str()]).into()
+    }
+
+    /// Where the wrong codes for one mobile number are counted; `mobile` is its pseudonym.
+    pub(crate) fn failures_of(&self, mobile: &[u8; 16]) -> Key {
+        self.hash(b"failures", &[mobile.as_slice()]).into()
+    }
+
+    fn of(&self, tag: &[u8], parts: &[&str]) -> [u8; 16] {
+        let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+        self.hash(tag, &parts)
+    }
+
+    /// A zero byte ends the tag and every part; none of them holds one, so no two inputs are the same bytes.
+    fn hash(&self, tag: &[u8], parts: &[&[u8]]) -> [u8; 16] {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in std::iter::once(&tag).chain(parts) {
+            context.update(part);
+            context.update(&[0]);
+        }
+        let mut name = [0; 16];
+        name.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
+        name
+    }
+}
+
+/// The system's random number generator.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemRandomness;
+
+impl Random for SystemRandomness {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+        SystemRandom::new().fill(bytes).map_err(|_| RandomError)
+    }
+}

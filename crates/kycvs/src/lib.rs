@@ -1,0 +1,40 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod builder;
+mod clock;
+mod entity;
+mod error;
+mod guard;
+mod key;
+mod ledger;
+mod limits;
+mod message;
+mod outcome;
+mod sender;
+mod service;
+mod upkeep;
+mod vault;
+
+pub use answer::SubjectKind;
+pub use builder::{BuildError, StatusServiceBuilder};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use entity::RegisteredEntity;
+pub use error::Error;
+pub use key::{ServiceKey, SystemRandomness};
+pub use limits::Limits;
+pub use outcome::{Granted, OpenRequest, RequestState};
+pub use sender::{CollectingSender, ConsoleSender, OtpMessage, OtpSender, SendError};
+pub use service::{StatusRequest, StatusService};
+pub use upkeep::Purged;
+
+pub use kycvs_consent as consent;
+pub use kycvs_domain as domain;
+pub use kycvs_registry as registry;
+pub use kycvs_store as store;
+pub use kycvs_token as token;
+
+/// The example in the workspace's README is a test, too.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

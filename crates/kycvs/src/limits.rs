@@ -1,0 +1,103 @@
+use std::num::NonZeroU32;
+
+use chrono::TimeDelta;
+use kycvs_consent::{ChallengeLimits, LimitError};
+use kycvs_store::Limit;
+
+/// Every number of the flow, each with its default and where that comes from.
+///
+/// ```
+/// let relaxed = kycvs::Limits { token_lifetime: chrono::TimeDelta::hours(48), ..Default::default() };
+/// assert!(relaxed.check().is_ok());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The numbers of one request: its code, its lifetime, its wrong codes, its resends.
+    pub challenge: ChallengeLimits,
+    /// Messages to one mobile number, over all entities. Default 3 in 10 min, 5 in an hour, 10 in 24 h (Twilio Verify,
+    /// CoWIN).
+    pub sends_per_mobile: Vec<Limit>,
+    /// Messages to one range of numbers: all that differ in the last four digits only. Default 20 an hour (against SMS
+    /// pumping).
+    pub sends_per_prefix: Vec<Limit>,
+    /// Messages for one verifying entity. Default 600 a minute; a national railway wants more.
+    pub sends_per_entity: Vec<Limit>,
+    /// Wrong codes for one mobile number, over all requests; then it is locked until they age out. A right code clears
+    /// them. Default 10 in 24 h (NIST SP 800-63B-4, 3.2.2).
+    pub failures_per_mobile: Vec<Limit>,
+    /// How long a token is good. Default 24 h, at most 7 days.
+    pub token_lifetime: TimeDelta,
+}
+
+const MINUTE: u32 = 60;
+const HOUR: u32 = 60 * MINUTE;
+const DAY: u32 = 24 * HOUR;
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            challenge: ChallengeLimits::default(),
+            sends_per_mobile: vec![limit(3, 10 * MINUTE), limit(5, HOUR), limit(10, DAY)],
+            sends_per_prefix: vec![limit(20, HOUR)],
+            sends_per_entity: vec![limit(600, MINUTE)],
+            failures_per_mobile: vec![limit(10, DAY)],
+            token_lifetime: TimeDelta::hours(24),
+        }
+    }
+}
+
+impl Limits {
+    /// The longest that a token may be good.
+    pub const MAX_TOKEN_LIFETIME: TimeDelta = TimeDelta::days(7);
+
+    /// Checks that the numbers are within what keeps the flow safe.
+    ///
+    /// # Errors
+    /// [`LimitError`] names the first field that is not.
+    pub fn check(&self) -> Result<(), LimitError> {
+        self.challenge.check()?;
+        if self.token_lifetime < TimeDelta::minutes(1) || self.token_lifetime > Self::MAX_TOKEN_LIFETIME {
+            return Err(LimitError { field: "token_lifetime", must: "a minute to 7 days" });
+        }
+        for (field, limits) in [
+            ("sends_per_mobile", &self.sends_per_mobile),
+            ("sends_per_prefix", &self.sends_per_prefix),
+            ("sends_per_entity", &self.sends_per_entity),
+            ("failures_per_mobile", &self.failures_per_mobile),
+        ] {
+            if limits.is_empty() || limits.iter().any(|limit| limit.per_seconds.get() > DAY) {
+                return Err(LimitError { field, must: "at least one window, none longer than 24 hours" });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn limit(max: u32, per_seconds: u32) -> Limit {
+    let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+    Limit { max: at_least_one(max), per_seconds: at_least_one(per_seconds) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_the_published_numbers() {
+        let limits = Limits::default();
+        assert_eq!(limits.check(), Ok(()));
+        assert_eq!(limits.sends_per_mobile, [limit(3, 600), limit(5, 3_600), limit(10, 86_400)]);
+        assert_eq!(limits.sends_per_prefix, [limit(20, 3_600)]);
+        assert_eq!(limits.sends_per_entity, [limit(600, 60)]);
+        assert_eq!(limits.failures_per_mobile, [limit(10, 86_400)]);
+        assert_eq!(limits.token_lifetime, TimeDelta::hours(24));
+    }
+
+    #[test]
+    fn no_limit_may_be_left_out_and_no_token_lives_for_weeks() {
+        let none = Limits { failures_per_mobile: vec![], ..Default::default() };
+        assert_eq!(none.check().map_err(|error| error.field), Err("failures_per_mobile"));
+        let weeks = Limits { token_lifetime: TimeDelta::days(8), ..Default::default() };
+        assert_eq!(weeks.check().map_err(|error| error.field), Err("token_lifetime"));
+    }
+}

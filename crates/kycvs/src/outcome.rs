@@ -1,0 +1,87 @@
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use kycvs_consent::{ConsentId, Grant, Notice, Pending, RequestId};
+use kycvs_domain::VaccinationStatus;
+use kycvs_token::StatusToken;
+
+/// A request that waits for its code, and what the person needs to know to enter it.
+#[derive(Clone, Debug)]
+pub struct OpenRequest {
+    /// Names the request in the calls that follow.
+    pub id: RequestId,
+    /// The last four digits of the mobile number that the code went to.
+    pub mobile_last_four: String,
+    /// How many digits the code has.
+    pub code_digits: u8,
+    /// From when on the code is no longer good.
+    pub code_expires_at: DateTime<Utc>,
+    /// From when on the request accepts no code.
+    pub expires_at: DateTime<Utc>,
+    /// From when on a further code may be sent; `None` when none may.
+    pub resend_at: Option<DateTime<Utc>>,
+    /// What to show before the code is entered. Its hash goes into [`confirm`](crate::StatusService::confirm).
+    pub notice: Notice,
+}
+
+impl OpenRequest {
+    pub(crate) fn new(pending: &Pending, code_digits: u8) -> Self {
+        let request = pending.request();
+        Self {
+            id: request.id,
+            mobile_last_four: pending.subject().mobile.last_four().to_owned(),
+            code_digits,
+            code_expires_at: pending.code_expires_at(),
+            expires_at: request.expires_at,
+            resend_at: pending.resend_at(),
+            notice: Notice { reference: request.notice.clone(), text: pending.notice_text().to_owned() },
+        }
+    }
+}
+
+/// The answer: a status, and the token that proves it to anyone.
+#[derive(Clone)]
+pub struct Granted {
+    /// The status.
+    pub status: VaccinationStatus,
+    /// The signed token. It is personal data.
+    pub token: StatusToken,
+    /// Until when the token is good.
+    pub expires_at: DateTime<Utc>,
+    /// The consent that it was given on.
+    pub consent_id: ConsentId,
+}
+
+impl fmt::Debug for Granted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Granted").field("consent_id", &self.consent_id).finish_non_exhaustive()
+    }
+}
+
+impl From<Grant> for Granted {
+    fn from(grant: Grant) -> Self {
+        Self {
+            status: grant.status,
+            token: grant.token.into(),
+            expires_at: grant.token_expires_at,
+            consent_id: grant.consent.id,
+        }
+    }
+}
+
+/// How a request stands.
+#[derive(Clone, Debug)]
+pub enum RequestState {
+    /// It waits for its code.
+    Pending(OpenRequest),
+    /// It was answered.
+    Granted(Granted),
+    /// The code was right, and the registry has nobody of that name on that number, or more than one.
+    NoRecord,
+    /// The person declined.
+    Declined,
+    /// Too many wrong codes were entered.
+    Locked,
+    /// Its time passed.
+    Expired,
+}

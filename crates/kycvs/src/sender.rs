@@ -1,0 +1,102 @@
+use std::fmt;
+use std::io::Write;
+use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
+use kycvs_consent::OtpCode;
+use kycvs_domain::Mobile;
+use zeroize::Zeroizing;
+
+/// One message to a person.
+///
+/// It holds a mobile number and a code: send it, and keep it nowhere. Its text is wiped when it is dropped.
+#[derive(Clone)]
+pub struct OtpMessage {
+    /// Where it goes.
+    pub to: Mobile,
+    /// The code alone, for a gateway that fills in a template of its own.
+    pub code: OtpCode,
+    /// The whole text, with the code in it.
+    pub text: Zeroizing<String>,
+}
+
+impl fmt::Debug for OtpMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OtpMessage(redacted)")
+    }
+}
+
+/// A message could not be handed over, or nobody knows whether it was.
+#[derive(Debug, thiserror::Error)]
+#[error("the message could not be sent")]
+pub struct SendError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// Sends codes to people: an SMS gateway, or a stand-in for one.
+///
+/// # Contract
+///
+/// - `Ok` means that the gateway took the message. A sender that tries again does so only where the first try cannot have
+///   been taken: a person must not get two messages for one call.
+/// - The call ends within a time that a person waits for, some ten seconds.
+/// - Neither the number nor the code is logged, put into a URL that is logged, or kept in the error.
+#[async_trait]
+pub trait OtpSender: Send + Sync {
+    /// Sends one message.
+    ///
+    /// # Errors
+    /// [`SendError`] when the gateway did not take it. The person may ask for another code later.
+    async fn send(&self, message: OtpMessage) -> Result<(), SendError>;
+}
+
+/// Writes messages where a developer sees them. It shows codes, so it is for trying things out and for nothing else.
+#[derive(Debug)]
+pub struct ConsoleSender<W>(Mutex<W>);
+
+impl ConsoleSender<std::io::Stdout> {
+    /// Writes to standard output.
+    pub fn stdout() -> Self {
+        Self::new(std::io::stdout())
+    }
+}
+
+impl<W: Write + Send> ConsoleSender<W> {
+    /// Writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self(Mutex::new(out))
+    }
+}
+
+#[async_trait]
+impl<W: Write + Send> OtpSender for ConsoleSender<W> {
+    async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
+        let mut out = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        writeln!(out, "SMS to …{}: {}", message.to.last_four(), *message.text)
+            .and_then(|()| out.flush())
+            .map_err(|error| SendError(error.into()))
+    }
+}
+
+/// Collects messages instead of sending them, for the tests of a host.
+#[derive(Debug, Default)]
+pub struct CollectingSender(Mutex<Vec<OtpMessage>>);
+
+impl CollectingSender {
+    /// Everything that was sent, oldest first.
+    pub fn messages(&self) -> Vec<OtpMessage> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The last code that was sent to a number.
+    pub fn last_code(&self, to: &Mobile) -> Option<OtpCode> {
+        let messages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.iter().rev().find(|message| message.to == *to).map(|message| message.code.clone())
+    }
+}
+
+#[async_trait]
+impl OtpSender for CollectingSender {
+    async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(message);
+        Ok(())
+    }
+}

@@ -1,0 +1,335 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use kycvs_consent::{
+    Answer, Answered, Attempt, Challenge, CodeKey, CodeProof, EndReason, Ended, Identifier, Language, Notice,
+    NoticeFacts, NoticeHash, OtpCode, Pending, Random, Reference, Repeat, Request, RequestId, ResendRefusal, Subject,
+    Verified,
+};
+use kycvs_domain::{Mobile, PersonName};
+use kycvs_store::{StoreError, Version, Versioned};
+
+use crate::answer::Answerer;
+use crate::entity::Directory;
+use crate::guard::Guard;
+use crate::key::Pseudonyms;
+use crate::ledger::Ledger;
+use crate::message::otp_message;
+use crate::outcome::{Granted, OpenRequest, RequestState};
+use crate::vault::Vault;
+use crate::{Clock, Error, OtpSender, StatusServiceBuilder};
+
+/// A question: is this person vaccinated?
+#[derive(Clone, Debug)]
+pub struct StatusRequest {
+    /// Who asks.
+    pub entity: Identifier,
+    /// The mobile number that the person gave.
+    pub mobile: Mobile,
+    /// The name that the person gave.
+    pub name: PersonName,
+    /// For what: a code of one of the entity's purposes.
+    pub purpose: Identifier,
+    /// The entity's own name for the transaction, such as a PNR.
+    pub reference: Option<Reference>,
+    /// The language of the notice and the message.
+    pub language: Language,
+}
+
+/// Answers one question about one person, with that person's consent.
+///
+/// [`request`](Self::request) sends a code, [`confirm`](Self::confirm) takes it and answers. Every call is safe to make
+/// from any number of threads and hosts over the same stores, and to repeat.
+pub struct StatusService {
+    pub(crate) directory: Directory,
+    pub(crate) guard: Guard,
+    pub(crate) vault: Vault,
+    pub(crate) ledger: Ledger,
+    pub(crate) answerer: Answerer,
+    pub(crate) sender: Arc<dyn OtpSender>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) code_key: CodeKey,
+    pub(crate) pseudonyms: Arc<Pseudonyms>,
+}
+
+/// How often a call reads a request anew because another call changed it meanwhile. A request changes at most nine times
+/// (five wrong codes, two resends, an end), so this is never reached by honest stores.
+const MAX_CONFLICTS: usize = 32;
+
+impl StatusService {
+    /// Starts to put a service together.
+    pub fn builder() -> StatusServiceBuilder {
+        StatusServiceBuilder::default()
+    }
+
+    /// Opens a request and sends the person a code.
+    ///
+    /// The registry is not read: what happens here is the same for people it knows and people it does not.
+    ///
+    /// # Errors
+    /// [`Error::UnknownEntity`], [`Error::UnknownPurpose`], [`Error::MobileLocked`], [`Error::TooManyRequests`],
+    /// [`Error::SmsUnavailable`], [`Error::StoreUnavailable`], [`Error::RandomUnavailable`]. After any of them there is no
+    /// request.
+    #[tracing::instrument(name = "kycvs.request", skip_all, fields(entity = %asked.entity), err(level = "info"))]
+    pub async fn request(&self, asked: StatusRequest) -> Result<OpenRequest, Error> {
+        let now = self.clock.now();
+        let (entity, purpose) = self.directory.find(&asked.entity, &asked.purpose)?;
+        let mobile_key = self.pseudonyms.mobile(&asked.mobile);
+        self.guard.check_unlocked(&mobile_key, now).await?;
+        self.guard.take_send(&asked.mobile, &asked.entity, now).await?;
+
+        let validity = self.guard.limits.token_lifetime;
+        let fiduciary = &self.answerer.fiduciary;
+        let notice = Notice::write(NoticeFacts { fiduciary, entity, purpose, validity }, asked.language);
+        let request = Request {
+            id: self.draw_id()?,
+            entity: entity.clone(),
+            purpose: purpose.clone(),
+            reference: asked.reference,
+            notice: notice.reference,
+            mobile_key,
+            opened_at: now,
+            expires_at: now + self.guard.limits.challenge.request_lifetime,
+        };
+        let code = self.draw_code()?;
+        let stored = self.code_key.store(request.binding(), &code.proof());
+        let subject = Subject { mobile: asked.mobile, name: asked.name };
+        let pending = Pending::open(request, subject, notice.text, stored, &self.guard.limits.challenge);
+
+        let version = self.put(None, &Challenge::Pending(pending.clone())).await?;
+        if let Err(error) = self.send(code, &pending).await {
+            self.end_unsent(pending, version).await;
+            return Err(error);
+        }
+        tracing::info!(request = %pending.request().id, "opened");
+        Ok(self.open_request(&pending))
+    }
+
+    /// Sends a new code for a request; the old one is no longer good.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::ResendTooEarly`], [`Error::NoResendLeft`], [`Error::RequestExpired`],
+    /// [`Error::RequestLocked`], [`Error::AlreadyUsed`], and as [`request`](Self::request). After
+    /// [`Error::SmsUnavailable`] the send is used up, since nobody knows whether it arrived.
+    #[tracing::instrument(name = "kycvs.resend", skip_all, fields(%entity, request = %id), err(level = "info"))]
+    pub async fn resend(&self, entity: &Identifier, id: &RequestId) -> Result<OpenRequest, Error> {
+        let now = self.clock.now();
+        let Versioned { body, version } = self.load(entity, id).await?;
+        let pending = still_pending(body)?;
+        pending.check_resend(now).map_err(refused_resend)?;
+        self.guard.check_unlocked(&pending.request().mobile_key, now).await?;
+        self.guard.take_send(&pending.subject().mobile, entity, now).await?;
+
+        let code = self.draw_code()?;
+        let stored = self.code_key.store(pending.request().binding(), &code.proof());
+        let pending = pending.resend(stored, &self.guard.limits.challenge, now).map_err(refused_resend)?;
+        self.put(Some(version), &Challenge::Pending(pending.clone())).await?;
+        self.send(code, &pending).await?;
+        Ok(self.open_request(&pending))
+    }
+
+    /// Takes the code and answers. With it the person agrees to the notice whose hash comes along.
+    ///
+    /// The same right code gives the same answer again while the request lives, so a reply that was lost loses nothing.
+    /// The consent is in the ledger before anything is answered.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NoticeMismatch`], [`Error::WrongCode`], [`Error::CodeExpired`],
+    /// [`Error::RequestExpired`], [`Error::RequestLocked`], [`Error::MobileLocked`], [`Error::AlreadyUsed`],
+    /// [`Error::NoMatchingRecord`], [`Error::ConsentWithdrawn`]; and [`Error::StoreUnavailable`],
+    /// [`Error::RegistryUnavailable`], [`Error::SigningUnavailable`], [`Error::RandomUnavailable`], after which the same code may be tried
+    /// again.
+    #[tracing::instrument(name = "kycvs.confirm", skip_all, fields(%entity, request = %id), err(level = "info"))]
+    pub async fn confirm(
+        &self,
+        entity: &Identifier,
+        id: &RequestId,
+        code: &CodeProof,
+        notice: &NoticeHash,
+    ) -> Result<Granted, Error> {
+        for _ in 0..MAX_CONFLICTS {
+            let now = self.clock.now();
+            let Versioned { body, version } = self.load(entity, id).await?;
+            if body.request().notice.hash != *notice {
+                return Err(Error::NoticeMismatch);
+            }
+            self.guard.check_unlocked(&body.request().mobile_key, now).await?;
+            let judged = match body {
+                Challenge::Pending(pending) => self.judge(pending, version, code, now).await,
+                Challenge::Answered(answered) => self.judge_again(answered, version, code, now).await,
+                Challenge::Ended(ended) => Err(ended_error(&ended)),
+            };
+            match judged {
+                // Another call was first: what it wrote decides.
+                Err(Error::StoreUnavailable(StoreError::Conflict)) => {}
+                Err(error) => return Err(error),
+                Ok(answered) => {
+                    self.guard.forget_failures(answered.request()).await;
+                    return self.deliver(answered.into_answer()).await;
+                }
+            }
+        }
+        Err(Error::StoreUnavailable(StoreError::Conflict))
+    }
+
+    /// Holds a code against a pending request. A right code and its answer are one write, and so are a wrong code and its
+    /// count; whoever loses that write has learnt nothing.
+    async fn judge(
+        &self,
+        pending: Pending,
+        version: Version,
+        code: &CodeProof,
+        now: DateTime<Utc>,
+    ) -> Result<Answered, Error> {
+        match pending.attempt(&self.code_key, code, &self.guard.limits.challenge, now) {
+            Attempt::Right(verified) => self.answer(verified, version, now).await,
+            Attempt::Wrong { next, attempts_left } => Err(self.count_wrong(next, version, attempts_left, now).await),
+            Attempt::CodeExpired => Err(Error::CodeExpired),
+            Attempt::RequestExpired => Err(Error::RequestExpired),
+        }
+    }
+
+    async fn answer(&self, verified: Verified, version: Version, now: DateTime<Utc>) -> Result<Answered, Error> {
+        let answer = self.answerer.answer(&verified, now).await?;
+        let answered = verified.answer(answer);
+        self.put(Some(version), &Challenge::Answered(answered.clone())).await?;
+        Ok(answered)
+    }
+
+    async fn judge_again(
+        &self,
+        answered: Answered,
+        version: Version,
+        code: &CodeProof,
+        now: DateTime<Utc>,
+    ) -> Result<Answered, Error> {
+        match answered.repeat(&self.code_key, code, &self.guard.limits.challenge, now) {
+            Repeat::Right(answered) => Ok(answered),
+            Repeat::Wrong { next, attempts_left } => {
+                Err(self.count_wrong(Challenge::Answered(next), version, attempts_left, now).await)
+            }
+            Repeat::Locked => Err(Error::RequestLocked),
+            Repeat::RequestExpired => Err(Error::RequestExpired),
+        }
+    }
+
+    /// Counts a wrong code in its request, then for its mobile number, and only then tells.
+    async fn count_wrong(&self, next: Challenge, version: Version, attempts_left: u8, now: DateTime<Utc>) -> Error {
+        let counted = async {
+            self.put(Some(version), &next).await?;
+            self.guard.count_failure(next.request(), now).await
+        };
+        counted.await.err().unwrap_or(Error::WrongCode { attempts_left })
+    }
+
+    /// Hands out an answer that is stored, once its consent is in the ledger.
+    async fn deliver(&self, answer: Answer) -> Result<Granted, Error> {
+        let Answer::Granted(grant) = answer else { return Err(Error::NoMatchingRecord) };
+        self.ledger.record(&grant.consent).await?;
+        tracing::info!(consent = %grant.consent.id, "granted");
+        Ok((*grant).into())
+    }
+
+    /// Ends a request because the person declined; repeating it changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::RequestExpired`], [`Error::AlreadyUsed`] when it was answered,
+    /// [`Error::RequestLocked`], [`Error::StoreUnavailable`].
+    #[tracing::instrument(name = "kycvs.decline", skip_all, fields(%entity, request = %id), err(level = "info"))]
+    pub async fn decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
+        let Versioned { body, version } = self.load(entity, id).await?;
+        if matches!(&body, Challenge::Ended(ended) if ended.reason == EndReason::Declined) {
+            return Ok(());
+        }
+        let pending = still_pending(body)?;
+        if pending.request().is_expired(self.clock.now()) {
+            return Err(Error::RequestExpired);
+        }
+        self.put(Some(version), &Challenge::Ended(pending.end(EndReason::Declined))).await?;
+        Ok(())
+    }
+
+    /// Tells the entity how its request stands; a granted one with its token.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::ConsentWithdrawn`], [`Error::AlreadyUsed`], [`Error::StoreUnavailable`].
+    #[tracing::instrument(name = "kycvs.state", skip_all, fields(%entity, request = %id), err(level = "info"))]
+    pub async fn state(&self, entity: &Identifier, id: &RequestId) -> Result<RequestState, Error> {
+        match self.load(entity, id).await?.body {
+            Challenge::Pending(pending) if pending.request().is_expired(self.clock.now()) => Ok(RequestState::Expired),
+            Challenge::Pending(pending) => Ok(RequestState::Pending(self.open_request(&pending))),
+            Challenge::Answered(answered) => match self.deliver(answered.into_answer()).await {
+                Ok(granted) => Ok(RequestState::Granted(granted)),
+                Err(Error::NoMatchingRecord) => Ok(RequestState::NoRecord),
+                Err(error) => Err(error),
+            },
+            Challenge::Ended(Ended { reason: EndReason::Declined, .. }) => Ok(RequestState::Declined),
+            Challenge::Ended(Ended { reason: EndReason::Locked, .. }) => Ok(RequestState::Locked),
+            Challenge::Ended(Ended { reason: EndReason::NotSent, .. }) => Err(Error::NotFound),
+        }
+    }
+
+    /// Reads a request for its entity. Another entity's is not found, like one that does not exist.
+    async fn load(&self, entity: &Identifier, id: &RequestId) -> Result<Versioned<Challenge>, Error> {
+        let found = self.vault.load(id).await?;
+        found.filter(|stored| stored.body.request().entity.id == *entity).ok_or(Error::NotFound)
+    }
+
+    async fn put(&self, expected: Option<Version>, challenge: &Challenge) -> Result<Version, Error> {
+        let purge_at = challenge.request().expires_at + self.guard.limits.challenge.keep_finished;
+        Ok(self.vault.put(expected, challenge, purge_at).await?)
+    }
+
+    async fn send(&self, code: OtpCode, pending: &Pending) -> Result<(), Error> {
+        let minutes = self.guard.limits.challenge.code_lifetime.num_minutes();
+        let message = otp_message(pending.subject().mobile, code, pending.request(), minutes);
+        self.sender.send(message).await.map_err(Error::SmsUnavailable)
+    }
+
+    /// Forgets the person of a request whose code was not sent. Nobody knows the request's id, so if this fails the
+    /// sealed request just waits to be purged.
+    async fn end_unsent(&self, pending: Pending, version: Version) {
+        if let Err(error) = self.put(Some(version), &Challenge::Ended(pending.end(EndReason::NotSent))).await {
+            tracing::warn!(%error, "a request whose code was not sent could not be ended");
+        }
+    }
+
+    fn open_request(&self, pending: &Pending) -> OpenRequest {
+        OpenRequest::new(pending, self.guard.limits.challenge.code_digits)
+    }
+
+    fn draw_code(&self) -> Result<OtpCode, Error> {
+        Ok(OtpCode::draw(&*self.random, self.guard.limits.challenge.code_digits)?)
+    }
+
+    fn draw_id(&self) -> Result<RequestId, Error> {
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes)?;
+        Ok(RequestId::from_random(bytes))
+    }
+}
+
+fn still_pending(challenge: Challenge) -> Result<Pending, Error> {
+    match challenge {
+        Challenge::Pending(pending) => Ok(pending),
+        Challenge::Answered(_) => Err(Error::AlreadyUsed),
+        Challenge::Ended(ended) => Err(ended_error(&ended)),
+    }
+}
+
+fn ended_error(ended: &Ended) -> Error {
+    match ended.reason {
+        EndReason::Declined => Error::AlreadyUsed,
+        EndReason::Locked => Error::RequestLocked,
+        EndReason::NotSent => Error::NotFound,
+    }
+}
+
+fn refused_resend(refusal: ResendRefusal) -> Error {
+    match refusal {
+        ResendRefusal::TooEarly { at } => Error::ResendTooEarly { retry_at: at },
+        ResendRefusal::NoneLeft => Error::NoResendLeft,
+        _ => Error::RequestExpired,
+    }
+}

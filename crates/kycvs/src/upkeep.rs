@@ -1,0 +1,45 @@
+use kycvs_consent::{ConsentId, ConsentRecord};
+
+use crate::{Error, StatusService};
+
+/// How much [`StatusService::purge`] forgot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// Requests.
+    pub requests: u64,
+    /// Counts of limits.
+    pub limits: u64,
+}
+
+impl StatusService {
+    /// Reads a consent with its history, for the person or an auditor who has its id.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`].
+    pub async fn consent(&self, id: &ConsentId) -> Result<Option<ConsentRecord>, Error> {
+        self.ledger.read(id).await
+    }
+
+    /// Notes that the person withdrew a consent; repeating it changes nothing. From then on this service hands out its
+    /// token no more. A token that was handed out before stays good until it expires, since it is verified offline.
+    ///
+    /// The caller sees to it that it is the person who asks; the consent's id is unguessable and known to them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] or [`Error::StoreUnavailable`].
+    #[tracing::instrument(name = "kycvs.withdraw", skip_all, fields(consent = %id), err(level = "info"))]
+    pub async fn withdraw(&self, id: &ConsentId) -> Result<(), Error> {
+        self.ledger.withdraw(id, self.clock.now()).await
+    }
+
+    /// Forgets finished requests and limits that count no longer. The host calls it now and then, such as every minute;
+    /// the service has no timer of its own.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`].
+    #[tracing::instrument(name = "kycvs.purge", skip_all, err)]
+    pub async fn purge(&self) -> Result<Purged, Error> {
+        let now = self.clock.now();
+        Ok(Purged { requests: self.vault.purge(now).await?, limits: self.guard.store.purge(now).await? })
+    }
+}

@@ -1,0 +1,135 @@
+//! Every rule holds when a thousand calls come at once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use std::collections::{BTreeMap, HashSet};
+
+use kycvs::Error;
+use support::{FAMILY, Host, asked, on_every_store};
+
+const THOUSAND: usize = 1_000;
+
+on_every_store!(
+    a_thousand_right_codes_give_one_consent_and_one_token,
+    a_thousand_wrong_codes_are_judged_three_times,
+    a_thousand_requests_for_one_mobile_send_three_messages,
+    wrong_codes_over_many_requests_lock_the_mobile,
+    a_right_code_among_many_wrong_ones_wins_only_if_it_was_counted,
+    a_thousand_resends_send_one_message,
+);
+
+/// Runs a call a thousand times at once; counts the outcomes by their name.
+async fn at_once<F: Future<Output = String> + Send + 'static>(call: impl Fn(usize) -> F) -> BTreeMap<String, usize> {
+    let calls: Vec<_> = (0..THOUSAND).map(|number| tokio::spawn(call(number))).collect();
+    let mut outcomes = BTreeMap::new();
+    for call in calls {
+        *outcomes.entry(call.await.unwrap()).or_insert(0) += 1;
+    }
+    outcomes
+}
+
+fn name<T>(outcome: Result<T, Error>, ok: impl Fn(T) -> String) -> String {
+    outcome.map_or_else(|error| error.code().to_owned(), ok)
+}
+
+async fn a_thousand_right_codes_give_one_consent_and_one_token(host: Host) {
+    let host = std::sync::Arc::new(host);
+    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+    let code = host.code(FAMILY);
+    let outcomes = at_once(|_| {
+        let (host, open, code) = (host.clone(), open.clone(), code.clone());
+        async move {
+            name(host.enter(&open, &code).await, |granted| format!("{} {}", granted.consent_id, granted.token.as_str()))
+        }
+    })
+    .await;
+    assert_eq!(outcomes.len(), 1, "one consent and one token: {:?}", outcomes.values());
+    assert!(outcomes.into_keys().next().unwrap().contains('.'), "and it was granted");
+}
+
+async fn a_thousand_wrong_codes_are_judged_three_times(host: Host) {
+    let host = std::sync::Arc::new(host);
+    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+    let wrong = host.wrong_code(FAMILY);
+    let outcomes = at_once(|_| {
+        let (host, open, wrong) = (host.clone(), open.clone(), wrong.clone());
+        async move { name(host.enter(&open, &wrong).await, |_| "granted".to_owned()) }
+    })
+    .await;
+    let expected = BTreeMap::from([("wrong-code".to_owned(), 3), ("request-locked".to_owned(), THOUSAND - 3)]);
+    assert_eq!(outcomes, expected);
+}
+
+async fn a_thousand_requests_for_one_mobile_send_three_messages(host: Host) {
+    let host = std::sync::Arc::new(host);
+    let outcomes = at_once(|_| {
+        let host = host.clone();
+        async move { name(host.service.request(asked(FAMILY, "Asha Lakshmi Rao")).await, |_| "opened".to_owned()) }
+    })
+    .await;
+    let expected = BTreeMap::from([("opened".to_owned(), 3), ("too-many-requests".to_owned(), THOUSAND - 3)]);
+    assert_eq!(outcomes, expected);
+    assert_eq!(host.sms.messages().len(), 3);
+}
+
+async fn wrong_codes_over_many_requests_lock_the_mobile(host: Host) {
+    let mut judged = 0;
+    for _ in 0..4 {
+        let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+        let wrong = host.wrong_code(FAMILY);
+        for _ in 0..3 {
+            match host.enter(&open, &wrong).await {
+                Err(Error::WrongCode { .. }) => judged += 1,
+                Err(Error::MobileLocked { .. }) => {
+                    let right = host.enter(&open, &host.code(FAMILY)).await;
+                    assert!(matches!(right, Err(Error::MobileLocked { .. })), "not even the right code: {right:?}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        host.wait(3_600);
+    }
+    assert_eq!(judged, 10);
+    let sent = host.sms.messages().len();
+    assert!(matches!(host.service.request(asked(FAMILY, "Asha Rao")).await, Err(Error::MobileLocked { .. })));
+    assert_eq!(host.sms.messages().len(), sent);
+    host.wait(86_400);
+    assert!(host.service.request(asked(FAMILY, "Asha Rao")).await.is_ok(), "the failures age out");
+}
+
+async fn a_right_code_among_many_wrong_ones_wins_only_if_it_was_counted(host: Host) {
+    let host = std::sync::Arc::new(host);
+    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+    let (right, wrong) = (host.code(FAMILY), host.wrong_code(FAMILY));
+    let outcomes = at_once(|number| {
+        let (host, open) = (host.clone(), open.clone());
+        let code = if number == THOUSAND / 2 { right.clone() } else { wrong.clone() };
+        async move { name(host.enter(&open, &code).await, |_| "granted".to_owned()) }
+    })
+    .await;
+    let told_wrong = outcomes.get("wrong-code").copied().unwrap_or(0);
+    assert!(told_wrong <= 5, "two before the right code and three after it, or three in all: {outcomes:?}");
+    if outcomes.contains_key("granted") {
+        assert!(host.state_of(&open.id).await.contains("Granted"));
+    } else {
+        assert_eq!(told_wrong, 3);
+        assert!(host.state_of(&open.id).await.contains("Locked"));
+    }
+}
+
+async fn a_thousand_resends_send_one_message(host: Host) {
+    let host = std::sync::Arc::new(host);
+    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+    host.wait(60);
+    let outcomes = at_once(|_| {
+        let (host, open) = (host.clone(), open.clone());
+        async move { name(host.service.resend(&support::rail(), &open.id).await, |_| "resent".to_owned()) }
+    })
+    .await;
+    assert_eq!(outcomes.get("resent"), Some(&1), "{outcomes:?}");
+    assert_eq!(host.sms.messages().len(), 2);
+    let codes: HashSet<_> = host.sms.messages().iter().map(|message| message.code.secret().to_owned()).collect();
+    assert!(codes.contains(&host.code(FAMILY)));
+    assert!(host.enter(&open, &host.code(FAMILY)).await.is_ok());
+}

@@ -1,0 +1,201 @@
+//! A host as the tests see it: a service over real stores, a clock they move, and the messages it sent.
+#![allow(dead_code, unreachable_pub, unused_imports, unused_macros)] // each test file uses its own part
+
+pub mod failing;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use kycvs::consent::{
+    CodeProof, DataFiduciary, Identifier, Label, Language, Purpose, Reference, RequestId, VerifyingEntity,
+};
+use kycvs::domain::{Dose, Mobile, PersonName, Product};
+use kycvs::registry::{BeneficiaryId, PersonRecord, RegistryKey, SealedRegistry};
+use kycvs::store::{ChallengeStore, ConsentLedger, HouseholdStore, LimitStore};
+use kycvs::token::{Algorithm, SigningKey, TokenIssuer, TokenVerifier};
+use kycvs::{
+    CollectingSender, Error, Granted, ManualClock, OpenRequest, RegisteredEntity, ServiceKey, StatusRequest,
+    StatusService, StatusServiceBuilder,
+};
+use kycvs_memory::MemoryStore;
+use kycvs_redb::RedbStore;
+
+pub const ISSUER: &str = "https://kycvs.example";
+/// On this mobile: Asha Lakshmi Rao, fully vaccinated; Imran Sheikh, not vaccinated.
+pub const FAMILY: &str = "9876543210";
+/// On this mobile: Ravi Kumar, twice; Meena Devi, partially vaccinated.
+pub const NAMESAKES: &str = "9123456780";
+/// On this mobile: nobody.
+pub const UNKNOWN: &str = "6000000001";
+
+/// A store of all four kinds.
+pub trait Store: ChallengeStore + ConsentLedger + LimitStore + HouseholdStore {}
+impl<S: ChallengeStore + ConsentLedger + LimitStore + HouseholdStore> Store for S {}
+
+pub struct Host {
+    pub service: Arc<StatusService>,
+    pub sms: Arc<CollectingSender>,
+    pub clock: Arc<ManualClock>,
+    pub issuer: TokenIssuer,
+    /// Holds the folder of an embedded store until the test ends.
+    folder: Option<tempfile::TempDir>,
+}
+
+pub fn start() -> DateTime<Utc> {
+    "2021-12-01T06:30:00Z".parse().unwrap()
+}
+
+pub fn id(text: &str) -> Identifier {
+    Identifier::parse(text).unwrap()
+}
+
+pub fn label(text: &str) -> Label {
+    Label::parse(text).unwrap()
+}
+
+pub fn mobile(text: &str) -> Mobile {
+    Mobile::parse(text).unwrap()
+}
+
+pub fn rail() -> Identifier {
+    id("rail")
+}
+
+pub async fn memory() -> Host {
+    over(Arc::new(MemoryStore::new()), None, |builder| builder).await
+}
+
+pub async fn redb() -> Host {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(RedbStore::open(folder.path().join("kycvs.redb")).unwrap());
+    over(store, Some(folder), |builder| builder).await
+}
+
+/// A host over `store`, changed by `adjust` before it is built.
+pub async fn over<S: Store + 'static>(
+    store: Arc<S>,
+    folder: Option<tempfile::TempDir>,
+    adjust: impl FnOnce(StatusServiceBuilder) -> StatusServiceBuilder,
+) -> Host {
+    let registry = SealedRegistry::new(&RegistryKey::from_bytes([1; 32]), store.clone());
+    populate(&registry).await;
+    let sms = Arc::new(CollectingSender::default());
+    let clock = Arc::new(ManualClock::at(start()));
+    let key = SigningKey::generate(Algorithm::Es256).unwrap();
+    let issuer = TokenIssuer::new(ISSUER, Arc::new(key)).unwrap();
+    let builder = StatusService::builder()
+        .fiduciary(fiduciary())
+        .entity(entity("rail", "Indian Railways"))
+        .entity(entity("air", "Air India"))
+        .registry(Arc::new(registry))
+        .store(store)
+        .sender(sms.clone())
+        .issuer(issuer.clone())
+        .key(ServiceKey::from_bytes([2; 32]))
+        .clock(clock.clone());
+    let service = Arc::new(adjust(builder).build().unwrap());
+    Host { service, sms, clock, issuer, folder }
+}
+
+pub fn fiduciary() -> DataFiduciary {
+    DataFiduciary {
+        id: id("mohfw"),
+        name: label("Ministry of Health"),
+        contact: label("help@kycvs.example"),
+        grievance: label("grievance@kycvs.example"),
+        withdrawal: label("https://kycvs.example/withdraw"),
+    }
+}
+
+pub fn entity(code: &str, name: &str) -> RegisteredEntity {
+    let purpose = Purpose { code: id("booking"), text: label("to book a ticket"), onward_sharing: true };
+    RegisteredEntity { entity: VerifyingEntity { id: id(code), name: label(name) }, purposes: vec![purpose] }
+}
+
+async fn populate(registry: &SealedRegistry) {
+    let people = [
+        (FAMILY, "1", "Asha Lakshmi Rao", vec!["2021-04-03", "2021-07-01"]),
+        (FAMILY, "2", "Imran Sheikh", vec![]),
+        (NAMESAKES, "3", "Ravi Kumar", vec!["2021-04-03", "2021-07-01"]),
+        (NAMESAKES, "4", "Kumar Ravi", vec![]),
+        (NAMESAKES, "5", "Meena Devi", vec!["2021-09-01"]),
+    ];
+    for (number, beneficiary, name, dates) in people {
+        registry.upsert(&mobile(number), &person(beneficiary, name, &dates)).await.unwrap();
+    }
+}
+
+pub fn person(beneficiary: &str, name: &str, covishield_on: &[&str]) -> PersonRecord {
+    let doses = covishield_on.iter().map(|date| Dose {
+        product: Product::find("COVISHIELD"),
+        given_on: date.parse().unwrap(),
+        dose_number: None,
+        batch: None,
+    });
+    let (id, name) = (BeneficiaryId::parse(beneficiary).unwrap(), PersonName::parse(name).unwrap());
+    PersonRecord::new(id, name, None, doses.collect()).unwrap()
+}
+
+pub fn asked(number: &str, name: &str) -> StatusRequest {
+    StatusRequest {
+        entity: rail(),
+        mobile: mobile(number),
+        name: PersonName::parse(name).unwrap(),
+        purpose: id("booking"),
+        reference: Some(Reference::parse("PNR 2345678901").unwrap()),
+        language: Language::English,
+    }
+}
+
+impl Host {
+    pub async fn open(&self, number: &str, name: &str) -> OpenRequest {
+        self.service.request(asked(number, name)).await.unwrap()
+    }
+
+    pub async fn enter(&self, open: &OpenRequest, code: &str) -> Result<Granted, Error> {
+        let proof = CodeProof::from_typed(code).unwrap();
+        self.service.confirm(&rail(), &open.id, &proof, &open.notice.reference.hash).await
+    }
+
+    /// The code that the person has on the phone.
+    pub fn code(&self, number: &str) -> String {
+        self.sms.last_code(&mobile(number)).unwrap().secret().to_owned()
+    }
+
+    /// Some code of six digits that is not the one on the phone.
+    pub fn wrong_code(&self, number: &str) -> String {
+        let right: u32 = self.code(number).parse().unwrap();
+        format!("{:06}", (right + 1) % 1_000_000)
+    }
+
+    pub fn wait(&self, seconds: i64) {
+        self.clock.advance(TimeDelta::seconds(seconds));
+    }
+
+    pub fn verifier(&self) -> TokenVerifier {
+        TokenVerifier::new(ISSUER, self.issuer.published_keys(start()))
+    }
+
+    pub async fn state_of(&self, request: &RequestId) -> String {
+        format!("{:?}", self.service.state(&rail(), request).await)
+    }
+}
+
+/// Runs each rule over every kind of store.
+macro_rules! on_every_store {
+    ($($rule:ident),* $(,)?) => {
+        mod memory {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $rule() {
+                super::$rule(super::support::memory().await).await;
+            })*
+        }
+        mod redb {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $rule() {
+                super::$rule(super::support::redb().await).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_every_store;
