@@ -1,0 +1,16 @@
+use crate::command::{cargo, program};
+
+/// The version that the checks were last read with.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Everything that a change must pass beside its tests.
+pub(crate) fn all() -> Result<(), String> {
+    cargo("fmt --all -- --check").run()?;
+    cargo("clippy --workspace --all-targets -- -D warnings").run()?;
+    cargo("doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings").run()?;
+    if !program("cargo-deny --version").succeeds() {
+        cargo(&format!("install cargo-deny --locked --version {CARGO_DENY}")).run()?;
+    }
+    // Advisories are left out: their database lies in a git repository, and a build must not depend on reaching it.
+    cargo("deny check licenses bans sources").run()
+}

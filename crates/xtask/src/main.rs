@@ -1,0 +1,36 @@
+//! Set-up and checks that cargo alone cannot do: `cargo xtask test` and `cargo xtask check`.
+#![allow(clippy::print_stderr)] // a command line tool speaks on the terminal
+
+mod checks;
+mod command;
+mod setup;
+
+use std::process::ExitCode;
+
+use command::cargo;
+
+const USAGE: &str = "\
+usage: cargo xtask test    install what the tests need (Python, Node.js), then run all tests
+       cargo xtask check   format, lints, documentation, licences and bans";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["test"] => setup::test_tools().and_then(|()| test()),
+        ["check"] => checks::all(),
+        _ => Err(USAGE.to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Every test of every package. Benchmarks are compiled and run once each, on small data.
+fn test() -> Result<(), String> {
+    cargo("test --workspace --no-fail-fast").run()?;
+    cargo("test --package kycvs-benches --benches").run()
+}

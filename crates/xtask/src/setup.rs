@@ -1,0 +1,33 @@
+use crate::command::program;
+
+/// What a test needs beside Rust: how to tell that it is there, and the Debian packages that bring it.
+struct Tool {
+    probe: &'static str,
+    packages: &'static str,
+}
+
+/// The tokens are verified by PyJWT, joserfc and npm's jose, which the test itself fetches; these run them.
+const TEST_TOOLS: [Tool; 2] = [
+    Tool { probe: "python3 -m ensurepip --version", packages: "python3 python3-venv" },
+    Tool { probe: "npm --version", packages: "nodejs npm" },
+];
+
+/// Sees to it that the tools of the tests are there, and installs them from Debian's packages where they are not.
+pub(crate) fn test_tools() -> Result<(), String> {
+    let missing: Vec<&str> = TEST_TOOLS.iter().filter(|tool| !tool.is_there()).map(|tool| tool.packages).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages = missing.join(" ");
+    let advice = |error| format!("{error}\nThe tests need these Debian packages: {packages}");
+    // Root installs as it is; anyone else by sudo, which asks for the password.
+    let sudo = if program("test -w /usr/bin").succeeds() { "" } else { "sudo " };
+    program(&format!("{sudo}apt-get update -q")).run().map_err(advice)?;
+    program(&format!("{sudo}apt-get install -y -q --no-install-recommends {packages}")).run().map_err(advice)
+}
+
+impl Tool {
+    fn is_there(&self) -> bool {
+        program(self.probe).succeeds()
+    }
+}
