@@ -1,0 +1,121 @@
+use std::sync::Arc;
+
+use anyhow::Result;
+use kycvs::consent::{
+    CodeProof, DataFiduciary, Identifier, Label, Language, Purpose, Random, Reference, VerifyingEntity,
+};
+use kycvs::domain::{Mobile, PersonName};
+use kycvs::registry::Registry;
+use kycvs::store::LimitStore;
+use kycvs::token::{KeyRing, TokenIssuer, TokenVerifier};
+use kycvs::{
+    Clock, CollectingSender, Error, Granted, OpenRequest, RegisteredEntity, ServiceKey, StatusRequest, StatusService,
+    SystemRandomness,
+};
+use kycvs_examples::Data;
+
+/// In whose name the tokens are signed.
+const ISSUER: &str = "https://kycvs.example";
+
+/// The booking office, with the service inside it.
+pub(crate) struct Railway {
+    pub(crate) service: StatusService,
+    pub(crate) id: Identifier,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// The passengers' phones: what was sent to them. A real host has an SMS gateway here.
+    pub(crate) phones: Arc<CollectingSender>,
+    purpose: Identifier,
+    issuer: TokenIssuer,
+}
+
+/// A booking that waits for the passenger's code.
+pub(crate) struct Booking {
+    /// Names the booking, and stands in the token.
+    pub(crate) pnr: String,
+    pub(crate) open: OpenRequest,
+}
+
+impl Railway {
+    /// Puts the service together: who answers, who asks for what, where things are kept, and with which keys.
+    pub(crate) fn new(
+        data: &Data,
+        registry: Arc<dyn Registry>,
+        limits: Arc<dyn LimitStore>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self> {
+        let (id, purpose) = (Identifier::parse("railway")?, Identifier::parse("booking")?);
+        let phones = Arc::new(CollectingSender::default());
+        let issuer = TokenIssuer::new(ISSUER, data.signing_key.clone())?;
+        let service = StatusService::builder()
+            .fiduciary(ministry()?)
+            .entity(railway(&id, &purpose)?)
+            .registry(registry)
+            .store(data.store.clone())
+            .limit_store(limits)
+            .sender(phones.clone())
+            .issuer(issuer.clone())
+            .key(ServiceKey::from_bytes(*data.service_key.secret_bytes()))
+            .clock(clock.clone())
+            .build()?;
+        Ok(Self { service, id, clock, phones, purpose, issuer })
+    }
+
+    /// Begins a booking: the passenger is sent a code, and nobody is looked up before it is entered.
+    pub(crate) async fn begin(&self, mobile: Mobile, name: PersonName) -> Result<Booking, Error> {
+        let pnr = draw_pnr()?;
+        let asked = StatusRequest {
+            entity: self.id.clone(),
+            mobile,
+            name,
+            purpose: self.purpose.clone(),
+            reference: Reference::parse(&format!("PNR {pnr}")).ok(),
+            language: Language::English,
+        };
+        Ok(Booking { pnr, open: self.service.request(asked).await? })
+    }
+
+    /// Takes the passenger's code, and with it the consent to the notice that was shown.
+    pub(crate) async fn confirm(&self, open: &OpenRequest, code: &CodeProof) -> Result<Granted, Error> {
+        self.service.confirm(&self.id, &open.id, code, &open.notice.reference.hash).await
+    }
+
+    /// The public keys, as they are shared with gates.
+    pub(crate) fn keys(&self) -> KeyRing {
+        self.issuer.published_keys(self.clock.now())
+    }
+
+    /// What a gate holds: it verifies tokens without the service.
+    pub(crate) fn verifier(&self) -> TokenVerifier {
+        TokenVerifier::new(ISSUER, self.keys())
+    }
+}
+
+/// Who holds the registry and answers.
+fn ministry() -> Result<DataFiduciary> {
+    Ok(DataFiduciary {
+        id: Identifier::parse("health-ministry")?,
+        name: Label::parse("Example Ministry of Health")?,
+        contact: Label::parse("help@kycvs.example")?,
+        grievance: Label::parse("grievance@kycvs.example")?,
+        withdrawal: Label::parse("https://kycvs.example/withdraw")?,
+    })
+}
+
+/// Who asks, and for what. The answer may be shown on the train too.
+fn railway(id: &Identifier, purpose: &Identifier) -> Result<RegisteredEntity> {
+    Ok(RegisteredEntity {
+        entity: VerifyingEntity { id: id.clone(), name: Label::parse("Example Railways")? },
+        purposes: vec![Purpose {
+            code: purpose.clone(),
+            text: Label::parse("to book a railway ticket")?,
+            onward_sharing: true,
+        }],
+    })
+}
+
+/// Ten digits, as a PNR has them.
+fn draw_pnr() -> Result<String, Error> {
+    let mut bytes = [0; 8];
+    SystemRandomness.fill(&mut bytes)?;
+    Ok((1_000_000_000 + u64::from_le_bytes(bytes) % 9_000_000_000).to_string())
+}

@@ -1,0 +1,71 @@
+//! A railway that asks for the vaccination status while it books, with the passenger's consent: the whole way from a
+//! registry file to a signed answer, in one process.
+//!
+//!     cargo run --example railway_booking
+//!     cargo run --example railway_booking -- --scripted --out shared
+//!
+//! Read `host.rs` first: it is what a host writes to put the service together. `interactive.rs` and `scripted.rs` use it.
+
+mod choose;
+mod host;
+mod interactive;
+mod options;
+mod scripted;
+mod share;
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use kycvs::domain::Policy;
+use kycvs::registry::{ImportSummary, SealedRegistry};
+use kycvs_examples::{A_FEW, Data, Ending, end, import, sample_file, today_in_india};
+use kycvs_sample::SampleRegistry;
+use options::Options;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    end(run().await)
+}
+
+async fn run() -> Result<Ending> {
+    let Some(options) = Options::from_flags()? else {
+        io::stdout().write_all(options::HELP.as_bytes())?;
+        return Ok(Ending::Well);
+    };
+    if let Some(out) = &options.out {
+        share::make_folder(out)?;
+    }
+    let data = Data::open(options.data.as_deref())?;
+    let registry = Arc::new(SealedRegistry::new(&data.registry_key, data.store.clone()));
+    match &options.registry {
+        Some(file) => book(&options, &data, registry, file).await,
+        None => {
+            let file = sample_file(&SampleRegistry::new(1, options.people))?;
+            book(&options, &data, registry, file.path()).await
+        }
+    }
+}
+
+async fn book(options: &Options, data: &Data, registry: Arc<SealedRegistry>, file: &Path) -> Result<Ending> {
+    tell_import(&import(&registry, file, A_FEW).await?)?;
+    let policy = Policy::builtin("in-kyc-vs").context("the policy in-kyc-vs is not built in")?;
+    let cast = choose::from_file(file, &*registry, &policy, today_in_india()).await?;
+    if options.interactive {
+        // People of one's own file are not listed on the screen.
+        let cast = options.registry.is_none().then_some(&cast);
+        interactive::book(data, registry, cast, options.out.as_deref()).await
+    } else {
+        scripted::book(data, registry, &cast, options.out.as_deref()).await
+    }
+}
+
+fn tell_import(summary: &ImportSummary) -> io::Result<()> {
+    let ImportSummary { rows, bad_rows, people_added, doses_added, .. } = summary;
+    writeln!(
+        io::stdout(),
+        "Registry: {rows} rows read, {people_added} people and {doses_added} doses new, {bad_rows} rows bad."
+    )
+}

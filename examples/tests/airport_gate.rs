@@ -1,0 +1,145 @@
+//! What the railway shares, a gate accepts; what was tampered with or is over, it does not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use kycvs_token::{
+    Algorithm, ConsentReference, KeyRing, Signer, SigningKey, StatusClaims, TokenIssuer, VaccinationStatus,
+};
+use support::{Folder, run};
+
+const ISSUER: &str = "https://kycvs.example";
+
+fn now() -> DateTime<Utc> {
+    std::time::SystemTime::now().into()
+}
+
+/// A folder with `jwks.json` and the key to it.
+fn gate() -> (Folder, TokenIssuer) {
+    let folder = Folder::new();
+    let key = SigningKey::generate(Algorithm::EdDsa).unwrap();
+    folder.file("jwks.json", KeyRing::from(key.public_key().clone()).to_jwks());
+    (folder, TokenIssuer::new(ISSUER, Arc::new(key)).unwrap())
+}
+
+async fn token(issuer: &TokenIssuer, status: VaccinationStatus, issued_at: DateTime<Utc>) -> String {
+    let claims = StatusClaims {
+        audience: "railway".into(),
+        subject: "someone".into(),
+        token_id: "one".into(),
+        issued_at,
+        expires_at: issued_at + TimeDelta::hours(24),
+        status,
+        as_of: NaiveDate::from_ymd_opt(2026, 1, 31).unwrap(),
+        policy: "in-kyc-vs/1".into(),
+        purpose: "booking".into(),
+        reference: Some("PNR 2345678901".into()),
+        consent: ConsentReference { id: "two".into(), hash: "three".into() },
+    };
+    issuer.issue(&claims).await.unwrap().into_string()
+}
+
+#[test]
+fn the_railways_tokens_are_green_amber_and_red() {
+    let folder = Folder::new();
+    let out = folder.path("out");
+    assert_eq!(run("railway_booking", ["--scripted", "--out", &out]).status, 0);
+    let ticket = |number| folder.path(&format!("out/ticket-{number}.jwt"));
+    let jwks = folder.path("out/jwks.json");
+
+    let ran = run("airport_gate", [&ticket(1), &ticket(2), &ticket(3), "--jwks", &jwks]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (1, ""));
+    let lines: Vec<_> = ran.stdout.lines().collect();
+    for (line, lamp) in lines.iter().zip([": GREEN ", ": AMBER ", ": RED "]) {
+        assert!(line.contains(lamp) && line.contains("issued to railway, PNR "), "{line}");
+    }
+    assert_eq!(lines.len(), 3);
+    assert_eq!(run("airport_gate", [&ticket(1), "--jwks", &jwks, "--audience", "railway"]).status, 0);
+}
+
+#[tokio::test]
+async fn a_tampered_a_foreign_and_an_expired_token_are_refused() {
+    let (folder, issuer) = gate();
+    let jwks = folder.path("jwks.json");
+    let good = token(&issuer, VaccinationStatus::FullyVaccinated, now()).await;
+    let tampered = good.replace(good.split('.').nth(1).unwrap(), good.split('.').next().unwrap());
+    let (_, stranger) = gate();
+    let cases = [
+        ("tampered", tampered, "bad_signature"),
+        ("foreign", token(&stranger, VaccinationStatus::FullyVaccinated, now()).await, "unknown_key"),
+        ("expired", token(&issuer, VaccinationStatus::FullyVaccinated, now() - TimeDelta::hours(25)).await, "expired"),
+        (
+            "early",
+            token(&issuer, VaccinationStatus::FullyVaccinated, now() + TimeDelta::hours(1)).await,
+            "not_yet_valid",
+        ),
+        ("empty", String::new(), "not_three_parts"),
+        ("huge", "x".repeat(1 << 20), "too_long"),
+    ];
+    let good = folder.file("good.jwt", format!("{good}\n"));
+    assert_eq!(run("airport_gate", [&good, "--jwks", &jwks]).status, 0);
+    for (name, token, reason) in cases {
+        let file = folder.file(&format!("{name}.jwt"), token);
+        let ran = run("airport_gate", [&file, &good, "--jwks", &jwks]);
+        assert_eq!(ran.status, 2, "{name}");
+        assert!(ran.stdout.contains(&format!("({reason})")), "{name}: {}", ran.stdout);
+        assert!(ran.stdout.contains("GREEN"), "one refusal does not stop the others: {}", ran.stdout);
+    }
+}
+
+#[tokio::test]
+async fn another_audience_or_issuer_is_refused() {
+    let (folder, issuer) = gate();
+    let (file, jwks) = (folder.path("good.jwt"), folder.path("jwks.json"));
+    folder.file("good.jwt", token(&issuer, VaccinationStatus::FullyVaccinated, now()).await);
+    for (flag, value, reason) in
+        [("--audience", "airline", "wrong_audience"), ("--issuer", "https://other.example", "wrong_issuer")]
+    {
+        let ran = run("airport_gate", [&file, "--jwks", &jwks, flag, value]);
+        assert_eq!((ran.status, ran.stdout.contains(reason)), (2, true), "{}", ran.stdout);
+    }
+    let ran = run("airport_gate", [&folder.path("missing.jwt"), "--jwks", &jwks]);
+    assert_eq!((ran.status, ran.stdout.contains("cannot be read")), (2, true), "{}", ran.stdout);
+}
+
+#[test]
+fn keys_or_flags_that_cannot_be_used_are_told() {
+    let folder = Folder::new();
+    let token = folder.file("a.jwt", "a.b.c");
+    let not_json = folder.file("text.json", "keys?");
+    let not_text = folder.file("bytes.json", b"\xFF\xFE");
+    let huge = folder.file("huge.json", " ".repeat(1 << 20));
+    let missing = folder.path("missing.json");
+    let cases: [&[&str]; 9] = [
+        &[],
+        &[&token],
+        &["--jwks", &not_json],
+        &[&token, "--jwks", &not_json],
+        &[&token, "--jwks", &not_text],
+        &[&token, "--jwks", &huge],
+        &[&token, "--jwks", &missing],
+        &[&token, "--jwks"],
+        &[&token, "--verbose"],
+    ];
+    for args in cases {
+        let ran = run("airport_gate", args);
+        assert_eq!(ran.status, 3, "{args:?}");
+        assert!(ran.stderr.starts_with("error: ") && ran.stdout.is_empty(), "{args:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn the_gate_needs_nothing_but_kycvs_token() {
+    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/airport_gate.rs")).unwrap();
+    let manifest = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).unwrap();
+    let (_, dependencies) = manifest.split_once("[dependencies]").unwrap();
+    let names = dependencies.lines().filter_map(|line| line.split(['.', ' ']).next()).filter(|name| !name.is_empty());
+    let names: Vec<_> = names.map(|name| name.replace('-', "_")).chain(["kycvs_examples".into()]).collect();
+    assert!(names.contains(&"kycvs_token".into()) && names.contains(&"anyhow".into()), "{names:?}");
+    for name in names.iter().filter(|name| *name != "kycvs_token") {
+        assert!(!source.contains(&format!("{name}::")), "airport_gate.rs uses {name}");
+    }
+}
