@@ -2,7 +2,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use kycvs::consent::{CodeProof, DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
+use kycvs::consent::{CodeProof, Identifier, Label, Language, Purpose, VerifyingEntity};
 use kycvs::domain::{Mobile, PersonName, VaccinationStatus};
 use kycvs::registry::SealedRegistry;
 use kycvs::store::Limit;
@@ -10,7 +10,7 @@ use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
     CollectingSender, Error, Granted, Limits, OpenRequest, RegisteredEntity, ServiceKey, StatusRequest, StatusService,
 };
-use kycvs_examples::mistyped;
+use kycvs_examples::{ministry, mistyped};
 use kycvs_memory::MemoryStore;
 
 /// An employer, with the service that it asks.
@@ -90,17 +90,6 @@ fn for_a_whole_roster() -> Result<Limits> {
         per_seconds: NonZeroU32::new(60).context("60 is not 0")?,
     };
     Ok(Limits { sends_per_entity: vec![at_once], ..Limits::default() })
-}
-
-/// Who holds the registry and answers.
-fn ministry() -> Result<DataFiduciary> {
-    Ok(DataFiduciary {
-        id: Identifier::parse("health-ministry")?,
-        name: Label::parse("Example Ministry of Health")?,
-        contact: Label::parse("help@kycvs.example")?,
-        grievance: Label::parse("grievance@kycvs.example")?,
-        withdrawal: Label::parse("https://kycvs.example/withdraw")?,
-    })
 }
 
 /// Who asks, and for what. The answer may not be passed on.

@@ -1,9 +1,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use kycvs::consent::{
-    CodeProof, DataFiduciary, Identifier, Label, Language, Purpose, Random, Reference, VerifyingEntity,
-};
+use kycvs::consent::{CodeProof, Identifier, Label, Language, Purpose, Random, Reference, VerifyingEntity};
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::Registry;
 use kycvs::store::LimitStore;
@@ -12,7 +10,7 @@ use kycvs::{
     Clock, CollectingSender, Error, Granted, OpenRequest, RegisteredEntity, ServiceKey, StatusRequest, StatusService,
     SystemRandomness,
 };
-use kycvs_examples::Data;
+use kycvs_examples::{Data, ministry};
 
 /// In whose name the tokens are signed.
 const ISSUER: &str = "https://kycvs.example";
@@ -88,17 +86,6 @@ impl Railway {
     pub(crate) fn verifier(&self) -> TokenVerifier {
         TokenVerifier::new(ISSUER, self.keys())
     }
-}
-
-/// Who holds the registry and answers.
-fn ministry() -> Result<DataFiduciary> {
-    Ok(DataFiduciary {
-        id: Identifier::parse("health-ministry")?,
-        name: Label::parse("Example Ministry of Health")?,
-        contact: Label::parse("help@kycvs.example")?,
-        grievance: Label::parse("grievance@kycvs.example")?,
-        withdrawal: Label::parse("https://kycvs.example/withdraw")?,
-    })
 }
 
 /// Who asks, and for what. The answer may be shown on the train too.

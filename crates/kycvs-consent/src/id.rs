@@ -4,26 +4,24 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+/// Names one status request: 128 random bits (OWASP ASVS 5.0, 11.5.1), as text 22 characters of base64url.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RequestId(Id);
+
+/// Names one consent. It follows from its request's id, so that one request can never give two consents; the request's
+/// id does not follow from it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ConsentId(Id);
+
 /// The text is no id: 22 characters of base64url that stand for 16 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an id is 22 characters of base64url")]
 pub struct IdError;
 
-/// Names one status request: 128 random bits (OWASP ASVS 5.0, 11.5.1), as text 22 characters of base64url.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct RequestId([u8; 16]);
-
-/// Names one consent. It follows from its request's id, so that one request can never give two consents; the request's
-/// id does not follow from it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ConsentId([u8; 16]);
-
 impl RequestId {
     /// Takes 16 bytes, which must come from the system's random number generator.
     pub fn from_random(bytes: [u8; 16]) -> Self {
-        Self(bytes)
+        Self(Id(bytes))
     }
 
     /// Reads the text form.
@@ -31,22 +29,22 @@ impl RequestId {
     /// # Errors
     /// [`IdError`] for any other text.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        decode(text).map(Self)
+        Id::parse(text).map(Self)
     }
 
     /// The 16 bytes.
     pub fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
+        &self.0.0
     }
 }
 
 impl ConsentId {
     /// The consent of a request.
     pub fn of(request: &RequestId) -> Self {
-        let digest = Sha256::new().chain_update(b"kycvs consent id v1").chain_update(request.0).finalize();
+        let digest = Sha256::new().chain_update(b"kycvs consent id v1").chain_update(request.as_bytes()).finalize();
         let mut id = [0; 16];
         id.iter_mut().zip(digest).for_each(|(byte, digest)| *byte = digest);
-        Self(id)
+        Self(Id(id))
     }
 
     /// Reads the text form.
@@ -54,24 +52,31 @@ impl ConsentId {
     /// # Errors
     /// [`IdError`] for any other text.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        decode(text).map(Self)
+        Id::parse(text).map(Self)
     }
 
     /// The 16 bytes.
     pub fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
+        &self.0.0
     }
 }
 
-fn decode(text: &str) -> Result<[u8; 16], IdError> {
-    let mut bytes = [0; 16];
-    match BASE64_URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) {
-        Ok(16) => Ok(bytes),
-        _ => Err(IdError),
+/// What ids of any kind are: 16 bytes with one text form.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+struct Id([u8; 16]);
+
+impl Id {
+    fn parse(text: &str) -> Result<Self, IdError> {
+        let mut bytes = [0; 16];
+        match BASE64_URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) {
+            Ok(16) => Ok(Self(bytes)),
+            _ => Err(IdError),
+        }
     }
 }
 
-impl TryFrom<String> for RequestId {
+impl TryFrom<String> for Id {
     type Error = IdError;
 
     fn try_from(text: String) -> Result<Self, IdError> {
@@ -79,35 +84,21 @@ impl TryFrom<String> for RequestId {
     }
 }
 
-impl TryFrom<String> for ConsentId {
-    type Error = IdError;
-
-    fn try_from(text: String) -> Result<Self, IdError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<RequestId> for String {
-    fn from(id: RequestId) -> Self {
-        id.to_string()
-    }
-}
-
-impl From<ConsentId> for String {
-    fn from(id: ConsentId) -> Self {
-        id.to_string()
+impl From<Id> for String {
+    fn from(id: Id) -> Self {
+        BASE64_URL_SAFE_NO_PAD.encode(id.0)
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(self.0))
+        f.write_str(&String::from(self.0))
     }
 }
 
 impl fmt::Display for ConsentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(self.0))
+        f.write_str(&String::from(self.0))
     }
 }
 

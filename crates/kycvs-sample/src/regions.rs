@@ -1,6 +1,30 @@
 //! Names that are common in the regions of India. Any likeness to a person is chance.
 
-use crate::names::{Habit, Region};
+/// Given names of men and of women, family names, and how they are put together.
+pub(crate) struct Region {
+    pub(crate) men: &'static [&'static str],
+    pub(crate) women: &'static [&'static str],
+    pub(crate) families: &'static [&'static str],
+    pub(crate) habit: Habit,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Habit {
+    /// Given name, often a second one, family name: `Ramesh Kumar Sharma`, `Sunita Devi`.
+    Northern,
+    /// Given name, `Singh` or `Kaur`, sometimes a family name: `Harpreet Kaur Sandhu`.
+    Sikh,
+    /// Given and family name, or an honoured name before or after: `Mohd Imran`, `Shabnam Khatoon`.
+    Muslim,
+    /// Given name, father's or husband's name, family name: `Bhavesh Rameshbhai Patel`.
+    Western,
+    /// The initials of father and village before or after the given name: `R Karthik`, `Meena S`.
+    Initials,
+    /// Family name first, in full or as an initial: `Kandula Venkata Ramana`, `K Padma`.
+    FamilyFirst,
+    /// Given and family name: `Sourav Chatterjee`, `Maria D'Souza`.
+    Plain,
+}
 
 /// Weights near the regions' shares of the population (Census of India 2011).
 pub(crate) static REGIONS: &[(u64, &Region)] = &[
