@@ -5,8 +5,8 @@ use kycvs_store::{ChallengeStore, Key, MAX_BODY_BYTES, StoreError, Version, Vers
 use crate::MemoryStore;
 
 pub(crate) struct Challenge {
-    stored: Versioned<Vec<u8>>,
-    purge_at: DateTime<Utc>,
+    pub(crate) stored: Versioned<Vec<u8>>,
+    pub(crate) purge_at: DateTime<Utc>,
 }
 
 #[async_trait]

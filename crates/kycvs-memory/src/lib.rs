@@ -30,6 +30,7 @@
 //! | `limit.rs` | [`LimitStore`](kycvs_store::LimitStore) |
 //! | `table.rs` | the map under a lock that all of them keep |
 
+mod answer;
 mod challenge;
 mod consent;
 mod household;

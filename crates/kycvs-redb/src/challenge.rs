@@ -42,7 +42,7 @@ struct Challenge<'a> {
     body: &'a [u8],
 }
 
-fn put(
+pub(crate) fn put(
     tables: &mut Tables<'_>,
     id: &Key,
     expected: Option<Version>,

@@ -13,7 +13,12 @@ impl ConsentLedger for RedbStore {
             return Err(StoreError::TooLarge);
         }
         let id = *id;
-        self.writer.run(move |tables| append(tables, &id, seq, &entry)).await
+        self.writer
+            .run(move |tables| {
+                check_next(tables, &id, seq)?;
+                insert(tables, &id, seq, &entry)
+            })
+            .await
     }
 
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
@@ -32,12 +37,14 @@ impl ConsentLedger for RedbStore {
     }
 }
 
-fn append(tables: &mut Tables<'_>, id: &Key, seq: u32, entry: &[u8]) -> Result<(), StoreError> {
+/// Refuses a number that is not the one after the last.
+pub(crate) fn check_next(tables: &Tables<'_>, id: &Key, seq: u32) -> Result<(), StoreError> {
     let last = tables.consents.range(all_of(id)).map_err(unavailable)?.next_back().transpose().map_err(unavailable)?;
     let last = last.map(|(key, _)| key.value().1);
-    if seq.checked_sub(1) != last {
-        return Err(StoreError::Conflict);
-    }
+    if seq.checked_sub(1) == last { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+pub(crate) fn insert(tables: &mut Tables<'_>, id: &Key, seq: u32, entry: &[u8]) -> Result<(), StoreError> {
     tables.consents.insert((*id.as_bytes(), seq), entry).map_err(unavailable)?;
     Ok(())
 }

@@ -38,6 +38,7 @@
 //! After an I/O error of the disk the store answers [`Unavailable`](kycvs_store::StoreError::Unavailable) until it is
 //! opened again, which repairs the file.
 
+mod answer;
 mod challenge;
 mod consent;
 mod error;

@@ -7,6 +7,7 @@ kycvs_store_testkit::household_store!(empty_store());
 kycvs_store_testkit::consent_ledger!(empty_store());
 kycvs_store_testkit::challenge_store!(empty_store());
 kycvs_store_testkit::limit_store!(empty_store());
+kycvs_store_testkit::answer_store!(empty_store());
 kycvs_store_testkit::durability!(new_place());
 
 /// A store in a file whose name is gone at once; the file lives as long as the store.

@@ -7,13 +7,13 @@
 use std::num::NonZeroU32;
 
 use kycvs_store::{
-    ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Limit, LimitStore, LimitUse, Version,
-    Versioned,
+    AnswerStore, AnswerWrite, ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Limit,
+    LimitStore, LimitUse, Version, Versioned,
 };
 
 use crate::support::{assert_conflict, at, key};
 
-/// Names the rules of [`durability`](mod@crate::durability) as tests of a store that implements all four traits.
+/// Names the rules of [`durability`](mod@crate::durability) as tests of a store that implements all traits.
 ///
 /// `$open` is an expression that chooses a new place and gives a function that opens it:
 ///
@@ -39,6 +39,7 @@ macro_rules! durability {
                     consents_survive_a_reopen,
                     challenges_survive_a_reopen,
                     limits_survive_a_reopen,
+                    answers_survive_a_reopen,
                 ]
             );
         }
@@ -110,4 +111,19 @@ pub async fn limits_survive_a_reopen<S: LimitStore>(open: impl AsyncFn() -> S) {
     let cleared = store.check(at(59), &use_of(2)).await.expect("check answers");
     assert_eq!(cleared, Decision::Allowed, "a key that was cleared before the reopen");
     assert_eq!(store.purge(at(60)).await.expect("purge answers"), 1, "one key is stale");
+}
+
+/// Both parts of an answer are there.
+pub async fn answers_survive_a_reopen<S: AnswerStore>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    let expected = store.put(&key(1), None, b"open".to_vec(), at(60)).await.expect("a first put");
+    let (request, consent, body) = (key(1), key(2), b"yes".to_vec());
+    let write = AnswerWrite { request, expected, body: body.clone(), purge_at: at(60), consent, entry: body.clone() };
+    store.answer(write).await.expect("an answer");
+    drop(store);
+
+    let store = open().await;
+    let stored = store.load(&request).await.expect("load answers");
+    assert_eq!(stored, Some(Versioned { body: body.clone(), version: expected.next() }), "the request after a reopen");
+    assert_eq!(store.read(&consent).await.expect("read answers"), [body], "the consent after a reopen");
 }

@@ -11,6 +11,7 @@
 //! kycvs_store_testkit::consent_ledger!(MemoryStore::new());
 //! kycvs_store_testkit::challenge_store!(MemoryStore::new());
 //! kycvs_store_testkit::limit_store!(MemoryStore::new());
+//! kycvs_store_testkit::answer_store!(MemoryStore::new());
 //! ```
 //!
 //! | macro | rules of | in |
@@ -19,6 +20,7 @@
 //! | [`consent_ledger!`] | [`ConsentLedger`](kycvs_store::ConsentLedger) | [`consent`] |
 //! | [`challenge_store!`] | [`ChallengeStore`](kycvs_store::ChallengeStore) | [`challenge`] |
 //! | [`limit_store!`] | [`LimitStore`](kycvs_store::LimitStore) | [`limit`] |
+//! | [`answer_store!`] | [`AnswerStore`](kycvs_store::AnswerStore), for a store of both requests and consents | [`answer`] |
 //! | [`durability!`] | an adapter that claims durability | [`mod@durability`] |
 //!
 //! A rule is a plain async function that panics when the rule is broken; a macro only gives each of them a name in the
@@ -27,6 +29,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)] // a rule fails by panicking, and that is all it does
 
+pub mod answer;
 pub mod challenge;
 pub mod consent;
 pub mod durability;

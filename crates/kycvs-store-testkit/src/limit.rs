@@ -29,6 +29,7 @@ macro_rules! limit_store {
                     check_answers_as_take_and_counts_nothing,
                     a_past_is_judged_by_the_limits_of_the_call,
                     a_clock_that_goes_back_frees_nothing,
+                    a_clock_that_was_wrong_locks_nobody_out,
                     parts_of_a_second_do_not_matter,
                     clear_forgets_one_key,
                     purge_forgets_what_no_limit_counts_any_more,
@@ -148,13 +149,21 @@ pub async fn a_past_is_judged_by_the_limits_of_the_call(store: Store) {
     assert_eq!(take(&store, 5, &[(1, &[limit(5, 3)])]).await, Decision::Allowed, "two of five in a shorter window");
 }
 
-/// Uses in the future of `now` still count.
+/// Uses in the future of `now` still count, as far ahead as the window is long.
 pub async fn a_clock_that_goes_back_frees_nothing(store: Store) {
     let limits = [limit(1, 60)];
     assert_eq!(take(&store, 10_000, &[(1, &limits)]).await, Decision::Allowed);
-    assert_eq!(take(&store, 5_000, &[(1, &limits)]).await, refused(0, 10_060), "the use lies 5000 s ahead");
-    assert_eq!(take(&store, 5_000, &[(1, &[limit(2, 60)])]).await, Decision::Allowed, "a second of two");
+    assert_eq!(take(&store, 9_940, &[(1, &limits)]).await, refused(0, 10_060), "the use lies 60 s ahead");
+    assert_eq!(take(&store, 9_940, &[(1, &[limit(2, 60)])]).await, Decision::Allowed, "a second of two");
     assert_eq!(take(&store, 10_059, &[(1, &limits)]).await, refused(0, 10_060), "the first is still counted");
+}
+
+/// A use further ahead than the window is long was counted by a clock that was wrong, and locks nobody out.
+pub async fn a_clock_that_was_wrong_locks_nobody_out(store: Store) {
+    let limits = [limit(1, 60)];
+    assert_eq!(take(&store, 10_000_000, &[(1, &limits)]).await, Decision::Allowed);
+    assert_eq!(take(&store, 0, &[(1, &limits)]).await, Decision::Allowed, "the use lies months ahead");
+    assert_eq!(take(&store, 59, &[(1, &limits)]).await, refused(0, 60), "the limit holds from then on");
 }
 
 /// A window is exact to the second: uses and their ages are counted in whole seconds.

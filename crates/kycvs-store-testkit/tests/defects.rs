@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use kycvs_memory::MemoryStore;
 use kycvs_store::{
-    ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Key, LimitStore, LimitUse, StoreError,
-    Version, Versioned,
+    AnswerStore, AnswerWrite, ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Key, LimitStore,
+    LimitUse, StoreError, Version, Versioned,
 };
-use kycvs_store_testkit::{challenge, consent, household, limit};
+use kycvs_store_testkit::{answer, challenge, consent, household, limit};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Defect {
@@ -71,6 +71,14 @@ async fn consent_rules_find_defects() {
     use consent::*;
     assert_found(KeepsGaps, |s| a_gap_or_a_repeat_is_refused_and_changes_nothing(s)).await;
     assert_found(KeepsGaps, |s| of_concurrent_writers_of_a_number_one_wins(s)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn answer_rules_find_defects() {
+    use answer::*;
+    assert_found(WritesOneByOne, |s| an_answer_whose_consent_is_there_writes_neither(s)).await;
+    assert_found(WritesOneByOne, |s| an_answer_too_large_in_either_part_writes_neither(s)).await;
+    assert_found(LastWriterWins, |s| an_answer_to_another_version_writes_neither(s)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -170,6 +178,18 @@ impl ConsentLedger for Defective {
 
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
         self.store.read(id).await
+    }
+}
+
+#[async_trait]
+impl AnswerStore for Defective {
+    async fn answer(&self, write: AnswerWrite) -> Result<(), StoreError> {
+        let AnswerWrite { request, mut expected, body, purge_at, consent, entry } = write;
+        if self.defect == LastWriterWins {
+            expected = self.store.load(&request).await?.map_or(expected, |read| read.version);
+        }
+        self.store.put(&request, Some(expected), body, purge_at).await?;
+        self.store.append(&consent, 0, entry).await
     }
 }
 

@@ -3,6 +3,7 @@
 #[test]
 fn every_rule_is_named_by_its_macro() {
     for source in [
+        include_str!("../src/answer.rs"),
         include_str!("../src/household.rs"),
         include_str!("../src/challenge.rs"),
         include_str!("../src/consent.rs"),

@@ -10,6 +10,8 @@
 //! | [`ChallengeStore`] | OTP requests, sealed | a day |
 //! | [`LimitStore`] | how often something happened | a day |
 //!
+//! [`AnswerStore`] is for a database that keeps both requests and consents, and can write to them at once.
+//!
 //! Every record is opaque bytes under a 16-byte [`Key`]: what is personal was sealed before it came here, so an adapter
 //! is a key-value table and has nothing to leak. Nothing here reads a clock: time is an argument.
 //!
@@ -23,6 +25,7 @@
 //! assert!(Version::FIRST < Version::FIRST.next());
 //! ```
 
+mod answer;
 mod challenge;
 mod consent;
 mod error;
@@ -32,6 +35,7 @@ mod limit;
 mod use_log;
 mod versioned;
 
+pub use answer::{AnswerStore, AnswerWrite};
 pub use challenge::ChallengeStore;
 pub use consent::ConsentLedger;
 pub use error::StoreError;

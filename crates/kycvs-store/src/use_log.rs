@@ -42,11 +42,13 @@ impl UseLog {
         limits.iter().filter_map(|limit| self.room_at(limit, now)).max()
     }
 
-    /// The limit has room once at most `max - 1` uses are younger than its window.
+    /// The limit has room once at most `max - 1` uses are younger than its window. A use further in the future than that
+    /// was counted by a clock that was wrong; if it counted, a limit would stay used up until that clock had been right.
     fn room_at(&self, limit: &Limit, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let per = i64::from(limit.per_seconds.get());
         let mut room = limit.max.get();
-        for &(second, count) in self.uses.iter().rev().take_while(|(second, _)| second + per > now.timestamp()) {
+        let near = self.uses.iter().rev().skip_while(|(second, _)| *second > now.timestamp() + per);
+        for &(second, count) in near.take_while(|(second, _)| second + per > now.timestamp()) {
             room = room.saturating_sub(count);
             if room == 0 {
                 return DateTime::from_timestamp(second + per, 0).or(Some(now + TimeDelta::seconds(per)));
@@ -59,7 +61,10 @@ impl UseLog {
     pub fn record(&mut self, limits: &[Limit], now: DateTime<Utc>) {
         let now = now.timestamp();
         let longest = limits.iter().map(|limit| i64::from(limit.per_seconds.get())).max().unwrap_or(0);
-        self.uses.retain(|(second, _)| second + longest > now);
+        if self.uses.last().is_some_and(|(newest, _)| *newest > now + longest) {
+            self.stale_at = now; // what a wrong clock counted is dropped, and its time with it
+        }
+        self.uses.retain(|(second, _)| (now - longest + 1..=now + longest).contains(second));
         match self.uses.binary_search_by_key(&now, |(second, _)| *second) {
             Ok(at) => self.uses[at].1 = self.uses[at].1.saturating_add(1),
             Err(at) => self.uses.insert(at, (now, 1)),
@@ -148,7 +153,18 @@ mod tests {
         let limits = [limit(1, 60)];
         let mut log = UseLog::default();
         log.record(&limits, at(10_000));
-        assert_eq!(log.retry_at(&limits, at(5_000)), Some(at(10_060)));
+        assert_eq!(log.retry_at(&limits, at(9_940)), Some(at(10_060)));
+    }
+
+    #[test]
+    fn a_clock_that_was_wrong_by_more_than_the_window_locks_nobody_out() {
+        let limits = [limit(1, 60)];
+        let mut log = UseLog::default();
+        log.record(&limits, at(10_000_000));
+        assert_eq!(log.retry_at(&limits, at(5_000)), None);
+        log.record(&limits, at(5_000));
+        assert_eq!(log.retry_at(&limits, at(5_001)), Some(at(5_060)));
+        assert_eq!(log.stale_at(), 5_060, "and it is forgotten in time");
     }
 
     #[test]
