@@ -1,15 +1,15 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::{Dose, DoseHistory, Policy, VaccinationStatus};
+use crate::{
+    Dose, DoseHistory, Policy, VaccinationStatus,
+    verdict::{Reason, ReasonSet, Verdict},
+};
 
 mod timeline;
-mod verdict;
 mod walk;
 
 use timeline::Timeline;
-pub(crate) use verdict::ReasonSet;
-pub use verdict::{Reason, Verdict};
 use walk::Walk;
 
 /// What a policy says of a person on a day. In JSON as the answer of data in NDJSON, without `id` and `policy`.
@@ -21,8 +21,8 @@ pub struct Evaluation {
     pub complete_on: Option<NaiveDate>,
     /// The day from which the person counts as fully vaccinated: `complete_on` and the policy's wait.
     pub effective_on: Option<NaiveDate>,
-    /// The first day on which the missing dose is valid, which may have passed; none when no dose is missing, or none
-    /// counts yet.
+    /// The first day on which the missing dose is valid, by the rules in force when it can be given: on the day that was
+    /// asked about, or later. It may have passed. None when no dose is missing, or none counts yet.
     pub next_due: Option<NaiveDate>,
     /// The name of the series that decided, as the policy gives it; none when no dose counts.
     #[serde(skip)]
@@ -48,7 +48,8 @@ pub struct DoseVerdict {
 /// Evaluates a history under a policy, as of the day `on`. Pure and total: it answers for any history.
 ///
 /// Each series of the policy reads the doses from the earliest on; each dose that meets a rule takes the next place.
-/// The best series decides: the one that is complete first, else the started one with the fewest doses missing.
+/// The best series decides: the one that is complete first, else the started one with the fewest doses missing; one that
+/// the rules in force on `on` cannot complete stands back.
 ///
 /// What a dose more can do:
 ///
@@ -80,7 +81,7 @@ pub fn evaluate(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> Evalua
     };
     let mut timeline = Timeline::default();
     timeline.read(history, policy, on, &mut note);
-    let best = best_series(history, policy, &timeline);
+    let best = best_series(history, policy, &timeline, on);
     if let Some(best) = &best {
         best.again(&timeline, &mut note);
     }
@@ -99,16 +100,21 @@ pub fn evaluate(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> Evalua
 pub fn status_of(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> VaccinationStatus {
     let mut timeline = Timeline::default();
     timeline.read(history, policy, on, |_, _| {});
-    status(best_series(history, policy, &timeline).as_ref(), policy, on)
+    status(best_series(history, policy, &timeline, on).as_ref(), policy, on)
 }
 
 /// The series that decides; `None` when no dose is of a product that the policy counts.
-fn best_series<'p>(history: &DoseHistory, policy: &'p Policy, timeline: &Timeline<'_>) -> Option<Walk<'p>> {
+fn best_series<'p>(
+    history: &DoseHistory,
+    policy: &'p Policy,
+    timeline: &Timeline<'_>,
+    on: NaiveDate,
+) -> Option<Walk<'p>> {
     let given = timeline.products();
     let mut best = None::<Walk<'p>>;
     for series in policy.series().iter().filter(|series| !series.products.intersection(given).is_empty()) {
         let walk = Walk::over(series, policy.interval_from(), history.birth_date, timeline, |_, _| {});
-        if best.as_ref().is_none_or(|best| walk.rank() < best.rank()) {
+        if best.as_ref().is_none_or(|best| walk.rank(on) < best.rank(on)) {
             best = Some(walk);
         }
     }

@@ -10,6 +10,7 @@ pub(crate) struct Heads {
 }
 
 const LANES: usize = size_of::<u64>();
+const SPACES: u64 = u64::from_ne_bytes([b' '; LANES]);
 const LOW_BITS: u64 = u64::from_ne_bytes([0x7F; LANES]);
 const HIGH_BITS: u64 = !LOW_BITS;
 
@@ -20,22 +21,22 @@ impl Heads {
         let (chunks, rest) = name.as_bytes().as_chunks();
         let mut before = HIGH_BITS;
         for chunk in chunks {
-            before = heads.add(chunk, before);
+            before = heads.add(u64::from_le_bytes(*chunk), before);
         }
-        let mut last = [b' '; LANES];
-        last.iter_mut().zip(rest).for_each(|(lane, byte)| *lane = *byte);
-        heads.add(&last, before);
+        if !rest.is_empty() {
+            heads.add(last_chunk(name.as_bytes(), rest), before);
+        }
         heads
     }
 
     /// Adds the words that begin in `chunk`; takes and gives the spaces of a chunk, as the high bits of their bytes.
-    fn add(&mut self, chunk: &[u8; LANES], before: u64) -> u64 {
-        let zero_where_space = u64::from_le_bytes(*chunk) ^ u64::from_ne_bytes([b' '; LANES]);
+    fn add(&mut self, chunk: u64, before: u64) -> u64 {
+        let zero_where_space = chunk ^ SPACES;
         let spaces = !(((zero_where_space & LOW_BITS) + LOW_BITS) | zero_where_space) & HIGH_BITS;
         let mut begins = (spaces << 8 | before >> 56) & !spaces & HIGH_BITS;
         while begins != 0 {
-            let lane = begins.trailing_zeros() as usize / 8;
-            self.letters |= HEAD_BITS[usize::from(chunk[lane % LANES])];
+            let [.., head] = (chunk << (56 - begins.trailing_zeros() / 8 * 8)).to_le_bytes();
+            self.letters |= HEAD_BITS[usize::from(head)];
             self.tokens += 1;
             begins &= begins - 1;
         }
@@ -56,6 +57,17 @@ impl Heads {
             Ordering::Greater => other.letters & !self.letters == 0,
         }
     }
+}
+
+/// The `rest` of a name after its whole chunks, and spaces. It is cut from the name's last eight bytes, where there are so
+/// many, since to put it together byte by byte would take as long as all else.
+fn last_chunk(name: &[u8], rest: &[u8]) -> u64 {
+    let bits = rest.len() * 8;
+    let bytes = match name.last_chunk() {
+        Some(last) => u64::from_le_bytes(*last) >> (64 - bits),
+        None => rest.iter().rev().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
+    };
+    bytes | SPACES << bits
 }
 
 /// A bit for every first byte of a word, the same one for letters that spellings of a name begin with (Omar and Umar).

@@ -12,6 +12,7 @@
 //! | `policy` | [`Policy`]: the rules as data, five of them built in, more from a TOML file |
 //! | `evaluate` | [`evaluate()`]: status, dates and a verdict for every dose; [`status_of`]: the status alone |
 //! | `status` | [`VaccinationStatus`]: 0, 1 or 2 |
+//! | `verdict` | [`Verdict`] and [`Reason`]: what a dose is found to be, and why |
 //! | `ndjson` | [`evaluate_line`]: histories in, answers out, a JSON object on each line |
 //!
 //! ```
@@ -47,15 +48,19 @@ mod policy;
 mod product;
 mod spelling;
 mod status;
+mod text;
 mod titles;
+mod verdict;
 
 pub use digits::decimal_digit;
 pub use dose::{Batch, BatchError, Dose, DoseHistory};
-pub use evaluate::{DoseVerdict, Evaluation, Reason, Verdict, evaluate, status_of};
+pub use evaluate::{DoseVerdict, Evaluation, evaluate, status_of};
 pub use mobile::{Mobile, MobileError};
 pub use name::{NameError, PersonName};
 pub use name_match::{NameMatch, names_match, only_match};
-pub use ndjson::{HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES, evaluate_line};
+pub use ndjson::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES, evaluate_line};
 pub use policy::{Policy, PolicyError, PolicyProblem};
 pub use product::Product;
 pub use status::{InvalidStatus, VaccinationStatus};
+pub use text::is_visible;
+pub use verdict::{Reason, Verdict};

@@ -75,7 +75,7 @@ impl PersonName {
             return Err(if text.trim().is_empty() { NameError::Empty } else { NameError::NoLetter });
         }
         titles::drop_honorifics(&mut name);
-        if name.split(' ').all(titles::is_form_of_address) {
+        if titles::is_only_address(&name) {
             return Err(NameError::OnlyHonorific);
         }
         check_length(&name)?;

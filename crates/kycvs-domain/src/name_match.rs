@@ -159,6 +159,9 @@ fn strike_joined(long: &mut Tokens<'_>, short: &mut Tokens<'_>) -> bool {
 
 /// How many of the first `parts` make up `token`, in any spelling of it.
 fn joined_run(token: &str, parts: &[&str]) -> Option<usize> {
+    if !parts.first().is_some_and(|first| spelling::begin_alike(token, first)) {
+        return None;
+    }
     let as_written = |spelt| run_length(spelt, parts, |part| part);
     let in_standard = |spelt| run_length(spelt, parts, spelling::standard);
     let length = spelling::all(token).find_map(|spelt| as_written(spelt).or_else(|| in_standard(spelt)))?;
@@ -210,9 +213,13 @@ struct Tokens<'a> {
 impl<'a> Tokens<'a> {
     fn of(name: &'a str) -> Self {
         let mut tokens = Self { words: [""; PersonName::MAX_TOKENS], count: 0 };
-        for (word, token) in tokens.words.iter_mut().zip(name.split(' ').filter(|token| !token.is_empty())) {
-            *word = token;
-            tokens.count += 1;
+        let mut rest = name;
+        while let Some(place) = tokens.words.get_mut(tokens.count).filter(|_| !rest.is_empty()) {
+            // By bytes, since to split by a character would take longer than all else that is done with a word.
+            let end = rest.bytes().position(|byte| byte == b' ').unwrap_or(rest.len());
+            *place = &rest[..end];
+            tokens.count += usize::from(end > 0);
+            rest = rest.get(end + 1..).unwrap_or_default();
         }
         tokens
     }

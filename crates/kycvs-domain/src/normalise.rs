@@ -9,6 +9,9 @@ use crate::NameError;
 
 /// The words of a text in their normal form, with single spaces between them; empty when there is no letter.
 pub(crate) fn normalise(text: &str) -> Result<String, NameError> {
+    if is_plain(text) {
+        return Ok(text.to_ascii_lowercase());
+    }
     let mut words = Words(String::with_capacity(text.len()));
     if text.is_ascii() {
         for c in text.chars() {
@@ -25,6 +28,16 @@ pub(crate) fn normalise(text: &str) -> Result<String, NameError> {
         }
     }
     Ok(words.finish().nfc().collect())
+}
+
+/// Whether a text is words of ASCII letters with a space between them, as nine names in ten are.
+fn is_plain(text: &str) -> bool {
+    let mut before = b' ';
+    let plain = text.bytes().all(|byte| {
+        let space_before = std::mem::replace(&mut before, byte) == b' ';
+        byte.is_ascii_alphabetic() || byte == b' ' && !space_before
+    });
+    plain && before != b' '
 }
 
 /// The last mark of a letter that the next letter forms a conjunct with (क् and ष give क्ष).
@@ -136,13 +149,13 @@ fn is_punctuation(c: char) -> bool {
 }
 
 /// The zero-width joiners choose how an Indic conjunct is drawn. The name is the same.
-fn is_joiner(c: char) -> bool {
+pub(crate) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}')
 }
 
 /// Characters that are drawn as nothing (Unicode 17.0, property `Default_Ignorable_Code_Point`), joiners included, and
 /// the interlinear annotation characters.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}')
         || matches!(c, '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}')
         || matches!(c, '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}')
@@ -164,6 +177,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn plain_words_are_only_folded() {
+        for (text, plain) in [("Asha Rao", true), ("R K", true), ("", false), (" R", false), ("R ", false)] {
+            assert_eq!(is_plain(text), plain, "{text:?}");
+        }
+        for text in ["Asha  Rao", "R.K", "Asha\tRao", "Ashá", "A2", "D'Souza", "[", "`", "{", "@"] {
+            assert!(!is_plain(text), "{text}");
+        }
+        assert_eq!(normalise("Asha RAO").as_deref(), Ok("asha rao"));
     }
 
     #[test]

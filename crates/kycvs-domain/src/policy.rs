@@ -29,10 +29,10 @@ const BUILTIN: [(&str, &str); 5] = [
 ///
 /// | field | what it says | without it |
 /// |---|---|---|
-/// | `id`, `version` | the name, and a number that goes up with each change of the rules: a token carries both | an error |
+/// | `id`, `version` | a name that no built-in policy has, and a number that goes up with each change: a token carries both | an error |
 /// | `title` | what the policy is, in words | none |
-/// | `extends` | a built-in policy whose rules hold here, with another `wait_days` | the file has its own |
-/// | `wait_days` | days from completion to status 2 | 0 |
+/// | `extends` | a built-in policy whose rules hold here, with its own or another `wait_days` | the file has its own |
+/// | `wait_days` | days from completion to status 2 | that of the policy it extends, else 0 |
 /// | `grace_days` | by how much a minimum age or interval may be undercut; a rule may have its own | 0 |
 /// | `interval_from` | the dose that an interval counts from: `any_dose`, `series_dose` or `valid_dose` | `series_dose` |
 /// | `precaution` | the rules of a dose after the primary series; a series may have its own | it is always one too many |
@@ -120,7 +120,7 @@ impl Policy {
     /// A built-in policy: `in-kyc-vs`, `travel-14`, `travel-15`, `us-cdc`, `us-cdc-14`. It is read anew at each call,
     /// so a host keeps it.
     pub fn builtin(id: &str) -> Option<Self> {
-        Self::from_toml(file::builtin_text(id)?).ok()
+        file::read_builtin(id)?.ok().map(|rules| Self(Arc::new(rules)))
     }
 
     /// The ids of the built-in policies.
@@ -131,8 +131,8 @@ impl Policy {
     /// Reads a policy file: TOML, at most 256 KiB, 64 series, 8 doses in a series and 32 rules for a dose.
     ///
     /// # Errors
-    /// [`PolicyError`] with the place and the problem: not TOML, a field that is missing or unknown, a product that the
-    /// catalogue does not know, or rules that contradict one another.
+    /// [`PolicyError`] with the place and the problem: not TOML, the id of a built-in policy, a field that is missing or
+    /// unknown, a product that the catalogue does not know, or rules that contradict one another.
     pub fn from_toml(text: &str) -> Result<Self, PolicyError> {
         file::read(text).map(|rules| Self(Arc::new(rules)))
     }

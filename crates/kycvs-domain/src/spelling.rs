@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use crate::heads::HEAD_BITS;
+
 const TABLE: &str = include_str!("../data/spellings.txt");
 
 /// The spelling that stands for a word: the first of its class, or the word itself when it is in none.
@@ -11,7 +13,13 @@ pub(crate) fn standard(token: &str) -> &str {
 
 /// Whether two words are spellings of one name.
 pub(crate) fn same_name(a: &str, b: &str) -> bool {
-    CLASSES.get(a).is_some_and(|class| CLASSES.get(b) == Some(class))
+    begin_alike(a, b) && CLASSES.get(a).is_some_and(|class| CLASSES.get(b) == Some(class))
+}
+
+/// Whether two words begin as the spellings of one name do. Most do not, and need not be looked up.
+pub(crate) fn begin_alike(a: &str, b: &str) -> bool {
+    let head = |word: &str| word.bytes().next().map(|byte| HEAD_BITS[usize::from(byte)]);
+    head(a) == head(b)
 }
 
 /// All spellings of a word, its own among them.
@@ -35,7 +43,7 @@ fn classes() -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{PersonName, heads::HEAD_BITS, initial};
+    use crate::{PersonName, initial};
 
     #[test]
     fn a_spelling_is_in_one_class_only() {

@@ -4,7 +4,7 @@
 //! dropped when a name is parsed. What may be either stays, and matching tries the name with it and without it: `Sri
 //! Devi` is Devi or Sridevi, `M S Dhoni` is often written `MS Dhoni`. So `Mr Kumar` is also an `M R Kumar`, which a
 //! household of both turns into no match. `Md` is no title: it is short for Mohammed. Words that are common as names
-//! stay names: Kumari, Baby, Major, Pandit, Syed, Ji.
+//! stay names: Kumari, Baby, Major, Pandit, Syed, Ji. Nobody is addressed twice by one honorific: `Kum Kum` is Kumkum.
 
 /// Whether a word is only ever an honorific.
 fn is_honorific(token: &str) -> bool {
@@ -86,17 +86,21 @@ pub(crate) fn is_optional(token: &str) -> bool {
     is_title_or_initials(token) || is_title_or_name(token)
 }
 
-/// Whether a word by itself is no name.
-pub(crate) fn is_form_of_address(token: &str) -> bool {
-    is_honorific(token) || is_title_or_initials(token)
+/// Whether a normalised name is forms of address and nothing more.
+pub(crate) fn is_only_address(name: &str) -> bool {
+    let is_address = |token| is_honorific(token) || is_title_or_initials(token);
+    let next = name.split(' ').skip(1);
+    name.split(' ').all(is_address) && !name.split(' ').zip(next).any(|(token, next)| is_twice(token, next))
 }
 
 /// Drops the honorifics among the leading titles of a normalised name, unless nothing else is left.
 pub(crate) fn drop_honorifics(name: &mut String) {
     let mut at = 0;
-    while let Some((token, _)) = name[at..].split_once(' ') {
+    while let Some((token, rest)) = name[at..].split_once(' ') {
         let end = at + token.len() + 1;
-        if is_honorific(token) {
+        if is_twice(token, rest.split(' ').next().unwrap_or_default()) {
+            return;
+        } else if is_honorific(token) {
             name.drain(at..end);
         } else if is_optional(token) {
             at = end;
@@ -104,4 +108,9 @@ pub(crate) fn drop_honorifics(name: &mut String) {
             return;
         }
     }
+}
+
+/// Whether an honorific and the word after it are a name, since they are the same.
+fn is_twice(token: &str, next: &str) -> bool {
+    token == next && is_honorific(token)
 }

@@ -103,6 +103,30 @@ fn zycov_d_needs_three_doses_and_two_when_the_second_is_given_from_26_april_2022
 }
 
 #[test]
+fn the_next_zycov_d_is_due_after_28_days_whichever_schedule_is_in_force() {
+    let due = |on| evaluated("in-kyc-vs", &history(NOBODY, &["ZYCOV_D 2021-12-01"]), on).next_due;
+    for on in ["2021-12-01", "2022-01-15", "2022-04-25", "2022-04-26", "2022-06-01"] {
+        assert_eq!(due(on), Some(day("2021-12-29")), "asked on {on}");
+    }
+}
+
+#[test]
+fn a_series_decides_once_the_rules_that_complete_it_are_in_force() {
+    let series = |on| evaluated("in-kyc-vs", &history(NOBODY, &["ZYCOV_D 2021-12-01"]), on).series;
+    assert_eq!(series("2022-04-25").as_deref(), Some("ZyCoV-D, three doses"));
+    assert_eq!(series("2022-04-26").as_deref(), Some("ZyCoV-D, two doses"));
+}
+
+#[test]
+fn a_zycov_d_too_soon_is_too_early_whichever_schedule_is_in_force() {
+    let doses = history(NOBODY, &["ZYCOV_D 2022-03-01", "ZYCOV_D 2022-03-20"]);
+    for on in ["2022-03-20", "2022-04-25", "2022-04-26", "2022-12-31"] {
+        let early = (1, vec!["valid".to_owned(), "not valid, too early".to_owned()]);
+        assert_eq!(answer("in-kyc-vs", &doses, on), early, "asked on {on}");
+    }
+}
+
+#[test]
 fn products_do_not_mix_in_a_primary_series() {
     expect(&["COVISHIELD 2021-04-03", "COVAXIN 2021-07-01"], 1, &["valid", "not valid, mixed product"]);
     expect(&["COVISHIELD 2021-04-03", "SPUTNIK_V 2021-07-01"], 1, &["valid", "not valid, mixed product"]);
@@ -144,6 +168,20 @@ fn the_same_product_on_the_same_day_is_one_dose() {
 fn another_product_on_the_same_day_is_one_too_many() {
     let doses = ["COVISHIELD 2021-04-03", "VAXZEVRIA 2021-04-03", "COVISHIELD 2021-07-01"];
     expect(&doses, 2, &["valid", "extraneous, extra dose", "valid"]);
+}
+
+/// The catalogue has Covaxin between Covishield and Vaxzevria; the place decides, and not that.
+#[test]
+fn a_product_of_another_series_on_the_same_day_is_a_mix() {
+    let mix = "not valid, mixed product";
+    for first in ["COVISHIELD", "VAXZEVRIA"].map(|product| format!("{product} 2021-04-03")) {
+        expect(&[&first, "COVAXIN 2021-04-03"], 1, &["valid", mix]);
+        expect(&[&first, "COVAXIN 2021-04-03", "COVISHIELD 2021-07-01"], 2, &["valid", mix, "valid"]);
+        expect(&["COVISHIELD 2021-01-16", &first, "COVAXIN 2021-04-03"], 2, &["valid", "valid", mix]);
+    }
+    for other in ["COVISHIELD", "VAXZEVRIA"].map(|product| format!("{product} 2021-09-01")) {
+        expect(&["JANSSEN 2021-09-01", &other], 2, &["valid", mix]);
+    }
 }
 
 #[test]

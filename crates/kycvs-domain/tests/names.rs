@@ -122,6 +122,10 @@ fn one_member_of_a_household_is_found_and_two_are_none() {
     assert_eq!(find("R Kumar"), None, "two members have that initial");
     assert_eq!(find("Mahesh Kumar"), None);
     assert_eq!(only_match(&name("Asha"), [("asha", 0), ("asha", 1)]), None, "two members of one name");
+    let short = [("ramesh r", 0), ("ravi ramesh", 1)];
+    assert_eq!(only_match(&name("Ramesh R"), short), None, "one's exact name is short for the other's");
+    assert_eq!(only_match(&name("Ravi Ramesh"), short), None, "and in full it is no clearer");
+    assert_eq!(only_match(&name("Ramesh Rao"), [("ramesh rao", 0), ("ravi ramesh", 1)]), Some(0));
     let sisters = [("devi rao", 0), ("sridevi rao", 1)];
     assert_eq!(only_match(&name("Sri Devi Rao"), sisters), None, "a title for one, a part of the other's name");
     assert_eq!(only_match(&name("Sri Devi Rao"), [("devi rao", 0), ("sita rao", 1)]), Some(0));

@@ -2,7 +2,10 @@
 
 //! What a policy file may say, and where it is refused.
 
-use kycvs_domain::{Policy, PolicyProblem as Problem};
+mod common;
+
+use common::{day, history};
+use kycvs_domain::{Policy, PolicyProblem as Problem, evaluate};
 use proptest::prelude::*;
 
 /// A file with these two lists of rules for the two doses of one series.
@@ -50,9 +53,28 @@ fn a_policy_may_extend_a_built_in_one_with_a_wait() {
     let own = "id = \"own\"\nversion = 1\nextends = \"us-cdc\"\nwait_days = 7\n";
     assert!(Policy::from_toml(own).is_ok());
     refused(&own.replace("us-cdc", "us"), "extends", Problem::UnknownBase);
-    refused(&own.replace("us-cdc", "us-cdc-14"), "extends", Problem::UnknownBase);
     refused(&format!("{own}grace_days = 1"), "policy", Problem::FixedByBase("grace_days"));
     refused(&format!("{own}[[series]]\nname = \"x\"\ndoses = []"), "policy", Problem::FixedByBase("series"));
+}
+
+#[test]
+fn a_policy_that_extends_one_that_extends_another_has_the_rules_of_the_last_and_the_nearest_wait() {
+    let own =
+        |wait: &str| Policy::from_toml(&format!("id = \"own\"\nversion = 1\nextends = \"travel-14\"\n{wait}")).unwrap();
+    let doses = history("", &["COVAXIN 2021-04-03", "COVAXIN 2021-05-03"]);
+    let effective_on = |policy| evaluate(&doses, &policy, day("2021-12-31")).effective_on;
+    assert_eq!(effective_on(own("")), Some(day("2021-05-17")));
+    assert_eq!(effective_on(own("wait_days = 21")), Some(day("2021-05-24")));
+    assert_eq!(effective_on(own("wait_days = 0")), Some(day("2021-05-03")));
+}
+
+#[test]
+fn a_policy_of_a_hosts_own_does_not_pass_for_a_built_in_one() {
+    for id in Policy::builtin_ids() {
+        let own = two_doses(COVAXIN, COVAXIN).replace("\"own\"", &format!("{id:?}"));
+        refused(&own, "id", Problem::BuiltinId(id));
+    }
+    refused(include_str!("../policies/in-kyc-vs.toml"), "id", Problem::BuiltinId("in-kyc-vs"));
 }
 
 #[test]
@@ -107,9 +129,13 @@ fn names_of_series_are_texts_and_differ() {
     let file = two_doses(COVAXIN, COVAXIN);
     refused(&file.replace("\"Own\"", "\"\""), "series 1", Problem::BadText("name"));
     refused(&file.replace("\"Own\"", r#""a\u0000b""#), "series 1", Problem::BadText("name"));
+    refused(&file.replace("Own", "a\u{202E}b"), "series 1", Problem::BadText("name"));
     let again = format!("{file}[[series]]\nname = \"Own\"\ndoses = [[{COVAXIN}]]");
     refused(&again, r#"series "Own""#, Problem::RepeatedSeries);
-    refused(&format!("title = \"\\n\"\n{file}"), "title", Problem::BadText("title"));
+    for title in [r"\n", r"\u202E", "a\u{2066}b", "a\u{200B}", &"x".repeat(121)] {
+        refused(&format!("title = \"{title}\"\n{file}"), "title", Problem::BadText("title"));
+    }
+    assert!(Policy::from_toml(&format!("title = \"यात्रा, क्\u{200D}ष\"\n{file}")).is_ok(), "joiners shape letters");
 }
 
 #[test]
@@ -170,7 +196,7 @@ proptest! {
 
     #[test]
     fn a_built_in_file_with_one_changed_byte_is_read_or_refused(at in any::<prop::sample::Index>(), byte in 0_u8..128) {
-        let mut bytes = include_bytes!("../policies/in-kyc-vs.toml").to_vec();
+        let mut bytes = include_str!("../policies/in-kyc-vs.toml").replace("id = \"in-kyc-vs\"", "id = \"own\"").into_bytes();
         *at.get_mut(&mut bytes) = byte;
         if let Ok(text) = String::from_utf8(bytes) {
             let _ = Policy::from_toml(&text);

@@ -2,8 +2,12 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
-use super::{Finding, Reason, Verdict};
-use crate::{Dose, DoseHistory, Policy, Product, product::ProductSet};
+use super::Finding;
+use crate::{
+    Dose, DoseHistory, Policy, Product,
+    product::ProductSet,
+    verdict::{Reason, Verdict},
+};
 
 /// A history that is longer needs the heap.
 const FEW: usize = 8;

@@ -3,10 +3,13 @@ use std::cmp::Reverse;
 use chrono::NaiveDate;
 
 use super::{
-    Finding, Reason, Verdict,
+    Finding,
     timeline::{Entry, Timeline},
 };
-use crate::policy::{Fit, IntervalFrom, Series, Slot};
+use crate::{
+    policy::{Fit, IntervalFrom, Series, Slot},
+    verdict::{Reason, ReasonSet, Verdict},
+};
 
 /// One series, read against a person's doses in the order they were given.
 pub(super) struct Walk<'p> {
@@ -21,6 +24,8 @@ pub(super) struct Walk<'p> {
     /// The day that is being read, and whether one of its doses took a place: a person gets one dose a day.
     today: Option<NaiveDate>,
     taken_today: bool,
+    /// The place that was next when the day began: all doses of the day are read against it, in whatever order.
+    place: usize,
     /// The dose before that day that an interval counts from, and the one of that day that the next may count from.
     before: Option<NaiveDate>,
     counts_next: Option<NaiveDate>,
@@ -45,6 +50,7 @@ impl<'p> Walk<'p> {
             precautions: 0,
             today: None,
             taken_today: false,
+            place: 0,
             before: None,
             counts_next: None,
         };
@@ -81,12 +87,14 @@ impl<'p> Walk<'p> {
         missing.next_due(self.counts_next.or(self.before)?, self.birth_date, on).filter(|_| self.is_started())
     }
 
-    /// Smaller is better: the series that was complete first; else the started one with the fewest doses missing, of
-    /// these the one with most doses, of these the one that was started first.
-    pub(super) fn rank(&self) -> impl Ord + use<> {
-        let missing = self.series.doses.len() - self.filled;
+    /// Smaller is better: the series that was complete first; else the started one that the rules in force on `on` can
+    /// complete, of these the one with the fewest doses missing, of these the one with most doses, of these the one that
+    /// was started first.
+    pub(super) fn rank(&self, on: NaiveDate) -> impl Ord + use<> {
+        let missing = self.series.doses.get(self.filled..).unwrap_or_default();
+        let closed = !missing.iter().all(|slot| slot.is_open(on));
         let done = self.complete_on.unwrap_or(NaiveDate::MAX);
-        (!self.is_started(), self.complete_on.is_none(), done, missing, Reverse(self.filled), self.first)
+        (!self.is_started(), self.complete_on.is_none(), done, closed, missing.len(), Reverse(self.filled), self.first)
     }
 
     fn step(&mut self, entry: &Entry<'_>) -> Finding {
@@ -95,17 +103,16 @@ impl<'p> Walk<'p> {
             self.before = self.counts_next.take().or(self.before);
             self.today = Some(day);
             self.taken_today = false;
+            self.place = self.filled;
         }
-        let finding = if self.taken_today {
-            Finding::new(Verdict::Extraneous, Reason::ExtraDose)
-        } else if let Some(slot) = self.series.doses.get(self.filled) {
-            self.primary(slot, entry)
-        } else {
-            self.after_series(entry)
+        let series = self.series;
+        let finding = match series.doses.get(self.place) {
+            Some(slot) => self.primary(slot, entry),
+            None => self.after_series(entry),
         };
         let counts = match self.interval_from {
             IntervalFrom::Any => true,
-            IntervalFrom::Series => self.series.products.contains(entry.product),
+            IntervalFrom::Series => series.products.contains(entry.product),
             IntervalFrom::Valid => false,
         };
         if counts || finding.verdict == Verdict::Valid {
@@ -116,20 +123,26 @@ impl<'p> Walk<'p> {
 
     /// A dose before the primary series is complete.
     fn primary(&mut self, slot: &Slot, entry: &Entry<'_>) -> Finding {
-        let day = entry.dose.given_on;
-        match slot.fit(entry.product, day, self.before.filter(|_| self.filled > 0), self.birth_date) {
-            Fit::Valid(remarks) => {
-                self.filled += 1;
-                self.first = self.first.or(Some(day));
-                self.taken_today = true;
-                if self.filled == self.series.doses.len() {
-                    self.complete_on = Some(day);
-                }
-                Finding::valid(remarks, self.filled, entry.dose)
-            }
-            Fit::TooEarly => Finding::new(Verdict::NotValid, Reason::TooEarly),
-            Fit::NotAllowed => Finding::new(Verdict::NotValid, Reason::MixedProduct),
+        let before = self.before.filter(|_| self.place > 0);
+        let not_valid = |reason| Finding::new(Verdict::NotValid, reason);
+        match slot.fit(entry.product, entry.dose.given_on, before, self.birth_date) {
+            Fit::Valid(_) if self.taken_today => one_too_many(),
+            Fit::Valid(remarks) => self.take(remarks, entry),
+            Fit::TooEarly => not_valid(Reason::TooEarly),
+            Fit::TooLate => not_valid(Reason::TooLate),
+            Fit::NotAllowed => not_valid(Reason::MixedProduct),
         }
+    }
+
+    fn take(&mut self, remarks: ReasonSet, entry: &Entry<'_>) -> Finding {
+        let day = Some(entry.dose.given_on);
+        self.taken_today = true;
+        self.filled += 1;
+        self.first = self.first.or(day);
+        if self.filled == self.series.doses.len() {
+            self.complete_on = day;
+        }
+        Finding::valid(remarks, self.filled, entry.dose)
     }
 
     /// A dose after it.
@@ -140,12 +153,16 @@ impl<'p> Walk<'p> {
             .as_ref()
             .map(|slot| slot.fit(entry.product, entry.dose.given_on, self.before, self.birth_date));
         match fit {
-            Some(Fit::Valid(remarks)) => {
-                self.precautions += 1;
+            Some(Fit::Valid(remarks)) if !self.taken_today => {
                 self.taken_today = true;
+                self.precautions += 1;
                 Finding::valid(remarks.with(Reason::PrecautionDose), self.filled + self.precautions, entry.dose)
             }
-            _ => Finding::new(Verdict::Extraneous, Reason::ExtraDose),
+            _ => one_too_many(),
         }
     }
+}
+
+fn one_too_many() -> Finding {
+    Finding::new(Verdict::Extraneous, Reason::ExtraDose)
 }

@@ -21,11 +21,14 @@ pub enum PolicyProblem {
     /// An id is what a token can carry: 1 to 32 lower-case letters, digits and hyphens, a letter first.
     #[error("an id is 1 to 32 lower-case letters, digits and hyphens, and begins with a letter")]
     BadId,
+    /// A token that carries the id of a built-in policy is by its rules and no others.
+    #[error("`{0}` is a built-in policy; a policy of your own has an id of its own")]
+    BuiltinId(&'static str),
     /// Versions count from 1.
     #[error("a version is a number from 1 to 4294967295")]
     BadVersion,
-    /// A text is empty, too long, or holds control characters.
-    #[error("a {0} is 1 to 120 characters without control characters")]
+    /// A text is empty, too long, or holds control, invisible or bidirectional characters.
+    #[error("a {0} is 1 to 120 visible characters")]
     BadText(&'static str),
     /// `extends` names a policy that is not built in.
     #[error("no built-in policy has the id that it extends")]

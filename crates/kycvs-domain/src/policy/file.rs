@@ -10,9 +10,11 @@ use super::{
     BUILTIN, IntervalFrom, PolicyError, PolicyProblem as Problem, Rules, Series, Slot,
     rule::{Age, Rule},
 };
-use crate::{Product, product::ProductSet};
+use crate::{Product, product::ProductSet, text::is_text};
 
 const MAX_BYTES: usize = 256 * 1024;
+/// A title or the name of a series.
+const MAX_TEXT_CHARS: usize = 120;
 const MAX_SERIES: usize = 64;
 const MAX_DOSES: usize = 8;
 const MAX_RULES: usize = 32;
@@ -56,24 +58,31 @@ struct RuleFile {
     grace_days: Option<u16>,
 }
 
-/// The file of a built-in policy.
-pub(super) fn builtin_text(id: &str) -> Option<&'static str> {
-    BUILTIN.iter().find(|(name, _)| *name == id).map(|(_, text)| *text)
+/// Reads and checks the file of a built-in policy; `None` when there is none of that id.
+pub(super) fn read_builtin(id: &str) -> Option<Result<Rules, PolicyError>> {
+    builtin(id).map(|(_, text)| check_policy(parse(text)?))
 }
 
-/// Reads and checks a policy file.
+/// Reads and checks the file of a host.
 pub(super) fn read(text: &str) -> Result<Rules, PolicyError> {
     let file = parse(text)?;
+    if let Some((id, _)) = builtin(&file.id) {
+        return Err(at("id")(Problem::BuiltinId(id)));
+    }
+    check_policy(file)
+}
+
+fn builtin(id: &str) -> Option<(&'static str, &'static str)> {
+    BUILTIN.into_iter().find(|(name, _)| *name == id)
+}
+
+fn check_policy(file: PolicyFile) -> Result<Rules, PolicyError> {
     check_id(&file.id).map_err(at("id"))?;
     check(file.version > 0, Problem::BadVersion).map_err(at("version"))?;
     let title = file.title.clone().unwrap_or_default();
-    check(title.is_empty() || is_text(&title), Problem::BadText("title")).map_err(at("title"))?;
-    let wait_days = file.wait_days.unwrap_or(0);
-    check_days("wait_days", wait_days).map_err(at("policy"))?;
-    let (interval_from, series) = match &file.extends {
-        Some(base) => extend(&file, base)?,
-        None => (file.interval_from.unwrap_or_default(), read_all_series(&file)?.into()),
-    };
+    check(title.is_empty() || is_text(&title, MAX_TEXT_CHARS), Problem::BadText("title")).map_err(at("title"))?;
+    check_days("wait_days", file.wait_days.unwrap_or(0)).map_err(at("policy"))?;
+    let Core { wait_days, interval_from, series } = read_core(&file)?;
     let reference = format!("{}/{}", file.id, file.version);
     let wait = Days::new(u64::from(wait_days));
     let products = series.iter().fold(ProductSet::default(), |all, series: &Series| all.union(series.all_products()));
@@ -89,21 +98,40 @@ fn parse(text: &str) -> Result<PolicyFile, PolicyError> {
     })
 }
 
-/// A policy that extends a built-in one shares its series. Built-in policies extend at most one step.
-fn extend(file: &PolicyFile, base: &str) -> Result<(IntervalFrom, Arc<[Series]>), PolicyError> {
+/// What a policy takes over from the one that it extends.
+struct Core {
+    wait_days: u16,
+    interval_from: IntervalFrom,
+    series: Arc<[Series]>,
+}
+
+/// The rules of the file itself, or of the built-in policy that it extends, which may extend another.
+fn read_core(file: &PolicyFile) -> Result<Core, PolicyError> {
+    if let Some(base) = &file.extends {
+        check_extension(file)?;
+        let (_, text) = builtin(base).ok_or_else(|| at("extends")(Problem::UnknownBase))?;
+        let base = read_core(&parse(text)?)?;
+        return Ok(Core { wait_days: file.wait_days.unwrap_or(base.wait_days), ..base });
+    }
+    Ok(Core {
+        wait_days: file.wait_days.unwrap_or(0),
+        interval_from: file.interval_from.unwrap_or_default(),
+        series: read_all_series(file)?.into(),
+    })
+}
+
+/// A policy that extends another has no rules of its own.
+fn check_extension(file: &PolicyFile) -> Result<(), PolicyError> {
     let own = [
         ("series", file.series.is_some()),
         ("precaution", file.precaution.is_some()),
         ("grace_days", file.grace_days.is_some()),
         ("interval_from", file.interval_from.is_some()),
     ];
-    if let Some((field, _)) = own.into_iter().find(|(_, given)| *given) {
-        return Err(at("policy")(Problem::FixedByBase(field)));
+    match own.into_iter().find(|(_, given)| *given) {
+        Some((field, _)) => Err(at("policy")(Problem::FixedByBase(field))),
+        None => Ok(()),
     }
-    let text = builtin_text(base).ok_or_else(|| at("extends")(Problem::UnknownBase))?;
-    let base = parse(text)?;
-    check(base.extends.is_none(), Problem::UnknownBase).map_err(at("extends"))?;
-    Ok((base.interval_from.unwrap_or_default(), read_all_series(&base)?.into()))
 }
 
 fn read_all_series(file: &PolicyFile) -> Result<Vec<Series>, PolicyError> {
@@ -114,7 +142,8 @@ fn read_all_series(file: &PolicyFile) -> Result<Vec<Series>, PolicyError> {
     let mut names = HashSet::new();
     let mut all = Vec::with_capacity(files.len());
     for (index, file) in files.iter().enumerate() {
-        check(is_text(&file.name), Problem::BadText("name")).map_err(at(format!("series {}", index + 1)))?;
+        check(is_text(&file.name, MAX_TEXT_CHARS), Problem::BadText("name"))
+            .map_err(at(format!("series {}", index + 1)))?;
         let place = format!("series {:?}", file.name);
         check(names.insert(&file.name), Problem::RepeatedSeries).map_err(at(&*place))?;
         all.push(read_series(file, grace_days, &place)?);
@@ -240,10 +269,6 @@ fn check_days(field: &'static str, days: u16) -> Result<(), Problem> {
 
 fn check_count(what: &'static str, count: usize, max: usize) -> Result<(), Problem> {
     check((1..=max).contains(&count), Problem::Count { what, max })
-}
-
-fn is_text(text: &str) -> bool {
-    (1..=120).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
 
 fn check(holds: bool, problem: Problem) -> Result<(), Problem> {

@@ -2,8 +2,8 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::{
     Product,
-    evaluate::{Reason, ReasonSet},
     product::ProductSet,
+    verdict::{Reason, ReasonSet},
 };
 
 /// One place in a series: the rules of which a dose must meet one.
@@ -40,7 +40,9 @@ pub(crate) enum Fit {
     Valid(ReasonSet),
     /// The product would, on a later day.
     TooEarly,
-    /// The product does not, on this date or at this age.
+    /// The product did, while the rule for it was in force.
+    TooLate,
+    /// The product does not, or not at this age.
     NotAllowed,
 }
 
@@ -59,15 +61,24 @@ impl Slot {
         birth_date: Option<NaiveDate>,
     ) -> Fit {
         let mut fit = Fit::NotAllowed;
-        for rule in &self.rules {
-            if rule.in_force(product, day) && !rule.outgrown(day, birth_date) {
-                match rule.fit(day, before, birth_date) {
-                    Some(remarks) => return Fit::Valid(remarks),
-                    None => fit = Fit::TooEarly,
+        for rule in self.rules.iter().filter(|rule| rule.products.contains(product) && !rule.outgrown(day, birth_date))
+        {
+            if day > rule.until {
+                if matches!(fit, Fit::NotAllowed) {
+                    fit = Fit::TooLate;
                 }
+            } else if let Some(remarks) = rule.fit(day, before, birth_date).filter(|_| rule.from <= day) {
+                return Fit::Valid(remarks);
+            } else {
+                fit = Fit::TooEarly;
             }
         }
         fit
+    }
+
+    /// Whether a rule of the place is in force on `day`, for whatever product.
+    pub(crate) fn is_open(&self, day: NaiveDate) -> bool {
+        self.rules.iter().any(|rule| rule.in_force(day))
     }
 
     /// The first day on which a dose would take the place, asked on `on`: under the rules in force on the day that the
@@ -92,8 +103,8 @@ impl Rule {
         self.products.intersection(other.products).first().filter(|_| dates && ages)
     }
 
-    fn in_force(&self, product: Product, day: NaiveDate) -> bool {
-        self.products.contains(product) && (self.from..=self.until).contains(&day)
+    fn in_force(&self, day: NaiveDate) -> bool {
+        (self.from..=self.until).contains(&day)
     }
 
     fn outgrown(&self, day: NaiveDate, birth_date: Option<NaiveDate>) -> bool {

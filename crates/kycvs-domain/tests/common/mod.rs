@@ -1,4 +1,5 @@
 //! Histories in one line, for tests that read as rules.
+#![allow(dead_code, reason = "each test file takes what it needs")]
 
 use chrono::NaiveDate;
 use kycvs_domain::{Batch, Dose, DoseHistory, DoseVerdict, Evaluation, Policy, Product, Reason, Verdict, evaluate};
@@ -61,6 +62,7 @@ fn line(dose: &DoseVerdict) -> String {
             Reason::BeforeBirth => ", before birth",
             Reason::UnknownProduct => ", unknown product",
             Reason::DoseNumberMismatch => ", dose number mismatch",
+            Reason::TooLate => ", too late",
             other => panic!("a reason that these tests do not know: {other:?}"),
         };
     }

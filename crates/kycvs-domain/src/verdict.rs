@@ -1,3 +1,5 @@
+//! What is found on a dose: the words of the answer, which policies and evaluation share.
+
 use serde::Serialize;
 
 /// Whether a dose counts.
@@ -17,7 +19,7 @@ pub enum Verdict {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {
-    /// Given before the minimum interval or age, less the policy's grace.
+    /// Given before the minimum interval or age, less the policy's grace, or before the rule for it was in force.
     TooEarly,
     /// Valid, though given before the recommended interval.
     BelowRecommended,
@@ -43,6 +45,8 @@ pub enum Reason {
     UnknownProduct,
     /// The record gives the dose another number than its date does.
     DoseNumberMismatch,
+    /// Given when the rule for it was no longer in force.
+    TooLate,
 }
 
 /// A few reasons, without allocation.
@@ -50,7 +54,7 @@ pub enum Reason {
 pub(crate) struct ReasonSet(u16);
 
 impl ReasonSet {
-    const ALL: [Reason; 13] = [
+    const ALL: [Reason; 14] = [
         Reason::TooEarly,
         Reason::BelowRecommended,
         Reason::GracePeriod,
@@ -64,6 +68,7 @@ impl ReasonSet {
         Reason::BeforeBirth,
         Reason::UnknownProduct,
         Reason::DoseNumberMismatch,
+        Reason::TooLate,
     ];
 
     pub(crate) fn insert(&mut self, reason: Reason) {
@@ -110,6 +115,7 @@ mod tests {
             "before_birth",
             "unknown_product",
             "dose_number_mismatch",
+            "too_late",
         ];
         assert_eq!(names, serde_json::json!(frozen));
         let verdicts = serde_json::to_value([Verdict::Valid, Verdict::NotValid, Verdict::Extraneous]).unwrap();
