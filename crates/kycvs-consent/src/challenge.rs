@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Answered, ChallengeLimits, CodeKey, CodeProof, Request, StoredCode, Subject};
+use crate::{Answer, Answered, ChallengeLimits, CodeKey, CodeProof, Request, StoredCode, Subject, later};
 
 /// A status request in any of its states, as it is stored.
 ///
@@ -213,9 +213,9 @@ impl Pending {
         let wait = limits.resend_waits.get(usize::from(self.sends));
         Self {
             code,
-            code_expires_at: (now + limits.code_lifetime).min(self.request.expires_at),
+            code_expires_at: later(now, limits.code_lifetime).min(self.request.expires_at),
             sends: self.sends.saturating_add(1),
-            resend_at: wait.map(|wait| now + *wait),
+            resend_at: wait.map(|wait| later(now, *wait)),
             ..self
         }
     }

@@ -50,5 +50,5 @@ pub use limits::{ChallengeLimits, LimitError};
 pub use notice::{Language, Notice, NoticeFacts, NoticeHash, NoticeHashError, NoticeRef};
 pub use otp::{CODE_DIGITS, CodeError, CodeProof, OtpCode, Random, RandomError};
 pub use party::{DataFiduciary, Purpose, VerifyingEntity};
-pub use request::{Request, Subject};
+pub use request::{Request, Subject, later};
 pub use text::{Identifier, Label, Line, Reference, TextError};

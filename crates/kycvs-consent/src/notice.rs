@@ -23,7 +23,8 @@ pub enum Language {
 struct Phrases {
     tag: &'static str,
     template: &'static str,
-    hours: &'static str,
+    /// One and several hours, minutes, seconds.
+    units: [[&'static str; 2]; 3],
     may_share: &'static str,
     may_not_share: &'static str,
 }
@@ -31,7 +32,7 @@ struct Phrases {
 const ENGLISH: Phrases = Phrases {
     tag: "en",
     template: include_str!("../notices/en.txt"),
-    hours: "hours",
+    units: [["hour", "hours"], ["minute", "minutes"], ["second", "seconds"]],
     may_share: "It may be shown to others who verify it.",
     may_not_share: "It may not be passed on.",
 };
@@ -39,7 +40,7 @@ const ENGLISH: Phrases = Phrases {
 const HINDI: Phrases = Phrases {
     tag: "hi",
     template: include_str!("../notices/hi.txt"),
-    hours: "घंटे",
+    units: [["घंटा", "घंटे"], ["मिनट", "मिनट"], ["सेकंड", "सेकंड"]],
     may_share: "इसे सत्यापन के लिए दूसरों को दिखाया जा सकता है।",
     may_not_share: "इसे आगे साझा नहीं किया जा सकता।",
 };
@@ -48,6 +49,18 @@ impl Language {
     /// The BCP 47 tag: `en`, `hi`.
     pub fn tag(self) -> &'static str {
         self.phrases().tag
+    }
+
+    /// A time in words, in the largest unit that tells it exactly: `24 hours`, `90 minutes`, `45 seconds`.
+    pub fn duration(self, span: TimeDelta) -> String {
+        let seconds = span.num_seconds();
+        let [hours, minutes, singly] = self.phrases().units;
+        let (count, [one, several]) = match seconds {
+            _ if seconds % 3_600 == 0 => (seconds / 3_600, hours),
+            _ if seconds % 60 == 0 => (seconds / 60, minutes),
+            _ => (seconds, singly),
+        };
+        format!("{count} {}", if count == 1 { one } else { several })
     }
 
     fn phrases(self) -> &'static Phrases {
@@ -111,7 +124,7 @@ impl Notice {
     /// Writes the notice in `language`.
     pub fn write(facts: NoticeFacts<'_>, language: Language) -> Self {
         let phrases = language.phrases();
-        let validity = format!("{} {}", facts.validity.num_hours(), phrases.hours);
+        let validity = language.duration(facts.validity);
         let sharing = if facts.purpose.onward_sharing { phrases.may_share } else { phrases.may_not_share };
         let text = fill_in(phrases.template, |name| match name {
             "entity" => facts.entity.name.as_str(),
@@ -236,6 +249,13 @@ mod tests {
             assert!(!notice.text.contains(['{', '}']));
             assert_eq!(notice.reference.hash, NoticeHash::of(&notice.text));
         }
+    }
+
+    #[test]
+    fn a_time_is_told_exactly() {
+        let told = |seconds| Language::English.duration(TimeDelta::seconds(seconds));
+        let times = [86_400, 3_600, 5_400, 60, 180, 45, 3_601].map(told);
+        assert_eq!(times, ["24 hours", "1 hour", "90 minutes", "1 minute", "3 minutes", "45 seconds", "3601 seconds"]);
     }
 
     #[test]

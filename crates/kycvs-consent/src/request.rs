@@ -1,6 +1,6 @@
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_domain::{Mobile, PersonName};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,11 @@ impl Request {
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
         now >= self.expires_at
     }
+}
+
+/// A time `span` after `now`; at the end of the calendar, its last moment.
+pub fn later(now: DateTime<Utc>, span: TimeDelta) -> DateTime<Utc> {
+    now.checked_add_signed(span).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 /// About whom: kept only while a request is pending, and sealed by whoever stores it.

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use kycvs_domain::is_visible;
 use serde::{Deserialize, Serialize};
 
 /// Why a text was refused. It does not repeat the text.
@@ -71,7 +72,7 @@ impl<const MAX: usize> Line<MAX> {
         if text.len() > MAX * 4 || text.chars().count() > MAX {
             return Err(TextError::TooLong { max: MAX });
         }
-        if text.chars().any(is_forbidden) {
+        if !is_visible(text) {
             return Err(TextError::ForbiddenCharacter);
         }
         if text.is_empty() { Err(TextError::Empty) } else { Ok(Self(text.to_owned())) }
@@ -81,14 +82,6 @@ impl<const MAX: usize> Line<MAX> {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// Control characters, line and paragraph separators, and what Unicode calls bidirectional formatting characters
-/// (UAX #9): a reader would see another text than the one that was agreed to.
-fn is_forbidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}')
-        || matches!(c, '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
 }
 
 impl TryFrom<String> for Identifier {

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use kycvs_domain::VaccinationStatus;
+use kycvs_domain::{VaccinationStatus, is_visible};
 
 use crate::Refusal;
 
@@ -18,8 +18,8 @@ pub const MAX_LIFETIME: TimeDelta = TimeDelta::days(7);
 
 /// What a status token says, but for its issuer.
 ///
-/// Every text is 1 to [`MAX_TEXT_BYTES`] bytes without control characters and without the marks that reorder text
-/// (Unicode's bidirectional controls), since a gate shows it. The issuer signs nothing that breaks a rule given here, and
+/// Every text is 1 to [`MAX_TEXT_BYTES`] bytes of [visible](kycvs_domain::is_visible) characters: no controls, nothing
+/// hidden, no mark that reorders text, since a gate shows it. The issuer signs nothing that breaks a rule given here, and
 /// a verifier refuses it with [`Refusal::MalformedClaim`].
 ///
 /// `Debug` shows the audience and the times only: the rest is about a person.
@@ -93,13 +93,7 @@ impl StatusClaims {
 pub(crate) fn is_plain(text: &str) -> bool {
     // Nearly every text is visible ASCII, which a loop over bytes tells several at a time.
     let is_visible_ascii = || text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
-    (1..=MAX_TEXT_BYTES).contains(&text.len()) && (is_visible_ascii() || !text.chars().any(is_hidden))
-}
-
-/// Whether a character is a control, a line separator, or one of the marks that reorder text (Unicode's Bidi_Control).
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    (1..=MAX_TEXT_BYTES).contains(&text.len()) && (is_visible_ascii() || is_visible(text))
 }
 
 /// Whether a policy is `id/version`.

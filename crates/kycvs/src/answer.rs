@@ -4,6 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, FixedOffset, SubsecRound, TimeDelta, Utc};
 use kycvs_consent::{
     Answer, Consent, ConsentId, DataFiduciary, DataItem, Grant, Method, Random, Request, Schema, Subject, Verified,
+    later,
 };
 use kycvs_domain::{Policy, VaccinationStatus, status_of};
 use kycvs_registry::Registry;
@@ -69,7 +70,7 @@ impl Answerer {
             method: Method::OtpSms { request: request.id },
             token_id: self.random_word()?,
             given_at: now,
-            valid_until: now + self.lifetime,
+            valid_until: later(now, self.lifetime),
         })
     }
 

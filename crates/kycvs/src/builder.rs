@@ -4,10 +4,11 @@ use chrono::FixedOffset;
 use kycvs_consent::{DataFiduciary, Identifier, LimitError, Random};
 use kycvs_domain::Policy;
 use kycvs_registry::Registry;
-use kycvs_store::{ChallengeStore, ConsentLedger, LimitStore};
+use kycvs_store::{AnswerStore, ChallengeStore, ConsentLedger, LimitStore};
 use kycvs_token::TokenIssuer;
 
 use crate::answer::Answerer;
+use crate::books::Books;
 use crate::entity::Directory;
 use crate::guard::Guard;
 use crate::key::SystemRandomness;
@@ -24,6 +25,7 @@ pub struct StatusServiceBuilder {
     registry: Option<Arc<dyn Registry>>,
     challenges: Option<Arc<dyn ChallengeStore>>,
     ledger: Option<Arc<dyn ConsentLedger>>,
+    together: Option<Arc<dyn AnswerStore>>,
     limit_store: Option<Arc<dyn LimitStore>>,
     sender: Option<Arc<dyn OtpSender>>,
     issuer: Option<TokenIssuer>,
@@ -73,20 +75,24 @@ impl StatusServiceBuilder {
         self
     }
 
-    /// One store for requests, consents and limits; the three calls below take them one by one.
-    pub fn store<S: ChallengeStore + ConsentLedger + LimitStore + 'static>(self, store: Arc<S>) -> Self {
-        self.challenges(store.clone()).ledger(store.clone()).limit_store(store)
+    /// One store for requests, consents and limits, where an answer and its consent are one write. The three calls below
+    /// take the stores one by one.
+    pub fn store<S: AnswerStore + LimitStore + 'static>(self, store: Arc<S>) -> Self {
+        let apart = self.challenges(store.clone()).ledger(store.clone()).limit_store(store.clone());
+        Self { together: Some(store), ..apart }
     }
 
     /// Where requests are kept. Required.
     pub fn challenges(mut self, store: Arc<dyn ChallengeStore>) -> Self {
         self.challenges = Some(store);
+        self.together = None;
         self
     }
 
     /// Where consents are kept. Required.
     pub fn ledger(mut self, store: Arc<dyn ConsentLedger>) -> Self {
         self.ledger = Some(store);
+        self.together = None;
         self
     }
 
@@ -164,8 +170,12 @@ impl StatusServiceBuilder {
         let time_zone = self.time_zone.or_else(|| FixedOffset::east_opt(INDIA_STANDARD_TIME));
         Ok(StatusService {
             directory: Directory::new(self.entities).map_err(BuildError::AmbiguousEntity)?,
-            vault: Vault::new(key.vault_key(), challenges, random.clone()),
-            ledger: Ledger(self.ledger.ok_or(BuildError::Missing("ledger"))?),
+            books: Books {
+                vault: Vault::new(key.vault_key(), challenges, random.clone()),
+                ledger: Ledger(self.ledger.ok_or(BuildError::Missing("ledger"))?),
+                together: self.together,
+                keep_finished: self.limits.challenge.keep_finished,
+            },
             answerer: Answerer {
                 registry: self.registry.ok_or(BuildError::Missing("registry"))?,
                 policy: self.policy.or_else(builtin).ok_or(BuildError::Missing("policy"))?,

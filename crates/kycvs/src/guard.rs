@@ -23,25 +23,27 @@ impl Guard {
         entity: &Identifier,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        let uses = [
-            LimitUse { key: self.pseudonyms.sends_to(mobile), limits: &self.limits.sends_per_mobile },
-            LimitUse { key: self.pseudonyms.sends_to_prefix(mobile), limits: &self.limits.sends_per_prefix },
-            LimitUse { key: self.pseudonyms.sends_for(entity), limits: &self.limits.sends_per_entity },
-        ];
-        match self.store.take(now, &uses).await? {
-            Decision::Allowed => Ok(()),
-            Decision::Refused { retry_at, .. } => Err(Error::TooManyRequests { retry_at }),
-        }
+        unless_refused(self.store.take(now, &self.sends(mobile, entity)).await?, too_many)
+    }
+
+    /// Tells what [`take_send`](Self::take_send) would answer.
+    pub(crate) async fn check_send(
+        &self,
+        mobile: &Mobile,
+        entity: &Identifier,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        unless_refused(self.store.check(now, &self.sends(mobile, entity)).await?, too_many)
     }
 
     /// Refuses a mobile number for which too many wrong codes were entered. `mobile` is its pseudonym.
     pub(crate) async fn check_unlocked(&self, mobile: &[u8; 16], now: DateTime<Utc>) -> Result<(), Error> {
-        locked_if_refused(self.store.check(now, &[self.failure_of(mobile)]).await?)
+        unless_refused(self.store.check(now, &[self.failure_of(mobile)]).await?, locked)
     }
 
     /// Counts a wrong code. When the number was locked meanwhile, that is the answer, and not whether the code was wrong.
     pub(crate) async fn count_failure(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
-        locked_if_refused(self.store.take(now, &[self.failure_of(&request.mobile_key)]).await?)
+        unless_refused(self.store.take(now, &[self.failure_of(&request.mobile_key)]).await?, locked)
     }
 
     /// Forgets the wrong codes of a number, after a right one. The answer stands whether or not this succeeds, so a
@@ -52,14 +54,36 @@ impl Guard {
         }
     }
 
+    /// Forgets the messages to a number and its wrong codes.
+    pub(crate) async fn unlock(&self, mobile: &Mobile) -> Result<(), Error> {
+        self.store.clear(&self.pseudonyms.failures_of(&self.pseudonyms.mobile(mobile))).await?;
+        Ok(self.store.clear(&self.pseudonyms.sends_to(mobile)).await?)
+    }
+
+    fn sends(&self, mobile: &Mobile, entity: &Identifier) -> [LimitUse<'_>; 3] {
+        [
+            LimitUse { key: self.pseudonyms.sends_to(mobile), limits: &self.limits.sends_per_mobile },
+            LimitUse { key: self.pseudonyms.sends_to_prefix(mobile), limits: &self.limits.sends_per_prefix },
+            LimitUse { key: self.pseudonyms.sends_for(entity), limits: &self.limits.sends_per_entity },
+        ]
+    }
+
     fn failure_of(&self, mobile: &[u8; 16]) -> LimitUse<'_> {
         LimitUse { key: self.pseudonyms.failures_of(mobile), limits: &self.limits.failures_per_mobile }
     }
 }
 
-fn locked_if_refused(decision: Decision) -> Result<(), Error> {
+fn unless_refused(decision: Decision, refusal: impl Fn(DateTime<Utc>) -> Error) -> Result<(), Error> {
     match decision {
         Decision::Allowed => Ok(()),
-        Decision::Refused { retry_at, .. } => Err(Error::MobileLocked { retry_at }),
+        Decision::Refused { retry_at, .. } => Err(refusal(retry_at)),
     }
+}
+
+fn too_many(retry_at: DateTime<Utc>) -> Error {
+    Error::TooManyRequests { retry_at }
+}
+
+fn locked(retry_at: DateTime<Utc>) -> Error {
+    Error::MobileLocked { retry_at }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod books;
 mod builder;
 mod clock;
 mod entity;

@@ -6,7 +6,7 @@ use kycvs_domain::VaccinationStatus;
 use kycvs_token::StatusToken;
 
 /// A request that waits for its code, and what the person needs to know to enter it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct OpenRequest {
     /// Names the request in the calls that follow.
     pub id: RequestId,
@@ -22,6 +22,15 @@ pub struct OpenRequest {
     pub resend_at: Option<DateTime<Utc>>,
     /// What to show before the code is entered. Its hash goes into [`confirm`](crate::StatusService::confirm).
     pub notice: Notice,
+}
+
+impl fmt::Debug for OpenRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenRequest")
+            .field("id", &self.id)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
 }
 
 impl OpenRequest {
@@ -82,6 +91,6 @@ pub enum RequestState {
     Declined,
     /// Too many wrong codes were entered.
     Locked,
-    /// Its time passed.
+    /// Its time passed, or that of the token that it was answered with.
     Expired,
 }

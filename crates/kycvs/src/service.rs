@@ -4,19 +4,18 @@ use chrono::{DateTime, Utc};
 use kycvs_consent::{
     Answer, Answered, Attempt, Challenge, CodeKey, CodeProof, EndReason, Ended, Identifier, Language, Notice,
     NoticeFacts, NoticeHash, OtpCode, Pending, Random, Reference, Repeat, Request, RequestId, ResendRefusal, Subject,
-    Verified,
+    Verified, later,
 };
 use kycvs_domain::{Mobile, PersonName};
 use kycvs_store::{StoreError, Version, Versioned};
 
 use crate::answer::Answerer;
+use crate::books::Books;
 use crate::entity::Directory;
 use crate::guard::Guard;
 use crate::key::Pseudonyms;
-use crate::ledger::Ledger;
 use crate::message::otp_message;
 use crate::outcome::{Granted, OpenRequest, RequestState};
-use crate::vault::Vault;
 use crate::{Clock, Error, OtpSender, StatusServiceBuilder};
 
 /// A question: is this person vaccinated?
@@ -43,8 +42,7 @@ pub struct StatusRequest {
 pub struct StatusService {
     pub(crate) directory: Directory,
     pub(crate) guard: Guard,
-    pub(crate) vault: Vault,
-    pub(crate) ledger: Ledger,
+    pub(crate) books: Books,
     pub(crate) answerer: Answerer,
     pub(crate) sender: Arc<dyn OtpSender>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -53,9 +51,9 @@ pub struct StatusService {
     pub(crate) pseudonyms: Arc<Pseudonyms>,
 }
 
-/// How often a call reads a request anew because another call changed it meanwhile. A request changes at most nine times
-/// (five wrong codes, two resends, an end), so this is never reached by honest stores.
-const MAX_CONFLICTS: usize = 32;
+/// How often a call starts anew because another call changed its request meanwhile. A request changes at most six times
+/// (three wrong codes, two resends, an end), so honest stores never get there.
+const MAX_CONFLICTS: usize = 16;
 
 impl StatusService {
     /// Starts to put a service together.
@@ -90,14 +88,14 @@ impl StatusService {
             notice: notice.reference,
             mobile_key,
             opened_at: now,
-            expires_at: now + self.guard.limits.challenge.request_lifetime,
+            expires_at: later(now, self.guard.limits.challenge.request_lifetime),
         };
         let code = self.draw_code()?;
         let stored = self.code_key.store(request.binding(), &code.proof());
         let subject = Subject { mobile: asked.mobile, name: asked.name };
         let pending = Pending::open(request, subject, notice.text, stored, &self.guard.limits.challenge);
 
-        let version = self.put(None, &Challenge::Pending(pending.clone())).await?;
+        let version = self.books.put(None, &Challenge::Pending(pending.clone())).await?;
         if let Err(error) = self.send(code, &pending).await {
             self.end_unsent(pending, version).await;
             return Err(error);
@@ -114,17 +112,23 @@ impl StatusService {
     /// [`Error::SmsUnavailable`] the send is used up, since nobody knows whether it arrived.
     #[tracing::instrument(name = "kycvs.resend", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn resend(&self, entity: &Identifier, id: &RequestId) -> Result<OpenRequest, Error> {
+        until_won(|| self.try_resend(entity, id)).await
+    }
+
+    async fn try_resend(&self, entity: &Identifier, id: &RequestId) -> Result<OpenRequest, Error> {
         let now = self.clock.now();
-        let Versioned { body, version } = self.load(entity, id).await?;
+        let Versioned { body, version } = self.books.load(entity, id, now).await?;
         let pending = still_pending(body)?;
         pending.check_resend(now).map_err(refused_resend)?;
         self.guard.check_unlocked(&pending.request().mobile_key, now).await?;
-        self.guard.take_send(&pending.subject().mobile, entity, now).await?;
+        self.guard.check_send(&pending.subject().mobile, entity, now).await?;
 
         let code = self.draw_code()?;
         let stored = self.code_key.store(pending.request().binding(), &code.proof());
         let pending = pending.resend(stored, &self.guard.limits.challenge, now).map_err(refused_resend)?;
-        self.put(Some(version), &Challenge::Pending(pending.clone())).await?;
+        self.books.put(Some(version), &Challenge::Pending(pending.clone())).await?;
+        // Counted after the write that only one of several calls wins, so that the others use up nothing.
+        self.guard.take_send(&pending.subject().mobile, entity, now).await?;
         self.send(code, &pending).await?;
         Ok(self.open_request(&pending))
     }
@@ -148,29 +152,29 @@ impl StatusService {
         code: &CodeProof,
         notice: &NoticeHash,
     ) -> Result<Granted, Error> {
-        for _ in 0..MAX_CONFLICTS {
-            let now = self.clock.now();
-            let Versioned { body, version } = self.load(entity, id).await?;
-            if body.request().notice.hash != *notice {
-                return Err(Error::NoticeMismatch);
-            }
-            self.guard.check_unlocked(&body.request().mobile_key, now).await?;
-            let judged = match body {
-                Challenge::Pending(pending) => self.judge(pending, version, code, now).await,
-                Challenge::Answered(answered) => self.judge_again(answered, version, code, now).await,
-                Challenge::Ended(ended) => Err(ended_error(&ended)),
-            };
-            match judged {
-                // Another call was first: what it wrote decides.
-                Err(Error::StoreUnavailable(StoreError::Conflict)) => {}
-                Err(error) => return Err(error),
-                Ok(answered) => {
-                    self.guard.forget_failures(answered.request()).await;
-                    return self.deliver(answered.into_answer()).await;
-                }
-            }
+        let answered = until_won(|| self.try_confirm(entity, id, code, notice)).await?;
+        self.guard.forget_failures(answered.request()).await;
+        self.deliver(answered.into_answer()).await
+    }
+
+    async fn try_confirm(
+        &self,
+        entity: &Identifier,
+        id: &RequestId,
+        code: &CodeProof,
+        notice: &NoticeHash,
+    ) -> Result<Answered, Error> {
+        let now = self.clock.now();
+        let Versioned { body, version } = self.books.load(entity, id, now).await?;
+        if body.request().notice.hash != *notice {
+            return Err(Error::NoticeMismatch);
         }
-        Err(Error::StoreUnavailable(StoreError::Conflict))
+        self.guard.check_unlocked(&body.request().mobile_key, now).await?;
+        match body {
+            Challenge::Pending(pending) => self.judge(pending, version, code, now).await,
+            Challenge::Answered(answered) => self.judge_again(answered, version, code, now).await,
+            Challenge::Ended(ended) => Err(ended_error(&ended)),
+        }
     }
 
     /// Holds a code against a pending request. A right code and its answer are one write, and so are a wrong code and its
@@ -193,7 +197,7 @@ impl StatusService {
     async fn answer(&self, verified: Verified, version: Version, now: DateTime<Utc>) -> Result<Answered, Error> {
         let answer = self.answerer.answer(&verified, now).await?;
         let answered = verified.answer(answer);
-        self.put(Some(version), &Challenge::Answered(answered.clone())).await?;
+        self.books.answer(version, &answered).await?;
         Ok(answered)
     }
 
@@ -217,7 +221,7 @@ impl StatusService {
     /// Counts a wrong code in its request, then for its mobile number, and only then tells.
     async fn count_wrong(&self, next: Challenge, version: Version, attempts_left: u8, now: DateTime<Utc>) -> Error {
         let counted = async {
-            self.put(Some(version), &next).await?;
+            self.books.put(Some(version), &next).await?;
             self.guard.count_failure(next.request(), now).await
         };
         counted.await.err().unwrap_or(Error::WrongCode { attempts_left })
@@ -226,7 +230,7 @@ impl StatusService {
     /// Hands out an answer that is stored, once its consent is in the ledger.
     async fn deliver(&self, answer: Answer) -> Result<Granted, Error> {
         let Answer::Granted(grant) = answer else { return Err(Error::NoMatchingRecord) };
-        self.ledger.record(&grant.consent).await?;
+        self.books.ledger.record(&grant.consent).await?;
         tracing::info!(consent = %grant.consent.id, "granted");
         Ok((*grant).into())
     }
@@ -238,15 +242,20 @@ impl StatusService {
     /// [`Error::RequestLocked`], [`Error::StoreUnavailable`].
     #[tracing::instrument(name = "kycvs.decline", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
-        let Versioned { body, version } = self.load(entity, id).await?;
+        until_won(|| self.try_decline(entity, id)).await
+    }
+
+    async fn try_decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
+        let now = self.clock.now();
+        let Versioned { body, version } = self.books.load(entity, id, now).await?;
         if matches!(&body, Challenge::Ended(ended) if ended.reason == EndReason::Declined) {
             return Ok(());
         }
         let pending = still_pending(body)?;
-        if pending.request().is_expired(self.clock.now()) {
+        if pending.request().is_expired(now) {
             return Err(Error::RequestExpired);
         }
-        self.put(Some(version), &Challenge::Ended(pending.end(EndReason::Declined))).await?;
+        self.books.put(Some(version), &Challenge::Ended(pending.end(EndReason::Declined))).await?;
         Ok(())
     }
 
@@ -256,10 +265,12 @@ impl StatusService {
     /// [`Error::NotFound`], [`Error::ConsentWithdrawn`], [`Error::AlreadyUsed`], [`Error::StoreUnavailable`].
     #[tracing::instrument(name = "kycvs.state", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn state(&self, entity: &Identifier, id: &RequestId) -> Result<RequestState, Error> {
-        match self.load(entity, id).await?.body {
-            Challenge::Pending(pending) if pending.request().is_expired(self.clock.now()) => Ok(RequestState::Expired),
+        let now = self.clock.now();
+        match self.books.load(entity, id, now).await?.body {
+            Challenge::Pending(pending) if pending.request().is_expired(now) => Ok(RequestState::Expired),
             Challenge::Pending(pending) => Ok(RequestState::Pending(self.open_request(&pending))),
             Challenge::Answered(answered) => match self.deliver(answered.into_answer()).await {
+                Ok(granted) if now >= granted.expires_at => Ok(RequestState::Expired),
                 Ok(granted) => Ok(RequestState::Granted(granted)),
                 Err(Error::NoMatchingRecord) => Ok(RequestState::NoRecord),
                 Err(error) => Err(error),
@@ -270,27 +281,16 @@ impl StatusService {
         }
     }
 
-    /// Reads a request for its entity. Another entity's is not found, like one that does not exist.
-    async fn load(&self, entity: &Identifier, id: &RequestId) -> Result<Versioned<Challenge>, Error> {
-        let found = self.vault.load(id).await?;
-        found.filter(|stored| stored.body.request().entity.id == *entity).ok_or(Error::NotFound)
-    }
-
-    async fn put(&self, expected: Option<Version>, challenge: &Challenge) -> Result<Version, Error> {
-        let purge_at = challenge.request().expires_at + self.guard.limits.challenge.keep_finished;
-        Ok(self.vault.put(expected, challenge, purge_at).await?)
-    }
-
     async fn send(&self, code: OtpCode, pending: &Pending) -> Result<(), Error> {
-        let minutes = self.guard.limits.challenge.code_lifetime.num_minutes();
-        let message = otp_message(pending.subject().mobile, code, pending.request(), minutes);
+        let lifetime = self.guard.limits.challenge.code_lifetime;
+        let message = otp_message(pending.subject().mobile, code, pending.request(), lifetime);
         self.sender.send(message).await.map_err(Error::SmsUnavailable)
     }
 
     /// Forgets the person of a request whose code was not sent. Nobody knows the request's id, so if this fails the
     /// sealed request just waits to be purged.
     async fn end_unsent(&self, pending: Pending, version: Version) {
-        if let Err(error) = self.put(Some(version), &Challenge::Ended(pending.end(EndReason::NotSent))).await {
+        if let Err(error) = self.books.put(Some(version), &Challenge::Ended(pending.end(EndReason::NotSent))).await {
             tracing::warn!(%error, "a request whose code was not sent could not be ended");
         }
     }
@@ -308,6 +308,20 @@ impl StatusService {
         self.random.fill(&mut bytes)?;
         Ok(RequestId::from_random(bytes))
     }
+}
+
+/// Makes an attempt, and another when a different call changed the request meanwhile: what that one wrote decides.
+async fn until_won<T, A>(attempt: impl Fn() -> A) -> Result<T, Error>
+where
+    A: Future<Output = Result<T, Error>>,
+{
+    for _ in 1..MAX_CONFLICTS {
+        match attempt().await {
+            Err(Error::StoreUnavailable(StoreError::Conflict)) => {}
+            done => return done,
+        }
+    }
+    attempt().await
 }
 
 fn still_pending(challenge: Challenge) -> Result<Pending, Error> {

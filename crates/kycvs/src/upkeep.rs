@@ -1,4 +1,5 @@
 use kycvs_consent::{ConsentId, ConsentRecord};
+use kycvs_domain::Mobile;
 
 use crate::{Error, StatusService};
 
@@ -17,19 +18,30 @@ impl StatusService {
     /// # Errors
     /// [`Error::StoreUnavailable`].
     pub async fn consent(&self, id: &ConsentId) -> Result<Option<ConsentRecord>, Error> {
-        self.ledger.read(id).await
+        self.books.ledger.read(id).await
     }
 
     /// Notes that the person withdrew a consent; repeating it changes nothing. From then on this service hands out its
     /// token no more. A token that was handed out before stays good until it expires, since it is verified offline.
     ///
-    /// The caller sees to it that it is the person who asks; the consent's id is unguessable and known to them.
+    /// The caller sees to it that it is the person who asks. The consent's id is no proof of that: it stands in the token,
+    /// and everyone has it whom the token was shown.
     ///
     /// # Errors
     /// [`Error::NotFound`] or [`Error::StoreUnavailable`].
     #[tracing::instrument(name = "kycvs.withdraw", skip_all, fields(consent = %id), err(level = "info"))]
     pub async fn withdraw(&self, id: &ConsentId) -> Result<(), Error> {
-        self.ledger.withdraw(id, self.clock.now()).await
+        self.books.ledger.withdraw(id, self.clock.now()).await
+    }
+
+    /// Frees a mobile number that is locked, or had too many messages: for a person who asks for help, once the operator is
+    /// satisfied that it is them.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`].
+    #[tracing::instrument(name = "kycvs.unlock", skip_all, err)]
+    pub async fn unlock(&self, mobile: &Mobile) -> Result<(), Error> {
+        self.guard.unlock(mobile).await
     }
 
     /// Forgets finished requests and limits that count no longer. The host calls it now and then, such as every minute;
@@ -40,6 +52,6 @@ impl StatusService {
     #[tracing::instrument(name = "kycvs.purge", skip_all, err)]
     pub async fn purge(&self) -> Result<Purged, Error> {
         let now = self.clock.now();
-        Ok(Purged { requests: self.vault.purge(now).await?, limits: self.guard.store.purge(now).await? })
+        Ok(Purged { requests: self.books.vault.purge(now).await?, limits: self.guard.store.purge(now).await? })
     }
 }

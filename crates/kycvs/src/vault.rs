@@ -41,9 +41,8 @@ impl Vault {
         challenge: &Challenge,
         purge_at: DateTime<Utc>,
     ) -> Result<Version, StoreError> {
-        let id = &challenge.request().id;
-        let body = self.seal(id, challenge)?;
-        self.store.put(&Key::from(*id.as_bytes()), expected, body, purge_at).await
+        let body = self.seal(challenge)?;
+        self.store.put(&Key::from(*challenge.request().id.as_bytes()), expected, body, purge_at).await
     }
 
     /// Forgets the requests whose time to be kept has passed.
@@ -51,7 +50,9 @@ impl Vault {
         self.store.purge(now).await
     }
 
-    fn seal(&self, id: &RequestId, challenge: &Challenge) -> Result<Vec<u8>, StoreError> {
+    /// Seals a request, for whoever stores it.
+    pub(crate) fn seal(&self, challenge: &Challenge) -> Result<Vec<u8>, StoreError> {
+        let id = &challenge.request().id;
         let mut plain = Zeroizing::new(serde_json::to_vec(challenge).map_err(StoreError::unavailable)?);
         let mut nonce = [0; NONCE_BYTES];
         self.random.fill(&mut nonce).map_err(StoreError::unavailable)?;

@@ -17,6 +17,7 @@ on_every_store!(
     wrong_codes_over_many_requests_lock_the_mobile,
     a_right_code_among_many_wrong_ones_wins_only_if_it_was_counted,
     a_thousand_resends_send_one_message,
+    a_no_is_heard_whatever_else_happens,
 );
 
 /// Runs a call a thousand times at once; counts the outcomes by their name.
@@ -131,5 +132,25 @@ async fn a_thousand_resends_send_one_message(host: Host) {
     assert_eq!(host.sms.messages().len(), 2);
     let codes: HashSet<_> = host.sms.messages().iter().map(|message| message.code.secret().to_owned()).collect();
     assert!(codes.contains(&host.code(FAMILY)));
+    host.wait(120);
+    let open = host.service.resend(&support::rail(), &open.id).await.expect("those who came second used up nothing");
     assert!(host.enter(&open, &host.code(FAMILY)).await.is_ok());
+}
+
+async fn a_no_is_heard_whatever_else_happens(host: Host) {
+    let host = std::sync::Arc::new(host);
+    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+    let wrong = host.wrong_code(FAMILY);
+    let outcomes = at_once(|number| {
+        let (host, open, wrong) = (host.clone(), open.clone(), wrong.clone());
+        async move {
+            match number {
+                0 | 1 => name(host.enter(&open, &wrong).await, |_| "granted".to_owned()),
+                _ => name(host.service.decline(&support::rail(), &open.id).await, |()| "declined".to_owned()),
+            }
+        }
+    })
+    .await;
+    assert_eq!(outcomes.get("declined"), Some(&(THOUSAND - 2)), "{outcomes:?}");
+    assert!(host.state_of(&open.id).await.contains("Declined"));
 }

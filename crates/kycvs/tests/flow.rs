@@ -23,6 +23,8 @@ on_every_store!(
     agreeing_to_another_notice_is_refused,
     a_declined_request_is_over,
     a_withdrawn_consent_is_not_answered_again,
+    a_token_that_expired_is_not_handed_out,
+    an_operator_frees_a_number_that_is_locked,
     finished_requests_are_forgotten_after_a_day,
 );
 
@@ -183,6 +185,32 @@ async fn a_withdrawn_consent_is_not_answered_again(host: Host) {
     let record = host.service.consent(&granted.consent_id).await.unwrap().unwrap();
     assert_eq!(record.state(support::start()), ConsentState::Withdrawn);
     assert_eq!(record.events.len(), 1);
+}
+
+async fn a_token_that_expired_is_not_handed_out(host: Host) {
+    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+    host.enter(&open, &host.code(FAMILY)).await.unwrap();
+    host.wait(86_399);
+    assert!(matches!(host.service.state(&rail(), &open.id).await, Ok(RequestState::Granted(_))));
+    host.wait(1);
+    assert!(matches!(host.service.state(&rail(), &open.id).await, Ok(RequestState::Expired)));
+    host.wait(600);
+    let forgotten = host.service.state(&rail(), &open.id).await;
+    assert!(matches!(forgotten, Err(Error::NotFound)), "without a purge, too: {forgotten:?}");
+}
+
+async fn an_operator_frees_a_number_that_is_locked(host: Host) {
+    for _ in 0..4 {
+        let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+        while let Err(Error::WrongCode { .. }) = host.enter(&open, &host.wrong_code(FAMILY)).await {}
+        host.wait(3_600);
+    }
+    assert!(matches!(host.service.request(asked(FAMILY, "Asha Rao")).await, Err(Error::MobileLocked { .. })));
+    host.service.unlock(&mobile(FAMILY)).await.unwrap();
+    for _ in 0..3 {
+        host.open(FAMILY, "Asha Lakshmi Rao").await;
+    }
+    assert!(matches!(host.service.request(asked(FAMILY, "Asha Rao")).await, Err(Error::TooManyRequests { .. })));
 }
 
 async fn finished_requests_are_forgotten_after_a_day(host: Host) {

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use kycvs::store::{
-    ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Key, LimitStore, LimitUse, StoreError,
-    Version, Versioned,
+    AnswerStore, AnswerWrite, ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Key, LimitStore,
+    LimitUse, StoreError, Version, Versioned,
 };
 
 /// What a broken operation left behind.
@@ -87,6 +87,13 @@ impl<S: ConsentLedger> ConsentLedger for Failing<S> {
 
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
         self.run(self.inner.read(id)).await
+    }
+}
+
+#[async_trait]
+impl<S: AnswerStore> AnswerStore for Failing<S> {
+    async fn answer(&self, write: AnswerWrite) -> Result<(), StoreError> {
+        self.run(self.inner.answer(write)).await
     }
 }
 

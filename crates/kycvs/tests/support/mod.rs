@@ -11,7 +11,7 @@ use kycvs::consent::{
 };
 use kycvs::domain::{Dose, Mobile, PersonName, Product};
 use kycvs::registry::{BeneficiaryId, PersonRecord, RegistryKey, SealedRegistry};
-use kycvs::store::{ChallengeStore, ConsentLedger, HouseholdStore, LimitStore};
+use kycvs::store::{AnswerStore, HouseholdStore, LimitStore};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer, TokenVerifier};
 use kycvs::{
     CollectingSender, Error, Granted, ManualClock, OpenRequest, RegisteredEntity, ServiceKey, StatusRequest,
@@ -29,8 +29,8 @@ pub const NAMESAKES: &str = "9123456780";
 pub const UNKNOWN: &str = "6000000001";
 
 /// A store of all four kinds.
-pub trait Store: ChallengeStore + ConsentLedger + LimitStore + HouseholdStore {}
-impl<S: ChallengeStore + ConsentLedger + LimitStore + HouseholdStore> Store for S {}
+pub trait Store: AnswerStore + LimitStore + HouseholdStore {}
+impl<S: AnswerStore + LimitStore + HouseholdStore> Store for S {}
 
 pub struct Host {
     pub service: Arc<StatusService>,
