@@ -128,13 +128,14 @@ impl Flags {
         let mut flags = Self::default();
         let mut args = args.map(|arg| arg.into_string().map_err(|_| "a flag or file name is not UTF-8"));
         while let Some(arg) = args.next().transpose()? {
-            let mut value = || args.next().transpose()?.ok_or_else(|| format!("{arg} needs a value"));
+            let mut value = || args.next().transpose()?.filter(|v| !v.is_empty()).ok_or(format!("{arg} needs a value"));
             match arg.as_str() {
                 "--help" | "-h" => flags.help = true,
                 "--jwks" => flags.jwks = Some(value()?),
                 "--audience" => flags.audience = Some(value()?),
                 "--issuer" => flags.issuer = Some(value()?),
                 _ if arg.starts_with('-') => return Err(format!("there is no flag {arg:?} (see --help)")),
+                "" => return Err("a file name is empty (see --help)".to_owned()),
                 _ => flags.files.push(arg),
             }
         }

@@ -21,6 +21,14 @@ pub(crate) struct Employer {
     phones: Arc<CollectingSender>,
 }
 
+/// What came of asking one person.
+pub(crate) struct Asked {
+    /// What happened there, which the employer does not see.
+    pub(crate) on_the_phone: &'static str,
+    /// The status, `None` when the person declined, or the refusal.
+    pub(crate) learnt: Result<Option<VaccinationStatus>, Error>,
+}
+
 /// What a person does with the code on the phone.
 #[derive(Clone, Copy)]
 pub(crate) enum Phone {
@@ -47,13 +55,8 @@ impl Employer {
         Ok(Self { service, id, purpose, phones })
     }
 
-    /// Asks one person: the status, `None` when the person declines, or the refusal.
-    pub(crate) async fn ask(
-        &self,
-        mobile: Mobile,
-        name: PersonName,
-        phone: Phone,
-    ) -> Result<Result<Option<VaccinationStatus>, Error>> {
+    /// Asks one person.
+    pub(crate) async fn ask(&self, mobile: Mobile, name: PersonName, phone: Phone) -> Result<Asked> {
         let asked = StatusRequest {
             entity: self.id.clone(),
             mobile,
@@ -64,18 +67,23 @@ impl Employer {
         };
         let open = match self.service.request(asked).await {
             Ok(open) => open,
-            Err(error) => return Ok(Err(error)),
+            Err(error) => return Ok(Asked { on_the_phone: "no message came", learnt: Err(error) }),
         };
         let code = self.phones.last_code(&mobile).context("no code came")?;
-        let answer = match phone {
-            Phone::EntersCode => self.confirm(&open, &code.proof()).await,
+        let (on_the_phone, answer) = match phone {
+            Phone::EntersCode => ("enters the code", self.confirm(&open, &code.proof()).await),
             Phone::MistypesFirst => match self.confirm(&open, &mistyped(&code)?).await {
-                Err(Error::WrongCode { .. }) => self.confirm(&open, &code.proof()).await,
-                other => other,
+                Err(Error::WrongCode { .. }) => {
+                    ("mistypes the code, then enters it", self.confirm(&open, &code.proof()).await)
+                }
+                other => ("mistypes the code", other),
             },
-            Phone::Declines => return Ok(self.service.decline(&self.id, &open.id).await.map(|()| None)),
+            Phone::Declines => {
+                let declined = self.service.decline(&self.id, &open.id).await;
+                return Ok(Asked { on_the_phone: "declines", learnt: declined.map(|()| None) });
+            }
         };
-        Ok(answer.map(|granted| Some(granted.status)))
+        Ok(Asked { on_the_phone, learnt: answer.map(|granted| Some(granted.status)) })
     }
 
     async fn confirm(&self, open: &OpenRequest, code: &CodeProof) -> Result<Granted, Error> {
@@ -111,14 +119,6 @@ impl Phone {
             3 => Self::MistypesFirst,
             _ if number.is_multiple_of(5) => Self::Declines,
             _ => Self::EntersCode,
-        }
-    }
-
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Self::EntersCode => "enters the code",
-            Self::MistypesFirst => "mistypes the code, then enters it",
-            Self::Declines => "declines",
         }
     }
 }

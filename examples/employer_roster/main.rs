@@ -10,15 +10,16 @@ mod employer;
 mod roster;
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Result;
-use employer::{Employer, Phone};
+use employer::{Asked, Employer, Phone};
 use kycvs::Error;
+use kycvs::domain::VaccinationStatus;
 use kycvs::registry::{RegistryKey, SealedRegistry};
-use kycvs_examples::{A_FEW, Ending, end, import, sample_file, status_words};
+use kycvs_examples::{BadRows, Ending, RegistryFile, end, import, path, sample_file, status_words};
 use kycvs_memory::MemoryStore;
 use kycvs_sample::SampleRegistry;
 use lexopt::prelude::*;
@@ -36,7 +37,8 @@ Usage: cargo run --example employer_roster -- [--roster FILE.csv] [--registry FI
 
 No message is sent: the phones are simulated. The third person mistypes the code once, and every fifth declines.
 
-Exit status: 0 everyone on the roster was asked, 1 somebody could not be, 2 the flags or a file could not be used.
+Exit status: 0 everyone on the roster was asked, 1 somebody could not be, 2 the flags or a file could not be used. Bad rows
+of the registry are named, and do not change the exit status.
 ";
 
 #[tokio::main]
@@ -49,8 +51,8 @@ async fn run() -> Result<Ending> {
     let mut flags = lexopt::Parser::from_env();
     while let Some(flag) = flags.next()? {
         match flag {
-            Long("roster") => roster_file = Some(PathBuf::from(flags.value()?)),
-            Long("registry") => registry_file = Some(PathBuf::from(flags.value()?)),
+            Long("roster") => roster_file = Some(path(flags.value()?)?),
+            Long("registry") => registry_file = Some(path(flags.value()?)?),
             Long("help") | Short('h') => {
                 io::stdout().write_all(HELP.as_bytes())?;
                 return Ok(Ending::Well);
@@ -65,15 +67,15 @@ async fn run() -> Result<Ending> {
     };
     let store = Arc::new(MemoryStore::new());
     let registry = SealedRegistry::new(&RegistryKey::generate()?, store.clone());
-    fill(&registry, registry_file.as_deref(), &sample).await?;
+    match registry_file {
+        Some(file) => fill(&registry, &file).await?,
+        None => fill(&registry, sample_file(&sample)?.path()).await?,
+    }
     ask_everyone(&Employer::new(registry, store)?, &employees).await
 }
 
-async fn fill(registry: &SealedRegistry, file: Option<&Path>, sample: &SampleRegistry) -> Result<()> {
-    match file {
-        Some(file) => import(registry, file, A_FEW).await?,
-        None => import(registry, sample_file(sample)?.path(), A_FEW).await?,
-    };
+async fn fill(registry: &SealedRegistry, file: &Path) -> Result<()> {
+    import(registry, RegistryFile::open(file)?, BadRows::a_few()).await?;
     Ok(())
 }
 
@@ -82,27 +84,30 @@ async fn ask_everyone(employer: &Employer, employees: &[Employee]) -> Result<End
     let mut ending = Ending::Well;
     line(["Employee", "On the phone", "What the employer learns"])?;
     for (number, Employee { label, person }) in (1..).zip(employees) {
-        let phone = Phone::of(number);
-        let learnt = match person {
-            Ok((mobile, name)) => employer.ask(*mobile, name.clone(), phone).await?,
+        let (phone, words) = match person {
+            Ok((mobile, name)) => {
+                let Asked { on_the_phone, learnt } = employer.ask(*mobile, name.clone(), Phone::of(number)).await?;
+                if !matches!(learnt, Ok(_) | Err(Error::NoMatchingRecord)) {
+                    ending = Ending::WithFaults;
+                }
+                (on_the_phone, words(&learnt))
+            }
             Err(reason) => {
                 ending = Ending::WithFaults;
-                line([label, "", &format!("not asked: {reason}")])?;
-                continue;
+                ("", format!("not asked: {reason}"))
             }
         };
-        let words = match learnt {
-            Ok(Some(status)) => status_words(status).to_owned(),
-            Ok(None) => "nothing: declined".to_owned(),
-            Err(Error::NoMatchingRecord) => "nothing: no record matches".to_owned(),
-            Err(error) => {
-                ending = Ending::WithFaults;
-                format!("nothing: {error}")
-            }
-        };
-        line([label, phone.words(), &words])?;
+        line([label, phone, &words])?;
     }
     Ok(ending)
+}
+
+fn words(learnt: &Result<Option<VaccinationStatus>, Error>) -> String {
+    match learnt {
+        Ok(Some(status)) => status_words(*status).to_owned(),
+        Ok(None) => "nothing: declined".to_owned(),
+        Err(error) => format!("nothing: {error}"),
+    }
 }
 
 fn line([employee, phone, learnt]: [&str; 3]) -> io::Result<()> {

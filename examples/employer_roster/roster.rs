@@ -43,7 +43,8 @@ fn read(csv: impl BufRead) -> Result<Vec<Employee>> {
     let mut lines = Lines::new(csv, MAX_ROW_BYTES);
     let header = lines.next_line()?.unwrap_or_default();
     let header = header.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(header);
-    if !matches!(header, b"mobile,name" | b"mobile,name,employee_id") {
+    let header = fields(&String::from_utf8_lossy(header)).join(",");
+    if !matches!(header.as_str(), "mobile,name" | "mobile,name,employee_id") {
         bail!("it does not begin with mobile,name or mobile,name,employee_id");
     }
     let mut employees = Vec::new();

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use kycvs::domain::Policy;
 use kycvs::registry::{ImportSummary, SealedRegistry};
-use kycvs_examples::{A_FEW, Data, Ending, end, import, sample_file, today_in_india};
+use kycvs_examples::{BadRows, Data, Ending, RegistryFile, end, import, sample_file, today_in_india};
 use kycvs_sample::SampleRegistry;
 use options::Options;
 
@@ -35,30 +35,28 @@ async fn run() -> Result<Ending> {
         io::stdout().write_all(options::HELP.as_bytes())?;
         return Ok(Ending::Well);
     };
+    match &options.registry {
+        Some(file) => book(&options, file).await,
+        None => book(&options, sample_file(&SampleRegistry::new(1, options.people))?.path()).await,
+    }
+}
+
+async fn book(options: &Options, file: &Path) -> Result<Ending> {
+    let registry_file = RegistryFile::open(file)?;
     if let Some(out) = &options.out {
         share::make_folder(out)?;
     }
     let data = Data::open(options.data.as_deref())?;
     let registry = Arc::new(SealedRegistry::new(&data.registry_key, data.store.clone()));
-    match &options.registry {
-        Some(file) => book(&options, &data, registry, file).await,
-        None => {
-            let file = sample_file(&SampleRegistry::new(1, options.people))?;
-            book(&options, &data, registry, file.path()).await
-        }
-    }
-}
-
-async fn book(options: &Options, data: &Data, registry: Arc<SealedRegistry>, file: &Path) -> Result<Ending> {
-    tell_import(&import(&registry, file, A_FEW).await?)?;
+    tell_import(&import(&registry, registry_file, BadRows::a_few()).await?)?;
     let policy = Policy::builtin("in-kyc-vs").context("the policy in-kyc-vs is not built in")?;
     let cast = choose::from_file(file, &*registry, &policy, today_in_india()).await?;
     if options.interactive {
         // People of one's own file are not listed on the screen.
         let cast = options.registry.is_none().then_some(&cast);
-        interactive::book(data, registry, cast, options.out.as_deref()).await
+        interactive::book(&data, registry, cast, options.out.as_deref()).await
     } else {
-        scripted::book(data, registry, &cast, options.out.as_deref()).await
+        scripted::book(&data, registry, &cast, options.out.as_deref()).await
     }
 }
 

@@ -1,7 +1,8 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use kycvs_examples::path;
 use lexopt::prelude::*;
 
 pub(crate) const HELP: &str = "\
@@ -17,11 +18,13 @@ In a terminal it asks you; otherwise it plays a script and says what each passen
                        beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch
   --people N           the size of the sample, 1 to 10000000 (default 10000)
   --data DIR           keep the store and its keys in DIR; without it they are gone at the end
-  --out DIR            write what the railway would share: jwks.json, and a ticket-N.jwt for each passenger who agreed
+  --out DIR            write what the railway would share: jwks.json, and a ticket-N.jwt for each passenger who agreed;
+                       files of these names are removed first, since tickets of other keys would be refused
   --help               this text
 
 Exit status: 0 each passenger got what they should, 1 one did not, 2 the flags, a file or a folder could not be used.
-A case that your registry has no passenger for is named and not counted.
+A case that your registry has no passenger for is named and not counted. Bad rows of your registry are named and counted
+on the screen, and do not change the exit status.
 ";
 
 /// What the flags ask for.
@@ -38,18 +41,26 @@ impl Options {
     pub(crate) fn from_flags() -> Result<Option<Self>> {
         let interactive = io::stdin().is_terminal() && io::stdout().is_terminal();
         let mut options = Self { registry: None, people: 10_000, data: None, out: None, interactive };
+        let mut sample = None;
         let mut flags = lexopt::Parser::from_env();
         while let Some(flag) = flags.next()? {
             match flag {
                 Long("scripted") => options.interactive = false,
                 Long("interactive") => options.interactive = true,
-                Long("registry") => options.registry = Some(flags.value()?.into()),
-                Long("people") => options.people = flags.value()?.parse_with(people)?,
-                Long("data") => options.data = Some(flags.value()?.into()),
-                Long("out") => options.out = Some(flags.value()?.into()),
+                Long("registry") => options.registry = Some(path(flags.value()?)?),
+                Long("people") => sample = Some(flags.value()?.parse_with(people)?),
+                Long("data") => options.data = Some(path(flags.value()?)?),
+                Long("out") => options.out = Some(path(flags.value()?)?),
                 Long("help") | Short('h') => return Ok(None),
                 other => return Err(other.unexpected().into()),
             }
+        }
+        match sample {
+            Some(_) if options.registry.is_some() => {
+                bail!("give either --people N or --registry FILE.csv (see --help)")
+            }
+            Some(people) => options.people = people,
+            None => {}
         }
         Ok(Some(options))
     }

@@ -1,5 +1,5 @@
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use tempfile::{NamedTempFile, TempDir};
 /// An embedded store with its keys, in a folder.
 ///
 /// The keys lie in files beside the store, which suits an example. A host keeps them in a secret store: whoever has the
-/// folder has everything.
+/// folder has everything. On Unix a folder and a store that are made here are their owner's alone.
 pub struct Data {
     /// Registry, requests, consents and limits.
     pub store: Arc<RedbStore>,
@@ -39,7 +39,7 @@ impl Data {
     /// What could not be opened or made, and why.
     pub fn open(folder: Option<&Path>) -> Result<Self> {
         if let Some(folder) = folder {
-            fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            make_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
             return Self::open_in(folder, None);
         }
         let temporary = tempfile::tempdir().context("cannot make a temporary folder")?;
@@ -61,6 +61,7 @@ impl Data {
         let signing_key =
             key(folder, "signing.key", || Ok(SigningKey::generate_pkcs8(Algorithm::Es256)?.secret_bytes().to_vec()))?;
         let path = folder.join(STORE);
+        make_file(&path).with_context(|| format!("cannot make {}", path.display()))?;
         let store = RedbStore::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
         Ok(Self {
             store: Arc::new(store),
@@ -69,6 +70,25 @@ impl Data {
             signing_key: Arc::new(SigningKey::from_pkcs8(Algorithm::Es256, &signing_key).context("signing.key")?),
             _temporary: temporary,
         })
+    }
+}
+
+/// Makes a folder, and those above it, where they are missing.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
+/// Makes an empty file where there is none, in which a store is then made. Consents in it are not sealed.
+fn make_file(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.write(true).create_new(true).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -1,15 +1,19 @@
 //! What several examples share. Each example is a program in this folder; start with `railway_booking/`.
 
+mod bad_rows;
 mod data;
 mod end;
+mod flags;
 mod lines;
 mod load;
 mod ministry;
 mod words;
 
+pub use bad_rows::BadRows;
 pub use data::Data;
 pub use end::{Ending, end, today_in_india};
+pub use flags::path;
 pub use lines::{Lines, fields};
-pub use load::{A_FEW, import, sample_file, write_sample};
+pub use load::{RegistryFile, import, sample_file, write_sample};
 pub use ministry::ministry;
 pub use words::{mistyped, status_words};

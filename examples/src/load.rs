@@ -1,42 +1,58 @@
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use kycvs::registry::{ImportEvent, ImportOptions, ImportSummary, SealedRegistry};
 use kycvs_sample::SampleRegistry;
 use tempfile::NamedTempFile;
 
-/// How many bad rows are listed where the story is about something else; `import_registry` lists them all.
-pub const A_FEW: u64 = 20;
+use crate::BadRows;
 
-/// Imports a CSV file with a progress bar, and lists the rows that are bad as they come, `listed` of them at most.
+/// A registry file that is there and can be read. It is opened before anything is made for what is in it.
+pub struct RegistryFile {
+    path: PathBuf,
+    csv: File,
+}
+
+impl RegistryFile {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// One that is missing, may not be read, or is a folder.
+    pub fn open(path: &Path) -> Result<Self> {
+        let csv = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+        if csv.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            bail!("cannot open {}: it is a folder", path.display());
+        }
+        Ok(Self { path: path.to_owned(), csv })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Imports a registry file with a progress bar, and lists the rows that are bad.
 ///
 /// # Errors
-/// A file that cannot be read or has another header, and a store that fails.
-pub async fn import(registry: &SealedRegistry, file: &Path, listed: u64) -> Result<ImportSummary> {
-    let csv = File::open(file).with_context(|| format!("cannot open {}", file.display()))?;
+/// A file that cannot be read or has another header, a store that fails, and a list that cannot be written.
+pub async fn import(registry: &SealedRegistry, file: RegistryFile, mut bad_rows: BadRows) -> Result<ImportSummary> {
+    let RegistryFile { path, csv } = file;
     let bytes = csv.metadata().map_or(0, |metadata| metadata.len());
     let bar = ProgressBar::new(bytes).with_style(style("importing {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}"));
-
-    let (mut told, mut listing) = (0, Ok(()));
-    let mut on_event = |event| match event {
-        ImportEvent::BadRow { line, reason } if told < listed && listing.is_ok() => {
-            told += 1;
-            listing = bar.suspend(|| writeln!(io::stdout(), "{}:{line}: not imported: {reason}", file.display()));
+    let mut on_event = |event| {
+        if let ImportEvent::BadRow { line, reason } = event {
+            bad_rows.tell(&bar, &format!("{}:{line}: not imported: {reason}", path.display()));
         }
-        _ => {}
     };
     let imported = registry.import_csv(bar.wrap_read(csv), ImportOptions::default(), &mut on_event).await;
     bar.finish_and_clear();
 
-    listing?;
-    let summary = imported.with_context(|| format!("cannot import {}", file.display()))?;
-    let unlisted = summary.bad_rows.saturating_sub(told);
-    if unlisted > 0 {
-        writeln!(io::stdout(), "and {unlisted} more rows that were not imported")?;
-    }
+    let summary = imported.with_context(|| format!("cannot import {}", path.display()))?;
+    bad_rows.end(summary.bad_rows)?;
     Ok(summary)
 }
 

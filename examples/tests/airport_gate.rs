@@ -107,13 +107,13 @@ async fn another_audience_or_issuer_is_refused() {
 
 #[test]
 fn keys_or_flags_that_cannot_be_used_are_told() {
-    let folder = Folder::new();
-    let token = folder.file("a.jwt", "a.b.c");
+    let (folder, _) = gate();
+    let (jwks, token) = (folder.path("jwks.json"), folder.file("a.jwt", "a.b.c"));
     let not_json = folder.file("text.json", "keys?");
     let not_text = folder.file("bytes.json", b"\xFF\xFE");
     let huge = folder.file("huge.json", " ".repeat(1 << 20));
     let missing = folder.path("missing.json");
-    let cases: [&[&str]; 9] = [
+    let cases: [&[&str]; 13] = [
         &[],
         &[&token],
         &["--jwks", &not_json],
@@ -122,6 +122,10 @@ fn keys_or_flags_that_cannot_be_used_are_told() {
         &[&token, "--jwks", &huge],
         &[&token, "--jwks", &missing],
         &[&token, "--jwks"],
+        &[&token, "--jwks", ""],
+        &[&token, "--jwks", &jwks, "--audience", ""],
+        &[&token, "--jwks", &jwks, "--issuer", ""],
+        &["", "--jwks", &jwks],
         &[&token, "--verbose"],
     ];
     for args in cases {

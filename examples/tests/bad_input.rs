@@ -10,7 +10,7 @@ fn assert_told(example: &str, args: &[&str], words: &str) {
     let ran = run(example, args);
     assert_eq!(ran.status, 2, "{example} {args:?}: {}{}", ran.stdout, ran.stderr);
     assert!(ran.stderr.starts_with("error: ") && ran.stderr.lines().count() == 1, "{example} {args:?}: {}", ran.stderr);
-    assert!(ran.stderr.contains(words), "{example} {args:?}: {}", ran.stderr);
+    assert_eq!(ran.stderr.matches(words).count(), 1, "told, and told once: {example} {args:?}: {}", ran.stderr);
 }
 
 #[test]
@@ -35,10 +35,31 @@ fn absurd_flags_are_told() {
         assert_told(example, &["--frobnicate"], "--frobnicate");
     }
     assert_told("railway_booking", &["registry.csv"], "registry.csv");
+    assert_told("railway_booking", &["--people", "60", "--registry", "a.csv"], "either --people N or --registry");
+    assert_told("railway_booking", &["--registry", "a.csv", "--people", "60"], "either --people N or --registry");
+    assert_told("evaluate_history", &["--on", "1 May"], "a date is YYYY-MM-DD");
     assert_told("import_registry", &[], "which file?");
     assert_told("import_registry", &["a.csv"], "--data DIR or --generate N");
     assert_told("import_registry", &["a.csv", "--data", "d", "--generate", "1"], "either");
     assert_told("import_registry", &["a.csv", "--generate", "-5"], "-5");
+    assert_told("import_registry", &["a.csv", "--generate", "5", "--bad-rows", "b"], "--bad-rows goes with --data");
+}
+
+#[test]
+fn an_empty_path_is_refused() {
+    let cases: [(&str, &[&str]); 8] = [
+        ("railway_booking", &["--registry", ""]),
+        ("railway_booking", &["--data", ""]),
+        ("railway_booking", &["--out", ""]),
+        ("employer_roster", &["--roster", ""]),
+        ("employer_roster", &["--registry", ""]),
+        ("import_registry", &["", "--data", "d"]),
+        ("import_registry", &["a.csv", "--data", ""]),
+        ("import_registry", &["a.csv", "--data", "d", "--bad-rows", ""]),
+    ];
+    for (example, args) in cases {
+        assert_told(example, args, "a path is empty");
+    }
 }
 
 #[test]
@@ -46,16 +67,30 @@ fn a_registry_file_that_cannot_be_used_is_told() {
     let folder = Folder::new();
     let files = [
         (folder.path("missing.csv"), "cannot open"),
-        (folder.path(""), "cannot import"),
+        (folder.path(""), "it is a folder"),
         (folder.file("wrong.csv", "id,name\n1,Asha Rao\n"), "does not begin with the header"),
         (folder.file("empty.csv", ""), "does not begin with the header"),
         (folder.file("nul.csv", vec![0; 1 << 20]), "does not begin with the header"),
-        (folder.file("utf16.csv", HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()), "header"),
+        (folder.file("utf16.csv", HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()), "the header"),
     ];
     for (file, words) in &files {
         assert_told("railway_booking", &["--registry", file], words);
         assert_told("import_registry", &[file, "--data", &folder.path("data")], words);
         assert_told("employer_roster", &["--registry", file], words);
+    }
+}
+
+#[test]
+fn nothing_is_made_for_a_registry_file_that_is_not_there() {
+    let folder = Folder::new();
+    let (missing, data, out, list) =
+        (folder.path("mistyped.csv"), folder.path("data"), folder.path("out"), folder.path("bad.txt"));
+    for missing in [&missing, &folder.path("")] {
+        assert_told("import_registry", &[missing, "--data", &data, "--bad-rows", &list], "cannot open");
+        assert_told("railway_booking", &["--registry", missing, "--data", &data, "--out", &out], "cannot open");
+    }
+    for path in [data, out, list] {
+        assert!(!std::fs::exists(&path).unwrap(), "{path}");
     }
 }
 

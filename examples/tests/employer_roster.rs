@@ -48,6 +48,34 @@ fn a_roster_of_ones_own_is_asked_and_bad_rows_are_told() {
 }
 
 #[test]
+fn somebody_who_gets_no_message_does_nothing_on_the_phone() {
+    let folder = Folder::new();
+    let registry = folder.file("registry.csv", REGISTRY);
+    let roster = folder.file("roster.csv", format!("mobile,name\n{}", "9876543210,Imran Sheikh\n".repeat(5)));
+    let ran = run("employer_roster", ["--roster", &roster, "--registry", &registry]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (1, ""));
+    let lines: Vec<_> = ran.stdout.lines().filter(|line| line.starts_with("line ")).collect();
+    for asked in &lines[..3] {
+        assert!(asked.contains("enters") && asked.ends_with("0, not vaccinated"), "{asked}");
+    }
+    for not_asked in &lines[3..] {
+        assert!(not_asked.contains("no message came"), "a mobile gets three codes in ten minutes: {not_asked}");
+        assert!(not_asked.ends_with("nothing: too many requests"), "{not_asked}");
+        assert!(!not_asked.contains("enters") && !not_asked.contains("declines"), "{not_asked}");
+    }
+    assert_eq!(lines.len(), 5);
+}
+
+#[test]
+fn a_roster_that_quotes_all_text_is_read() {
+    let folder = Folder::new();
+    let registry = folder.file("registry.csv", REGISTRY);
+    let roster = folder.file("roster.csv", "\"mobile\",\"name\"\n\"9876543210\",\"Imran Sheikh\"\n");
+    let ran = run("employer_roster", ["--roster", &roster, "--registry", &registry]);
+    assert_eq!((ran.status, ran.stdout.contains("0, not vaccinated")), (0, true), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
 fn a_roster_that_cannot_be_used_is_told() {
     let folder = Folder::new();
     let wrong_header = folder.file("wrong.csv", "name,mobile\nAsha Rao,9876543210\n");

@@ -122,17 +122,39 @@ fn a_store_without_its_key_is_not_opened_under_another() {
 
 #[cfg(unix)]
 #[test]
-fn keys_and_tokens_are_readable_by_their_owner_alone() {
+fn keys_tokens_and_the_store_are_readable_by_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new();
     let (data, out) = (folder.path("data"), folder.path("out"));
     assert_eq!(run("railway_booking", ["--people", "1000", "--data", &data, "--out", &out]).status, 0);
-    for name in ["data/registry.key", "data/service.key", "data/signing.key", "out/ticket-1.jwt"] {
-        let mode = std::fs::metadata(folder.path(name)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "{name}");
+    let mode = |name: &str| std::fs::metadata(folder.path(name)).unwrap().permissions().mode() & 0o777;
+    for name in ["kycvs.redb", "registry.key", "service.key", "signing.key"] {
+        assert_eq!(mode(&format!("data/{name}")), 0o600, "{name}");
     }
+    assert_eq!((mode("data"), mode("out/ticket-1.jwt")), (0o700, 0o600));
     let mut names: Vec<_> =
         std::fs::read_dir(folder.path("out")).unwrap().map(|file| file.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, ["jwks.json", "ticket-1.jwt", "ticket-2.jwt", "ticket-3.jwt"]);
+}
+
+#[test]
+fn tickets_of_an_earlier_run_do_not_stay_among_those_of_other_keys() {
+    let folder = Folder::new();
+    let out = folder.path("out");
+    let full = folder.file("full.csv", REGISTRY);
+    assert_eq!(run("railway_booking", ["--registry", &full, "--out", &out]).status, 0);
+    folder.file("out/ticket-17.jwt", "of a longer run");
+    for others in ["notes.txt", "ticket-.jwt", "ticket-1.jwt.bak", "my-ticket-1.jwt"] {
+        folder.file(&format!("out/{others}"), "not ours");
+    }
+    let one = folder.file("one.csv", format!("{HEADER}1,Asha Rao,9876543210,,,,,\n"));
+    assert_eq!(run("railway_booking", ["--registry", &one, "--out", &out]).status, 0);
+
+    let files = std::fs::read_dir(&out).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut files: Vec<_> = files.collect();
+    files.sort();
+    assert_eq!(files, ["jwks.json", "my-ticket-1.jwt", "notes.txt", "ticket-.jwt", "ticket-1.jwt", "ticket-1.jwt.bak"]);
+    let ran = run("airport_gate", [folder.path("out/ticket-1.jwt"), "--jwks".into(), folder.path("out/jwks.json")]);
+    assert_eq!((ran.status, ran.stdout.contains("RED")), (1, true), "the gate takes it: {}", ran.stdout);
 }

@@ -4,8 +4,9 @@ use std::num::NonZeroUsize;
 use kycvs_store::{HouseholdWrite, Key, StoreError};
 
 use crate::lines::Lines;
-use crate::merge::merge;
-use crate::row::{CSV_HEADER, RowError};
+use crate::merge::{fold, merge};
+use crate::report::{ImportEvent, ImportSummary, Report};
+use crate::row::{CSV_HEADER, RowError, is_header};
 use crate::run::{Entry, Run};
 use crate::sealed::ATTEMPTS;
 use crate::{PersonRecord, RegistryError, SealedRegistry};
@@ -23,50 +24,8 @@ pub struct ImportOptions {
 
 impl Default for ImportOptions {
     fn default() -> Self {
-        Self { memory_bytes: 256 << 20, households_per_write: const { NonZeroUsize::new(1 << 15).unwrap() } }
+        Self { memory_bytes: 256 << 20, households_per_write: NonZeroUsize::MIN.saturating_add((1 << 15) - 1) }
     }
-}
-
-/// What an import tells while it runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ImportEvent {
-    /// A row was not imported. A person for whom a household has no room is told once, with the first of their rows, when
-    /// the household is merged: later than the lines around it.
-    BadRow {
-        /// The line in the file, from 1 (the header).
-        line: u64,
-        /// Why.
-        reason: RowError,
-    },
-    /// How far the import is: told at each write, and now and then while reading.
-    Progress(ImportSummary),
-}
-
-/// What an import did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ImportSummary {
-    /// Bytes read, the header's too.
-    pub bytes: u64,
-    /// Rows read, bad ones too; not the header and not empty lines.
-    pub rows: u64,
-    /// Of these rows, how many are stored, or were found unchanged, or were reported.
-    pub rows_done: u64,
-    /// How many bad rows were reported.
-    pub bad_rows: u64,
-    /// Writes of a household; one whose rows lie far apart in the file is written more than once.
-    pub households_written: u64,
-    /// People who were not in the registry.
-    pub people_added: u64,
-    /// Names and birth dates that differed.
-    pub people_corrected: u64,
-    /// Doses that were not in the registry.
-    pub doses_added: u64,
-    /// Doses that were recorded for that day with another product, number or batch.
-    pub doses_corrected: u64,
-    /// Doses that were recorded just so.
-    pub doses_unchanged: u64,
 }
 
 /// Why an import ended early. Every household is as it was, or has all that was read of it; importing the file again
@@ -86,8 +45,9 @@ pub enum ImportError {
 }
 
 impl SealedRegistry {
-    /// Imports a CSV file: UTF-8, with or without a byte order mark, RFC 4180, beginning with [`CSV_HEADER`]; a row for
-    /// each dose, or one with the last four fields empty for a person without a dose.
+    /// Imports a CSV file: UTF-8, with or without a byte order mark, RFC 4180, beginning with [`CSV_HEADER`], quoted or
+    /// not; a row for each dose, or one with the last four fields empty for a person without a dose. Spaces around a
+    /// field mean nothing.
     ///
     /// It streams, so a file may be larger than memory. Rows may stand in any order; where two disagree, the later holds:
     ///
@@ -95,8 +55,12 @@ impl SealedRegistry {
     /// - one with another name or birth date corrects the person (an empty birth date states nothing);
     /// - one for a known id on another mobile is another person: a registry cannot look for ids.
     ///
-    /// A bad row stops nothing: it is told to `on_event`, and the others are imported. Importing a file twice changes
-    /// nothing the second time.
+    /// A bad row stops nothing: it is told to `on_event`, and the others are imported.
+    ///
+    /// Importing a file twice changes nothing the second time, even one whose rows disagree: what all rows of a household
+    /// state is put together before it is compared with the registry. Of a file that does not fit into
+    /// [`memory_bytes`](ImportOptions::memory_bytes) this holds part by part: where two parts disagree, each import
+    /// writes what the first states, corrects it to what the second states, and counts both.
     ///
     /// `csv` is read on the calling thread and the work is steady, so a server runs an import on a thread of its own.
     ///
@@ -164,11 +128,17 @@ fn merge_entries(
     mut people: Vec<PersonRecord>,
     merged: &mut Merged,
 ) -> Result<Option<Vec<PersonRecord>>, RegistryError> {
-    let changes_before = merged.counts.changes();
+    let mut stated = Vec::new();
     for entry in entries {
         merged.counts.rows_done += u64::from(entry.rows);
-        if let Err(reason) = merge(&mut people, run.person(entry)?, &mut merged.counts) {
+        if let Err(reason) = fold(&mut stated, entry.line, run.person(entry)?, &people) {
             merged.refused.push((entry.line, reason));
+        }
+    }
+    let changes_before = merged.counts.changes();
+    for (line, person) in stated {
+        if let Err(reason) = merge(&mut people, person, &mut merged.counts) {
+            merged.refused.push((line, reason));
         }
     }
     Ok((merged.counts.changes() > changes_before).then_some(people))
@@ -181,44 +151,7 @@ struct Merged {
     refused: Vec<(u64, RowError)>,
 }
 
-impl ImportSummary {
-    /// How many changes a household would show.
-    fn changes(&self) -> u64 {
-        self.people_added + self.people_corrected + self.doses_added + self.doses_corrected
-    }
-
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.bytes += other.bytes;
-        self.rows += other.rows;
-        self.rows_done += other.rows_done;
-        self.bad_rows += other.bad_rows;
-        self.households_written += other.households_written;
-        self.people_added += other.people_added;
-        self.people_corrected += other.people_corrected;
-        self.doses_added += other.doses_added;
-        self.doses_corrected += other.doses_corrected;
-        self.doses_unchanged += other.doses_unchanged;
-    }
-}
-
-/// What is told of an import.
-pub(crate) struct Report<'a> {
-    pub(crate) summary: ImportSummary,
-    on_event: &'a mut (dyn FnMut(ImportEvent) + Send),
-}
-
-impl Report<'_> {
-    pub(crate) fn bad_row(&mut self, line: u64, reason: RowError) {
-        self.summary.bad_rows += 1;
-        (self.on_event)(ImportEvent::BadRow { line, reason });
-    }
-
-    pub(crate) fn progress(&mut self) {
-        (self.on_event)(ImportEvent::Progress(self.summary));
-    }
-}
-
 fn read_header(lines: &mut Lines<impl Read>) -> Result<(), ImportError> {
     let header = lines.next()?.and_then(Result::ok).ok_or(ImportError::Header)?;
-    if header.strip_prefix('\u{feff}').unwrap_or(header) == CSV_HEADER { Ok(()) } else { Err(ImportError::Header) }
+    if is_header(header.strip_prefix('\u{feff}').unwrap_or(header)) { Ok(()) } else { Err(ImportError::Header) }
 }

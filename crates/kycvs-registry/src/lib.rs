@@ -57,9 +57,10 @@
 //! |---|---|
 //! | `registry.rs` | [`Registry`]: find one named person |
 //! | `sealed.rs` | [`SealedRegistry`]: find, upsert, void, remove |
-//! | `import.rs` | [`SealedRegistry::import_csv`], its options, events and summary |
+//! | `import.rs` | [`SealedRegistry::import_csv`] and its options |
+//! | `report.rs` | what an import tells: [`ImportEvent`], [`ImportSummary`] |
 //! | `lines.rs`, `row.rs`, `run.rs` | a file's lines, a line's fields, many rows sorted by household |
-//! | `merge.rs` | what rows change in a household |
+//! | `merge.rs` | what rows state of a household, and what that changes in it |
 //! | `record.rs` | [`PersonRecord`] and its limits |
 //! | `seal.rs`, `codec/` | sealing and opening; the bytes of a household |
 //! | `key.rs`, `error.rs` | [`RegistryKey`], [`RegistryError`] |
@@ -74,15 +75,17 @@ mod lines;
 mod merge;
 mod record;
 mod registry;
+mod report;
 mod row;
 mod run;
 mod seal;
 mod sealed;
 
 pub use error::RegistryError;
-pub use import::{ImportError, ImportEvent, ImportOptions, ImportSummary};
+pub use import::{ImportError, ImportOptions};
 pub use key::RegistryKey;
 pub use record::{BeneficiaryId, MAX_DOSES, MAX_PEOPLE, PersonRecord, RecordError};
 pub use registry::Registry;
+pub use report::{ImportEvent, ImportSummary};
 pub use row::{CSV_HEADER, MAX_ROW_BYTES, RowError};
 pub use sealed::{SealedRegistry, UpdateError};

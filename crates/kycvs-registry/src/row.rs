@@ -74,8 +74,14 @@ pub(crate) struct RowPerson {
     pub(crate) birth_date: Option<NaiveDate>,
 }
 
+/// Whether a line is [`CSV_HEADER`]. An export that quotes all text quotes the header too, so it is read as a row.
+pub(crate) fn is_header(line: &str) -> bool {
+    let mut fields = Fields::new(line);
+    CSV_HEADER.split(',').all(|name| fields.next().is_ok_and(|field| field == name)) && fields.rest.is_none()
+}
+
 /// The fields of one line, from left to right (RFC 4180, but for line ends within quotes: no field may hold one, so a row
-/// with an open quote is wrong by itself and takes no later row with it).
+/// with an open quote is wrong by itself and takes no later row with it), without the spaces around them.
 pub(crate) struct Fields<'a> {
     rest: Option<&'a str>,
 }
@@ -122,13 +128,13 @@ impl<'a> Fields<'a> {
     }
 
     fn next(&mut self) -> Result<Cow<'a, str>, RowError> {
-        let rest = self.rest.ok_or(RowError::FieldCount)?;
+        let rest = self.rest.ok_or(RowError::FieldCount)?.trim_start();
         if let Some(quoted) = rest.strip_prefix('"') {
             return self.quoted(quoted);
         }
         let (field, rest) = rest.split_once(',').map_or((rest, None), |(field, rest)| (field, Some(rest)));
         self.rest = rest;
-        if field.contains('"') { Err(RowError::Quote) } else { Ok(Cow::Borrowed(field)) }
+        if field.contains('"') { Err(RowError::Quote) } else { Ok(Cow::Borrowed(field.trim_end())) }
     }
 
     /// A field after its opening quote; two quotes in it stand for one.
@@ -138,16 +144,15 @@ impl<'a> Fields<'a> {
             let (inside, after) = text.get(end..).and_then(|text| text.split_once('"')).ok_or(RowError::Quote)?;
             end += inside.len();
             if !after.starts_with('"') {
-                self.rest = match after.strip_prefix(',') {
-                    None if after.is_empty() => None,
-                    None => return Err(RowError::Quote),
-                    rest => rest,
+                self.rest = match after.trim_start() {
+                    "" => None,
+                    after => Some(after.strip_prefix(',').ok_or(RowError::Quote)?),
                 };
                 break;
             }
             end += 2;
         }
-        let field = text.get(..end).ok_or(RowError::Quote)?;
+        let field = text.get(..end).ok_or(RowError::Quote)?.trim();
         Ok(if field.contains('"') { Cow::Owned(field.replace("\"\"", "\"")) } else { Cow::Borrowed(field) })
     }
 }

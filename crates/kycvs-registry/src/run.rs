@@ -3,13 +3,13 @@ use std::io::{self, Read};
 use kycvs_domain::Mobile;
 use kycvs_store::Key;
 
+use crate::PersonRecord;
 use crate::codec::{CodecError, decode, encode};
-use crate::import::Report;
 use crate::lines::Lines;
 use crate::merge::merge_dose;
+use crate::report::{ImportSummary, Report};
 use crate::row::{Fields, RowError};
 use crate::seal::Seal;
-use crate::{ImportSummary, PersonRecord};
 
 /// How often reading tells its progress, in rows.
 const ROWS_PER_EVENT: u64 = 65_536;
@@ -51,7 +51,7 @@ impl Run {
                 Some(line) => line,
             };
             report.summary.rows += 1;
-            if let Err(reason) = line.and_then(|line| reader.row(number, line, &mut run, report)) {
+            if let Err(reason) = line.and_then(|line| reader.row(number, line, &mut run)) {
                 report.summary.rows_done += 1;
                 report.bad_row(number, reason);
             }
@@ -105,18 +105,15 @@ struct Person {
 }
 
 impl RowReader<'_> {
-    fn row(&mut self, number: u64, line: &str, run: &mut Run, report: &mut Report<'_>) -> Result<(), RowError> {
+    fn row(&mut self, number: u64, line: &str, run: &mut Run) -> Result<(), RowError> {
         if let Some(person) = &mut self.person
             && let Some(rest) = line.strip_prefix(&self.person_text)
         {
-            let mut counts = ImportSummary::default();
             if let Some(dose) = Fields::new(rest).dose()? {
-                merge_dose(&mut person.record.doses, dose, &mut counts)?;
+                // Whether it is new to the registry is not known yet.
+                merge_dose(&mut person.record.doses, dose, &mut ImportSummary::default())?;
             }
             person.rows = person.rows.saturating_add(1);
-            // Whether it is new to the registry is not known yet.
-            counts.doses_added = 0;
-            report.summary.add(&counts);
             return Ok(());
         }
         let mut fields = Fields::new(line);

@@ -14,6 +14,13 @@ use kycvs_store::HouseholdStore;
 
 pub const ASHA: &str = "9876543210";
 
+/// Two people on one mobile.
+pub const FAMILY: &str = "\
+20481830567712,Asha Lakshmi Rao,9876543210,1986-02-11,COVISHIELD,2021-04-03,1,4121Z025
+20481830567712,Asha Lakshmi Rao,9876543210,1986-02-11,COVISHIELD,2021-07-01,2,4121Z119
+71930022184450,Imran Sheikh,9876543210,,,,,
+";
+
 pub fn key() -> RegistryKey {
     RegistryKey::from_bytes([7; 32])
 }
@@ -90,4 +97,18 @@ pub async fn import_by(
 pub async fn import(registry: &SealedRegistry, rows: &str) -> (ImportSummary, Vec<(u64, RowError)>) {
     let (summary, told) = import_by(ImportOptions::default(), registry, rows).await;
     (summary.unwrap(), told.bad)
+}
+
+/// Rows, bad rows, households written, people added and corrected, doses added, corrected and unchanged.
+pub fn counts(summary: &ImportSummary) -> [u64; 8] {
+    let s = summary;
+    assert_eq!(s.rows_done, s.rows);
+    let people = [s.rows, s.bad_rows, s.households_written, s.people_added];
+    let doses = [s.people_corrected, s.doses_added, s.doses_corrected, s.doses_unchanged];
+    [people, doses].concat().try_into().unwrap()
+}
+
+/// The doses of somebody on that mobile.
+pub async fn doses(registry: &SealedRegistry, name: &str) -> Vec<Dose> {
+    find(registry, ASHA, name).await.unwrap().doses
 }
