@@ -29,7 +29,7 @@ const NODE: &str = "install Node.js 20 or later with npm (https://nodejs.org)";
 /// What a script answers for one library and one algorithm.
 #[derive(Deserialize)]
 struct Answer {
-    library: String,
+    package: String,
     algorithm: String,
     /// The claims of our token, as the library verified them.
     claims: Value,
@@ -50,7 +50,7 @@ fn tokens_verify_in_pyjwt_joserfc_and_jose_and_theirs_verify_here() {
     let node = ask(Command::new("node").arg(source("interop.mjs")).arg(&folder), &task, NODE);
     let answers: Vec<Answer> = [python, node].into_iter().flatten().collect();
 
-    let who: Vec<_> = answers.iter().map(|answer| format!("{} {}", answer.library, answer.algorithm)).collect();
+    let who: Vec<_> = answers.iter().map(|answer| format!("{} {}", answer.package, answer.algorithm)).collect();
     let everybody = ["PyJWT ES256", "PyJWT EdDSA", "joserfc ES256", "joserfc EdDSA", "jose ES256", "jose EdDSA"];
     assert_eq!(who, everybody);
     for (answer, who) in answers.iter().zip(who) {

@@ -41,7 +41,7 @@ async function issue(algorithm) {
 const results = [];
 for (const [algorithm, token] of Object.entries(task.tokens)) {
   results.push({
-    library: "jose",
+    package: "jose",
     algorithm,
     claims: await verify(algorithm, token),
     refuses_forged: await refuses(algorithm, task.forged[algorithm]),

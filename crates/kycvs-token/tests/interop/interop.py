@@ -61,7 +61,7 @@ def refuses(verify, error, task, algorithm):
 task = json.load(sys.stdin)
 results = [
     {
-        "library": library,
+        "package": library,
         "algorithm": algorithm,
         "claims": verify(task, algorithm, token),
         "refuses_forged": refuses(verify, error, task, algorithm),
