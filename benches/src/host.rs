@@ -1,0 +1,236 @@
+//! A service over a store, and people who open requests and confirm them, many at once.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use kycvs::consent::{CodeProof, DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
+use kycvs::domain::{Mobile, PersonName, only_match};
+use kycvs::store::{AnswerStore, HouseholdStore, Key, Limit, LimitStore};
+use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
+use kycvs::{
+    Granted, Limits, OpenRequest, OtpMessage, OtpSender, RegisteredEntity, SendError, ServiceKey, StatusRequest,
+    StatusService,
+};
+use kycvs_sample::SamplePerson;
+use redb::{Database, TableDefinition};
+use tokio::runtime::Runtime;
+
+use crate::people::{filled, sample};
+
+/// How many people the registry has. What a lookup costs in a larger one is measured elsewhere.
+pub const PEOPLE: u64 = 10_000;
+
+/// A service, and the phones of the people.
+pub struct Host {
+    service: Arc<StatusService>,
+    phones: Arc<Phones>,
+    people: Vec<(Mobile, PersonName)>,
+    asked: AtomicUsize,
+    /// Threads for tasks, as many as there are cores.
+    pub runtime: Runtime,
+}
+
+/// A request that waits for its code, which has arrived.
+pub struct Opened {
+    request: OpenRequest,
+    code: CodeProof,
+}
+
+/// A store of all four kinds.
+pub trait Store: HouseholdStore + AnswerStore + LimitStore {}
+impl<S: HouseholdStore + AnswerStore + LimitStore> Store for S {}
+
+impl Host {
+    /// A service over a store, with [`PEOPLE`] people in its registry. Its limits allow any number of messages: what is
+    /// measured is the service, and not how it refuses.
+    pub fn over<S: Store + 'static>(store: Arc<S>) -> Self {
+        let text = |text| Label::parse(text).unwrap();
+        let phones = Arc::new(Phones::default());
+        let key = SigningKey::generate(Algorithm::Es256).unwrap();
+        let purpose = Purpose { code: booking(), text: text("to book a railway ticket"), onward_sharing: true };
+        let entity = VerifyingEntity { id: rail(), name: text("Indian Railways") };
+        let service = StatusService::builder()
+            .fiduciary(DataFiduciary {
+                id: Identifier::parse("mohfw").unwrap(),
+                name: text("Ministry of Health"),
+                contact: text("help@kycvs.example"),
+                grievance: text("grievance@kycvs.example"),
+                withdrawal: text("https://kycvs.example/withdraw"),
+            })
+            .entity(RegisteredEntity { entity, purposes: vec![purpose] })
+            .registry(Arc::new(filled(store.clone(), PEOPLE)))
+            .store(store)
+            .sender(phones.clone())
+            .issuer(TokenIssuer::new("https://kycvs.example", Arc::new(key)).unwrap())
+            .key(ServiceKey::from_bytes([2; 32]))
+            .limits(any_number())
+            .build()
+            .unwrap();
+        Self {
+            service: Arc::new(service),
+            phones,
+            people: people(),
+            asked: AtomicUsize::new(0),
+            runtime: tokio::runtime::Builder::new_multi_thread().build().unwrap(),
+        }
+    }
+
+    /// Opens a request about the next person. Requests that are open at once are about different mobiles.
+    pub async fn open(&self) -> Opened {
+        let next = self.asked.fetch_add(1, Ordering::Relaxed);
+        let (mobile, name) = self.people[next % self.people.len()].clone();
+        let (entity, purpose, language) = (rail(), booking(), Language::English);
+        let asked = StatusRequest { entity, mobile, name, purpose, reference: None, language };
+        let request = self.service.request(asked).await.unwrap();
+        let code = self.phones.0.lock().unwrap()[&mobile].clone();
+        Opened { request, code }
+    }
+
+    /// Enters the code.
+    pub async fn confirm(&self, opened: &Opened) -> Granted {
+        let Opened { request, code } = opened;
+        self.service.confirm(&rail(), &request.id, code, &request.notice.reference.hash).await.unwrap()
+    }
+
+    /// Opens a number of requests, and confirms them with so many at once: how long the confirms took.
+    pub fn confirm_many(self: &Arc<Self>, count: usize, at_once: usize) -> Duration {
+        let opened = self.runtime.block_on(self.at_once(count, at_once, |host, _| async move { host.open().await }));
+        let opened = Arc::new(opened);
+        let begin = Instant::now();
+        let confirm = move |host: Arc<Self>, number: usize| {
+            let opened = opened.clone();
+            async move { host.confirm(&opened[number]).await }
+        };
+        self.runtime.block_on(self.at_once(count, at_once, confirm));
+        begin.elapsed()
+    }
+
+    /// From the request to the token, a number of times with so many at once: how long it took.
+    pub fn answer_many(self: &Arc<Self>, count: usize, at_once: usize) -> Duration {
+        let answer = |host: Arc<Self>, _| async move {
+            let opened = host.open().await;
+            host.confirm(&opened).await
+        };
+        let begin = Instant::now();
+        self.runtime.block_on(self.at_once(count, at_once, answer));
+        begin.elapsed()
+    }
+
+    /// Does `work` for each number below `count`, by `at_once` tasks that each take the next number.
+    async fn at_once<T, F>(
+        self: &Arc<Self>,
+        count: usize,
+        at_once: usize,
+        work: impl Fn(Arc<Self>, usize) -> F + Clone + Send + 'static,
+    ) -> Vec<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send,
+    {
+        let next = Arc::new(AtomicUsize::new(0));
+        let task = || {
+            let (host, next, work) = (self.clone(), next.clone(), work.clone());
+            tokio::spawn(async move {
+                let mut done = Vec::new();
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= count {
+                        return done;
+                    }
+                    done.push(work(host.clone(), number).await);
+                }
+            })
+        };
+        let tasks: Vec<_> = (0..at_once).map(|_| task()).collect();
+        let mut done = Vec::with_capacity(count);
+        for task in tasks {
+            done.extend(task.await.unwrap());
+        }
+        done
+    }
+}
+
+/// What one confirm leaves on disk: the answered request, and the consent.
+pub struct ConfirmRows {
+    request: Vec<u8>,
+    consent: Vec<u8>,
+}
+
+impl ConfirmRows {
+    /// Takes them from a store in which a request was just confirmed.
+    pub fn of<S: Store>(host: &Host, store: &S) -> Self {
+        host.runtime.block_on(async {
+            let opened = host.open().await;
+            let granted = host.confirm(&opened).await;
+            let request = store.load(&Key::from(*opened.request.id.as_bytes())).await.unwrap().unwrap().body;
+            let consent = store.read(&Key::from(*granted.consent_id.as_bytes())).await.unwrap().remove(0);
+            Self { request, consent }
+        })
+    }
+
+    /// Writes the rows of that many confirms, each in a durable commit of its own: how long it took.
+    pub fn one_commit_each(&self, path: &Path, count: u64) -> Duration {
+        const REQUESTS: TableDefinition<'_, u128, &[u8]> = TableDefinition::new("requests");
+        const CONSENTS: TableDefinition<'_, u128, &[u8]> = TableDefinition::new("consents");
+        let db = Database::create(path).unwrap();
+        let begin = Instant::now();
+        for number in 0..count {
+            // An odd multiplier scatters the keys as random ids are.
+            let key = u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+            let tx = db.begin_write().unwrap();
+            tx.open_table(REQUESTS).unwrap().insert(key, &self.request[..]).unwrap();
+            tx.open_table(CONSENTS).unwrap().insert(key, &self.consent[..]).unwrap();
+            tx.commit().unwrap();
+        }
+        begin.elapsed()
+    }
+}
+
+/// The last code that each number got.
+#[derive(Default)]
+struct Phones(Mutex<HashMap<Mobile, CodeProof>>);
+
+#[async_trait]
+impl OtpSender for Phones {
+    async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
+        self.0.lock().unwrap().insert(message.to, message.code.proof());
+        Ok(())
+    }
+}
+
+/// One on each mobile whom no other there could be taken for: all of them get an answer.
+fn people() -> Vec<(Mobile, PersonName)> {
+    let households = sample(PEOPLE);
+    let households = households.iter().filter_map(|household| {
+        let name = |person: &SamplePerson| PersonName::parse(&person.name).unwrap();
+        let names: Vec<PersonName> = household.people.iter().map(name).collect();
+        let asked = names.first()?;
+        only_match(asked, names.iter().map(|name| (name.normalised(), ())))?;
+        Some((Mobile::parse(&household.mobile).unwrap(), asked.clone()))
+    });
+    households.collect()
+}
+
+/// A million messages a second.
+fn any_number() -> Limits {
+    let limits = vec![Limit { max: NonZeroU32::new(1_000_000).unwrap(), per_seconds: NonZeroU32::MIN }];
+    Limits {
+        sends_per_mobile: limits.clone(),
+        sends_per_prefix: limits.clone(),
+        sends_per_entity: limits,
+        ..Limits::default()
+    }
+}
+
+fn rail() -> Identifier {
+    Identifier::parse("irctc").unwrap()
+}
+
+fn booking() -> Identifier {
+    Identifier::parse("railway-booking").unwrap()
+}
