@@ -27,6 +27,7 @@
 //! | `household.rs` | [`HouseholdStore`](kycvs_store::HouseholdStore) |
 //! | `consent.rs` | [`ConsentLedger`](kycvs_store::ConsentLedger) |
 //! | `challenge.rs` | [`ChallengeStore`](kycvs_store::ChallengeStore) |
+//! | `answer.rs` | [`AnswerStore`](kycvs_store::AnswerStore) |
 //! | `limit.rs` | [`LimitStore`](kycvs_store::LimitStore) |
 //! | `table.rs` | the map under a lock that all of them keep |
 
