@@ -7,7 +7,7 @@
 //! |---|---|
 //! | one request and its states | [`Challenge`], [`Pending`], [`Verified`], [`Answered`], [`Ended`] |
 //! | the code: drawn, entered, stored | [`OtpCode`], [`CodeProof`], [`CodeKey`], [`StoredCode`] |
-//! | what a person is told, and what they agreed to | [`Notice`], [`Consent`], [`ConsentRecord`] |
+//! | what a person is told, in which language, and what they agreed to | [`Notice`], [`Language`], [`Consent`], [`ConsentRecord`] |
 //! | every number | [`ChallengeLimits`] |
 //!
 //! A transition consumes the state it starts from, so a step that is not allowed does not compile. Whoever drives it
@@ -34,6 +34,7 @@ mod challenge;
 mod code_key;
 mod consent;
 mod id;
+mod language;
 mod limits;
 mod notice;
 mod otp;
@@ -46,8 +47,9 @@ pub use challenge::{Attempt, Challenge, EndReason, Ended, Pending, ResendRefusal
 pub use code_key::{CodeBinding, CodeKey, StoredCode};
 pub use consent::{Consent, ConsentError, ConsentEvent, ConsentRecord, ConsentState, DataItem, Method, Schema};
 pub use id::{ConsentId, IdError, RequestId};
+pub use language::Language;
 pub use limits::{ChallengeLimits, LimitError};
-pub use notice::{Language, Notice, NoticeFacts, NoticeHash, NoticeHashError, NoticeRef};
+pub use notice::{Notice, NoticeFacts, NoticeHash, NoticeHashError, NoticeRef, fill_in};
 pub use otp::{CODE_DIGITS, CodeError, CodeProof, OtpCode, Random, RandomError};
 pub use party::{DataFiduciary, Purpose, VerifyingEntity};
 pub use request::{Request, Subject, later};

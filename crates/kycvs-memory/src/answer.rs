@@ -6,7 +6,7 @@ use crate::challenge::Challenge;
 
 #[async_trait]
 impl AnswerStore for MemoryStore {
-    /// The one call that holds two locks; since no other does, they cannot wait for each other.
+    /// Who holds two locks takes them in this order, as `forget_all` does, so that nobody waits for another who waits.
     async fn answer(&self, write: AnswerWrite) -> Result<(), StoreError> {
         let AnswerWrite { request, expected, body, purge_at, consent, entry } = write;
         if body.len().max(entry.len()) > MAX_BODY_BYTES {

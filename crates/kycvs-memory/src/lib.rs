@@ -58,6 +58,29 @@ impl MemoryStore {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// Forgets everything, so that the store is as a new one: for tests that begin anew, and for a sandbox. A call that runs
+    /// at the same time sees all of the store or nothing of it.
+    ///
+    /// ```
+    /// # use kycvs_memory::MemoryStore;
+    /// # use kycvs_store::{ConsentLedger, Key, StoreError};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), StoreError> {
+    /// let store = MemoryStore::new();
+    /// store.append(&Key::from([7; 16]), 0, b"given".to_vec()).await?;
+    /// store.forget_all();
+    /// assert!(store.read(&Key::from([7; 16])).await?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn forget_all(&self) {
+        let (mut challenges, mut consents) = (self.challenges.write(), self.consents.write());
+        challenges.clear();
+        consents.clear();
+        self.households.write().clear();
+        self.limits.write().clear();
+    }
 }
 
 /// Shows no record: there may be millions.

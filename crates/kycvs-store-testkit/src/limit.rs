@@ -35,6 +35,7 @@ macro_rules! limit_store {
                     purge_forgets_what_no_limit_counts_any_more,
                     a_thousand_concurrent_takes_get_no_more_than_the_limit,
                     concurrent_takes_of_two_keys_in_both_orders_end,
+                    a_call_that_is_refused_stands_in_no_others_way,
                 ]
             );
         }
@@ -229,6 +230,24 @@ pub async fn concurrent_takes_of_two_keys_in_both_orders_end(store: Store) {
     let left = [limit(11, 60)];
     assert_eq!(take(&store, 1, &[(2, &left)]).await, Decision::Allowed, "key 2 was counted ten times, not more");
     assert_eq!(take(&store, 1, &[(2, &left)]).await, refused(0, 60), "and not less");
+}
+
+/// Calls that one key refuses take no room from concurrent calls for another key that they named before it.
+pub async fn a_call_that_is_refused_stands_in_no_others_way(store: Store) {
+    let (fifty, one) = ([limit(50, 60)], [limit(1, 60)]);
+    for round in 0..10 {
+        let (roomy, full) = (2 * round, 2 * round + 1);
+        assert_eq!(take(&store, 0, &[(full, &one)]).await, Decision::Allowed);
+        let answers = race(200, |number| {
+            let store = store.clone();
+            async move {
+                let both = [(roomy, &fifty[..]), (full, &one[..])];
+                take(&store, 0, if number % 4 == 0 { &both[..1] } else { &both }).await
+            }
+        })
+        .await;
+        assert_eq!(allowed(&answers), 50, "50 calls ask for the roomy key alone, which has room for 50");
+    }
 }
 
 fn limit(max: u32, per_seconds: u32) -> Limit {

@@ -26,6 +26,7 @@ enum Defect {
     CountsUntilRefused,
     ChecksThenTakes,
     CountsWhenChecking,
+    GivesBackWhatItTook,
 }
 use Defect::*;
 
@@ -87,6 +88,7 @@ async fn limit_rules_find_defects() {
     assert_found(CountsUntilRefused, |s| all_uses_are_counted_or_none(s)).await;
     assert_found(CountsUntilRefused, |s| which_is_the_first_use_without_room(s)).await;
     assert_found(ChecksThenTakes, |s| a_thousand_concurrent_takes_get_no_more_than_the_limit(s)).await;
+    assert_found(GivesBackWhatItTook, |s| a_call_that_is_refused_stands_in_no_others_way(s)).await;
     assert_found(CountsWhenChecking, |s| check_answers_as_take_and_counts_nothing(s)).await;
     assert_found(PurgesEarly, |s| purge_forgets_what_no_limit_counts_any_more(s)).await;
 }
@@ -200,6 +202,19 @@ impl LimitStore for Defective {
             for one in uses {
                 let decision = self.store.take(now, std::slice::from_ref(one)).await?;
                 if decision != Decision::Allowed {
+                    return Ok(decision);
+                }
+            }
+            return Ok(Decision::Allowed);
+        }
+        if self.defect == GivesBackWhatItTook {
+            for (taken, one) in uses.iter().enumerate() {
+                let decision = self.store.take(now, std::slice::from_ref(one)).await?;
+                pause().await;
+                if decision != Decision::Allowed {
+                    for one in &uses[..taken] {
+                        self.store.clear(&one.key).await?;
+                    }
                     return Ok(decision);
                 }
             }

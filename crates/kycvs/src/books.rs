@@ -3,6 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_consent::{Answer, Answered, Challenge, Identifier, Request, RequestId, later};
 use kycvs_store::{AnswerStore, AnswerWrite, Key, StoreError, Version, Versioned};
+use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::ledger::Ledger;
@@ -27,14 +28,18 @@ impl Books {
         id: &RequestId,
         now: DateTime<Utc>,
     ) -> Result<Versioned<Challenge>, Error> {
-        let found = self.vault.load(id).await?.ok_or(Error::NotFound)?;
-        let request = found.body.request();
-        if request.entity.id == *entity && now < self.purge_at(request) { Ok(found) } else { Err(Error::NotFound) }
+        let Versioned { body, version } = self.vault.load(id.as_bytes()).await?.ok_or(Error::NotFound)?;
+        let challenge = read(&body).filter(|challenge| challenge.request().id == *id);
+        let body = challenge.ok_or(StoreError::Damaged { what: "request" })?;
+        let request = body.request();
+        let is_theirs = request.entity.id == *entity && now < self.purge_at(request);
+        if is_theirs { Ok(Versioned { body, version }) } else { Err(Error::NotFound) }
     }
 
     /// Writes a request, provided it is still at the version that was read.
     pub(crate) async fn put(&self, expected: Option<Version>, challenge: &Challenge) -> Result<Version, Error> {
-        Ok(self.vault.put(expected, challenge, self.purge_at(challenge.request())).await?)
+        let request = challenge.request();
+        Ok(self.vault.put(request.id.as_bytes(), expected, write(challenge)?, self.purge_at(request)).await?)
     }
 
     /// Writes the answer to a request, provided that is still at the version that was read; its consent with it, where
@@ -45,18 +50,27 @@ impl Books {
             return self.put(Some(expected), &challenge).await.map(|_| ());
         };
         let request = answered.request();
-        let write = AnswerWrite {
+        let answer = AnswerWrite {
             request: Key::from(*request.id.as_bytes()),
             expected,
-            body: self.vault.seal(&challenge)?,
+            body: self.vault.seal(request.id.as_bytes(), write(&challenge)?)?,
             purge_at: self.purge_at(request),
             consent: Key::from(*grant.consent.id.as_bytes()),
             entry: grant.consent.to_bytes().map_err(StoreError::unavailable)?,
         };
-        Ok(store.answer(write).await?)
+        Ok(store.answer(answer).await?)
     }
 
     fn purge_at(&self, request: &Request) -> DateTime<Utc> {
         later(request.expires_at, self.keep_finished)
     }
+}
+
+/// A request as it is kept, before it is sealed: JSON.
+fn write(challenge: &Challenge) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    Ok(Zeroizing::new(serde_json::to_vec(challenge).map_err(StoreError::unavailable)?))
+}
+
+fn read(record: &[u8]) -> Option<Challenge> {
+    serde_json::from_slice(record).ok()
 }

@@ -14,7 +14,9 @@ use crate::guard::Guard;
 use crate::key::SystemRandomness;
 use crate::ledger::Ledger;
 use crate::vault::Vault;
-use crate::{Clock, Limits, OtpSender, RegisteredEntity, ServiceKey, StatusService, SubjectKind, SystemClock};
+use crate::{
+    Clock, Limits, OtpDomain, OtpSender, RegisteredEntity, ServiceKey, StatusService, SubjectKind, SystemClock,
+};
 
 /// Puts a [`StatusService`] together. What has no default says so when it is missing.
 #[derive(Default)]
@@ -28,6 +30,7 @@ pub struct StatusServiceBuilder {
     together: Option<Arc<dyn AnswerStore>>,
     limit_store: Option<Arc<dyn LimitStore>>,
     sender: Option<Arc<dyn OtpSender>>,
+    otp_domain: Option<OtpDomain>,
     issuer: Option<TokenIssuer>,
     key: Option<ServiceKey>,
     policy: Option<Policy>,
@@ -105,6 +108,13 @@ impl StatusServiceBuilder {
     /// Who sends the codes. Required.
     pub fn sender(mut self, sender: Arc<dyn OtpSender>) -> Self {
         self.sender = Some(sender);
+        self
+    }
+
+    /// Binds codes to the host of the page where they are entered: messages then end with the line `@kycvs.example #482913`.
+    /// Default without such a line.
+    pub fn otp_domain(mut self, domain: OtpDomain) -> Self {
+        self.otp_domain = Some(domain);
         self
     }
 
@@ -193,6 +203,7 @@ impl StatusServiceBuilder {
                 pseudonyms: pseudonyms.clone(),
             },
             sender: self.sender.ok_or(BuildError::Missing("sender"))?,
+            otp_domain: self.otp_domain,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             random,
             code_key: key.code_key(),

@@ -73,14 +73,14 @@ impl Guard {
     }
 }
 
-fn unless_refused(decision: Decision, refusal: impl Fn(DateTime<Utc>) -> Error) -> Result<(), Error> {
+pub(crate) fn unless_refused(decision: Decision, refusal: impl Fn(DateTime<Utc>) -> Error) -> Result<(), Error> {
     match decision {
         Decision::Allowed => Ok(()),
         Decision::Refused { retry_at, .. } => Err(refusal(retry_at)),
     }
 }
 
-fn too_many(retry_at: DateTime<Utc>) -> Error {
+pub(crate) fn too_many(retry_at: DateTime<Utc>) -> Error {
     Error::TooManyRequests { retry_at }
 }
 

@@ -100,12 +100,23 @@ impl Pseudonyms {
         self.hash(b"failures", &[mobile.as_slice()]).into()
     }
 
+    /// Where a note of a host's own is kept.
+    pub(crate) fn note(&self, id: &[u8; 16]) -> [u8; 16] {
+        self.hash(b"note", &[id.as_slice()])
+    }
+
+    /// Where something of a host's own is counted.
+    pub(crate) fn uses_of(&self, what: &str, whom: &str) -> Key {
+        self.of(b"uses", &[what, whom]).into()
+    }
+
     fn of(&self, tag: &[u8], parts: &[&str]) -> [u8; 16] {
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
         self.hash(tag, &parts)
     }
 
-    /// A zero byte ends the tag and every part; none of them holds one, so no two inputs are the same bytes.
+    /// A zero byte ends the tag and every part. No text holds one and raw bytes come last with one length for a tag, so no
+    /// two inputs are the same bytes.
     fn hash(&self, tag: &[u8], parts: &[&[u8]]) -> [u8; 16] {
         let mut context = hmac::Context::with_key(&self.0);
         for part in std::iter::once(&tag).chain(parts) {

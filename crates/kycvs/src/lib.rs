@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod adapter;
 mod answer;
 mod books;
 mod builder;
@@ -11,6 +12,7 @@ mod key;
 mod ledger;
 mod limits;
 mod message;
+mod otp_domain;
 mod outcome;
 mod sender;
 mod service;
@@ -24,6 +26,7 @@ pub use entity::RegisteredEntity;
 pub use error::Error;
 pub use key::{ServiceKey, SystemRandomness};
 pub use limits::Limits;
+pub use otp_domain::{OtpDomain, OtpDomainError};
 pub use outcome::{Granted, OpenRequest, RequestState};
 pub use sender::{CollectingSender, ConsoleSender, OtpMessage, OtpSender, SendError};
 pub use service::{StatusRequest, StatusService};

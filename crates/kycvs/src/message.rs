@@ -1,24 +1,42 @@
 use chrono::TimeDelta;
-use kycvs_consent::{Language, OtpCode, Request};
+use kycvs_consent::{Language, OtpCode, Request, fill_in};
 use kycvs_domain::Mobile;
 use zeroize::Zeroizing;
 
-use crate::OtpMessage;
+use crate::{OtpDomain, OtpMessage};
 
 /// Writes the message with the code. It says who asks and for what before anyone enters the code, since entering it is
 /// the consent.
-pub(crate) fn otp_message(to: Mobile, code: OtpCode, request: &Request, lifetime: TimeDelta) -> OtpMessage {
-    let (entity, purpose) = (request.entity.name.as_str(), request.purpose.text.as_str());
-    let digits = code.secret();
-    let validity = request.notice.language.duration(lifetime);
-    let text = match request.notice.language {
-        Language::Hindi => format!(
-            "{digits} आपका कोड है। इसे दर्ज करने पर {entity} को {purpose} आपकी टीकाकरण स्थिति बताई जाएगी। {validity} तक मान्य। किसी को न बताएं।"
-        ),
-        _ => format!(
-            "{digits} is your code. By entering it you agree that {entity} is told your vaccination status {purpose}. \
-             Valid for {validity}. Tell it to nobody."
-        ),
-    };
-    OtpMessage { to, code, text: Zeroizing::new(text) }
+pub(crate) fn otp_message(
+    to: Mobile,
+    code: OtpCode,
+    request: &Request,
+    validity: TimeDelta,
+    domain: Option<&OtpDomain>,
+) -> OtpMessage {
+    let language = request.notice.language;
+    let (entity, purpose) = (request.entity.name.clone(), request.purpose.text.clone());
+    let validity_in_words = language.duration(validity);
+    let mut text = Zeroizing::new(fill_in(template(language).trim_end(), |name| match name {
+        "code" => code.secret(),
+        "entity" => entity.as_str(),
+        "purpose" => purpose.as_str(),
+        "validity" => &validity_in_words,
+        _ => "",
+    }));
+    if let Some(domain) = domain {
+        *text = [text.as_str(), "\n\n@", domain.as_str(), " #", code.secret()].concat();
+    }
+    OtpMessage { to, code, text, language, entity, purpose, validity, domain: domain.cloned() }
+}
+
+fn template(language: Language) -> &'static str {
+    match language {
+        Language::Hindi => include_str!("../messages/hi.txt"),
+        Language::Bengali => include_str!("../messages/bn.txt"),
+        Language::Marathi => include_str!("../messages/mr.txt"),
+        Language::Telugu => include_str!("../messages/te.txt"),
+        Language::Tamil => include_str!("../messages/ta.txt"),
+        _ => include_str!("../messages/en.txt"),
+    }
 }

@@ -3,13 +3,17 @@ use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
-use kycvs_consent::OtpCode;
+use chrono::TimeDelta;
+use kycvs_consent::{Label, Language, OtpCode};
 use kycvs_domain::Mobile;
 use zeroize::Zeroizing;
 
+use crate::OtpDomain;
+
 /// One message to a person.
 ///
-/// It holds a mobile number and a code: send it, and keep it nowhere. Its text is wiped when it is dropped.
+/// It holds a mobile number and a code: send it, and keep it nowhere. Its text is wiped when it is dropped. A sender that may
+/// choose the words sends `text`; one whose gateway sends registered templates only fills them from the other fields.
 #[derive(Clone)]
 pub struct OtpMessage {
     /// Where it goes.
@@ -18,6 +22,16 @@ pub struct OtpMessage {
     pub code: OtpCode,
     /// The whole text, with the code in it.
     pub text: Zeroizing<String>,
+    /// The language of the text.
+    pub language: Language,
+    /// Who asks: the verifying entity's name.
+    pub entity: Label,
+    /// For what: the purpose's text.
+    pub purpose: Label,
+    /// How long the code is good.
+    pub validity: TimeDelta,
+    /// The host that the code is bound to, if the text ends with its line.
+    pub domain: Option<OtpDomain>,
 }
 
 impl fmt::Debug for OtpMessage {

@@ -16,7 +16,7 @@ use crate::guard::Guard;
 use crate::key::Pseudonyms;
 use crate::message::otp_message;
 use crate::outcome::{Granted, OpenRequest, RequestState};
-use crate::{Clock, Error, OtpSender, StatusServiceBuilder};
+use crate::{Clock, Error, OtpDomain, OtpSender, StatusServiceBuilder};
 
 /// A question: is this person vaccinated?
 #[derive(Clone, Debug)]
@@ -45,6 +45,7 @@ pub struct StatusService {
     pub(crate) books: Books,
     pub(crate) answerer: Answerer,
     pub(crate) sender: Arc<dyn OtpSender>,
+    pub(crate) otp_domain: Option<OtpDomain>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) code_key: CodeKey,
@@ -283,7 +284,8 @@ impl StatusService {
 
     async fn send(&self, code: OtpCode, pending: &Pending) -> Result<(), Error> {
         let lifetime = self.guard.limits.challenge.code_lifetime;
-        let message = otp_message(pending.subject().mobile, code, pending.request(), lifetime);
+        let domain = self.otp_domain.as_ref();
+        let message = otp_message(pending.subject().mobile, code, pending.request(), lifetime, domain);
         self.sender.send(message).await.map_err(Error::SmsUnavailable)
     }
 
@@ -304,9 +306,7 @@ impl StatusService {
     }
 
     fn draw_id(&self) -> Result<RequestId, Error> {
-        let mut bytes = [0; 16];
-        self.random.fill(&mut bytes)?;
-        Ok(RequestId::from_random(bytes))
+        Ok(RequestId::from_random(self.draw_bytes()?))
     }
 }
 

@@ -3,9 +3,13 @@
 
 mod support;
 
-use kycvs::consent::{CodeProof, ConsentState, NoticeHash};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use kycvs::consent::{CodeProof, ConsentState, Language, NoticeHash};
 use kycvs::domain::VaccinationStatus;
-use kycvs::{Error, RequestState};
+use kycvs::{Error, OtpDomain, RequestState};
+use kycvs_memory::MemoryStore;
 use support::{FAMILY, Host, NAMESAKES, UNKNOWN, asked, id, mobile, on_every_store, rail};
 
 on_every_store!(
@@ -245,4 +249,33 @@ async fn the_message_says_who_asks_and_for_what() {
         assert!(message.text.contains(fact), "{fact}");
     }
     assert_eq!(format!("{message:?}"), "OtpMessage(redacted)");
+}
+
+#[tokio::test]
+async fn the_message_is_written_in_the_persons_language() {
+    let host = support::memory().await;
+    for (language, number) in Language::ALL.into_iter().zip(6_000_000_010_u64..) {
+        let request = kycvs::StatusRequest { language, ..asked(&number.to_string(), "Asha Lakshmi Rao") };
+        host.service.request(request).await.unwrap();
+        let sent = host.sms.messages().pop().unwrap();
+        let validity = language.duration(sent.validity);
+        for fact in [sent.code.secret(), sent.entity.as_str(), sent.purpose.as_str(), validity.as_str()] {
+            assert!(sent.text.contains(fact), "{language:?}: {fact}");
+        }
+        assert_eq!((sent.language, sent.domain), (language, None));
+        assert!(!sent.text.contains(['{', '}', '\n', '@']), "{language:?}");
+    }
+    let texts: HashSet<String> =
+        host.sms.messages().iter().map(|sent| sent.text.replace(sent.code.secret(), "")).collect();
+    assert_eq!(texts.len(), Language::ALL.len());
+}
+
+#[tokio::test]
+async fn a_message_that_is_bound_to_a_domain_ends_with_its_line() {
+    let domain = OtpDomain::parse("kycvs.example").unwrap();
+    let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.otp_domain(domain)).await;
+    host.open(FAMILY, "Asha Lakshmi Rao").await;
+    let sent = host.sms.messages().pop().unwrap();
+    let line = format!("\n\n@kycvs.example #{}", sent.code.secret());
+    assert!(sent.text.ends_with(&line));
 }

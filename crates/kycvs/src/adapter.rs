@@ -1,0 +1,97 @@
+use chrono::{DateTime, Utc};
+use kycvs_consent::{ConsentId, Identifier, NoticeHash, RequestId};
+use kycvs_store::{Limit, LimitUse, Version, Versioned};
+use kycvs_token::{KeyRing, TokenVerifier};
+use zeroize::Zeroizing;
+
+use crate::guard::{too_many, unless_refused};
+use crate::{Error, StatusService};
+
+/// What those need who put a protocol in front of the service, such as HTTP with a page. They get time, keys, notes and
+/// limits from the service, so that they have no store, clock or secret of their own.
+impl StatusService {
+    /// The time by the service's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The `iss` of its tokens.
+    pub fn issuer(&self) -> &str {
+        self.answerer.issuer.issuer()
+    }
+
+    /// The public keys to publish now.
+    pub fn published_keys(&self) -> KeyRing {
+        self.answerer.issuer.published_keys(self.clock.now())
+    }
+
+    /// A verifier of its own tokens, with the keys that are published now.
+    pub fn verifier(&self) -> TokenVerifier {
+        TokenVerifier::new(self.issuer(), self.published_keys())
+    }
+
+    /// Counts one use of what the host limits by itself, such as messages asked for from one network address, or refuses
+    /// it and counts nothing. `what` and `whom` name the count; the store sees a pseudonym of them.
+    ///
+    /// # Errors
+    /// [`Error::TooManyRequests`] or [`Error::StoreUnavailable`].
+    pub async fn take(&self, what: &str, whom: &str, limits: &[Limit]) -> Result<(), Error> {
+        let key = self.pseudonyms.uses_of(what, whom);
+        let decision = self.guard.store.take(self.clock.now(), &[LimitUse { key, limits }]).await?;
+        unless_refused(decision, too_many)
+    }
+
+    /// Reads a note that the host kept under `id`.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`].
+    pub async fn note(&self, id: &[u8; 16]) -> Result<Option<Versioned<Zeroizing<Vec<u8>>>>, Error> {
+        Ok(self.books.vault.load(&self.pseudonyms.note(id)).await?)
+    }
+
+    /// Keeps a small note of the host's own beside the requests, such as a session: sealed, under a pseudonym of `id`, until
+    /// `forget_at`. The id is 128 random bits. `expected` is the version that was read; `None` when there must be none.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`]; its source is [`Conflict`](kycvs_store::StoreError::Conflict) when another writer was
+    /// first.
+    pub async fn keep_note(
+        &self,
+        id: &[u8; 16],
+        expected: Option<Version>,
+        note: Vec<u8>,
+        forget_at: DateTime<Utc>,
+    ) -> Result<Version, Error> {
+        Ok(self.books.vault.put(&self.pseudonyms.note(id), expected, Zeroizing::new(note), forget_at).await?)
+    }
+
+    /// 128 random bits, from the service's source.
+    ///
+    /// # Errors
+    /// [`Error::RandomUnavailable`].
+    pub fn draw_bytes(&self) -> Result<[u8; 16], Error> {
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The hash of the notice of a request, for a protocol in which entering the code is the agreement and the hash does not
+    /// travel.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] or [`Error::StoreUnavailable`].
+    pub async fn notice_of(&self, entity: &Identifier, id: &RequestId) -> Result<NoticeHash, Error> {
+        Ok(self.books.load(entity, id, self.clock.now()).await?.body.request().notice.hash)
+    }
+
+    /// Asks every store for something that is not there, to see whether they answer.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`] with the first that does not.
+    pub async fn check_stores(&self) -> Result<(), Error> {
+        let nobody = RequestId::from_random([0; 16]);
+        self.note(nobody.as_bytes()).await?;
+        self.consent(&ConsentId::of(&nobody)).await?;
+        self.guard.check_unlocked(nobody.as_bytes(), self.clock.now()).await
+    }
+}
