@@ -8,6 +8,8 @@ mod jws;
 mod key;
 mod key_ring;
 mod payload;
+#[cfg(feature = "qr")]
+mod qr;
 mod refusal;
 mod rotation;
 mod signer;
@@ -20,6 +22,8 @@ pub use jwks::MAX_JWKS_BYTES;
 pub use key::{Algorithm, KeyError, KeyId, PublicKey};
 pub use key_ring::{KeyRing, KeyRingError, MAX_KEYS};
 pub use kycvs_domain::VaccinationStatus;
+#[cfg(feature = "qr")]
+pub use qr::{ErrorCorrection, MAX_PNG_SCALE, MAX_QR_BYTES, QrCode, QrError};
 pub use refusal::{Part, Refusal};
 pub use rotation::{RotationPolicy, SigningKeys};
 pub use signer::{Pkcs8, Signer, SignerError, SigningKey};
