@@ -1,0 +1,24 @@
+//! Real servers for tests: each starts on a free loopback port, in a temporary folder, and stops whatever happens.
+//!
+//! A server lives as long as its value. A test binary that is killed takes its servers with it, since the kernel tells them
+//! that their parent died. Whatever is missing on the machine is a panic that names the Debian package.
+//!
+//! This crate is for tests, benchmarks and soak runs only; it panics instead of answering with errors.
+
+#![allow(clippy::panic, clippy::expect_used, clippy::missing_panics_doc)] // a server that does not start is a failed test
+
+mod chromium;
+mod kannel;
+mod pgbouncer;
+mod postgres;
+mod process;
+mod proxy;
+mod redis;
+
+pub use chromium::Chromium;
+pub use kannel::{Kannel, ReceivedSms};
+pub use pgbouncer::PgBouncer;
+pub use postgres::Postgres;
+pub use process::{Process, free_port, unprivileged};
+pub use proxy::{Proxy, Weather};
+pub use redis::{MovingSlot, Redis, RedisCluster};
