@@ -1,0 +1,167 @@
+use std::fmt;
+
+use kycvs::consent::Language;
+use kycvs::{OtpMessage, RegisteredEntity};
+use zeroize::Zeroizing;
+
+use crate::{DltError, DltTemplate};
+
+/// The registration of a sender with India's operators (TRAI, Telecom Commercial Communications Customer Preference
+/// Regulations 2018): who sends, under which header, and the templates, one for each language.
+///
+/// A message is its registered template, filled in, and nothing else; operators drop every other. So what is sent is
+/// rendered from here, and not the text that the service wrote.
+#[derive(Clone, Debug)]
+pub struct Dlt {
+    entity: EntityId,
+    header: Header,
+    templates: Vec<DltTemplate>,
+}
+
+/// A registered template, filled in.
+pub(crate) struct Filled<'a> {
+    pub(crate) template: &'a TemplateId,
+    pub(crate) text: Zeroizing<String>,
+}
+
+impl Dlt {
+    /// A registration with its templates.
+    ///
+    /// # Errors
+    /// [`DltError::Empty`] without a template, [`DltError::TwoTemplates`] with two for one language.
+    pub fn new(
+        entity: EntityId,
+        header: Header,
+        templates: impl IntoIterator<Item = DltTemplate>,
+    ) -> Result<Self, DltError> {
+        let templates: Vec<_> = templates.into_iter().collect();
+        one_a_language(templates.iter().map(DltTemplate::language))?;
+        Ok(Self { entity, header, templates })
+    }
+
+    /// The languages that have a template: offer no other.
+    pub fn languages(&self) -> impl Iterator<Item = Language> + '_ {
+        self.templates.iter().map(DltTemplate::language)
+    }
+
+    /// Whether every message for this entity will fit: call it for each when the host starts, so that a name that is too
+    /// long is not found by the first person who waits for a code.
+    ///
+    /// # Errors
+    /// [`DltError::TooLong`] for a name or a purpose of more than 30 characters in a template that has a place for it.
+    pub fn check_entity(&self, entity: &RegisteredEntity) -> Result<(), DltError> {
+        self.templates.iter().try_for_each(|template| template.check_entity(entity))
+    }
+
+    pub(crate) fn entity(&self) -> &EntityId {
+        &self.entity
+    }
+
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    pub(crate) fn fill(&self, message: &OtpMessage) -> Result<Filled<'_>, DltError> {
+        let language = message.language;
+        let in_language = |template: &&DltTemplate| template.language() == language;
+        let template = self.templates.iter().find(in_language).ok_or(DltError::NoTemplate(language))?;
+        Ok(Filled { template: template.id(), text: template.fill(message)? })
+    }
+}
+
+/// Holds a set of templates to one for each language, and to one at least.
+pub(crate) fn one_a_language(languages: impl Iterator<Item = Language>) -> Result<(), DltError> {
+    let mut seen = Vec::new();
+    for language in languages {
+        if seen.contains(&language) {
+            return Err(DltError::TwoTemplates(language));
+        }
+        seen.push(language);
+    }
+    if seen.is_empty() { Err(DltError::Empty) } else { Ok(()) }
+}
+
+/// The id of a principal entity (who has messages sent): 19 digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntityId(String);
+
+/// The id of a registered content template: 19 digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateId(String);
+
+/// A header, from which service and transactional messages come: six letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header(String);
+
+impl EntityId {
+    /// Reads an id.
+    ///
+    /// # Errors
+    /// [`DltError::EntityId`] for anything but 19 ASCII digits.
+    pub fn parse(text: &str) -> Result<Self, DltError> {
+        if is_registered_id(text) { Ok(Self(text.to_owned())) } else { Err(DltError::EntityId) }
+    }
+}
+
+impl TemplateId {
+    /// Reads an id.
+    ///
+    /// # Errors
+    /// [`DltError::TemplateId`] for anything but 19 ASCII digits.
+    pub fn parse(text: &str) -> Result<Self, DltError> {
+        if is_registered_id(text) { Ok(Self(text.to_owned())) } else { Err(DltError::TemplateId) }
+    }
+}
+
+impl Header {
+    /// Reads a header. Case is kept.
+    ///
+    /// # Errors
+    /// [`DltError::Header`] for anything but six ASCII letters.
+    pub fn parse(text: &str) -> Result<Self, DltError> {
+        let fits = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if fits { Ok(Self(text.to_owned())) } else { Err(DltError::Header) }
+    }
+}
+
+fn is_registered_id(text: &str) -> bool {
+    text.len() == 19 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl fmt::Display for EntityId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for TemplateId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_19_digits_and_a_header_six_letters() {
+        assert!(EntityId::parse("1101234567890123456").is_ok());
+        assert!(TemplateId::parse("1107123456789012345").is_ok());
+        assert_eq!(Header::parse("KYCVSX").unwrap().to_string(), "KYCVSX");
+        for text in ["", "110123456789012345", "11012345678901234567", "110123456789012345x", "११०१२३४५६७८९०१२३४५६"]
+        {
+            assert_eq!(EntityId::parse(text), Err(DltError::EntityId), "{text}");
+            assert_eq!(TemplateId::parse(text), Err(DltError::TemplateId), "{text}");
+        }
+        for text in ["", "KYCVS", "KYCVSXX", "KYCVS1", "KYC-VS", "कखगघङच", "KYCVS\n"] {
+            assert_eq!(Header::parse(text), Err(DltError::Header), "{text}");
+        }
+    }
+}

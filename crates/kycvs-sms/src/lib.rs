@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+mod dlt;
+mod dlt_template;
+mod error;
+mod gateway;
+mod gsm7;
+mod http_gateway;
+mod http_gateway_builder;
+mod kannel;
+mod msg91;
+mod template;
+mod transport;
+
+pub use dlt::{Dlt, EntityId, Header, TemplateId};
+pub use dlt_template::{DltTemplate, Variable};
+pub use error::{ConfigError, DltError, SmsError};
+pub use http_gateway::HttpGateway;
+pub use http_gateway_builder::HttpGatewayBuilder;
+pub use kannel::{Kannel, KannelAccount};
+pub use msg91::{Msg91, Msg91Template};
+pub use transport::Transport;

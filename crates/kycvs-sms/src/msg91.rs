@@ -1,0 +1,187 @@
+use std::fmt;
+
+use async_trait::async_trait;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{Method, Request, Uri};
+use kycvs::consent::Language;
+use kycvs::{OtpMessage, OtpSender, RegisteredEntity, SendError};
+use serde_json::{Map, Value, json};
+
+use crate::dlt::one_a_language;
+use crate::gateway::Gateway;
+use crate::kannel::credential;
+use crate::transport::Transport;
+use crate::{ConfigError, DltError, SmsError, Variable};
+
+/// MSG91's flow service, `POST /api/v5/flow`.
+///
+/// MSG91 keeps the registered templates, with entity id and header, and fills them in; it is told which one, and the values
+/// of its variables. Number and code stand in the body, the key in the header `authkey`. Its OTP service, `/api/v5/otp`, is
+/// not used: there they would stand in the URL.
+///
+/// What is sent and answered follows MSG91's published documentation (`docs.msg91.com/sms/send-sms`, and
+/// `control.msg91.com/apidoc/textsms/send-sms-flow.php`, read in November 2026). It was tested against a server that does
+/// as these say, not against MSG91 itself.
+#[derive(Clone)]
+pub struct Msg91 {
+    gateway: Gateway,
+    target: Uri,
+    key: HeaderValue,
+    templates: Vec<Msg91Template>,
+    transport: Transport,
+}
+
+/// A template at MSG91 that was verified by DLT.
+///
+/// ```
+/// use kycvs::consent::Language;
+/// use kycvs_sms::{DltError, Msg91Template, Variable};
+/// // At MSG91: "##otp## is your code for ##entity##."
+/// let variables = [("otp", Variable::Code), ("entity", Variable::Entity)];
+/// let template = Msg91Template::new("65f1c0ffee0123456789abcd", Language::English, variables)?;
+/// # Ok::<(), DltError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Msg91Template {
+    id: String,
+    language: Language,
+    variables: Vec<(String, Variable)>,
+}
+
+const FLOW: &str = "https://control.msg91.com/api/v5/flow";
+const AUTH_KEY: HeaderName = HeaderName::from_static("authkey");
+
+/// What a recipient's number is called; no variable may be.
+const NUMBER: &str = "mobiles";
+
+impl Msg91Template {
+    /// A template: MSG91's own id for it, and what its variables stand for, each by its name there (case matters).
+    ///
+    /// # Errors
+    /// [`DltError::TemplateId`], [`DltError::VariableName`], and [`DltError::NoCode`] when none of them is the code.
+    pub fn new<'a>(
+        id: &str,
+        language: Language,
+        variables: impl IntoIterator<Item = (&'a str, Variable)>,
+    ) -> Result<Self, DltError> {
+        if !is_word(id) {
+            return Err(DltError::TemplateId);
+        }
+        let mut named: Vec<(String, Variable)> = Vec::new();
+        for (name, variable) in variables {
+            if !is_word(name) || name == NUMBER || named.iter().any(|(other, _)| other == name) {
+                return Err(DltError::VariableName);
+            }
+            named.push((name.to_owned(), variable));
+        }
+        if !named.iter().any(|(_, variable)| *variable == Variable::Code) {
+            return Err(DltError::NoCode);
+        }
+        Ok(Self { id: id.to_owned(), language, variables: named })
+    }
+
+    fn fill(&self, message: &OtpMessage) -> Result<Value, DltError> {
+        let mobile = message.to.e164();
+        let mut recipient = Map::from_iter([(NUMBER.to_owned(), json!(mobile.trim_start_matches('+')))]);
+        for (name, variable) in &self.variables {
+            recipient.insert(name.clone(), json!(*variable.value(message)?));
+        }
+        Ok(json!({ "template_id": self.id, "short_url": "0", "recipients": [recipient] }))
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+impl Msg91 {
+    /// An account, by its auth key, with one template for each language.
+    ///
+    /// # Errors
+    /// [`ConfigError::Credentials`], [`ConfigError::Certificates`]; [`DltError::Empty`] and [`DltError::TwoTemplates`] in
+    /// [`ConfigError::Dlt`].
+    pub fn new(key: &str, templates: impl IntoIterator<Item = Msg91Template>) -> Result<Self, ConfigError> {
+        let templates: Vec<_> = templates.into_iter().collect();
+        one_a_language(templates.iter().map(|template| template.language))?;
+        let (gateway, target) = parse(FLOW)?;
+        Ok(Self { gateway, target, key: credential(key)?, templates, transport: Transport::new()? })
+    }
+
+    /// Another URL of the flow service: a proxy, or a server of a test.
+    ///
+    /// # Errors
+    /// [`ConfigError::Url`].
+    pub fn at(self, url: &str) -> Result<Self, ConfigError> {
+        let (gateway, target) = parse(url)?;
+        Ok(Self { gateway, target, ..self })
+    }
+
+    /// How MSG91 is reached. Default [`Transport::new`].
+    #[must_use]
+    pub fn transport(self, transport: Transport) -> Self {
+        Self { transport, ..self }
+    }
+
+    /// The languages that have a template: offer no other.
+    pub fn languages(&self) -> impl Iterator<Item = Language> + '_ {
+        self.templates.iter().map(|template| template.language)
+    }
+
+    /// Whether every message for this entity will fit, as [`Dlt::check_entity`](crate::Dlt::check_entity) does.
+    ///
+    /// # Errors
+    /// [`DltError::TooLong`].
+    pub fn check_entity(&self, entity: &RegisteredEntity) -> Result<(), DltError> {
+        let variables = self.templates.iter().flat_map(|template| &template.variables);
+        Variable::check_entity(variables.map(|(_, variable)| *variable), entity)
+    }
+
+    /// Whether MSG91 can be reached by TLS. It is sent nothing, so this says nothing about the key: MSG91 documents no call
+    /// that would, without the key in the URL.
+    ///
+    /// # Errors
+    /// [`SmsError::Unreachable`], [`SmsError::PlainHttp`].
+    pub async fn check(&self) -> Result<(), SmsError> {
+        self.transport.reach(&self.gateway).await
+    }
+
+    async fn hand_over(&self, message: &OtpMessage) -> Result<(), SmsError> {
+        let language = message.language;
+        let template = self.templates.iter().find(|template| template.language == language);
+        let body = template.ok_or(DltError::NoTemplate(language))?.fill(message)?;
+        let mut request = Request::new(Full::new(Bytes::from(body.to_string())));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.target.clone();
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        request.headers_mut().insert(AUTH_KEY, self.key.clone());
+        let answer = self.transport.call(&self.gateway, request).await?.accepted()?;
+        // A refusal comes with status 200, too: `{"type": "error", "message": "…"}`.
+        let told: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        match told.as_ref().and_then(|told| told.get("type")?.as_str()) {
+            Some("success") => Ok(()),
+            Some("error") => Err(SmsError::Refused { status: answer.status }),
+            _ => Err(SmsError::UnexpectedAnswer { status: answer.status }),
+        }
+    }
+}
+
+fn parse(url: &str) -> Result<(Gateway, Uri), ConfigError> {
+    let (gateway, url) = Gateway::parse(url)?;
+    let target = url[url::Position::BeforePath..].parse().map_err(|_| ConfigError::Url)?;
+    Ok((gateway, target))
+}
+
+#[async_trait]
+impl OtpSender for Msg91 {
+    async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
+        Ok(self.hand_over(&message).await?)
+    }
+}
+
+impl fmt::Debug for Msg91 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Msg91({:?})", self.gateway)
+    }
+}

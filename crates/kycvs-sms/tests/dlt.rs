@@ -1,0 +1,114 @@
+//! India's registration of messages.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use chrono::TimeDelta;
+use kycvs::consent::Language;
+use kycvs::{OtpMessage, OtpSender};
+use kycvs_sms::{ConfigError, Dlt, DltError, DltTemplate, EntityId, Header, HttpGateway, TemplateId, Variable};
+use serde_json::{Value, json};
+use support::{Server, entity, label, message, reason};
+
+fn template(language: Language, text: &str, variables: &[Variable]) -> Result<DltTemplate, DltError> {
+    let id = TemplateId::parse("1107123456789012345").unwrap();
+    DltTemplate::new(id, language, text, variables.iter().copied())
+}
+
+fn dlt(templates: Vec<DltTemplate>) -> Result<Dlt, DltError> {
+    Dlt::new(EntityId::parse("1101234567890123456").unwrap(), Header::parse("KYCVSX").unwrap(), templates)
+}
+
+/// Sends through a gateway, and gives what reached it.
+async fn sent(dlt: Dlt, message: OtpMessage) -> Result<Value, String> {
+    let server = Server::saying("HTTP/1.1 200 OK\r\n\r\n");
+    let body = r#"{"to": "{to}", "text": "{text}", "dlt": ["{entity_id}", "{header}", "{template_id}"]}"#;
+    let gateway = HttpGateway::post(&server.url()).json(body).dlt(dlt).build().unwrap();
+    let outcome = gateway.send(message.clone()).await.map_err(|error| reason(&error, &message));
+    match (outcome, server.requests().as_slice()) {
+        (Ok(()), [request]) => Ok(serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap()),
+        (Err(reason), []) => Err(reason),
+        (outcome, requests) => panic!("{outcome:?} with {} requests", requests.len()),
+    }
+}
+
+#[tokio::test]
+async fn what_is_sent_is_the_registered_text_filled_in() {
+    let text = "{#var#} is your code.  {#var#} asks {#var#} {to} {code}.\r\nValid {#var#}.\n\n@{#var#} #{#var#}";
+    let variables =
+        [Variable::Code, Variable::Entity, Variable::Purpose, Variable::Validity, Variable::Domain, Variable::Code];
+    let message = OtpMessage { entity: label("{#var#} {text}"), ..message(Language::English).await };
+    let dlt = dlt(vec![template(Language::English, text, &variables).unwrap()]).unwrap();
+    let code = message.code.secret().to_owned();
+    let want = format!(
+        "{code} is your code.  {{#var#}} {{text}} asks to book a railway ticket {{to}} {{code}}.\r\nValid 3 minutes.\n\n\
+         @kycvs.example #{code}"
+    );
+    let want = json!({
+        "to": "+919876543210",
+        "text": want,
+        "dlt": ["1101234567890123456", "KYCVSX", "1107123456789012345"],
+    });
+    assert_eq!(sent(dlt, message).await.unwrap(), want);
+}
+
+#[test]
+fn a_template_without_a_place_for_the_code_is_refused() {
+    let refused = |text, variables| template(Language::English, text, variables).unwrap_err();
+    assert_eq!(refused("Hello {#var#}", &[Variable::Entity]), DltError::NoCode);
+    assert_eq!(refused("Hello", &[]), DltError::NoCode);
+    assert_eq!(refused("{#var#}", &[]), DltError::Variables { places: 1, named: 0 });
+    assert_eq!(refused("Hello", &[Variable::Code]), DltError::Variables { places: 0, named: 1 });
+}
+
+#[test]
+fn there_is_one_template_for_each_language() {
+    let of = |language| template(language, "{#var#}", &[Variable::Code]).unwrap();
+    assert_eq!(dlt(vec![]).unwrap_err(), DltError::Empty);
+    let twice = dlt(vec![of(Language::Hindi), of(Language::Tamil), of(Language::Hindi)]);
+    assert_eq!(twice.unwrap_err(), DltError::TwoTemplates(Language::Hindi));
+    let dlt = dlt(Language::ALL.map(of).to_vec()).unwrap();
+    assert_eq!(dlt.languages().collect::<Vec<_>>(), Language::ALL);
+}
+
+#[tokio::test]
+async fn a_variable_holds_30_characters() {
+    let text = "{#var#} {#var#}";
+    let template = template(Language::English, text, &[Variable::Code, Variable::Entity]).unwrap();
+    let dlt = dlt(vec![template]).unwrap();
+    let (fits, too_long) = ("भ".repeat(30), "भ".repeat(31));
+    assert_eq!(dlt.check_entity(&entity(&fits)), Ok(()));
+    let refused = DltError::TooLong { variable: Variable::Entity, max: 30 };
+    assert_eq!(dlt.check_entity(&entity(&too_long)), Err(refused));
+
+    let message = message(Language::English).await;
+    let named = |name: &str| OtpMessage { entity: label(name), ..message.clone() };
+    assert!(sent(dlt.clone(), named(&fits)).await.is_ok());
+    assert_eq!(sent(dlt, named(&too_long)).await, Err("Template".to_owned()));
+}
+
+#[test]
+fn a_purpose_that_has_no_place_may_be_long() {
+    let template = template(Language::English, "{#var#}", &[Variable::Code]).unwrap();
+    let mut entity = entity(&"x".repeat(200));
+    entity.purposes[0].text = label(&"y".repeat(200));
+    assert_eq!(dlt(vec![template]).unwrap().check_entity(&entity), Ok(()));
+}
+
+#[tokio::test]
+async fn what_a_template_asks_for_and_the_message_has_not_is_an_error_and_sends_nothing() {
+    let of = |variable| dlt(vec![template(Language::English, "{#var#}{#var#}", &[Variable::Code, variable]).unwrap()]);
+    let message = message(Language::English).await;
+    let unbound = OtpMessage { domain: None, ..message.clone() };
+    assert_eq!(sent(of(Variable::Domain).unwrap(), unbound).await, Err("Template".to_owned()));
+    let short = OtpMessage { validity: TimeDelta::seconds(59), ..message.clone() };
+    assert_eq!(sent(of(Variable::ValidityMinutes).unwrap(), short).await, Err("Template".to_owned()));
+    let other = OtpMessage { language: Language::Telugu, ..message };
+    assert_eq!(sent(of(Variable::Entity).unwrap(), other).await, Err("Template".to_owned()));
+}
+
+#[test]
+fn a_gateway_that_asks_for_the_registration_needs_it() {
+    let gateway = HttpGateway::post("http://127.0.0.1/").json(r#"["{to}", "{text}", "{header}"]"#);
+    assert_eq!(gateway.build().map(drop), Err(ConfigError::NoDlt));
+}

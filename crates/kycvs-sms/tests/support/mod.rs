@@ -1,0 +1,144 @@
+//! Messages as the service writes them, and a gateway that does what a test tells it.
+#![allow(dead_code, unreachable_pub, clippy::panic)] // each test file uses its own part
+
+use std::error::Error;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use kycvs::consent::{DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
+use kycvs::domain::{Mobile, PersonName};
+use kycvs::registry::{RegistryKey, SealedRegistry};
+use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
+use kycvs::{
+    CollectingSender, OtpDomain, OtpMessage, RegisteredEntity, SendError, ServiceKey, StatusRequest, StatusService,
+};
+use kycvs_memory::MemoryStore;
+use kycvs_sms::{SmsError, Transport};
+
+pub const NUMBER: &str = "9876543210";
+
+pub fn label(text: &str) -> Label {
+    Label::parse(text).unwrap()
+}
+
+pub fn entity(name: &str) -> RegisteredEntity {
+    let purpose = Purpose {
+        code: Identifier::parse("booking").unwrap(),
+        text: label("to book a railway ticket"),
+        onward_sharing: true,
+    };
+    let entity = VerifyingEntity { id: Identifier::parse("rail").unwrap(), name: label(name) };
+    RegisteredEntity { entity, purposes: vec![purpose] }
+}
+
+/// The message that the service sends for one request.
+pub async fn message(language: Language) -> OtpMessage {
+    let (store, outbox) = (Arc::new(MemoryStore::new()), Arc::new(CollectingSender::default()));
+    let key = SigningKey::generate(Algorithm::Es256).unwrap();
+    let fiduciary = DataFiduciary {
+        id: Identifier::parse("mohfw").unwrap(),
+        name: label("Ministry of Health"),
+        contact: label("help@kycvs.example"),
+        grievance: label("grievance@kycvs.example"),
+        withdrawal: label("https://kycvs.example/withdraw"),
+    };
+    let service = StatusService::builder()
+        .fiduciary(fiduciary)
+        .entity(entity("Indian Railways"))
+        .registry(Arc::new(SealedRegistry::new(&RegistryKey::from_bytes([1; 32]), store.clone())))
+        .store(store)
+        .sender(outbox.clone())
+        .otp_domain(OtpDomain::parse("kycvs.example").unwrap())
+        .issuer(TokenIssuer::new("https://kycvs.example", Arc::new(key)).unwrap())
+        .key(ServiceKey::from_bytes([2; 32]))
+        .build()
+        .unwrap();
+    let request = StatusRequest {
+        entity: Identifier::parse("rail").unwrap(),
+        mobile: Mobile::parse(NUMBER).unwrap(),
+        name: PersonName::parse("Asha Rao").unwrap(),
+        purpose: Identifier::parse("booking").unwrap(),
+        reference: None,
+        language,
+    };
+    service.request(request).await.unwrap();
+    outbox.messages().pop().unwrap()
+}
+
+/// A transport that gives up soon, for gateways that never answer.
+pub fn hasty() -> Transport {
+    Transport::new().unwrap().timeouts(Duration::from_millis(500), Duration::from_millis(500))
+}
+
+/// The reason within a sender's error. It may show nothing of the message.
+pub fn reason(error: &SendError, message: &OtpMessage) -> String {
+    let mut shown = format!("{error} {error:?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        shown += &format!(" {cause} {cause:?}");
+        source = cause.source();
+    }
+    for secret in [NUMBER, message.code.secret(), message.text.as_str(), "secret"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    let error: &SmsError = error.0.downcast_ref().unwrap();
+    let name = format!("{error:?}");
+    name.split([' ', '(']).next().unwrap().to_owned()
+}
+
+/// A gateway on a loopback port: `answer` is called with each connection after its request was read.
+pub struct Server {
+    pub port: u16,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    pub fn start(answer: impl Fn(&mut TcpStream) + Send + 'static) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let seen = requests.clone();
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().map(Result::unwrap) {
+                let request = read_request(&mut stream);
+                seen.lock().unwrap().push(request);
+                answer(&mut stream);
+            }
+        });
+        Self { port, requests }
+    }
+
+    /// One that says these bytes and hangs up.
+    pub fn saying(words: &'static str) -> Self {
+        Self::start(move |stream| drop(stream.write_all(words.as_bytes())))
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/send", self.port)
+    }
+
+    /// Every request that came, with its body.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+pub fn read_request(stream: &mut impl Read) -> String {
+    let mut request = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&request);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+                return text.into_owned();
+            }
+        }
+        match stream.read(&mut chunk) {
+            Ok(count) if count > 0 => request.extend_from_slice(&chunk[..count]),
+            _ => return String::from_utf8_lossy(&request).into_owned(),
+        }
+    }
+}
