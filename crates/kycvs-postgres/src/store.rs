@@ -1,0 +1,87 @@
+use std::time::Duration;
+
+use kycvs_store::Key;
+use tokio_postgres::Row;
+
+use crate::error::Failure;
+use crate::replica::Replica;
+use crate::server::Server;
+use crate::sql::Param;
+
+/// All four stores in a PostgreSQL database that any number of hosts share. Share it by `Arc`.
+pub struct PostgresStore {
+    pub(crate) primary: Server,
+    pub(crate) replica: Option<Replica>,
+    /// The statements that look up a household and read a consent, for each partition.
+    lookups: Vec<String>,
+    readings: Vec<String>,
+}
+
+impl PostgresStore {
+    pub(crate) fn new(primary: Server, replica: Option<Replica>, partitions: u16) -> Self {
+        let lookup = |number| format!("SELECT version, body FROM kycvs.household_{number:04} WHERE key = $1");
+        let reading = |number| format!("SELECT seq, entry FROM kycvs.consent_{number:04} WHERE id = $1 ORDER BY seq");
+        let (lookups, readings) = (0..partitions).map(|number| (lookup(number), reading(number))).unzip();
+        Self { primary, replica, lookups, readings }
+    }
+
+    /// How far the replica is behind the primary at most, as far as this store knows: since when it is known to have
+    /// everything. `None` without a replica, and before it was first found to be up to date.
+    ///
+    /// It is measured when households are read, at most every quarter of the allowed staleness.
+    pub fn replica_staleness(&self) -> Option<Duration> {
+        self.replica.as_ref()?.staleness()
+    }
+
+    /// Reads households: from the replica while that is fresh, and from the primary otherwise, or when the replica fails.
+    pub(crate) async fn read_households(
+        &self,
+        rows: usize,
+        sql: &str,
+        params: &[Param<'_>],
+    ) -> Result<Vec<Row>, Failure> {
+        if let Some(replica) = &self.replica
+            && replica.may_be_read(&self.primary).await
+        {
+            match fetch(replica.server(), rows, sql, params).await {
+                Err(_) => replica.distrust(),
+                answer => return answer,
+            }
+        }
+        fetch(&self.primary, rows, sql, params).await
+    }
+
+    /// The statement that looks up the household at `key`.
+    pub(crate) fn lookup(&self, key: &Key) -> &str {
+        of_partition(&self.lookups, key)
+    }
+
+    /// The statement that reads the consent at `id`.
+    pub(crate) fn reading(&self, id: &Key) -> &str {
+        of_partition(&self.readings, id)
+    }
+}
+
+/// The statement for the partition that `key` is in: partitions are equal ranges of the first 16 bits.
+fn of_partition<'a>(statements: &'a [String], key: &Key) -> &'a str {
+    let [first, second, ..] = *key.as_bytes();
+    let range = usize::from(u16::from_be_bytes([first, second]));
+    &statements[(range * statements.len()) >> 16]
+}
+
+/// A batch has the time of a statement for every thousand rows.
+pub(crate) fn patience(rows: usize) -> u32 {
+    u32::try_from(rows / 1000).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// A single row shares a connection; many would hold up the calls behind them.
+async fn fetch(server: &Server, rows: usize, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Failure> {
+    if rows == 1 { server.read(sql, params).await } else { server.call(patience(rows), sql, params).await }
+}
+
+/// Shows no URL and no row.
+impl std::fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresStore").finish_non_exhaustive()
+    }
+}

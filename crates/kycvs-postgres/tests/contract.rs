@@ -1,0 +1,48 @@
+//! The contract: to the server itself, through PgBouncer in transaction mode, and with households read from a replica.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use kycvs_postgres::PostgresStore;
+use support::{builder, database, empty_store, server};
+
+kycvs_store_testkit::household_store!(empty_store().await);
+kycvs_store_testkit::consent_ledger!(empty_store().await);
+kycvs_store_testkit::challenge_store!(empty_store().await);
+kycvs_store_testkit::limit_store!(empty_store().await);
+kycvs_store_testkit::answer_store!(empty_store().await);
+kycvs_store_testkit::durability!(new_place().await);
+
+mod through_pgbouncer {
+    use super::support::empty_store_through_pgbouncer as empty_store;
+
+    kycvs_store_testkit::household_store!(empty_store().await);
+    kycvs_store_testkit::consent_ledger!(empty_store().await);
+    kycvs_store_testkit::challenge_store!(empty_store().await);
+    kycvs_store_testkit::limit_store!(empty_store().await);
+    kycvs_store_testkit::answer_store!(empty_store().await);
+}
+
+/// What a store wrote is never read older by it, so that the whole contract holds beside a replica too.
+mod with_a_replica {
+    use std::sync::OnceLock;
+    use std::time::Duration;
+
+    use super::*;
+    use kycvs_test_servers::Postgres;
+
+    kycvs_store_testkit::household_store!(empty_store().await);
+
+    async fn empty_store() -> PostgresStore {
+        static REPLICA: OnceLock<&Postgres> = OnceLock::new();
+        let replica = REPLICA.get_or_init(|| server().replica().lasting());
+        let name = database().await;
+        let store = builder(&server().url(&name)).replica(&replica.url(&name), Duration::from_secs(1)).unwrap();
+        store.open().await.unwrap()
+    }
+}
+
+async fn new_place() -> impl AsyncFn() -> PostgresStore {
+    let name = database().await;
+    async move || builder(&server().url(&name)).open().await.unwrap()
+}
