@@ -1,0 +1,106 @@
+// <kyc-vs session="…">: the consent page of KYC-VS in a frame of its own origin, so that this page sees neither mobile number
+// nor code. It fires kycvs-result {resultCode}, kycvs-declined, kycvs-error {error} and kycvs-resize {height}, and stands in a form
+// as a field: with name="…" the form carries the result code.
+(() => {
+  const issuer = new URL(document.currentScript.src).origin;
+  const LEAST_HEIGHT = 320;
+  const MOST_HEIGHT = 4000;
+
+  class KycVs extends HTMLElement {
+    static formAssociated = true;
+    static observedAttributes = ["session"];
+
+    #internals = this.attachInternals();
+    #window; // the page: what is in the frame, or the popup
+    #frame;
+
+    constructor() {
+      super();
+      this.attachShadow({ mode: "closed" });
+      this.#root = this.#internals.shadowRoot;
+    }
+
+    #root;
+    #listen = (event) => this.#hear(event);
+
+    connectedCallback() {
+      addEventListener("message", this.#listen);
+      this.#show();
+    }
+
+    disconnectedCallback() {
+      removeEventListener("message", this.#listen);
+    }
+
+    attributeChangedCallback(name, before, now) {
+      if (this.isConnected && before !== now) this.#show();
+    }
+
+    get #url() {
+      return `${issuer}/embed/${encodeURIComponent(this.getAttribute("session") ?? "")}`;
+    }
+
+    #show() {
+      this.#internals.setFormValue(null);
+      this.#window = undefined;
+      this.#frame = undefined;
+      if (this.getAttribute("mode") === "popup") this.#showButton();
+      else this.#showFrame();
+    }
+
+    #showFrame() {
+      const frame = document.createElement("iframe");
+      frame.title = this.getAttribute("title") ?? "KYC-VS";
+      frame.allow = `otp-credentials ${issuer}`;
+      frame.referrerPolicy = "no-referrer";
+      frame.setAttribute("sandbox", "allow-forms allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox");
+      Object.assign(frame.style, { border: "0", display: "block", width: "100%", height: "640px", colorScheme: "normal" });
+      frame.src = this.#url;
+      this.#frame = frame;
+      this.#root.replaceChildren(frame);
+    }
+
+    #showButton() {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.part = "button";
+      button.append(document.createElement("slot"));
+      if (!this.textContent.trim()) button.textContent = this.getAttribute("title") ?? "KYC-VS";
+      button.addEventListener("click", () => {
+        this.#window = open(this.#url, "", "popup,width=480,height=760");
+      });
+      this.#root.replaceChildren(button);
+    }
+
+    /** Only what the page itself says counts: from its origin, and from its window. */
+    #hear({ origin, source, data }) {
+      const page = this.#frame?.contentWindow ?? this.#window;
+      if (origin !== issuer || !page || source !== page || typeof data !== "object" || data === null) return;
+      switch (data.type) {
+        case "kycvs.resize":
+          return this.#resize(Number(data.height));
+        case "kycvs.result":
+          this.#internals.setFormValue(String(data.result_code));
+          return this.#fire("kycvs-result", { resultCode: String(data.result_code) });
+        case "kycvs.declined":
+          return this.#fire("kycvs-declined", {});
+        case "kycvs.error":
+          this.#internals.setFormValue(null);
+          return this.#fire("kycvs-error", { error: String(data.error) });
+      }
+    }
+
+    #resize(height) {
+      if (!this.#frame || !Number.isFinite(height)) return;
+      const bounded = Math.min(Math.max(height, LEAST_HEIGHT), MOST_HEIGHT);
+      this.#frame.style.height = `${bounded}px`;
+      this.#fire("kycvs-resize", { height: bounded });
+    }
+
+    #fire(name, detail) {
+      this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    }
+  }
+
+  if (!customElements.get("kyc-vs")) customElements.define("kyc-vs", KycVs);
+})();

@@ -1,0 +1,111 @@
+# What people read on the pages. A message that names a place in braces gets its value from the page.
+
+# The first step
+title = Show your vaccination status
+asks = { $entity } asks for your vaccination status { $purpose }.
+only-status = It is told one thing: not vaccinated, partially or fully vaccinated. No dates, no certificate, nothing of your family.
+step = Step { $number } of 3
+mobile = Mobile number
+mobile-hint = The one that you gave when you were vaccinated.
+name = Full name
+name-hint = As it stands on your vaccination certificate.
+send-code = Send me a code
+decline = Do not tell it
+language = Language
+change = Change
+
+# The second step
+code-title = Enter the code
+code-sent = We sent a code to the number that ends in { $last }.
+code = Code from the SMS
+code-hint = { $digits } digits. It is valid for { $validity }.
+notice = What you agree to
+agree = Agree and tell it
+agree-hint = By entering the code you agree to the notice above.
+resend = Send a new code
+resend-after = A new code can be sent in { $seconds } s.
+resent = A new code is on its way. The old one is no longer good.
+no-resend = No more codes can be sent. You can start again.
+expires-in = The code is valid for { $time }.
+expired-now = The code has expired.
+start-again = Start again
+
+# The answer
+answer-title = Your status was told
+answer-told = { $entity } now knows:
+status-0 = Not vaccinated
+status-1 = Partially vaccinated
+status-2 = Fully vaccinated
+valid-until = Valid until { $time }.
+show-others = Show it to others
+show-others-hint = Whoever scans this code can check your status. It says to whom it was told and for what, not who you are.
+qr-label = QR code of your vaccination status
+token = The status as text
+check-page = Others can check it here
+withdraw = Withdraw my consent
+withdraw-hint = From then on it is no longer handed out. Whoever has it already can check it until it ends.
+withdrawn-title = Your consent is withdrawn
+withdrawn = The status is no longer handed out.
+continue = Continue to { $entity }
+close = You can close this page.
+
+# Other ends
+declined-title = Nothing was told
+declined = { $entity } was told that you declined, and nothing else.
+ended-title = This did not work
+over-title = This visit is over
+over = Go back to the site that sent you here and begin again.
+no-script = Your browser runs no scripts here. Everything works without them.
+
+# Refusals
+problem-invalid-mobile = Enter an Indian mobile number of ten digits.
+problem-invalid-name = Enter your name, in letters.
+problem-invalid-code = Enter the { $digits } digits from the SMS.
+problem-wrong-code = { $left ->
+    [one] This is not the code. You can try once more.
+   *[other] This is not the code. You can try { $left } more times.
+}
+problem-code-expired = This code has expired. Ask for a new one.
+problem-request-expired = The time for this request is over. Please start again.
+problem-request-locked = Too many wrong codes were entered, so this request is closed. Please start again.
+problem-mobile-locked = Too many wrong codes were entered for this number. You can try again in { $time }.
+problem-too-many-requests = Too many codes were asked for. You can try again in { $time }.
+problem-too-many-requests-today = No more codes can be sent for this request.
+problem-already-used = This request was already answered or declined. Please start again.
+problem-notice-mismatch = The page was out of date. Read the notice and enter the code again.
+problem-no-matching-record = We found no single record under this number and name. Check both, and start again. Nothing was told about you.
+problem-consent-withdrawn = You withdrew your consent. Nothing is told any more.
+problem-sms-unavailable = The code could not be sent. Please try again in a little while.
+problem-store-unavailable = We cannot answer now. Nothing is lost: please try again in a little while.
+problem-invalid-request = The page was not sent completely. Please try again.
+problem-not-found = There is no such page, or its time is over.
+sandbox = Sandbox: nothing is sent and nobody here exists. Read the codes on the sandbox page.
+
+verify-title = Check a vaccination status
+verify-intro = A person shows you a status. It is checked here in your browser, against the public keys, and is sent to nobody.
+verify-token = The status, as text
+verify-button = Check
+verify-picture = Or a picture of its QR code
+verify-camera = Scan with the camera
+verify-camera-stop = Turn the camera off
+verify-video = What the camera sees
+verify-no-script = Without JavaScript the text is sent to this server, which checks it and keeps nothing.
+verify-result = Result
+verify-empty = Paste a status first.
+verify-no-keys = The public keys could not be read. Check your connection and try again.
+verify-unsupported = This browser cannot check the signature. Try another one, or a newer one.
+verify-no-code = There is no QR code in this picture that can be read.
+verify-no-camera = The camera cannot be used. Choose a picture, or paste the text.
+verify-refused = This is not a valid status. Do not rely on it.
+verify-expired = This status has expired. Ask the person for a new one.
+verify-not-yet-valid = This status is not valid yet. Is the clock of your device right?
+verify-wrong-issuer = This status was issued by somebody else. It cannot be checked here.
+verify-unknown-key = The key of this status is not known here. Reload the page and try again.
+verify-bad-signature = The signature is wrong: this status was changed or is forged. Do not rely on it.
+verify-not-a-token = This is not a status. Copy the whole text.
+verify-for = Issued to
+verify-purpose = Purpose
+verify-reference = Reference
+verify-as-of = As of
+verify-until = Valid until
+verify-what-it-proves = It proves the status of whoever got the code by SMS, for this purpose. It does not say who stands before you.

@@ -1,0 +1,80 @@
+use std::sync::Arc;
+
+use kycvs::consent::{CodeProof, Identifier, NoticeHash, RequestId};
+use kycvs::{Error, Granted, OpenRequest, StatusRequest, StatusService};
+
+use crate::entity::Entities;
+use crate::metrics::{Metrics, Outcome};
+use crate::page::Pages;
+use crate::problem::Problem;
+use crate::{Config, ConfigError, HttpLimits, Origin};
+
+/// What every call works with.
+pub(crate) struct App {
+    pub(crate) service: Arc<StatusService>,
+    pub(crate) entities: Entities,
+    pub(crate) issuer: Origin,
+    pub(crate) trusted_proxies: u8,
+    pub(crate) limits: HttpLimits,
+    /// Whether codes are kept to be read instead of being sent. Every page and every answer says so.
+    pub(crate) is_sandbox: bool,
+    pub(crate) metrics: Metrics,
+    pub(crate) pages: Pages,
+}
+
+impl App {
+    pub(crate) fn new(service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
+        config.limits.check()?;
+        if service.issuer() != config.issuer.url.as_str() {
+            return Err(ConfigError::AnotherIssuer);
+        }
+        let pages = Pages::new(&config)?;
+        Ok(Self {
+            service,
+            entities: Entities::new(config.entities)?,
+            issuer: config.issuer.url,
+            trusted_proxies: config.issuer.trusted_proxies,
+            limits: config.limits,
+            is_sandbox: false,
+            metrics: Metrics::new(),
+            pages,
+        })
+    }
+
+    /// Opens a request, and counts it.
+    pub(crate) async fn request(&self, asked: StatusRequest) -> Result<OpenRequest, Problem> {
+        let entity = asked.entity.clone();
+        let open = self.service.request(asked).await.map_err(|error| self.refuse(error))?;
+        self.metrics.count(&entity, Outcome::Opened);
+        Ok(open)
+    }
+
+    /// Takes a code, and counts its answer; one that is given again counts again.
+    pub(crate) async fn confirm(
+        &self,
+        entity: &Identifier,
+        id: &RequestId,
+        code: &CodeProof,
+        notice: &NoticeHash,
+    ) -> Result<Granted, Problem> {
+        let granted = self.service.confirm(entity, id, code, notice).await.map_err(|error| self.refuse(error))?;
+        self.metrics.count(entity, Outcome::Granted);
+        Ok(granted)
+    }
+
+    /// Ends a request that the person declined, and counts it.
+    pub(crate) async fn decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Problem> {
+        self.service.decline(entity, id).await.map_err(|error| self.refuse(error))?;
+        self.metrics.count(entity, Outcome::Declined);
+        Ok(())
+    }
+
+    /// Tells a refusal of the service as a problem.
+    pub(crate) fn refuse(&self, error: Error) -> Problem {
+        let problem = Problem::of(&error, self.service.now());
+        if problem.code.status().is_server_error() {
+            tracing::error!(code = problem.code.as_str(), error = &error as &dyn std::error::Error, "a call failed");
+        }
+        problem
+    }
+}

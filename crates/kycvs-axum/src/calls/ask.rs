@@ -1,0 +1,45 @@
+//! What several calls read in the same way.
+
+use kycvs::consent::{Identifier, Reference};
+use kycvs::domain::{Mobile, PersonName};
+
+use crate::problem::{Problem, ProblemCode};
+
+pub(crate) fn mobile(text: &str) -> Result<Mobile, Problem> {
+    Mobile::parse(text).map_err(|error| Problem::with_detail(ProblemCode::InvalidMobile, sentence(&error)))
+}
+
+/// A name. Matching reads over punctuation, so that markup would be a name, too; it is not taken on.
+pub(crate) fn name(text: &str) -> Result<PersonName, Problem> {
+    if has_markup(text) {
+        return Err(Problem::with_detail(ProblemCode::InvalidName, "A name has no `<` and no `>`."));
+    }
+    PersonName::parse(text).map_err(|error| Problem::with_detail(ProblemCode::InvalidName, sentence(&error)))
+}
+
+/// A purpose's code. One that cannot be a code is one that the entity does not have.
+pub(crate) fn purpose(text: &str) -> Result<Identifier, Problem> {
+    Identifier::parse(text).map_err(|_| ProblemCode::UnknownPurpose.into())
+}
+
+/// The entity's own name for the transaction. It comes back in the token, to be shown by others than us.
+pub(crate) fn reference(text: Option<&str>) -> Result<Option<Reference>, Problem> {
+    let invalid =
+        |why: String| Problem::with_detail(ProblemCode::InvalidRequest, format!("`reference` cannot be taken: {why}."));
+    match text {
+        Some(text) if has_markup(text) => Err(invalid("it has `<` or `>`".to_owned())),
+        _ => text.map(Reference::parse).transpose().map_err(|error| invalid(error.to_string())),
+    }
+}
+
+fn has_markup(text: &str) -> bool {
+    text.contains(['<', '>'])
+}
+
+/// An error of a parser as a sentence. Parsers repeat nothing of what they read.
+pub(crate) fn sentence(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let capital = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    format!("{capital}{}.", letters.as_str())
+}

@@ -1,0 +1,36 @@
+//! The calls of the API, a file for each resource.
+
+pub(crate) mod ask;
+pub(crate) mod embed_sessions;
+pub(crate) mod open_data;
+pub(crate) mod operations;
+pub(crate) mod results;
+pub(crate) mod status_requests;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/status-requests", post(status_requests::open))
+        .route("/v1/status-requests/{id}", get(status_requests::state))
+        .route("/v1/status-requests/{id}/resend", post(status_requests::resend))
+        .route("/v1/status-requests/{id}/confirm", post(status_requests::confirm))
+        .route("/v1/status-requests/{id}/decline", post(status_requests::decline))
+        .route("/v1/embed-sessions", post(embed_sessions::open))
+        .route("/v1/results", post(results::exchange))
+        .route("/v1/verify", post(open_data::verify))
+        .route("/.well-known/jwks.json", get(open_data::jwks))
+}
+
+/// What those ask who run the server.
+pub(crate) fn operations() -> Router<Arc<App>> {
+    Router::new()
+        .route("/healthz", get(operations::healthz))
+        .route("/readyz", get(operations::readyz))
+        .route("/metrics", get(operations::metrics))
+}

@@ -1,0 +1,48 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::problem::{Problem, ProblemCode};
+
+/// How the server is.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Health)]
+pub(crate) struct HealthBody {
+    #[schema(value_type = String, pattern = "^ok$", example = "ok")]
+    status: &'static str,
+}
+
+/// Whether the server runs
+#[utoipa::path(get, path = "/healthz", operation_id = "healthz", tag = "operation",
+    responses((status = 200, description = "It runs.", body = HealthBody)))]
+pub(crate) async fn healthz() -> Json<HealthBody> {
+    Json(HealthBody { status: "ok" })
+}
+
+/// Whether the server can answer
+///
+/// Every store is asked for something that is not there.
+#[utoipa::path(get, path = "/readyz", operation_id = "readyz", tag = "operation",
+    responses((status = 200, description = "Every store answers.", body = HealthBody)))]
+pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<Json<HealthBody>, Problem> {
+    app.service.check_stores().await.map_err(|error| app.refuse(error))?;
+    Ok(Json(HealthBody { status: "ok" }))
+}
+
+/// What happened so far, for Prometheus
+///
+/// Calls and their durations by method, route and status, refusals by problem code, status requests by entity. Nothing in
+/// it is about a person; who asks how often is not for everyone either, so a proxy keeps this call inside.
+#[utoipa::path(get, path = "/metrics", operation_id = "metrics", tag = "operation",
+    responses((status = 200, description = "Metrics in the text format of OpenMetrics 1.0.", body = String,
+        content_type = "application/openmetrics-text")))]
+pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
+    let text = app.metrics.encode().map_err(|_| Problem::from(ProblemCode::Internal))?;
+    Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
+}

@@ -1,0 +1,292 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use chrono::{DateTime, SubsecRound, Utc};
+use kycvs::consent::{CodeProof, Language, NoticeHash, RequestId};
+use kycvs::{Granted, OpenRequest, RequestState, StatusRequest};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::body::Body;
+use crate::calls::ask::{mobile, name, purpose, reference, sentence};
+use crate::entity::Caller;
+use crate::problem::{Problem, ProblemCode};
+
+/// What opens a request.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = StatusRequest)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ask {
+    /// An Indian mobile number, as people write it: ten digits of any script, with or without `+91`.
+    #[schema(min_length = 10, max_length = 64, example = "+91 98765 43210")]
+    mobile: String,
+    /// The person's name, as registered.
+    #[schema(min_length = 1, max_length = 100, pattern = "^[^<>]*$", example = "Asha Rao")]
+    name: String,
+    /// The code of one of the entity's purposes.
+    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9._-]+$", example = "railway-booking")]
+    purpose: String,
+    /// The entity's own name for the transaction, such as a PNR. It is not personal.
+    #[schema(min_length = 1, max_length = 64, pattern = "^[^<>]*$", example = "PNR 2345678901")]
+    reference: Option<String>,
+    /// The language of the notice and the message.
+    #[serde(default)]
+    #[schema(value_type = LanguageTag, default = "en")]
+    language: Language,
+}
+
+/// What confirms a request: the code as typed, or its hash, and the notice that was agreed to.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Confirmation)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Confirm {
+    /// The code, in digits of any script.
+    #[schema(min_length = 6, max_length = 32, example = "482913")]
+    otp: Option<String>,
+    /// Instead of it, the hexadecimal SHA-256 of its ASCII digits.
+    #[schema(pattern = "^[0-9a-fA-F]{64}$")]
+    otp_sha256: Option<String>,
+    /// The hash of the notice that the person was shown: with the code, the agreement to it.
+    #[schema(pattern = "^[0-9a-f]{64}$", example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    notice_hash: String,
+}
+
+/// A request that waits for its code.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OpenRequest)]
+pub(crate) struct Open {
+    #[schema(pattern = "^[A-Za-z0-9_-]{22}$", example = "bm90IGEgcmVhbCBpZCEhIQ")]
+    id: String,
+    #[schema(value_type = String, pattern = "^pending$", example = "pending")]
+    state: &'static str,
+    /// The last four digits, behind dots.
+    #[schema(example = "••••••3210")]
+    mobile: String,
+    /// How many digits the code has.
+    #[schema(minimum = 6, maximum = 8, example = 6)]
+    code_length: u8,
+    /// From when on the code is no longer good.
+    code_expires_at: DateTime<Utc>,
+    /// From when on the request takes no code.
+    expires_at: DateTime<Utc>,
+    /// When a further code may be sent; absent when none may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resend_at: Option<DateTime<Utc>>,
+    notice: NoticeBody,
+}
+
+/// What the person is shown before the code is entered.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Notice)]
+pub(crate) struct NoticeBody {
+    id: String,
+    version: u32,
+    #[schema(value_type = LanguageTag)]
+    language: Language,
+    /// What to show, word for word.
+    text: String,
+    /// What comes back with the code.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    hash: String,
+}
+
+/// An answer.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Granted)]
+pub(crate) struct GrantedBody {
+    #[schema(value_type = String, pattern = "^granted$", example = "granted")]
+    state: &'static str,
+    /// 0 not vaccinated, 1 partially, 2 fully.
+    #[schema(minimum = 0, maximum = 2, example = 2)]
+    status: u8,
+    /// The signed status token, a JWS (RFC 7515).
+    #[schema(max_length = 8192, pattern = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")]
+    token: String,
+    #[schema(pattern = "^[A-Za-z0-9_-]{22}$")]
+    consent_id: String,
+    /// Until when the token is good.
+    expires_at: DateTime<Utc>,
+}
+
+/// How a request stands.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RequestState)]
+#[serde(untagged)]
+pub(crate) enum StateBody {
+    Open(Box<Open>),
+    Granted(GrantedBody),
+    Ended(EndedBody),
+}
+
+/// A request without an answer.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Ended)]
+pub(crate) struct EndedBody {
+    #[schema(value_type = String, pattern = "^(declined|expired|locked|no_record)$", example = "declined")]
+    state: &'static str,
+}
+
+/// A language, by its BCP 47 tag.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it stands for `Language` in the document")]
+pub(crate) enum LanguageTag {
+    En,
+    Hi,
+    Bn,
+    Mr,
+    Te,
+    Ta,
+}
+
+/// Open a request
+///
+/// Sends a code to the person's mobile. Show the person `notice.text`; the code and `notice.hash` confirm. The answer is
+/// the same whether or not the registry has the person.
+#[utoipa::path(post, path = "/v1/status-requests", operation_id = "openRequest", tag = "requests",
+    request_body = Ask, security(("apiKey" = [])),
+    responses((status = 201, description = "A code is on its way.", body = Open)))]
+pub(crate) async fn open(
+    State(app): State<Arc<App>>,
+    Caller(entity): Caller,
+    Body(ask): Body<Ask>,
+) -> Result<(StatusCode, Json<Open>), Problem> {
+    let asked = StatusRequest {
+        entity: entity.id.clone(),
+        mobile: mobile(&ask.mobile)?,
+        name: name(&ask.name)?,
+        purpose: purpose(&ask.purpose)?,
+        reference: reference(ask.reference.as_deref())?,
+        language: ask.language,
+    };
+    let open = app.request(asked).await?;
+    Ok((StatusCode::CREATED, Json(open.into())))
+}
+
+/// Send a further code
+///
+/// The earlier code is no longer good. It can be done from `resend_at` on.
+#[utoipa::path(post, path = "/v1/status-requests/{id}/resend", operation_id = "resend", tag = "requests",
+    params(("id" = String, Path, description = "The request's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
+    security(("apiKey" = [])), responses((status = 200, description = "A new code is on its way.", body = Open)))]
+pub(crate) async fn resend(
+    State(app): State<Arc<App>>,
+    Caller(entity): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Open>, Problem> {
+    let open = app.service.resend(&entity.id, &request_id(&id)?).await.map_err(|error| app.refuse(error))?;
+    Ok(Json(open.into()))
+}
+
+/// Enter the code
+///
+/// With it the person agrees to the notice. The same right code gives the same answer again while the request lives, so
+/// an answer that was lost on its way is asked for again.
+#[utoipa::path(post, path = "/v1/status-requests/{id}/confirm", operation_id = "confirm", tag = "requests",
+    params(("id" = String, Path, description = "The request's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
+    request_body = Confirm, security(("apiKey" = [])),
+    responses((status = 200, description = "The person's status, with its token.", body = GrantedBody)))]
+pub(crate) async fn confirm(
+    State(app): State<Arc<App>>,
+    Caller(entity): Caller,
+    Path(id): Path<String>,
+    Body(confirm): Body<Confirm>,
+) -> Result<Json<GrantedBody>, Problem> {
+    let id = request_id(&id)?;
+    let code = match (&confirm.otp, &confirm.otp_sha256) {
+        (Some(typed), None) => CodeProof::from_typed(typed),
+        (None, Some(hash)) => CodeProof::from_sha256_hex(hash),
+        _ => return Err(Problem::with_detail(ProblemCode::InvalidRequest, "Send either `otp` or `otp_sha256`.")),
+    };
+    let code = code.map_err(|error| Problem::with_detail(ProblemCode::InvalidCode, sentence(&error)))?;
+    let notice = NoticeHash::parse(&confirm.notice_hash).map_err(|_| Problem::from(ProblemCode::NoticeMismatch))?;
+    let granted = app.confirm(&entity.id, &id, &code, &notice).await?;
+    Ok(Json(granted.into()))
+}
+
+/// Decline
+///
+/// The person does not agree. Repeating it changes nothing.
+#[utoipa::path(post, path = "/v1/status-requests/{id}/decline", operation_id = "decline", tag = "requests",
+    params(("id" = String, Path, description = "The request's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
+    security(("apiKey" = [])), responses((status = 200, description = "The request is over.", body = EndedBody)))]
+pub(crate) async fn decline(
+    State(app): State<Arc<App>>,
+    Caller(entity): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<EndedBody>, Problem> {
+    app.decline(&entity.id, &request_id(&id)?).await?;
+    Ok(Json(EndedBody { state: "declined" }))
+}
+
+/// How a request stands
+#[utoipa::path(get, path = "/v1/status-requests/{id}", operation_id = "requestState", tag = "requests",
+    params(("id" = String, Path, description = "The request's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
+    security(("apiKey" = [])), responses((status = 200, description = "Pending as it was opened, or granted as it was confirmed, or \
+        the `state` alone: `declined`, `expired`, `locked`, `no_record`.", body = StateBody)))]
+pub(crate) async fn state(
+    State(app): State<Arc<App>>,
+    Caller(entity): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<StateBody>, Problem> {
+    let state = app.service.state(&entity.id, &request_id(&id)?).await.map_err(|error| app.refuse(error))?;
+    Ok(Json(match state {
+        RequestState::Pending(open) => StateBody::Open(Box::new(open.into())),
+        RequestState::Granted(granted) => StateBody::Granted(granted.into()),
+        RequestState::NoRecord => ended("no_record"),
+        RequestState::Declined => ended("declined"),
+        RequestState::Locked => ended("locked"),
+        RequestState::Expired => ended("expired"),
+    }))
+}
+
+fn ended(state: &'static str) -> StateBody {
+    StateBody::Ended(EndedBody { state })
+}
+
+/// An id that nobody was given is not found, whatever it looks like.
+fn request_id(text: &str) -> Result<RequestId, Problem> {
+    RequestId::parse(text).map_err(|_| ProblemCode::NotFound.into())
+}
+
+impl From<OpenRequest> for Open {
+    fn from(open: OpenRequest) -> Self {
+        let notice = open.notice.reference;
+        Self {
+            id: open.id.to_string(),
+            state: "pending",
+            mobile: format!("••••••{}", open.mobile_last_four),
+            code_length: open.code_digits,
+            code_expires_at: whole_seconds(open.code_expires_at),
+            expires_at: whole_seconds(open.expires_at),
+            resend_at: open.resend_at.map(whole_seconds),
+            notice: NoticeBody {
+                id: notice.id,
+                version: notice.version,
+                language: notice.language,
+                text: open.notice.text,
+                hash: notice.hash.to_string(),
+            },
+        }
+    }
+}
+
+impl From<Granted> for GrantedBody {
+    fn from(granted: Granted) -> Self {
+        Self {
+            state: "granted",
+            status: granted.status.into(),
+            token: granted.token.into_string(),
+            consent_id: granted.consent_id.to_string(),
+            expires_at: whole_seconds(granted.expires_at),
+        }
+    }
+}
+
+/// Times are told to the second, so that answers differ in length by nothing but what they say.
+fn whole_seconds(time: DateTime<Utc>) -> DateTime<Utc> {
+    time.trunc_subsecs(0)
+}

@@ -1,0 +1,180 @@
+use kycvs::consent::{DataFiduciary, Identifier, Label, Purpose, VerifyingEntity};
+use kycvs::{OtpDomain, RegisteredEntity, StatusServiceBuilder};
+use serde::Deserialize;
+
+use crate::{ApiKeyHash, Brand, BrandError, HttpLimits, Origin, ReturnUrl};
+
+/// Who answers, who may ask, and the numbers of the adapter: what a server reads from its configuration file.
+///
+/// ```
+/// let config = kycvs_axum::Config::from_toml(r#"
+///     [issuer]
+///     url = "https://kycvs.example"
+///     name = "Ministry of Health"
+///     grievance = "grievance@kycvs.example"
+///
+///     [[entity]]
+///     id = "irctc"
+///     name = "Indian Railways"
+///     api_key_sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+///     purposes = [{ code = "railway-booking", text = "to book a railway ticket" }]
+///     origins = ["https://rail.example"]
+///     return_urls = ["https://rail.example/kycvs/return"]
+/// "#)?;
+/// assert_eq!(config.entities[0].id.as_str(), "irctc");
+/// # Ok::<(), kycvs_axum::ConfigError>(())
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Who answers.
+    pub issuer: Issuer,
+    /// Who may ask, in the file as `[[entity]]`.
+    #[serde(rename = "entity", default)]
+    pub entities: Vec<Entity>,
+    /// The numbers of the adapter.
+    #[serde(default)]
+    pub limits: HttpLimits,
+    /// How the pages look.
+    #[serde(default)]
+    pub page: Brand,
+}
+
+/// Who answers, and where.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuer {
+    /// The origin that the router is reached under. It is the `iss` of the tokens, and the last line of a message.
+    pub url: Origin,
+    /// The identifier in consents. Default `kycvs`.
+    #[serde(default = "default_id")]
+    pub id: Identifier,
+    /// The name, as people know it.
+    pub name: Label,
+    /// Where to complain.
+    pub grievance: Label,
+    /// Where to ask. Default: where to complain.
+    pub contact: Option<Label>,
+    /// Where to withdraw a consent later. Default: where to ask.
+    pub withdrawal: Option<Label>,
+    /// How many proxies stand before the server and add to `X-Forwarded-For`. Default 0: the header is not believed.
+    #[serde(default)]
+    pub trusted_proxies: u8,
+}
+
+/// A verifying entity and what it may do over HTTP.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entity {
+    /// The audience of its tokens.
+    pub id: Identifier,
+    /// The name, as people know it.
+    pub name: Label,
+    /// The SHA-256 of its API key.
+    pub api_key_sha256: ApiKeyHash,
+    /// What it may ask for. The first one is that of CoWIN-compatible calls, which name none.
+    pub purposes: Vec<EntityPurpose>,
+    /// The origins whose pages may embed the consent page.
+    #[serde(default)]
+    pub origins: Vec<Origin>,
+    /// Where people may be sent back to.
+    #[serde(default)]
+    pub return_urls: Vec<ReturnUrl>,
+}
+
+/// One purpose of an entity.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntityPurpose {
+    /// Its code.
+    pub code: Identifier,
+    /// Words that complete "asks for your vaccination status …".
+    pub text: Label,
+    /// Whether the answer may be shown to others. Default yes: a status that is shared at once is what KYC-VS is for, and
+    /// the notice says it.
+    #[serde(default = "default_sharing")]
+    pub onward_sharing: bool,
+}
+
+/// What is wrong with a configuration. It does not repeat what stands there, which may be a key in the wrong place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The text is not TOML, or not a configuration.
+    #[error("line {line} of the configuration: {what}")]
+    Text {
+        /// Which line, from 1; 0 when it is not known.
+        line: usize,
+        /// What is wrong there.
+        what: String,
+    },
+    /// Two entities have the same id or the same API key.
+    #[error("the entity `{0}` stands twice, or has another entity's key")]
+    AmbiguousEntity(Identifier),
+    /// An entity has no purpose.
+    #[error("the entity `{0}` has no purpose")]
+    NoPurpose(Identifier),
+    /// The tokens of the service have another `iss` than the configuration's URL.
+    #[error("the service issues in another name than the configuration's `issuer.url`")]
+    AnotherIssuer,
+    /// The look of the pages cannot be used.
+    #[error(transparent)]
+    Page(#[from] BrandError),
+    /// A number is out of its range.
+    #[error("`limits.{0}` must be more than zero")]
+    Limit(&'static str),
+}
+
+impl Config {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// [`ConfigError::Text`] says where and what.
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(0, |span| 1 + text.get(..span.start).unwrap_or("").matches('\n').count());
+            ConfigError::Text { line, what: error.message().to_owned() }
+        })
+    }
+
+    /// Tells a service that is being built who answers, who may ask, and on which host codes are entered. A code is bound to
+    /// a domain; on an address, such as `http://127.0.0.1:8080`, it is not.
+    pub fn apply_to(&self, builder: StatusServiceBuilder) -> StatusServiceBuilder {
+        let builder =
+            self.registered_entities().fold(builder.fiduciary(self.fiduciary()), StatusServiceBuilder::entity);
+        match OtpDomain::parse(self.issuer.url.host()) {
+            Ok(domain) => builder.otp_domain(domain),
+            Err(_) => builder,
+        }
+    }
+
+    /// Who answers, as the service wants it.
+    pub fn fiduciary(&self) -> DataFiduciary {
+        let Issuer { id, name, grievance, contact, withdrawal, .. } = self.issuer.clone();
+        let contact = contact.unwrap_or_else(|| grievance.clone());
+        DataFiduciary { id, name, withdrawal: withdrawal.unwrap_or_else(|| contact.clone()), contact, grievance }
+    }
+
+    /// Who may ask, as the service wants it.
+    pub fn registered_entities(&self) -> impl Iterator<Item = RegisteredEntity> + '_ {
+        self.entities.iter().map(|Entity { id, name, purposes, .. }| RegisteredEntity {
+            entity: VerifyingEntity { id: id.clone(), name: name.clone() },
+            purposes: purposes.iter().cloned().map(Purpose::from).collect(),
+        })
+    }
+}
+
+impl From<EntityPurpose> for Purpose {
+    fn from(EntityPurpose { code, text, onward_sharing }: EntityPurpose) -> Self {
+        Self { code, text, onward_sharing }
+    }
+}
+
+fn default_id() -> Identifier {
+    #[expect(clippy::expect_used, reason = "a constant, not an input")]
+    Identifier::parse("kycvs").expect("an identifier")
+}
+
+fn default_sharing() -> bool {
+    true
+}

@@ -1,0 +1,205 @@
+//! The calls that CoWIN's own KYC-VS API had in 2021: the same service in other words.
+//!
+//! Its clients showed no notice of ours and send no hash of one. Here the notice is the request's own, in English, and the
+//! code, which comes with the name of who asks, is the agreement. The token of `confirmOTP` is the status token itself, so
+//! nothing is kept for `status`: it verifies what it is given.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use kycvs::StatusRequest;
+use kycvs::consent::{CodeProof, Language, RequestId};
+use serde::{Deserialize, Serialize};
+
+use crate::Entity;
+use crate::app::App;
+use crate::body::Body;
+use crate::calls::ask::{mobile, name};
+use crate::entity::{authenticate, bearer};
+use crate::problem::{Problem, ProblemCode};
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v3/vaccination/generateOTP", post(generate_otp))
+        .route("/api/v3/vaccination/confirmOTP", post(confirm_otp))
+        .route("/api/v3/vaccination/status", get(status))
+}
+
+// Clients of that time may send members that we have no use for, so those are not refused here.
+#[derive(Deserialize)]
+struct Generate {
+    mobile_number: String,
+    full_name: String,
+}
+
+#[derive(Serialize)]
+struct Generated {
+    #[serde(rename = "txnId")]
+    txn_id: String,
+}
+
+#[derive(Deserialize)]
+struct Confirm {
+    /// The hexadecimal SHA-256 of the code.
+    otp: Option<String>,
+    #[serde(rename = "txnId")]
+    txn_id: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Confirmed {
+    token: String,
+}
+
+#[derive(Serialize)]
+struct Status {
+    vaccination_status: u8,
+    signed: String,
+}
+
+async fn generate_otp(
+    State(app): State<Arc<App>>,
+    KeyHolder(entity): KeyHolder,
+    Body(body): Body<Generate>,
+) -> Result<Json<Generated>, Problem> {
+    let purpose = entity.purposes.first().ok_or(ProblemCode::Internal)?;
+    let asked = StatusRequest {
+        entity: entity.id.clone(),
+        mobile: mobile(&body.mobile_number)?,
+        name: name(&body.full_name)?,
+        purpose: purpose.code.clone(),
+        reference: None,
+        language: Language::English,
+    };
+    let open = app.request(asked).await?;
+    Ok(Json(Generated { txn_id: uuid_text(&open.id) }))
+}
+
+async fn confirm_otp(
+    State(app): State<Arc<App>>,
+    KeyHolder(entity): KeyHolder,
+    Body(body): Body<Confirm>,
+) -> Result<Json<Confirmed>, Response> {
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let txn_id = given(body.txn_id).ok_or_else(|| NO_TXN_ID.into_response())?;
+    let otp = given(body.otp).ok_or_else(|| NO_OTP.into_response())?;
+    confirm(&app, &entity, &txn_id, &otp).await.map_err(Problem::into_response)
+}
+
+async fn confirm(app: &App, entity: &Entity, txn_id: &str, otp: &str) -> Result<Json<Confirmed>, Problem> {
+    let id = request_id(txn_id).ok_or(ProblemCode::NotFound)?;
+    let code = CodeProof::from_sha256_hex(otp).map_err(|_| ProblemCode::InvalidCode)?;
+    let notice = app.service.notice_of(&entity.id, &id).await.map_err(|error| app.refuse(error))?;
+    let granted = app.confirm(&entity.id, &id, &code, &notice).await?;
+    Ok(Json(Confirmed { token: granted.token.into_string() }))
+}
+
+async fn status(State(app): State<Arc<App>>, parts: Parts) -> Result<Json<Status>, Problem> {
+    let token = bearer(&parts.headers).ok_or(ProblemCode::Unauthenticated)?;
+    let verified = app.service.verifier().verify_shown_to_me(token, app.service.now());
+    let status = verified.map_err(|_| ProblemCode::Unauthenticated)?.status();
+    Ok(Json(Status { vaccination_status: status.into(), signed: token.to_owned() }))
+}
+
+/// The entity whose API key came along as `x-api-key`.
+struct KeyHolder(Arc<Entity>);
+
+impl FromRequestParts<Arc<App>> for KeyHolder {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let key = parts.headers.get("x-api-key").and_then(|key| key.to_str().ok());
+        let entity = key.and_then(|key| app.entities.of_key(key)).cloned();
+        authenticate(entity, parts, app).await.map(Self)
+    }
+}
+
+/// A request's id as CoWIN's clients know one: a UUID (RFC 9562). Its 128 bits are all random, so it is of no version.
+fn uuid_text(id: &RequestId) -> String {
+    let hex = base16ct::lower::encode_string(id.as_bytes());
+    let mut text = String::with_capacity(36);
+    for (at, digit) in hex.chars().enumerate() {
+        if matches!(at, 8 | 12 | 16 | 20) {
+            text.push('-');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn request_id(text: &str) -> Option<RequestId> {
+    let mut bytes = [0; 16];
+    let hex = text.replace('-', "");
+    let read = base16ct::mixed::decode(&hex, &mut bytes).ok()?.len();
+    let id = (read == bytes.len()).then_some(RequestId::from_random(bytes))?;
+    uuid_text(&id).eq_ignore_ascii_case(text).then_some(id)
+}
+
+/// CoWIN's code for a refusal, and what it says.
+#[derive(Clone, Copy)]
+struct Told(&'static str, &'static str);
+
+const NO_OTP: Told = Told("USRAUT0012", "No OTP was sent along.");
+const NO_TXN_ID: Told = Told("USRAUT0013", "No txnId was sent along.");
+const INVALID_OTP: Told = Told("USRAUT0014", "The OTP is not valid.");
+const NOT_GENERATED: Told = Told("USRAUT0018", "The OTP could not be generated.");
+const NOT_REGISTERED: Told = Told("USRAUT0024", "No single beneficiary has this mobile and name.");
+
+impl IntoResponse for Told {
+    fn into_response(self) -> Response {
+        let mut response = (StatusCode::BAD_REQUEST, self.body()).into_response();
+        let notes = response.extensions_mut();
+        notes.insert(ProblemCode::InvalidRequest);
+        notes.insert(self);
+        response
+    }
+}
+
+impl Told {
+    fn body(self) -> Json<serde_json::Value> {
+        Json(serde_json::json!({ "errorCode": self.0, "error": self.1 }))
+    }
+
+    /// How CoWIN told a problem. Where it had no code of its own, ours stands in its place.
+    fn of(problem: ProblemCode) -> Self {
+        match problem {
+            ProblemCode::NoMatchingRecord => NOT_REGISTERED,
+            ProblemCode::WrongCode
+            | ProblemCode::InvalidCode
+            | ProblemCode::CodeExpired
+            | ProblemCode::RequestExpired
+            | ProblemCode::RequestLocked
+            | ProblemCode::AlreadyUsed
+            | ProblemCode::NotFound => INVALID_OTP,
+            ProblemCode::InvalidMobile
+            | ProblemCode::InvalidName
+            | ProblemCode::TooManyRequests
+            | ProblemCode::MobileLocked
+            | ProblemCode::SmsUnavailable => NOT_GENERATED,
+            _ => Self(problem.as_str(), problem.facts().2),
+        }
+    }
+}
+
+/// Tells every refusal in CoWIN's words. Its refusals were all 400, but for 401 and what is wrong with the server; here what
+/// waiting helps with has its status, too.
+pub(crate) async fn in_its_words(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let (told, problem) = (response.extensions().get::<Told>(), response.extensions().get::<ProblemCode>());
+    let (None, Some(problem)) = (told, problem.copied()) else { return response };
+    let told = Told::of(problem).body().into_response();
+    *response.body_mut() = told.into_body();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().remove(CONTENT_LENGTH);
+    if matches!(response.status().as_u16(), 403 | 404 | 409 | 410 | 422 | 423) {
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+    }
+    response
+}

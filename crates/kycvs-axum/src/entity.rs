@@ -1,0 +1,120 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use kycvs::consent::Identifier;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use tracing::Span;
+
+use crate::address::Address;
+use crate::app::App;
+use crate::problem::{Problem, ProblemCode};
+use crate::{ConfigError, Entity};
+
+/// The SHA-256 of an API key, in a file 64 hexadecimal digits. The key itself is a long random text, such as
+/// `openssl rand -hex 32` makes; its hash is all that a server holds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
+pub struct ApiKeyHash([u8; 32]);
+
+/// The text is not the 64 lower-case hexadecimal digits of a hash. A key itself is longer or shorter, and was put there by
+/// mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an API key's hash is 64 lower-case hexadecimal digits")]
+pub struct ApiKeyHashError;
+
+impl ApiKeyHash {
+    /// The hash of a key.
+    pub fn of(key: &str) -> Self {
+        Self(Sha256::digest(key.as_bytes()).into())
+    }
+}
+
+impl TryFrom<String> for ApiKeyHash {
+    type Error = ApiKeyHashError;
+
+    fn try_from(text: String) -> Result<Self, ApiKeyHashError> {
+        let mut hash = [0; 32];
+        match base16ct::lower::decode(&text, &mut hash) {
+            Ok(bytes) if bytes.len() == 32 => Ok(Self(hash)),
+            _ => Err(ApiKeyHashError),
+        }
+    }
+}
+
+impl std::fmt::Debug for ApiKeyHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ApiKeyHash(redacted)")
+    }
+}
+
+/// The entities of a configuration, found by their keys or ids.
+pub(crate) struct Entities {
+    by_key: HashMap<ApiKeyHash, Arc<Entity>>,
+    by_id: HashMap<Identifier, Arc<Entity>>,
+}
+
+impl Entities {
+    pub(crate) fn new(entities: Vec<Entity>) -> Result<Self, ConfigError> {
+        let (mut by_key, mut by_id) = (HashMap::new(), HashMap::new());
+        for entity in entities.into_iter().map(Arc::new) {
+            let id = entity.id.clone();
+            if entity.purposes.is_empty() {
+                return Err(ConfigError::NoPurpose(id));
+            }
+            let is_known = by_key.insert(entity.api_key_sha256, entity.clone()).is_some();
+            if by_id.insert(id.clone(), entity).is_some() || is_known {
+                return Err(ConfigError::AmbiguousEntity(id));
+            }
+        }
+        Ok(Self { by_key, by_id })
+    }
+
+    /// The entity of a key. What is looked up is the key's hash, so the time it takes tells nothing about the key.
+    pub(crate) fn of_key(&self, key: &str) -> Option<&Arc<Entity>> {
+        self.by_key.get(&ApiKeyHash::of(key))
+    }
+
+    pub(crate) fn of_id(&self, id: &Identifier) -> Option<&Arc<Entity>> {
+        self.by_id.get(id)
+    }
+}
+
+/// The entity whose API key came with the call, as `Authorization: Bearer <key>` (RFC 6750, section 2.1).
+pub(crate) struct Caller(pub(crate) Arc<Entity>);
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let entity = bearer(&parts.headers).and_then(|key| app.entities.of_key(key)).cloned();
+        authenticate(entity, parts, app).await.map(Self)
+    }
+}
+
+/// Takes the entity that a key named. A key in vain counts for the address that it came from, and only such a key does: a
+/// right one is never held up.
+pub(crate) async fn authenticate(
+    entity: Option<Arc<Entity>>,
+    parts: &mut Parts,
+    app: &Arc<App>,
+) -> Result<Arc<Entity>, Problem> {
+    let Some(entity) = entity else {
+        Address::from_request_parts(parts, app).await?.take(app, "api-key", &app.limits.tries()).await?;
+        return Err(ProblemCode::Unauthenticated.into());
+    };
+    Span::current().record("entity", entity.id.as_str());
+    Ok(entity)
+}
+
+/// The one bearer credential of a call.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    let (scheme, credential) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(credential.trim())
+}

@@ -1,0 +1,49 @@
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use kycvs::StatusService;
+
+use crate::app::App;
+use crate::layers::{Limited, observed};
+use crate::{Config, ConfigError, calls, cowin, docs, page};
+
+/// A service as it is reached over HTTP: it makes the routers that a host mounts. They share limits and metrics.
+#[derive(Clone)]
+pub struct Http {
+    pub(crate) app: Arc<App>,
+    pub(crate) limited: Limited,
+}
+
+impl Http {
+    /// Puts a service behind HTTP.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when the configuration contradicts itself or the service.
+    pub fn new(service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
+        Ok(Self::of(App::new(service, config)?))
+    }
+
+    pub(crate) fn of(app: App) -> Self {
+        Self { limited: Limited::new(&app), app: Arc::new(app) }
+    }
+
+    /// The whole API with its pages, to be served by itself or merged into a host's own routes. A fallback of the
+    /// host stays the host's; without one, a path that nobody knows is a problem like any other.
+    ///
+    /// It wants to know where calls come from. [`serve`](Self::serve) sees to that; any other server takes
+    /// `router.into_make_service_with_connect_info::<SocketAddr>()`.
+    pub fn router(&self) -> Router {
+        let limited = self.limited.around(calls::routes().merge(docs::routes()).merge(page::routes()));
+        // Who watches the server is answered also when it is busy.
+        observed(self.app.clone(), limited.merge(calls::operations()))
+    }
+
+    /// The calls that CoWIN had in 2021, for clients that were written for them: merge it beside [`router`](Self::router),
+    /// and such a client works by changing its base URL. An entity names itself by `x-api-key`, asks for the first of
+    /// its purposes, and in English.
+    pub fn cowin_compat_router(&self) -> Router {
+        let router = observed(self.app.clone(), self.limited.around(cowin::routes()));
+        router.route_layer(from_fn(cowin::in_its_words))
+    }
+}

@@ -1,0 +1,123 @@
+//! What lies around every call: the limits it is held to, the headers it is answered with, and what is noted of it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::error_handling::HandleErrorLayer;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower::limit::GlobalConcurrencyLimitLayer;
+use tower::load_shed::LoadShedLayer;
+use tower::{BoxError, ServiceBuilder};
+use tower_http::timeout::TimeoutLayer;
+use tracing::field::Empty;
+use tracing::{Instrument, info_span};
+
+use crate::app::App;
+use crate::metrics::Route;
+use crate::problem::{Problem, ProblemCode};
+
+/// How long who was told to come back shall wait, in seconds.
+const BUSY_SECONDS: u64 = 1;
+
+/// How many calls are worked on at a time: one count for all routers of an `Http`.
+#[derive(Clone)]
+pub(crate) struct Limited(GlobalConcurrencyLimitLayer);
+
+impl Limited {
+    pub(crate) fn new(app: &App) -> Self {
+        Self(GlobalConcurrencyLimitLayer::new(app.limits.concurrent_calls))
+    }
+
+    /// Turns calls away that are too many.
+    pub(crate) fn around(&self, routes: Router<Arc<App>>) -> Router<Arc<App>> {
+        let busy = |_: BoxError| async { Problem { retry_after: Some(BUSY_SECONDS), ..ProblemCode::Busy.into() } };
+        let limits =
+            ServiceBuilder::new().layer(HandleErrorLayer::new(busy)).layer(LoadShedLayer::new()).layer(self.0.clone());
+        routes.layer(limits)
+    }
+}
+
+/// Ends calls that take too long or bring too much, answers in the way that all answers have, and notes them: once around
+/// each router.
+pub(crate) fn observed(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
+    // The time limit lies around the reading of the body, so that it ends a slow one, too.
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(app.clone(), observe))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, app.limits.call_time()))
+        .layer(DefaultBodyLimit::max(app.limits.body_bytes));
+    routes.layer(layers).with_state(app)
+}
+
+/// The span has the declared route and never the path, the query or a header: there are ids in paths, and keys in headers.
+async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let method = method_name(request.method());
+    let span = info_span!("http", method, route, status = Empty, duration_ms = Empty, entity = Empty);
+
+    let response = as_problem(next.run(request).instrument(span.clone()).await);
+    let status = response.status().as_u16();
+    let took = started.elapsed();
+    span.record("status", status).record("duration_ms", took.as_secs_f64() * 1000.0);
+    let problem = response.extensions().get::<ProblemCode>().copied();
+    app.metrics.answered(Route { method, route }, status, problem, took);
+    with_headers(response, &app)
+}
+
+/// A refusal of axum or of a layer, told as a problem. A page tells its own.
+fn as_problem(response: Response) -> Response {
+    let status = response.status();
+    let is_refusal = status.is_client_error() || status.is_server_error();
+    if !is_refusal || response.extensions().get::<ProblemCode>().is_some() || is_page(response.headers()) {
+        return response;
+    }
+    let code = match status.as_u16() {
+        404 => ProblemCode::NotFound,
+        405 => ProblemCode::MethodNotAllowed,
+        408 => ProblemCode::TimedOut,
+        413 => ProblemCode::TooLarge,
+        415 => ProblemCode::UnsupportedMediaType,
+        400..500 => ProblemCode::InvalidRequest,
+        _ => ProblemCode::Internal,
+    };
+    Problem::from(code).into_response()
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+/// Adds what an answer does not say by itself. One with a policy of its own decides who frames it.
+fn with_headers(mut response: Response, app: &App) -> Response {
+    let headers = response.headers_mut();
+    if app.is_sandbox {
+        headers.insert("kycvs-sandbox", HeaderValue::from_static("true"));
+    }
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        headers.insert(CONTENT_SECURITY_POLICY, nothing);
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
+    response
+}
+
+/// A method may be any word, which must not become a label.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}

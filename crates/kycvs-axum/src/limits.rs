@@ -1,0 +1,87 @@
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use kycvs::store::Limit;
+use serde::Deserialize;
+
+use crate::ConfigError;
+
+/// Every number of the HTTP adapter, in a configuration file under `[limits]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HttpLimits {
+    /// The longest body, in bytes. Default 16 KiB: twice the longest token.
+    pub body_bytes: usize,
+    /// How long a call may take, its body included, in seconds. Default 30: a gateway may take ten to send.
+    pub call_seconds: u64,
+    /// How many calls are worked on at a time; more are told to come back. Default 1,024.
+    pub concurrent_calls: usize,
+    /// How many connections [`Http::serve`](crate::Http::serve) holds; more wait to be accepted. Default 4,096.
+    pub connections: usize,
+    /// How long a connection may take over the headers of a call, or be idle, in seconds. Default 10.
+    pub header_seconds: u64,
+    /// How long an embedded page may stay open before it is used, in seconds. Default 1,800 (own judgement).
+    pub session_seconds: u32,
+    /// How long a result code is good, in seconds. Default 120.
+    pub result_code_seconds: u32,
+    /// Messages asked for by the page from one network address in ten minutes. Default 10. An IPv6 address counts by its
+    /// /64. Calls with an API key come from the entity's own server and are held to the entity's limit instead.
+    pub sends_per_address: NonZeroU32,
+    /// Codes entered on the page, and API keys tried in vain, from one network address in five minutes. Default 30.
+    pub tries_per_address: NonZeroU32,
+}
+
+impl Default for HttpLimits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 16 * 1024,
+            call_seconds: 30,
+            concurrent_calls: 1024,
+            connections: 4096,
+            header_seconds: 10,
+            session_seconds: 1800,
+            result_code_seconds: 120,
+            sends_per_address: number(10),
+            tries_per_address: number(30),
+        }
+    }
+}
+
+impl HttpLimits {
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        for (field, is_zero) in [
+            ("body_bytes", self.body_bytes == 0),
+            ("call_seconds", self.call_seconds == 0),
+            ("concurrent_calls", self.concurrent_calls == 0),
+            ("connections", self.connections == 0),
+            ("header_seconds", self.header_seconds == 0),
+            ("session_seconds", self.session_seconds == 0),
+            ("result_code_seconds", self.result_code_seconds == 0),
+        ] {
+            if is_zero {
+                return Err(ConfigError::Limit(field));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn call_time(&self) -> Duration {
+        Duration::from_secs(self.call_seconds)
+    }
+
+    pub(crate) fn header_time(&self) -> Duration {
+        Duration::from_secs(self.header_seconds)
+    }
+
+    pub(crate) fn sends(&self) -> [Limit; 1] {
+        [Limit { max: self.sends_per_address, per_seconds: number(600) }]
+    }
+
+    pub(crate) fn tries(&self) -> [Limit; 1] {
+        [Limit { max: self.tries_per_address, per_seconds: number(300) }]
+    }
+}
+
+fn number(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN)
+}

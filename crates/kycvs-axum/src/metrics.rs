@@ -1,0 +1,103 @@
+use std::time::Duration;
+
+use kycvs::consent::Identifier;
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::problem::ProblemCode;
+
+/// What an operator sees of the calls. Every label has few values, all of them known beforehand: routes as they were
+/// declared, methods, statuses, problem codes, entities. None is about a person.
+pub(crate) struct Metrics {
+    registry: Registry,
+    calls: Family<Call, Counter>,
+    seconds: Family<Route, Histogram, fn() -> Histogram>,
+    problems: Family<Refusal, Counter>,
+    requests: Family<Request, Counter>,
+}
+
+/// Where a call went: its method, and the route as it was declared, such as `/v1/status-requests/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    pub(crate) route: String,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy)]
+pub(crate) enum Outcome {
+    Opened,
+    Granted,
+    Declined,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Call {
+    method: &'static str,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Refusal {
+    code: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    entity: String,
+    outcome: &'static str,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let mut registry = Registry::with_prefix("kycvs");
+        let metrics = Self {
+            calls: Family::default(),
+            seconds: Family::new_with_constructor(buckets),
+            problems: Family::default(),
+            requests: Family::default(),
+            registry: Registry::default(),
+        };
+        registry.register("calls", "Calls by method, route and status", metrics.calls.clone());
+        registry.register("call_seconds", "How long calls took, by method and route", metrics.seconds.clone());
+        registry.register("problems", "Refused calls by problem code", metrics.problems.clone());
+        registry.register("requests", "Status requests by entity and outcome", metrics.requests.clone());
+        Self { registry, ..metrics }
+    }
+
+    /// Notes a call that was answered.
+    pub(crate) fn answered(&self, route: Route, status: u16, problem: Option<ProblemCode>, took: Duration) {
+        self.seconds.get_or_create(&route).observe(took.as_secs_f64());
+        let Route { method, route } = route;
+        self.calls.get_or_create(&Call { method, route, status }).inc();
+        if let Some(problem) = problem {
+            self.problems.get_or_create(&Refusal { code: problem.as_str() }).inc();
+        }
+    }
+
+    /// Counts what became of an entity's request.
+    pub(crate) fn count(&self, entity: &Identifier, outcome: Outcome) {
+        let outcome = match outcome {
+            Outcome::Opened => "opened",
+            Outcome::Granted => "granted",
+            Outcome::Declined => "declined",
+        };
+        self.requests.get_or_create(&Request { entity: entity.as_str().to_owned(), outcome }).inc();
+    }
+
+    /// All of it, in the text format of OpenMetrics 1.0, which Prometheus reads.
+    pub(crate) fn encode(&self) -> Result<String, std::fmt::Error> {
+        let mut encoded = String::new();
+        text::encode(&mut encoded, &self.registry)?;
+        Ok(encoded)
+    }
+}
+
+/// From a verification to a gateway that hardly answers.
+fn buckets() -> Histogram {
+    Histogram::new([0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0])
+}

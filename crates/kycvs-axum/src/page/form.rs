@@ -1,0 +1,93 @@
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_TYPE, ORIGIN};
+use axum::http::request::Parts;
+use kycvs::consent::Language;
+use url::form_urlencoded;
+
+use crate::app::App;
+use crate::body::unread;
+use crate::problem::{Problem, ProblemCode};
+
+/// A form that one of our pages sent. A page of another site cannot send one.
+pub(super) struct Form(HashMap<String, String>);
+
+impl Form {
+    /// A field; empty when it is not there.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+}
+
+/// The language that a reader chose, in the query: `?language=hi`. It says nothing about them that their browser does not.
+pub(super) struct Choice(pub(super) Option<Language>);
+
+impl<S: Sync> FromRequestParts<S> for Choice {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let tag = query.into_iter().find_map(|(name, tag)| (name == "language").then_some(tag));
+        Ok(Self(tag.and_then(|tag| Language::from_tag(&tag))))
+    }
+}
+
+impl FromRequest<Arc<App>> for Form {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let headers = request.headers();
+        if !is_ours(headers, app.issuer.as_str()) {
+            return Err(ProblemCode::OriginNotAllowed.into());
+        }
+        let kind = headers.get(CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
+        if !kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded") {
+            return Err(ProblemCode::UnsupportedMediaType.into());
+        }
+        let bytes = Bytes::from_request(request, app).await.map_err(unread)?;
+        let mut fields = HashMap::new();
+        for (name, value) in form_urlencoded::parse(&bytes).into_owned() {
+            if fields.insert(name, value).is_some() {
+                return Err(ProblemCode::InvalidRequest.into());
+            }
+        }
+        Ok(Self(fields))
+    }
+}
+
+/// Whether a form was sent by a page of ours. Browsers say so in `Sec-Fetch-Site`, which no page can set; those that do not
+/// know it send the origin. Our own forms come with `Origin: null`, since the pages send no referrer, so `null` alone
+/// proves nothing.
+fn is_ours(headers: &HeaderMap, issuer: &str) -> bool {
+    match headers.get("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => headers.get(ORIGIN).is_none_or(|origin| origin == issuer),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ours(headers: &[(&'static str, &'static str)]) -> bool {
+        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        is_ours(&headers, "https://kycvs.example")
+    }
+
+    #[test]
+    fn a_form_of_another_site_is_refused_whatever_origin_it_claims() {
+        assert!(ours(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
+        assert!(ours(&[("origin", "https://kycvs.example")]));
+        assert!(ours(&[]), "a client that is no browser has no person's session to abuse");
+        assert!(!ours(&[("sec-fetch-site", "cross-site"), ("origin", "https://kycvs.example")]));
+        assert!(!ours(&[("sec-fetch-site", "same-site")]));
+        assert!(!ours(&[("sec-fetch-site", "none")]));
+        assert!(!ours(&[("origin", "null")]));
+        assert!(!ours(&[("origin", "https://rail.example")]));
+    }
+}

@@ -1,0 +1,30 @@
+//! The pages that people see: the consent page that any site embeds, and the page that verifies.
+//!
+//! They work without script: every step is a form, and its answer a page. With script, `page.js` sends the same forms and
+//! puts the answer in the place of the step.
+
+mod assets;
+mod brand;
+mod form;
+mod steps;
+mod texts;
+mod verify;
+mod view;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+
+pub use brand::{Brand, BrandError, Logo};
+pub(crate) use view::Pages;
+
+use crate::app::App;
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/embed/{id}", get(visit::show).post(visit::act))
+        .route("/verify", get(verify::show).post(verify::check))
+        .merge(assets::routes())
+}

@@ -1,0 +1,226 @@
+//! What each step shows.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use kycvs::consent::Language;
+use kycvs::{Granted, OpenRequest};
+use serde_json::{Value as Json, json};
+
+use super::texts::Value::{Number, Text};
+use super::view::{Framing, refused, with_status};
+use super::visit::Visit;
+use crate::app::App;
+use crate::problem::{Problem, ProblemCode, seconds_until};
+use crate::session::{FormKey, ResultCode, Stage, WayBack};
+
+/// Who you are: mobile number and name, with what was wrong in them.
+pub(super) fn ask(visit: &Visit, mobile: &str, name: &str, problem: Option<&Problem>) -> Response {
+    let (entity, purpose) = visit.who_and_what();
+    let text = visit.app.pages.text(visit.session.language);
+    let of_step = json!({
+        "asks": text.say("asks", [("entity", Text(&entity)), ("purpose", Text(&purpose))]),
+        "step": text.say("step", [("number", Number(1))]),
+        "problem": problem.map(|problem| words(visit, problem, 6)),
+        "wrong_field": problem.map(|problem| match problem.code {
+            ProblemCode::InvalidMobile => "mobile",
+            ProblemCode::InvalidName => "name",
+            _ => "",
+        }),
+        "mobile": mobile,
+        "name": name,
+    });
+    told(visit.page("ask.html", of_step, Json::Null), problem)
+}
+
+/// The code, below what it agrees to.
+pub(super) fn code(
+    visit: &Visit,
+    open: &OpenRequest,
+    key: &FormKey,
+    problem: Option<&Problem>,
+    was_resent: bool,
+) -> Response {
+    let app = &visit.app;
+    let (language, now) = (visit.session.language, app.service.now());
+    let text = app.pages.text(language);
+    let until = |at| seconds_until(at, now);
+    let digits = u64::from(open.code_digits);
+    let expires_in = until(open.code_expires_at);
+    let of_step = json!({
+        "step": text.say("step", [("number", Number(2))]),
+        "sent": text.say("code-sent", [("last", Text(&open.mobile_last_four))]),
+        "code_hint": text.say("code-hint", [("digits", Number(digits)), ("validity", Text(&in_words(language, expires_in)))]),
+        "expires_template": text.say("expires-in", [("time", Text("⏱"))]),
+        "resend_template": text.say("resend-after", [("seconds", Text("⏱"))]),
+        "expires_in": expires_in,
+        "resend_in": open.resend_at.map(until),
+        "resend_wait": open.resend_at.map(|at| text.say("resend-after", [("seconds", Text(&until(at).to_string()))])),
+        "was_resent": was_resent,
+        "digits": digits,
+        "notice": open.notice.text,
+        "notice_hash": open.notice.reference.hash.to_string(),
+        "notice_lang": open.notice.reference.language.tag(),
+        "key": key.text(),
+        "problem": problem.map(|problem| words(visit, problem, digits)),
+    });
+    told(visit.page("code.html", of_step, Json::Null), problem)
+}
+
+/// The answer, and what the embedding site gets to exchange for it.
+pub(super) fn answer(visit: &Visit, granted: &Granted, result: &ResultCode, key: &FormKey) -> Response {
+    let (entity, _) = visit.who_and_what();
+    let text = visit.app.pages.text(visit.session.language);
+    let status: u8 = granted.status.into();
+    let may_share = visit.may_share();
+    let label = text.plain().get("qr_label").map_or("", String::as_str);
+    // A token that no QR code holds is shown as text only.
+    let qr = may_share.then(|| granted.token.qr().ok()).flatten().map(|qr| qr.to_svg(label));
+    let of_step = json!({
+        "step": text.say("step", [("number", Number(3))]),
+        "status": status,
+        "told": text.say("answer-told", [("entity", Text(&entity))]),
+        "until": text.say("valid-until", [("time", Text(&granted.expires_at.format("%Y-%m-%d %H:%M UTC").to_string()))]),
+        "expires_at": granted.expires_at,
+        "valid_template": text.say("valid-until", [("time", Text("⏱"))]),
+        "qr": qr,
+        "token": may_share.then(|| granted.token.as_str()),
+        "key": key.text(),
+    });
+    let code = result.text();
+    visit.page("answer.html", of_step, visit.way_back(&json!({ "type": "kycvs.result", "result_code": code })))
+}
+
+/// The person declined.
+pub(super) fn declined(visit: &Visit) -> Response {
+    let (entity, _) = visit.who_and_what();
+    let text = visit.app.pages.text(visit.session.language);
+    let of_step = json!({
+        "title": text.plain().get("declined_title"),
+        "body": text.say("declined", [("entity", Text(&entity))]),
+    });
+    visit.page("end.html", of_step, visit.way_back(&json!({ "type": "kycvs.declined", "error": "declined" })))
+}
+
+/// The person withdrew what they had agreed to.
+pub(super) fn withdrawn(visit: &Visit) -> Response {
+    let text = visit.app.pages.text(visit.session.language).plain();
+    let of_step = json!({ "title": text.get("withdrawn_title"), "body": text.get("withdrawn") });
+    visit.page("end.html", of_step, visit.way_back(&json!({ "type": "kycvs.error", "error": "consent-withdrawn" })))
+}
+
+/// A request that cannot be answered any more. The person may begin another one.
+pub(super) fn end(visit: &Visit, key: &FormKey, problem: &Problem) -> Response {
+    let may_begin_again = matches!(visit.session.stage, Stage::Asked { .. });
+    // The last wrong code is what locked it.
+    let locked = Problem::from(ProblemCode::RequestLocked);
+    let problem = if problem.code == ProblemCode::WrongCode { &locked } else { problem };
+    let of_step = json!({
+        "title": visit.app.pages.text(visit.session.language).plain().get("ended_title"),
+        "problem": words(visit, problem, 6),
+        "key": may_begin_again.then(|| key.text()),
+    });
+    let message = json!({ "type": "kycvs.error", "error": problem.code.as_str() });
+    refused(visit.page("end.html", of_step, visit.way_back(&message)), problem.code)
+}
+
+/// There is no such visit, or its time is over.
+pub(super) fn over(app: &App, language: Language) -> Response {
+    let text = app.pages.text(language).plain();
+    let of_step = json!({ "title": text.get("over_title"), "body": text.get("over") });
+    let page = app.pages.page("end.html", language, Framing::Anybody, app.is_sandbox, of_step);
+    refused(page, ProblemCode::NotFound)
+}
+
+/// A call that could not be worked on.
+pub(super) fn refusal(app: &App, language: Language, problem: &Problem) -> Response {
+    let text = app.pages.text(language);
+    let name = match problem.code.status() {
+        status if status.is_server_error() => "problem-store-unavailable",
+        _ => "problem-invalid-request",
+    };
+    let of_step = json!({ "title": text.plain().get("ended_title"), "problem": text.say(name, []) });
+    let page = app.pages.page("end.html", language, Framing::Anybody, app.is_sandbox, of_step);
+    refused(page, problem.code)
+}
+
+impl Visit {
+    fn page(&self, template: &str, mut of_step: Json, way_back: Json) -> Response {
+        let (entity, _) = self.who_and_what();
+        let shared = json!({ "action": format!("/embed/{}", self.id()), "entity": entity, "back": way_back });
+        if let (Json::Object(all), Json::Object(shared)) = (&mut of_step, shared) {
+            all.extend(shared);
+        }
+        let framing = match &self.session.way_back {
+            WayBack::Embedded(origin) => Framing::By(origin),
+            WayBack::Redirect { .. } => Framing::Nobody,
+        };
+        let (pages, language) = (&self.app.pages, self.session.language);
+        with_status(pages.page(template, language, framing, self.app.is_sandbox, of_step), StatusCode::OK)
+    }
+
+    /// Who asks, and for what, in the words of the configuration.
+    fn who_and_what(&self) -> (String, String) {
+        let entity = self.app.entities.of_id(&self.session.entity);
+        let purpose = entity.and_then(|entity| entity.purposes.iter().find(|known| known.code == self.session.purpose));
+        let or_id = |text: Option<&str>, id: &str| text.unwrap_or(id).to_owned();
+        (
+            or_id(entity.map(|entity| entity.name.as_str()), self.session.entity.as_str()),
+            or_id(purpose.map(|purpose| purpose.text.as_str()), self.session.purpose.as_str()),
+        )
+    }
+
+    fn may_share(&self) -> bool {
+        let entity = self.app.entities.of_id(&self.session.entity);
+        let purpose = entity.and_then(|entity| entity.purposes.iter().find(|known| known.code == self.session.purpose));
+        purpose.is_some_and(|purpose| purpose.onward_sharing)
+    }
+
+    /// How the site learns what came of it: a message to its origin, or a link with the same in its query.
+    fn way_back(&self, message: &Json) -> Json {
+        match &self.session.way_back {
+            WayBack::Embedded(origin) => json!({ "origin": origin, "message": message.to_string() }),
+            WayBack::Redirect { url, state } => {
+                let member = |name| message[name].as_str().map(|value| (name, value));
+                let state = state.as_deref().map(|state| ("state", state));
+                let members: Vec<_> = member("result_code").into_iter().chain(member("error")).chain(state).collect();
+                let (entity, _) = self.who_and_what();
+                let text = self.app.pages.text(self.session.language);
+                let words = text.say("continue", [("entity", Text(&entity))]);
+                json!({ "link": url.with_query(&members), "words": words })
+            }
+        }
+    }
+}
+
+/// What is wrong, in plain words.
+fn words(visit: &Visit, problem: &Problem, digits: u64) -> String {
+    let language = visit.session.language;
+    let text = visit.app.pages.text(language);
+    let code = problem.code.as_str();
+    let name = match problem.code {
+        ProblemCode::TooManyRequests if problem.retry_after.is_none() => "problem-too-many-requests-today".to_owned(),
+        _ => format!("problem-{code}"),
+    };
+    let time = in_words(language, problem.retry_after.unwrap_or_default());
+    let left = problem.attempts_left.unwrap_or_default().into();
+    let said = text.say(&name, [("digits", Number(digits)), ("left", Number(left)), ("time", Text(&time))]);
+    if said.is_empty() { text.say("problem-store-unavailable", []) } else { said }
+}
+
+/// A time in words, no finer than a person wants it: seconds below two minutes, then minutes, then hours, rounded up.
+fn in_words(language: Language, seconds: u64) -> String {
+    let rounded = match seconds {
+        0..120 => seconds,
+        120..7_200 => seconds.div_ceil(60) * 60,
+        _ => seconds.div_ceil(3_600) * 3_600,
+    };
+    let span = chrono::TimeDelta::seconds(i64::try_from(rounded).unwrap_or(i64::MAX / 1000));
+    language.duration(span)
+}
+
+fn told(page: Response, problem: Option<&Problem>) -> Response {
+    match problem {
+        Some(problem) => refused(page, problem.code),
+        None => page,
+    }
+}

@@ -1,0 +1,153 @@
+use std::collections::BTreeMap;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_syntax::ast::Entry;
+use kycvs::consent::Language;
+
+/// What people read, in every language: a file each, as Project Fluent writes them.
+pub(crate) struct Texts(Vec<(Language, Text)>);
+
+/// What people read, in one language.
+pub(crate) struct Text {
+    bundle: FluentBundle<FluentResource>,
+    /// The messages that need no values, under names that a template can say: `send_code` for `send-code`.
+    plain: BTreeMap<String, String>,
+}
+
+/// The file of a language. A language that the service gains later falls back to English until it has one.
+fn source(language: Language) -> &'static str {
+    match language {
+        Language::Hindi => include_str!("../../assets/locales/hi.ftl"),
+        Language::Bengali => include_str!("../../assets/locales/bn.ftl"),
+        Language::Marathi => include_str!("../../assets/locales/mr.ftl"),
+        Language::Telugu => include_str!("../../assets/locales/te.ftl"),
+        Language::Tamil => include_str!("../../assets/locales/ta.ftl"),
+        _ => include_str!("../../assets/locales/en.ftl"),
+    }
+}
+
+impl Texts {
+    pub(crate) fn new() -> Self {
+        Self(Language::ALL.into_iter().map(|language| (language, Text::read(language))).collect())
+    }
+
+    /// The texts of a language. All have theirs.
+    pub(crate) fn of(&self, language: Language) -> &Text {
+        let found = self.0.iter().find(|(known, _)| *known == language);
+        &found.unwrap_or(&self.0[0]).1
+    }
+}
+
+impl Text {
+    fn read(language: Language) -> Self {
+        // What is wrong in a file is left out here, and a test of this module fails.
+        let resource = FluentResource::try_new(source(language).to_owned()).unwrap_or_else(|(read, _)| read);
+        let names: Vec<String> = resource
+            .entries()
+            .filter_map(|entry| match entry {
+                Entry::Message(message) => Some(message.id.name.to_owned()),
+                _ => None,
+            })
+            .collect();
+        let tag = language.tag().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+        // The pages set `dir="auto"` around values where directions could mix.
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        let mut text = Self { bundle, plain: BTreeMap::new() };
+        let plain = |name: &String| Some((name.replace('-', "_"), text.format(name, None)?));
+        text.plain = names.iter().filter_map(plain).collect();
+        text
+    }
+
+    /// The messages without values.
+    pub(crate) fn plain(&self) -> &BTreeMap<String, String> {
+        &self.plain
+    }
+
+    /// A message with its values.
+    pub(crate) fn say<'a>(&self, name: &str, values: impl IntoIterator<Item = (&'a str, Value<'a>)>) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in values {
+            match value {
+                Value::Text(text) => args.set(name, text),
+                Value::Number(number) => args.set(name, number),
+            }
+        }
+        self.format(name, Some(&args)).unwrap_or_default()
+    }
+
+    /// A message; nothing when it needs a value that is not there.
+    fn format(&self, name: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+        let pattern = self.bundle.get_message(name)?.value()?;
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, args, &mut errors).into_owned();
+        errors.is_empty().then_some(text)
+    }
+}
+
+/// What stands in a place of a message.
+pub(crate) enum Value<'a> {
+    Text(&'a str),
+    Number(u64),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Each message of a file with the places in it.
+    fn places(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+        let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut name = String::new();
+        for line in source(language).lines().filter(|line| !line.starts_with('#')) {
+            if let Some((id, _)) = line.split_once(" =").filter(|(id, _)| !id.starts_with(' ')) {
+                name = id.to_owned();
+                messages.entry(name.clone()).or_default();
+            }
+            for place in line.split("$").skip(1) {
+                let end = place.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(place.len());
+                messages.get_mut(&name).unwrap().insert(place[..end].to_owned());
+            }
+        }
+        messages
+    }
+
+    #[test]
+    fn every_language_says_everything_with_the_same_values() {
+        let english = places(Language::English);
+        assert!(english.len() > 70);
+        for language in Language::ALL {
+            assert_eq!(FluentResource::try_new(source(language).to_owned()).err().map(|(_, errors)| errors), None);
+            assert_eq!(places(language), english, "{language:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_in_english() {
+        let texts = Texts::new();
+        let english = texts.of(Language::English).plain();
+        for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+            for (name, text) in texts.of(language).plain() {
+                assert_ne!(text, &english[name], "{language:?}: {name}");
+                assert!(!text.is_ascii(), "{language:?}: {name}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_of_tries_is_told_in_the_words_of_its_language() {
+        let texts = Texts::new();
+        let english = texts.of(Language::English);
+        assert!(english.say("problem-wrong-code", [("left", Value::Number(1))]).ends_with("once more."));
+        assert!(english.say("problem-wrong-code", [("left", Value::Number(2))]).ends_with("2 more times."));
+        for language in Language::ALL {
+            let said =
+                texts.of(language).say("asks", [("entity", Value::Text("A & B")), ("purpose", Value::Text("x"))]);
+            assert!(said.contains("A & B"), "{said}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use kycvs::consent::Language;
+use kycvs::{Clock, SystemClock};
+use serde_json::{Value, json};
+
+use super::form::{Choice, Form};
+use super::view::{Framing, refused};
+use crate::app::App;
+use crate::problem::Problem;
+
+/// The page on which a token is verified, by its script and against the public keys.
+pub(super) async fn show(State(app): State<Arc<App>>, Choice(language): Choice) -> Response {
+    page(&app, language.unwrap_or_default(), &json!({}))
+}
+
+/// The same without script: the server verifies, and keeps nothing.
+pub(super) async fn check(
+    State(app): State<Arc<App>>,
+    Choice(language): Choice,
+    form: Result<Form, Problem>,
+) -> Response {
+    let language = language.unwrap_or_default();
+    let form = match form {
+        Ok(form) => form,
+        Err(problem) => {
+            let words = app.pages.text(language).plain().get("verify_not_a_token");
+            return refused(page(&app, language, &json!({ "refusal": words })), problem.code);
+        }
+    };
+    let token: String = form.text("token").split_whitespace().collect();
+    let verified = app.service.verifier().verify_shown_to_me(&token, app.service.now());
+    let of_page = match verified {
+        Ok(shown) => {
+            let claims = shown.claims();
+            json!({ "shown": {
+                "status": u8::from(claims.status),
+                "aud": claims.audience,
+                "purpose": claims.purpose,
+                "reference": claims.reference,
+                "as_of": claims.as_of,
+                "until": claims.expires_at.format("%Y-%m-%d %H:%M UTC").to_string(),
+            } })
+        }
+        Err(refusal) => {
+            let texts = app.pages.text(language).plain();
+            let words = match refusal.code() {
+                "too_long" | "not_three_parts" | "non_canonical_base64" | "header_not_json" => {
+                    "verify_not_a_token".into()
+                }
+                code => format!("verify_{code}"),
+            };
+            json!({ "refusal": texts.get(&words).or_else(|| texts.get("verify_refused")) })
+        }
+    };
+    page(&app, language, &of_page)
+}
+
+fn page(app: &App, language: Language, of_page: &Value) -> Response {
+    // In a sandbox the clock may have been moved, and the script has to follow.
+    let ahead = || app.service.now().signed_duration_since(SystemClock.now()).num_seconds();
+    let offset = if app.is_sandbox { ahead() } else { 0 };
+    let mut own = json!({ "action": "/verify", "clock_offset": offset });
+    if let (Some(own), Some(of_page)) = (own.as_object_mut(), of_page.as_object()) {
+        own.extend(of_page.clone());
+    }
+    app.pages.page("verify.html", language, Framing::Nobody, app.is_sandbox, own)
+}

@@ -1,0 +1,141 @@
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use kycvs::consent::Language;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::brand::{Brand, BrandError};
+use super::texts::{Text, Texts};
+use crate::problem::{Problem, ProblemCode};
+use crate::{Config, Origin};
+
+/// The pages as templates, with what all of them say.
+pub(crate) struct Pages {
+    templates: Environment<'static>,
+    texts: Texts,
+    pub(super) brand: Brand,
+    issuer: Origin,
+    name: String,
+}
+
+/// Who may put a page into a frame.
+pub(super) enum Framing<'a> {
+    /// Nobody.
+    Nobody,
+    /// A page of this origin.
+    By(&'a Origin),
+    /// Anybody: it says nothing but that there is nothing.
+    Anybody,
+}
+
+const TEMPLATES: [(&str, &str); 7] = [
+    ("page.html", include_str!("../../assets/templates/page.html")),
+    ("ask.html", include_str!("../../assets/templates/ask.html")),
+    ("code.html", include_str!("../../assets/templates/code.html")),
+    ("answer.html", include_str!("../../assets/templates/answer.html")),
+    ("end.html", include_str!("../../assets/templates/end.html")),
+    ("verify.html", include_str!("../../assets/verify/verify.html")),
+    ("verify-answer.html", include_str!("../../assets/verify/verify-answer.html")),
+];
+
+/// One shape for each status, so that colour alone says nothing: an empty ring, a half-filled one, a shield with a tick.
+const SHAPES: [&str; 3] = [
+    r#"<svg class="shape" viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9"/></svg>"#,
+    r#"<svg class="shape" viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9"/><path class="fill" d="M12 3a9 9 0 0 1 0 18z"/></svg>"#,
+    r#"<svg class="shape" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2.5l8 3v6c0 5-3.5 8.5-8 10-4.500-1.500-8-5-8-10v-6z"/><path d="M8 12l3 3 5-6"/></svg>"#,
+];
+
+impl Pages {
+    pub(crate) fn new(config: &Config) -> Result<Self, BrandError> {
+        let brand = config.page.clone();
+        brand.check()?;
+        let mut templates = Environment::new();
+        templates.set_auto_escape_callback(|_| AutoEscape::Html);
+        for (name, source) in TEMPLATES {
+            let source = brand.templates.get(name).map_or(source, String::as_str);
+            let compiled = templates.add_template_owned(name, source.to_owned());
+            compiled.map_err(|_| BrandError::Template(name.to_owned()))?;
+        }
+        let is_ours = |name: &&String| TEMPLATES.iter().any(|(ours, _)| ours == name);
+        if let Some(name) = brand.templates.keys().find(|name| !is_ours(name)) {
+            return Err(BrandError::Template(name.clone()));
+        }
+        let name = brand.name.as_ref().unwrap_or(&config.issuer.name).as_str().to_owned();
+        Ok(Self { templates, texts: Texts::new(), brand, issuer: config.issuer.url.clone(), name })
+    }
+
+    /// What people read in a language.
+    pub(super) fn text(&self, language: Language) -> &Text {
+        self.texts.of(language)
+    }
+
+    /// Writes a page. `of_page` is what this page says beside what all of them do.
+    pub(super) fn page(
+        &self,
+        template: &str,
+        language: Language,
+        framing: Framing<'_>,
+        is_sandbox: bool,
+        of_page: impl Serialize,
+    ) -> Response {
+        let mut context = json!({
+            "t": self.text(language).plain(),
+            "lang": language.tag(),
+            "languages": Language::ALL.map(|other| json!({ "tag": other.tag(), "name": other.endonym() })),
+            "base": "",
+            "issuer": self.issuer,
+            "brand": self.name,
+            "has_logo": self.brand.logo.is_some(),
+            "is_sandbox": is_sandbox,
+            "shapes": SHAPES,
+        });
+        if let (Some(all), Ok(Value::Object(own))) = (context.as_object_mut(), serde_json::to_value(of_page)) {
+            all.extend(own);
+        }
+        match self.templates.get_template(template).and_then(|template| template.render(Serde(&context))) {
+            Ok(page) => {
+                let features = HeaderValue::from_static("camera=(self), otp-credentials=(self)");
+                let headers = [
+                    (CONTENT_SECURITY_POLICY, policy(framing)),
+                    (HeaderName::from_static("permissions-policy"), features),
+                ];
+                (headers, Html(page)).into_response()
+            }
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, template, "a page could not be written");
+                Problem::from(ProblemCode::Internal).into_response()
+            }
+        }
+    }
+}
+
+/// A page loads from its own origin only, runs no script that stands in it, and sends its forms home.
+fn policy(framing: Framing<'_>) -> HeaderValue {
+    let ancestors = match framing {
+        Framing::Nobody => "'none'",
+        Framing::By(origin) => origin.as_str(),
+        Framing::Anybody => "*",
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+    );
+    // An origin is visible ASCII.
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
+}
+
+/// The same page with a status, and with the code that metrics count.
+pub(super) fn refused(mut page: Response, code: ProblemCode) -> Response {
+    *page.status_mut() = code.status();
+    page.extensions_mut().insert(code);
+    page
+}
+
+/// The same page with a status.
+pub(super) fn with_status(mut page: Response, status: StatusCode) -> Response {
+    *page.status_mut() = status;
+    page
+}

@@ -1,0 +1,253 @@
+#![expect(clippy::result_large_err, reason = "a step that ends early answers with a page, too")]
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use chrono::TimeDelta;
+use kycvs::consent::{CodeProof, ConsentId, Language, NoticeHash, RequestId};
+use kycvs::store::{StoreError, Version};
+use kycvs::{Error, OpenRequest, RequestState, StatusRequest};
+
+use super::form::{Choice, Form};
+use super::steps;
+use crate::address::Address;
+use crate::app::App;
+use crate::calls::ask;
+use crate::problem::{Problem, ProblemCode};
+use crate::session::{FormKey, Session, SessionId, Sessions, Stage};
+
+/// One visit, as a call finds it.
+pub(super) struct Visit {
+    pub(super) app: Arc<App>,
+    id: SessionId,
+    pub(super) session: Session,
+    version: Version,
+}
+
+/// The first step. Who knows the URL, such as the site that embeds, sees no more than this.
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Choice(language): Choice,
+) -> Result<Response, Response> {
+    let mut visit = Visit::load(app, &id).await?;
+    if matches!(visit.session.stage, Stage::Answered { .. } | Stage::Ended) {
+        return Err(steps::over(&visit.app, visit.session.language));
+    }
+    visit.session.language = language.unwrap_or(visit.session.language);
+    Ok(steps::ask(&visit, "", "", None))
+}
+
+/// Any further step. The form says which.
+pub(super) async fn act(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    address: Result<Address, Problem>,
+    form: Result<Form, Problem>,
+) -> Response {
+    let done = async {
+        let refuse = |problem: Problem| steps::refusal(&app, Language::default(), &problem);
+        let (address, form) = (address.map_err(refuse)?, form.map_err(refuse)?);
+        let mut visit = Visit::load(app.clone(), &id).await?;
+        visit.speak(form.text("language"));
+        match form.text("action") {
+            "ask" => visit.ask(&form, &address).await,
+            "confirm" => visit.confirm(&form, &address).await,
+            "resend" => visit.resend(&form, &address).await,
+            "decline" => visit.decline(&form).await,
+            "again" => visit.again(&form).await,
+            "withdraw" => visit.withdraw(&form).await,
+            _ => Err(steps::refusal(&visit.app, visit.session.language, &ProblemCode::InvalidRequest.into())),
+        }
+    };
+    done.await.unwrap_or_else(IntoResponse::into_response)
+}
+
+impl Visit {
+    async fn load(app: Arc<App>, id: &str) -> Result<Self, Response> {
+        let over = || steps::over(&app, Language::default());
+        let id = SessionId::parse(id).ok_or_else(over)?;
+        match Sessions(&app.service).load(&id).await {
+            Ok((session, version)) => Ok(Self { app, id, session, version }),
+            Err(Error::NotFound) => Err(over()),
+            Err(error) => Err(steps::refusal(&app, Language::default(), &app.refuse(error))),
+        }
+    }
+
+    pub(super) fn id(&self) -> String {
+        self.id.text()
+    }
+
+    /// Goes on in another language, if the page has it.
+    fn speak(&mut self, tag: &str) {
+        self.session.language = Language::from_tag(tag).unwrap_or(self.session.language);
+    }
+
+    async fn ask(mut self, form: &Form, address: &Address) -> Result<Response, Response> {
+        let (mobile, name) = (form.text("mobile"), form.text("name"));
+        let asked = match (ask::mobile(mobile), ask::name(name)) {
+            (Err(problem), _) | (_, Err(problem)) => return Err(steps::ask(&self, mobile, name, Some(&problem))),
+            (Ok(mobile), Ok(name)) => StatusRequest {
+                entity: self.session.entity.clone(),
+                mobile,
+                name,
+                purpose: self.session.purpose.clone(),
+                reference: self.session.reference.clone(),
+                language: self.session.language,
+            },
+        };
+        if matches!(self.session.stage, Stage::Answered { .. } | Stage::Ended) {
+            return Err(steps::over(&self.app, self.session.language));
+        }
+        let refused = |visit: &Self, problem: &Problem| steps::ask(visit, mobile, name, Some(problem));
+        let limits = self.app.limits.sends();
+        address.take(&self.app, "page sends", &limits).await.map_err(|problem| refused(&self, &problem))?;
+        let earlier = match self.session.stage {
+            Stage::Asked { request, .. } => Some(request),
+            _ => None,
+        };
+        let key = self.draw_key()?;
+        let open = self.app.request(asked).await.map_err(|problem| refused(&self, &problem))?;
+        let moved = self.move_to(Stage::Asked { request: open.id, form_key: key.hash() }).await;
+        // Only one request of a visit is open: the earlier one, unless this one came to nothing.
+        if let Some(unwanted) = if moved.is_ok() { earlier } else { Some(open.id) } {
+            // One that has ended already needs no end.
+            let _ = self.app.service.decline(&self.session.entity, &unwanted).await;
+        }
+        moved?;
+        Ok(steps::code(&self, &open, &key, None, false))
+    }
+
+    async fn confirm(mut self, form: &Form, address: &Address) -> Result<Response, Response> {
+        let (request, key) = self.asked(form)?;
+        let limits = self.app.limits.tries();
+        if let Err(problem) = address.take(&self.app, "page codes", &limits).await {
+            return Err(self.once_more(request, &key, &problem).await);
+        }
+        let code = CodeProof::from_typed(form.text("otp")).map_err(|_| ProblemCode::InvalidCode);
+        let notice = NoticeHash::parse(form.text("notice_hash")).map_err(|_| ProblemCode::NoticeMismatch);
+        let (code, notice) = match (code, notice) {
+            (Ok(code), Ok(notice)) => (code, notice),
+            (Err(wrong), _) | (_, Err(wrong)) => return Err(self.once_more(request, &key, &wrong.into()).await),
+        };
+        let granted = match self.app.confirm(&self.session.entity, &request, &code, &notice).await {
+            Ok(granted) => granted,
+            Err(problem) => return Err(self.once_more(request, &key, &problem).await),
+        };
+        let lifetime = TimeDelta::seconds(self.app.limits.result_code_seconds.into());
+        let result = Sessions(&self.app.service).result_code(&self.session.entity, request, lifetime).await;
+        let result = match result {
+            Ok(result) => result,
+            // The code stays good: entered again, it gives the same answer.
+            Err(error) => return Err(self.once_more(request, &key, &self.app.refuse(error)).await),
+        };
+        self.move_to(Stage::Answered { request, form_key: key.hash() }).await?;
+        Ok(steps::answer(&self, &granted, &result, &key))
+    }
+
+    async fn resend(self, form: &Form, address: &Address) -> Result<Response, Response> {
+        let (request, key) = self.asked(form)?;
+        let limits = self.app.limits.sends();
+        if let Err(problem) = address.take(&self.app, "page sends", &limits).await {
+            return Err(self.once_more(request, &key, &problem).await);
+        }
+        match self.app.service.resend(&self.session.entity, &request).await {
+            Ok(open) => Ok(steps::code(&self, &open, &key, None, true)),
+            Err(error) => Err(self.once_more(request, &key, &self.app.refuse(error)).await),
+        }
+    }
+
+    async fn decline(mut self, form: &Form) -> Result<Response, Response> {
+        let over = || steps::over(&self.app, self.session.language);
+        match self.session.stage {
+            Stage::New => {}
+            Stage::Asked { request, .. } => {
+                // The first step has no key yet, and a person who loaded it again may decline there. It ends no more than
+                // asking anew does.
+                if !form.text("key").is_empty() {
+                    self.asked(form)?;
+                }
+                match self.app.decline(&self.session.entity, &request).await {
+                    Ok(()) => {}
+                    Err(problem) if problem.code == ProblemCode::AlreadyUsed => return Err(over()),
+                    // It is over all the same.
+                    Err(problem) if problem.code.status().is_client_error() => {}
+                    Err(problem) => return Err(steps::refusal(&self.app, self.session.language, &problem)),
+                }
+            }
+            // What was told stays told, whatever the browser's back button shows.
+            Stage::Answered { .. } | Stage::Ended => return Err(over()),
+        }
+        self.move_to(Stage::Ended).await?;
+        Ok(steps::declined(&self))
+    }
+
+    async fn again(mut self, form: &Form) -> Result<Response, Response> {
+        let (request, _) = self.asked(form)?;
+        if matches!(self.session.stage, Stage::Answered { .. }) {
+            return Err(steps::over(&self.app, self.session.language));
+        }
+        // The request may have ended by itself.
+        let _ = self.app.service.decline(&self.session.entity, &request).await;
+        self.move_to(Stage::New).await?;
+        Ok(steps::ask(&self, "", "", None))
+    }
+
+    async fn withdraw(mut self, form: &Form) -> Result<Response, Response> {
+        let key = FormKey::parse(form.text("key"));
+        let over = || steps::over(&self.app, self.session.language);
+        let Stage::Answered { request, form_key } = &self.session.stage else { return Err(over()) };
+        key.filter(|key| key.hash() == *form_key).ok_or_else(over)?;
+        let withdrawn = self.app.service.withdraw(&ConsentId::of(request)).await;
+        withdrawn.map_err(|error| steps::refusal(&self.app, self.session.language, &self.app.refuse(error)))?;
+        self.move_to(Stage::Ended).await?;
+        Ok(steps::withdrawn(&self))
+    }
+
+    /// The request of this visit, for the page that asked it and nobody else.
+    fn asked(&self, form: &Form) -> Result<(RequestId, FormKey), Response> {
+        let over = || steps::over(&self.app, self.session.language);
+        let key = FormKey::parse(form.text("key")).ok_or_else(over)?;
+        match &self.session.stage {
+            Stage::Asked { request, form_key } | Stage::Answered { request, form_key } if key.hash() == *form_key => {
+                Ok((*request, key))
+            }
+            _ => Err(over()),
+        }
+    }
+
+    /// The second step with what was wrong; or the end, when nothing helps any more.
+    async fn once_more(&self, request: RequestId, key: &FormKey, problem: &Problem) -> Response {
+        match self.app.service.state(&self.session.entity, &request).await {
+            Ok(RequestState::Pending(open)) => self.code_again(&open, key, problem),
+            Ok(_) | Err(Error::NotFound | Error::ConsentWithdrawn) => steps::end(self, key, problem),
+            Err(error) => steps::refusal(&self.app, self.session.language, &self.app.refuse(error)),
+        }
+    }
+
+    fn code_again(&self, open: &OpenRequest, key: &FormKey, problem: &Problem) -> Response {
+        steps::code(self, open, key, Some(problem), false)
+    }
+
+    async fn move_to(&mut self, stage: Stage) -> Result<(), Response> {
+        self.session.stage = stage;
+        let saved = Sessions(&self.app.service).save(&self.id, Some(self.version), &self.session).await;
+        match saved {
+            Ok(version) => {
+                self.version = version;
+                Ok(())
+            }
+            // The same form was sent twice at once, and the other one was first.
+            Err(Error::StoreUnavailable(StoreError::Conflict)) => {
+                Err(steps::refusal(&self.app, self.session.language, &ProblemCode::InvalidRequest.into()))
+            }
+            Err(error) => Err(steps::refusal(&self.app, self.session.language, &self.app.refuse(error))),
+        }
+    }
+
+    fn draw_key(&self) -> Result<FormKey, Response> {
+        let refuse = |error| steps::refusal(&self.app, self.session.language, &self.app.refuse(error));
+        FormKey::draw(&self.app.service).map_err(refuse)
+    }
+}

@@ -1,0 +1,222 @@
+use axum::Json;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use kycvs::Error;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Every way in which a call is refused. The words are stable; a client decides by them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ProblemCode {
+    Unauthenticated,
+    InvalidRequest,
+    InvalidMobile,
+    InvalidName,
+    InvalidCode,
+    UnknownPurpose,
+    OriginNotAllowed,
+    NotFound,
+    MethodNotAllowed,
+    WrongCode,
+    CodeExpired,
+    RequestExpired,
+    RequestLocked,
+    AlreadyUsed,
+    NoticeMismatch,
+    NoMatchingRecord,
+    ConsentWithdrawn,
+    TooManyRequests,
+    MobileLocked,
+    SmsUnavailable,
+    StoreUnavailable,
+    TooLarge,
+    UnsupportedMediaType,
+    TimedOut,
+    Busy,
+    Internal,
+}
+
+impl ProblemCode {
+    /// All of them, in the order of the documentation.
+    pub(crate) const ALL: [Self; 26] = [
+        Self::Unauthenticated,
+        Self::InvalidRequest,
+        Self::InvalidMobile,
+        Self::InvalidName,
+        Self::InvalidCode,
+        Self::UnknownPurpose,
+        Self::OriginNotAllowed,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::WrongCode,
+        Self::CodeExpired,
+        Self::RequestExpired,
+        Self::RequestLocked,
+        Self::AlreadyUsed,
+        Self::NoticeMismatch,
+        Self::NoMatchingRecord,
+        Self::ConsentWithdrawn,
+        Self::TooManyRequests,
+        Self::MobileLocked,
+        Self::SmsUnavailable,
+        Self::StoreUnavailable,
+        Self::TooLarge,
+        Self::UnsupportedMediaType,
+        Self::TimedOut,
+        Self::Busy,
+        Self::Internal,
+    ];
+
+    /// The stable word, the HTTP status, and what it means in words.
+    pub(crate) const fn facts(self) -> (&'static str, u16, &'static str) {
+        match self {
+            Self::Unauthenticated => ("unauthenticated", 401, "No API key came along, or one that is not known."),
+            Self::InvalidRequest => ("invalid-request", 400, "The call is not written as it should be."),
+            Self::InvalidMobile => ("invalid-mobile", 422, "This is not an Indian mobile number."),
+            Self::InvalidName => ("invalid-name", 422, "This is not a name."),
+            Self::InvalidCode => ("invalid-code", 422, "This is not a code. It was not counted."),
+            Self::UnknownPurpose => ("unknown-purpose", 422, "The verifying entity has no such purpose."),
+            Self::OriginNotAllowed => ("origin-not-allowed", 403, "This origin or return URL is not registered."),
+            Self::NotFound => ("not-found", 404, "There is no such thing, or it is another entity's."),
+            Self::MethodNotAllowed => ("method-not-allowed", 405, "This call takes another method."),
+            Self::WrongCode => ("wrong-code", 422, "The code is wrong."),
+            Self::CodeExpired => ("code-expired", 422, "The code has expired. A further one can be sent."),
+            Self::RequestExpired => ("request-expired", 410, "The request has expired. A new one is needed."),
+            Self::RequestLocked => ("request-locked", 423, "Too many wrong codes were entered in this request."),
+            Self::AlreadyUsed => ("already-used", 409, "The request was answered or declined already."),
+            Self::NoticeMismatch => ("notice-mismatch", 422, "The notice is not the one of this request."),
+            Self::NoMatchingRecord => ("no-matching-record", 404, "No single record matches this mobile and name."),
+            Self::ConsentWithdrawn => ("consent-withdrawn", 410, "The person withdrew the consent."),
+            Self::TooManyRequests => ("too-many-requests", 429, "Too many messages or tries."),
+            Self::MobileLocked => ("mobile-locked", 429, "Too many wrong codes were entered for this mobile number."),
+            Self::SmsUnavailable => ("sms-unavailable", 503, "The message could not be sent."),
+            Self::StoreUnavailable => ("store-unavailable", 503, "The service cannot answer now. Try again later."),
+            Self::TooLarge => ("too-large", 413, "The body is too large."),
+            Self::UnsupportedMediaType => ("unsupported-media-type", 415, "The body must be application/json."),
+            Self::TimedOut => ("timed-out", 408, "The call took too long. It may have been worked on."),
+            Self::Busy => ("busy", 503, "Too many calls are being worked on. Try again later."),
+            Self::Internal => ("internal", 500, "The server is not set up as it should be."),
+        }
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        self.facts().0
+    }
+
+    pub(crate) fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.facts().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// A refused call, as RFC 9457 tells it. It repeats nothing of what was sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    pub(crate) code: ProblemCode,
+    /// What is wrong with this call, where there is more to say than the code does.
+    pub(crate) detail: Option<String>,
+    /// Seconds after which trying again may help.
+    pub(crate) retry_after: Option<u64>,
+    /// How many codes may still be tried.
+    pub(crate) attempts_left: Option<u8>,
+}
+
+/// A refused call (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody {
+    /// `urn:kycvs:problem:` and the code.
+    #[schema(format = "uri")]
+    r#type: String,
+    /// What the code means.
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// What is wrong with this call.
+    detail: String,
+    /// A stable word to decide by.
+    code: &'static str,
+    /// Seconds after which trying again may help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+    /// How many codes may still be tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts_left: Option<u8>,
+}
+
+impl Problem {
+    pub(crate) fn with_detail(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..code.into() }
+    }
+
+    /// What the service refused, at `now` by its clock.
+    pub(crate) fn of(error: &Error, now: DateTime<Utc>) -> Self {
+        let code = match error {
+            Error::UnknownPurpose => ProblemCode::UnknownPurpose,
+            Error::NotFound => ProblemCode::NotFound,
+            Error::WrongCode { .. } => ProblemCode::WrongCode,
+            Error::CodeExpired => ProblemCode::CodeExpired,
+            Error::RequestExpired => ProblemCode::RequestExpired,
+            Error::RequestLocked => ProblemCode::RequestLocked,
+            Error::MobileLocked { .. } => ProblemCode::MobileLocked,
+            Error::AlreadyUsed => ProblemCode::AlreadyUsed,
+            Error::NoticeMismatch => ProblemCode::NoticeMismatch,
+            Error::NoMatchingRecord => ProblemCode::NoMatchingRecord,
+            Error::ConsentWithdrawn => ProblemCode::ConsentWithdrawn,
+            Error::TooManyRequests { .. } | Error::ResendTooEarly { .. } | Error::NoResendLeft => {
+                ProblemCode::TooManyRequests
+            }
+            Error::SmsUnavailable(_) => ProblemCode::SmsUnavailable,
+            // An entity of the configuration that the service does not know.
+            Error::UnknownEntity => ProblemCode::Internal,
+            // The store, the registry, the signer, the random numbers: all of them may answer later.
+            _ => ProblemCode::StoreUnavailable,
+        };
+        let attempts_left = match error {
+            Error::WrongCode { attempts_left } => Some(*attempts_left),
+            _ => None,
+        };
+        let retry_after = error.retry_at().map(|at| seconds_until(at, now));
+        Self { retry_after, attempts_left, ..code.into() }
+    }
+
+    pub(crate) fn body(&self) -> ProblemBody {
+        let (code, status, title) = self.code.facts();
+        ProblemBody {
+            r#type: format!("urn:kycvs:problem:{code}"),
+            title,
+            status,
+            detail: self.detail.clone().unwrap_or_else(|| title.to_owned()),
+            code,
+            retry_after: self.retry_after,
+            attempts_left: self.attempts_left,
+        }
+    }
+}
+
+/// Whole seconds, rounded up, so that who waits for them has waited long enough.
+pub(crate) fn seconds_until(at: DateTime<Utc>, now: DateTime<Utc>) -> u64 {
+    let milliseconds = at.signed_duration_since(now).num_milliseconds();
+    u64::try_from(milliseconds).unwrap_or(0).div_ceil(1000)
+}
+
+impl From<ProblemCode> for Problem {
+    fn from(code: ProblemCode) -> Self {
+        Self { code, detail: None, retry_after: None, attempts_left: None }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.code.status(), Json(self.body())).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(self.code);
+        response
+    }
+}

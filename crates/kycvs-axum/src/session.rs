@@ -1,0 +1,189 @@
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use kycvs::consent::{Identifier, Language, Reference, RequestId};
+use kycvs::store::{StoreError, Version};
+use kycvs::{Error, Granted, RequestState, StatusService};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{Origin, ReturnUrl};
+
+/// One visit to the consent page: who asks, for what, and how far the person got. It knows neither mobile nor name.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Session {
+    pub(crate) entity: Identifier,
+    pub(crate) purpose: Identifier,
+    pub(crate) reference: Option<Reference>,
+    pub(crate) language: Language,
+    pub(crate) way_back: WayBack,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) stage: Stage,
+}
+
+/// How the person gets back to where they came from.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum WayBack {
+    /// The page is framed, or opened as a window, by a page of this origin, and tells it by a message.
+    Embedded(Origin),
+    /// The person is sent on to this URL, with the entity's own `state`.
+    Redirect { url: ReturnUrl, state: Option<String> },
+}
+
+/// How far the person got.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum Stage {
+    /// Nothing was asked yet.
+    New,
+    /// A code was sent.
+    Asked {
+        /// The request.
+        request: RequestId,
+        /// Proves that a form comes from the page that asked: the session's id alone, which the embedding site knows too,
+        /// shows nothing and confirms nothing.
+        form_key: FormKeyHash,
+    },
+    /// It was answered; whoever has the form key may withdraw.
+    Answered {
+        /// The request.
+        request: RequestId,
+        /// As before.
+        form_key: FormKeyHash,
+    },
+    /// It was declined or withdrawn.
+    Ended,
+}
+
+/// Names a session: 128 random bits, as text 22 characters of base64url.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SessionId(pub(crate) [u8; 16]);
+
+/// A secret of 128 bits that the page keeps in its form.
+pub(crate) struct FormKey([u8; 16]);
+
+/// Its SHA-256.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FormKeyHash([u8; 32]);
+
+/// What a host gets from the page and its server exchanges for the answer, once.
+pub(crate) struct ResultCode([u8; 16]);
+
+/// What is kept. A session's id is no result code, and the other way round.
+#[derive(Serialize, Deserialize)]
+enum Note {
+    Session(Session),
+    Result { entity: Identifier, request: RequestId, expires_at: DateTime<Utc>, is_used: bool },
+}
+
+/// Sessions and result codes, among the service's own records.
+#[derive(Clone, Copy)]
+pub(crate) struct Sessions<'a>(pub(crate) &'a StatusService);
+
+impl Sessions<'_> {
+    /// Opens a session.
+    pub(crate) async fn open(self, session: &Session) -> Result<SessionId, Error> {
+        let id = SessionId(self.0.draw_bytes()?);
+        self.save(&id, None, session).await?;
+        Ok(id)
+    }
+
+    /// Reads a session that is not over its time.
+    pub(crate) async fn load(self, id: &SessionId) -> Result<(Session, Version), Error> {
+        match self.read(&id.0).await? {
+            Some((Note::Session(session), version)) if self.0.now() < session.expires_at => Ok((session, version)),
+            _ => Err(Error::NotFound),
+        }
+    }
+
+    /// Writes a session, provided it is still as it was read.
+    pub(crate) async fn save(
+        self,
+        id: &SessionId,
+        expected: Option<Version>,
+        session: &Session,
+    ) -> Result<Version, Error> {
+        self.keep(&id.0, expected, &Note::Session(session.clone()), session.expires_at).await
+    }
+
+    /// Makes a code that the entity exchanges for the answer to a request.
+    pub(crate) async fn result_code(
+        self,
+        entity: &Identifier,
+        request: RequestId,
+        lifetime: TimeDelta,
+    ) -> Result<ResultCode, Error> {
+        let code = ResultCode(self.0.draw_bytes()?);
+        let expires_at = kycvs::consent::later(self.0.now(), lifetime);
+        let note = Note::Result { entity: entity.clone(), request, expires_at, is_used: false };
+        self.keep(&code.0, None, &note, expires_at).await?;
+        Ok(code)
+    }
+
+    /// Exchanges a code for the answer, once. Another entity's code is not found, like one that was used.
+    pub(crate) async fn exchange(self, entity: &Identifier, code: &ResultCode) -> Result<Granted, Error> {
+        let Some((Note::Result { entity: owner, request, expires_at, is_used: false }, version)) =
+            self.read(&code.0).await?
+        else {
+            return Err(Error::NotFound);
+        };
+        if owner != *entity || self.0.now() >= expires_at {
+            return Err(Error::NotFound);
+        }
+        // The answer first: if it cannot be had now, the code stays good.
+        let RequestState::Granted(granted) = self.0.state(entity, &request).await? else {
+            return Err(Error::NotFound);
+        };
+        let used = Note::Result { entity: owner, request, expires_at, is_used: true };
+        match self.keep(&code.0, Some(version), &used, expires_at).await {
+            Err(Error::StoreUnavailable(StoreError::Conflict)) => Err(Error::NotFound),
+            kept => kept.map(|_| granted),
+        }
+    }
+
+    async fn read(self, id: &[u8; 16]) -> Result<Option<(Note, Version)>, Error> {
+        let Some(kept) = self.0.note(id).await? else { return Ok(None) };
+        let note = serde_json::from_slice(&kept.body).map_err(|_| StoreError::Damaged { what: "session" })?;
+        Ok(Some((note, kept.version)))
+    }
+
+    async fn keep(
+        self,
+        id: &[u8; 16],
+        expected: Option<Version>,
+        note: &Note,
+        forget_at: DateTime<Utc>,
+    ) -> Result<Version, Error> {
+        let note = serde_json::to_vec(note).map_err(StoreError::unavailable)?;
+        self.0.keep_note(id, expected, note, forget_at).await
+    }
+}
+
+impl FormKey {
+    pub(crate) fn draw(service: &StatusService) -> Result<Self, Error> {
+        service.draw_bytes().map(Self)
+    }
+
+    pub(crate) fn hash(&self) -> FormKeyHash {
+        FormKeyHash(Sha256::digest(self.0).into())
+    }
+}
+
+/// Gives the 16 bytes of a type their one text form, 22 characters of base64url.
+macro_rules! text_of_16_bytes {
+    ($($kind:ident),*) => {$(
+        impl $kind {
+            pub(crate) fn parse(text: &str) -> Option<Self> {
+                let mut bytes = [0; 16];
+                let read = BASE64_URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
+                (read == 16).then_some(Self(bytes))
+            }
+
+            pub(crate) fn text(&self) -> String {
+                BASE64_URL_SAFE_NO_PAD.encode(self.0)
+            }
+        }
+    )*};
+}
+text_of_16_bytes!(SessionId, FormKey, ResultCode);
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,297 @@
+use std::fmt::Debug;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use kycvs_test_servers::Chromium;
+use serde_json::{Value, json};
+use thirtyfour::cdp::Cdp;
+use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
+use thirtyfour::common::log::LoggingPrefsLogLevel;
+use thirtyfour::prelude::*;
+use thirtyfour::session::handle::SessionHandle;
+
+/// How long a condition may take to come true. Generous: several browsers and a build may share two cores.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
+
+/// Watches every document from before its first script, those in frames of other origins too. Shadow roots are opened, since
+/// WebDriver does not find a frame in a closed one.
+const WATCH: &str = "window.violations = [];
+    document.addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective));
+    const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function(init) { return attach.call(this, { ...init, mode: 'open' }); };";
+
+/// A Chromium of a test's own. Whatever it is asked for it waits for.
+pub(crate) struct Browser {
+    session: Arc<SessionHandle>,
+    chromium: Chromium,
+}
+
+/// In what a browser differs from one on a desk that runs scripts and has no camera.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    /// Pages run no script.
+    pub(crate) no_script: bool,
+    /// A YUV4MPEG2 film that stands for what a camera sees.
+    pub(crate) camera: Option<Vec<u8>>,
+}
+
+impl Browser {
+    pub(crate) async fn open() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let chromium = Chromium::start();
+        let driver = WebDriver::new(chromium.url(), capabilities(&chromium, &settings)).await.unwrap();
+        let session = driver.handle().clone();
+        // The browser ends with the driver's process, so that nobody needs to end the session.
+        driver.leak().unwrap();
+        let browser = Self { session, chromium };
+        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
+        browser
+    }
+
+    /// A file that the browser can read, gone with it.
+    pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let path = self.chromium.folder().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    pub(crate) async fn goto(&self, url: &str) {
+        self.session.goto(url).await.unwrap();
+    }
+
+    pub(crate) async fn url(&self) -> String {
+        self.session.current_url().await.unwrap().into()
+    }
+
+    /// A command of the Chrome DevTools Protocol, to the page in front.
+    pub(crate) async fn cdp(&self, command: &str, arguments: Value) -> Value {
+        Cdp::new(self.session.clone()).send_raw(command, arguments).await.unwrap()
+    }
+
+    /// Makes the screen as large as a phone's or a desk's, in CSS pixels.
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.cdp("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// Prefers a `light` or a `dark` page.
+    pub(crate) async fn prefer(&self, scheme: &str) {
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.cdp("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Runs the body of a function in the document that is looked at.
+    pub(crate) async fn js(&self, body: &str, arguments: &[Value]) -> Value {
+        self.session.execute(body, arguments.to_vec()).await.unwrap().json().clone()
+    }
+
+    /// The same for a body that calls its last argument with the answer.
+    pub(crate) async fn js_later(&self, body: &str) -> Value {
+        self.session.execute_async(body, []).await.unwrap().json().clone()
+    }
+
+    /// Looks into the frame that an expression gives, once its document is there.
+    pub(crate) async fn enter(&self, frame: &str) {
+        let body = format!("return {frame}");
+        self.until(&format!("show the frame {frame}"), async || {
+            self.session.enter_default_frame().await?;
+            self.session.execute(body.as_str(), []).await?.element()?.enter_frame().await?;
+            let url = self.session.execute("return location.href", []).await?.json().clone();
+            Ok((url != "about:blank").then_some(()))
+        })
+        .await;
+    }
+
+    /// Looks at the whole page again.
+    pub(crate) async fn leave_frame(&self) {
+        self.session.enter_default_frame().await.unwrap();
+    }
+
+    /// The windows that are open, oldest first.
+    pub(crate) async fn windows(&self) -> Vec<WindowHandle> {
+        self.session.windows().await.unwrap()
+    }
+
+    pub(crate) async fn switch_to(&self, window: &WindowHandle) {
+        self.session.switch_to_window(window.clone()).await.unwrap();
+    }
+
+    /// The first element of a selector that is shown.
+    pub(crate) async fn find(&self, selector: &str) -> WebElement {
+        self.until(&format!("show {selector}"), async || self.shown(selector).await).await
+    }
+
+    async fn shown(&self, selector: &str) -> WebDriverResult<Option<WebElement>> {
+        for element in self.session.find_all(By::Css(selector)).await? {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    pub(crate) async fn shows(&self, selector: &str) -> bool {
+        self.shown(selector).await.unwrap().is_some()
+    }
+
+    pub(crate) async fn click(&self, selector: &str) {
+        self.until(&format!("let {selector} be clicked"), async || {
+            let Some(element) = self.shown(selector).await? else { return Ok(None) };
+            element.click().await.map(Some)
+        })
+        .await;
+    }
+
+    /// Types into a field, in place of what stands there.
+    pub(crate) async fn fill(&self, selector: &str, text: &str) {
+        self.until(&format!("let {selector} be filled in"), async || {
+            let Some(field) = self.shown(selector).await? else { return Ok(None) };
+            field.clear().await?;
+            field.send_keys(text).await.map(Some)
+        })
+        .await;
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub(crate) async fn press(&self, keys: impl Into<TypingData>) {
+        self.session.action_chain().send_keys(keys).perform().await.unwrap();
+    }
+
+    /// What is shown of an element.
+    pub(crate) async fn text(&self, selector: &str) -> String {
+        self.find(selector).await.text().await.unwrap()
+    }
+
+    /// Waits until an element says so, and gives all that it says.
+    pub(crate) async fn says(&self, selector: &str, words: &str) -> String {
+        self.until(&format!("say \u{201c}{words}\u{201d} in {selector}"), async || {
+            let Some(element) = self.shown(selector).await? else { return Ok(None) };
+            let text = element.text().await?;
+            Ok(text.contains(words).then_some(text))
+        })
+        .await
+    }
+
+    /// Waits until an expression in the document that is looked at is true.
+    pub(crate) async fn holds(&self, expression: &str) {
+        let body = format!("return Boolean({expression})");
+        self.until(expression, async || {
+            let held = self.session.execute(body.as_str(), []).await?.json().clone();
+            Ok((held == true).then_some(()))
+        })
+        .await;
+    }
+
+    /// Asks again and again until there is an answer. A document may be exchanged meanwhile, which is no failure.
+    pub(crate) async fn until<T>(&self, what: &str, attempt: impl AsyncFn() -> WebDriverResult<Option<T>>) -> T {
+        let give_up = Instant::now() + PATIENCE;
+        loop {
+            let outcome = attempt().await;
+            if let Ok(Some(answer)) = outcome {
+                return answer;
+            }
+            if Instant::now() > give_up {
+                let why: &dyn Debug = &outcome.err();
+                panic!(
+                    "the page does not {what} ({why:?}):\n{}\nconsole: {:#?}",
+                    self.all_text().await,
+                    self.log().await
+                );
+            }
+            tokio::time::sleep(LOOK_AGAIN_AFTER).await;
+        }
+    }
+
+    /// Where the document is that is looked at, and all that it shows.
+    pub(crate) async fn all_text(&self) -> String {
+        let body = "return location.href + '\\n' + document.body.innerText";
+        self.session.execute(body, []).await.map_or_else(|error| error.to_string(), |text| text.json().to_string())
+    }
+
+    /// What the console says since it was last asked: warnings and worse.
+    pub(crate) async fn log(&self) -> Vec<String> {
+        let entries = self.session.browser_log().await.unwrap();
+        let bad = entries.into_iter().filter(|entry| entry.level == "SEVERE" || entry.level == "WARNING");
+        bad.map(|entry| format!("{}: {}", entry.source.unwrap_or_default(), entry.message)).collect()
+    }
+
+    /// Neither a `Content-Security-Policy` nor anything else has put a complaint on the console, in any frame. Answers that
+    /// refuse something stand there too, and are no complaint.
+    pub(crate) async fn is_clean(&self) {
+        let log = self.log().await;
+        let complaints: Vec<_> = log.iter().filter(|line| !line.starts_with("network: ")).collect();
+        assert!(complaints.is_empty(), "{complaints:#?}");
+        assert_eq!(self.js("return window.violations", &[]).await, json!([]));
+    }
+
+    /// The element that has the focus in the document that is looked at, as `tag#id` or `tag[name]`, and its text.
+    pub(crate) async fn focus(&self) -> String {
+        let body = "const e = document.activeElement;
+            return e.localName + (e.name ? `[${e.name}]` : e.id ? `#${e.id}` : '') + ' ' + (e.value || e.textContent).trim().slice(0, 40)";
+        self.js(body, &[]).await.as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn screenshot(&self) -> Vec<u8> {
+        self.session.screenshot_as_png().await.unwrap()
+    }
+
+    /// Keeps a picture of the page in front, as far down as it goes, in `target/screenshots` if `KYCVS_SCREENSHOTS` is set.
+    pub(crate) async fn picture(&self, name: &str) {
+        if std::env::var_os("KYCVS_SCREENSHOTS").is_none() {
+            return;
+        }
+        let taken = self.cdp("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await;
+        let picture = BASE64_STANDARD.decode(taken["data"].as_str().unwrap()).unwrap();
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), picture).unwrap();
+    }
+}
+
+fn capabilities(chromium: &Chromium, settings: &Settings) -> Capabilities {
+    let mut wanted = DesiredCapabilities::chrome();
+    let mut arguments = chromium.arguments();
+    if let Some(film) = &settings.camera {
+        let file = chromium.folder().join("camera.y4m");
+        std::fs::write(&file, film).unwrap();
+        arguments.push("--use-fake-device-for-media-stream".into());
+        arguments.push("--use-fake-ui-for-media-stream".into());
+        arguments.push(format!("--use-file-for-fake-video-capture={}", file.display()));
+    }
+    for argument in arguments {
+        wanted.add_arg(&argument).unwrap();
+    }
+    if settings.no_script {
+        let blocked = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        wanted.add_experimental_option("prefs", blocked).unwrap();
+    }
+    wanted.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
+    wanted.into()
+}
+
+#[tokio::test]
+async fn a_browser_ends_with_its_driver() {
+    let browser = Browser::open().await;
+    let profile = browser.chromium.folder().to_str().unwrap().to_owned();
+    assert!(processes_of(&profile) > 0);
+    drop(browser);
+    let give_up = Instant::now() + PATIENCE;
+    while processes_of(&profile) > 0 {
+        assert!(Instant::now() < give_up, "a browser is left over");
+        tokio::time::sleep(LOOK_AGAIN_AFTER).await;
+    }
+}
+
+/// How many processes have a text in their command line.
+fn processes_of(text: &str) -> usize {
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.path().join("cmdline").into());
+    let lines = processes.filter_map(|path: PathBuf| std::fs::read(path).ok());
+    lines.filter(|line| String::from_utf8_lossy(line).contains(text)).count()
+}

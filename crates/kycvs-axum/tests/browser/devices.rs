@@ -1,0 +1,179 @@
+//! By keyboard, on narrow and dark screens, with pasted codes and digits of other scripts.
+
+use kycvs::consent::Language;
+use serde_json::json;
+use thirtyfour::Key;
+
+use crate::browser::Browser;
+use crate::page::CODE;
+use crate::people::{ASHA, IMRAN, MEENA, Person};
+use crate::site::Site;
+
+/// Whether the focus is on something that shows it: an outline that is wide enough and not see-through (WCAG 2.4.7, 2.4.13).
+const FOCUS_SHOWS: &str = "const style = getComputedStyle(document.activeElement);
+    return document.activeElement !== document.body && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2";
+
+impl Browser {
+    /// Presses Tab until an element has the focus, which is visible on each one on the way.
+    async fn tab_to(&self, selector: &str) {
+        for _ in 0..20 {
+            let there = format!("return document.activeElement.matches({selector:?})");
+            if self.js(&there, &[]).await == true {
+                return;
+            }
+            self.press(Key::Tab).await;
+            assert_eq!(self.js(FOCUS_SHOWS, &[]).await, true, "the focus is not to be seen on {}", self.focus().await);
+        }
+        panic!("Tab does not get to {selector}, but to {}", self.focus().await);
+    }
+
+    /// The focus is in the step, not lost on the body with the step that went away.
+    async fn focus_is_in_the_step(&self) {
+        self.holds("document.querySelector('#step').contains(document.activeElement)").await;
+    }
+}
+
+#[tokio::test]
+async fn the_keyboard_is_enough() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    browser.goto(&site.redirected_visit(Language::English, "seat 7").await).await;
+    browser.tab_to("#mobile").await;
+    browser.press(ASHA.mobile).await;
+    browser.tab_to("#name").await;
+    browser.press(ASHA.name).await;
+    browser.press(Key::Enter).await; // as in every form: the first button
+
+    browser.find(CODE).await;
+    browser.holds("document.activeElement.id === 'otp'").await;
+    browser.press(site.wrong_code(&ASHA)).await;
+    browser.tab_to("[value=confirm]").await;
+    browser.press(Key::Enter).await;
+    browser.find("[role=alert]").await;
+    browser.holds("document.activeElement.id === 'otp'").await;
+
+    browser.press(site.code(&ASHA)).await;
+    browser.press(Key::Enter).await;
+    browser.find(".status-2").await;
+    browser.focus_is_in_the_step().await;
+    browser.tab_to("a.button").await;
+    browser.tab_to("summary").await;
+    browser.press(Key::Enter).await;
+    browser.find(".qr svg").await;
+    browser.tab_to("[value=withdraw]").await;
+    browser.press(Key::Enter).await;
+    browser.says("h1", "withdrawn").await;
+    browser.focus_is_in_the_step().await;
+    browser.tab_to("a.button").await;
+    browser.press(Key::Enter).await;
+    browser.find("#status").await;
+}
+
+#[tokio::test]
+async fn the_language_is_changed_by_keyboard_and_stays() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    browser.goto(&site.redirected_visit(Language::English, "").await).await;
+    browser.tab_to("#language").await;
+    browser.press("த").await; // the first letter of Tamil's own name
+    browser.holds("document.documentElement.lang === 'ta'").await;
+    browser.ask(&MEENA).await;
+    assert_eq!(browser.js("return document.querySelector('.notice [lang]').lang", &[]).await, "ta");
+    browser.enter_code(&site.wrong_code(&MEENA)).await;
+    browser.find("[role=alert]").await;
+    browser.holds("document.documentElement.lang === 'ta'").await;
+}
+
+#[tokio::test]
+async fn digits_of_any_script_are_a_number_and_a_code() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    browser.open_booking(&site, Language::Hindi).await;
+    let in_devanagari = |text: &str| -> String {
+        text.chars().map(|c| c.to_digit(10).and_then(|digit| char::from_u32(0x0966 + digit)).unwrap_or(c)).collect()
+    };
+    browser.fill("input[name=mobile]", &in_devanagari(MEENA.mobile)).await;
+    browser.fill("input[name=name]", MEENA.name).await;
+    browser.press_button("ask").await;
+    browser.enter_code(&in_devanagari(&site.code(&MEENA))).await;
+    browser.find(".status-1").await;
+}
+
+#[tokio::test]
+async fn a_code_may_be_pasted_with_spaces_around_and_in_it() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    browser.open_booking(&site, Language::English).await;
+    browser.ask(&ASHA).await;
+    let code = site.code(&ASHA);
+    let copied = format!("  {} {}\n", &code[..3], &code[3..]);
+    browser
+        .js("arguments[0].forEach(text => document.execCommand('insertText', false, text))", &[json!([copied])])
+        .await;
+    browser.press_button("confirm").await;
+    browser.find(".status-2").await;
+}
+
+#[tokio::test]
+async fn every_step_is_good_on_the_smallest_screen() {
+    every_step("light", 320, Language::Tamil, &MEENA).await;
+    every_step("dark", 320, Language::English, &IMRAN).await;
+}
+
+#[tokio::test]
+async fn every_step_is_good_on_a_phone() {
+    every_step("light", 390, Language::Hindi, &ASHA).await;
+    every_step("dark", 390, Language::English, &ASHA).await;
+}
+
+#[tokio::test]
+async fn every_step_is_good_on_a_desk() {
+    every_step("light", 1280, Language::English, &MEENA).await;
+    every_step("dark", 1280, Language::Bengali, &IMRAN).await;
+}
+
+async fn every_step(scheme: &str, width: u32, language: Language, person: &Person) {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    browser.resize(width, 700).await;
+    browser.prefer(scheme).await;
+    browser.goto(&site.redirected_visit(language, "seat 7").await).await;
+    let see = async |step: &str| {
+        browser.step_is_good(step, language).await;
+        browser.picture(&format!("{width}-{scheme}-{}-{step}", language.tag())).await;
+    };
+    browser.find("#mobile").await;
+    see("1-who").await;
+    browser.ask(person).await;
+    see("2-code").await;
+    browser.enter_code(&site.wrong_code(person)).await;
+    browser.find("[role=alert]").await;
+    see("2-wrong").await;
+    browser.enter_code(&site.code(person)).await;
+    browser.find(".status").await;
+    see("3-answer").await;
+    browser.click("details summary").await;
+    browser.find(".qr svg").await;
+    see("3-shown").await;
+    browser.press_button("withdraw").await;
+    browser.find("a.button").await;
+    see("4-end").await;
+    browser.goto(&format!("{}/embed/AAAAAAAAAAAAAAAAAAAAAA", site.issuer)).await;
+    browser.step_fits_and_is_accessible("no such visit").await;
+    browser.is_clean().await;
+}
+
+#[tokio::test]
+async fn the_page_that_verifies_is_good_on_every_screen() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    let token = site.token(&ASHA).await;
+    for (scheme, width) in [("dark", 320), ("light", 1280)] {
+        browser.resize(width, 700).await;
+        browser.prefer(scheme).await;
+        browser.goto("about:blank").await;
+        browser.goto(&format!("{}/verify#{}", site.issuer, token.as_str())).await;
+        browser.find(".status-2").await;
+        browser.step_fits_and_is_accessible("verified").await;
+        browser.picture(&format!("{width}-{scheme}-verify")).await;
+        browser.fill("#token", "no token").await;
+        browser.click("#verify [type=submit]").await;
+        browser.find("#result .error").await;
+        browser.step_fits_and_is_accessible("refused").await;
+    }
+    browser.is_clean().await;
+}

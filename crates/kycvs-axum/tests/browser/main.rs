@@ -1,0 +1,15 @@
+//! The pages in a real Chromium: embedded in a site of another origin, as a window of their own, and without script.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod axe;
+mod browser;
+mod page;
+mod people;
+mod site;
+
+mod accessibility;
+mod devices;
+mod embedding;
+mod refusals;
+mod security;
+mod verify;

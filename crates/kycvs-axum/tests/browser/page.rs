@@ -1,0 +1,118 @@
+//! The consent page as a person uses it.
+
+use kycvs::consent::Language;
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::people::Person;
+use crate::site::Site;
+
+/// Lines that have an English word, when names and what a configuration says are taken away.
+const ENGLISH: &str = "const known = new RegExp(arguments[0].join('|'), 'g');
+    return document.querySelector('main').innerText.split('\\n').filter(line => /[a-z]{3}/i.test(line.replace(known, '')))";
+
+/// What stands in Latin letters on every page.
+const NAMES: [&str; 7] = [
+    "Indian Railways",
+    "to book a railway ticket",
+    "Ministry of Health",
+    "grievance@kycvs.example",
+    "KYC-VS",
+    "OTP|SMS|QR|UTC",
+    "eyJ\\S+",
+];
+
+/// The field for the code.
+pub(crate) const CODE: &str = "input[name=otp]";
+
+impl Browser {
+    /// Opens a page of the railway that embeds a visit, and looks into the frame.
+    pub(crate) async fn open_booking(&self, site: &Site, language: Language) {
+        site.put_booking(language, "").await;
+        self.goto(&format!("{}/booking", site.railway)).await;
+        self.enter_page().await;
+    }
+
+    /// Looks into the frame of the element.
+    pub(crate) async fn enter_page(&self) {
+        self.enter("document.querySelector('kyc-vs').shadowRoot.querySelector('iframe')").await;
+        self.find("#step").await;
+    }
+
+    /// Step 1: number and name; then there is a field for the code.
+    pub(crate) async fn ask(&self, person: &Person) {
+        self.tell(person).await;
+        self.find(CODE).await;
+    }
+
+    /// Fills in step 1 and sends it.
+    pub(crate) async fn tell(&self, person: &Person) {
+        self.fill("input[name=mobile]", person.mobile).await;
+        self.fill("input[name=name]", person.name).await;
+        self.press_button("ask").await;
+    }
+
+    /// Step 2: the code.
+    pub(crate) async fn enter_code(&self, code: &str) {
+        self.fill(CODE, code).await;
+        self.press_button("confirm").await;
+    }
+
+    pub(crate) async fn press_button(&self, action: &str) {
+        self.click(&format!("button[name=action][value={action}]")).await;
+    }
+
+    /// What holds of every step: it is in its language, it is accessible, and nothing sticks out to the side.
+    pub(crate) async fn step_is_good(&self, step: &str, language: Language) {
+        assert_eq!(self.js("return document.documentElement.lang", &[]).await, language.tag());
+        if language != Language::English {
+            let english = self.js(ENGLISH, &[json!(NAMES)]).await;
+            assert_eq!(english, json!([]), "{step} is in English here");
+        }
+        self.step_fits_and_is_accessible(step).await;
+    }
+
+    pub(crate) async fn step_fits_and_is_accessible(&self, step: &str) {
+        self.is_accessible(step).await;
+        self.fits(step).await;
+    }
+
+    /// Nobody has to scroll to the side.
+    pub(crate) async fn fits(&self, step: &str) {
+        let body = "const width = document.documentElement.clientWidth;
+            return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
+                .map(e => e.outerHTML.slice(0, 120)).concat(document.documentElement.scrollWidth > width ? ['the page'] : [])";
+        assert_eq!(self.js(body, &[]).await, json!([]), "{step} is too wide");
+    }
+
+    /// The events that the host's page has heard of the element.
+    pub(crate) async fn heard(&self) -> Value {
+        self.js("return window.heard", &[]).await
+    }
+}
+
+impl Site {
+    /// Puts a page on the railway's site that books a train: three lines of HTML, and what a test wants to know.
+    pub(crate) async fn put_booking(&self, language: Language, attributes: &str) {
+        let (issuer, visit) = (&self.issuer, self.embedded_visit(language).await);
+        self.put(
+            "/booking",
+            &format!(
+                r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Book a train</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<script>
+  window.heard = [];
+  for (const kind of ["kycvs-result", "kycvs-declined", "kycvs-error"])
+    addEventListener(kind, event => heard.push([kind, event.detail]));
+</script>
+<script src="{issuer}/embed.js"></script></head>
+<body><main><h1>Book a train</h1>
+<form method="post" action="/book">
+  <kyc-vs name="result_code" session="{visit}" {attributes}></kyc-vs>
+  <p><button id="book">Book</button></p>
+</form>
+</main></body></html>"#
+            ),
+        );
+    }
+}

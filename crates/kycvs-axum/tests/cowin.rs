@@ -1,0 +1,93 @@
+//! A client that was written in 2021 for CoWIN's own calls.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use support::{AIR, Answer, Host, RAIL, known};
+
+const GENERATE: &str = "/api/v3/vaccination/generateOTP";
+const CONFIRM: &str = "/api/v3/vaccination/confirmOTP";
+const STATUS: &str = "/api/v3/vaccination/status";
+
+async fn post(host: &Host, key: &str, path: &str, body: &Value) -> Answer {
+    let request = Request::post(path).header("x-api-key", key).header("content-type", "application/json");
+    host.send(request, body.to_string()).await
+}
+
+async fn generate(host: &Host) -> String {
+    let (mobile, person) = known();
+    let body = json!({ "mobile_number": mobile, "full_name": person.name });
+    let answer = post(host, RAIL, GENERATE, &body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.json()["txnId"].as_str().unwrap().to_owned()
+}
+
+fn hashed(code: &str) -> String {
+    base16ct::lower::encode_string(&Sha256::digest(code))
+}
+
+async fn confirm(host: &Host, txn_id: &str, code: &str) -> Answer {
+    post(host, RAIL, CONFIRM, &json!({ "otp": hashed(code), "txnId": txn_id })).await
+}
+
+async fn status(host: &Host, token: &str) -> Answer {
+    host.send(Request::get(STATUS).header("authorization", format!("Bearer {token}")), Body::empty()).await
+}
+
+fn is(code: &str, status: u16, answer: &Answer) {
+    assert_eq!((answer.status, answer.json()["errorCode"].as_str()), (status, Some(code)), "{}", answer.text);
+    assert!(answer.json()["error"].is_string());
+}
+
+#[tokio::test]
+async fn its_three_calls_give_a_signed_status() {
+    let host = Host::new().await;
+    let txn_id = generate(&host).await;
+    assert_eq!(txn_id.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12], "a UUID");
+
+    let code = host.code(&known().0);
+    let confirmed = confirm(&host, &txn_id, &code).await.json();
+    assert_eq!(confirm(&host, &txn_id.to_uppercase(), &code).await.json(), confirmed, "repeated");
+
+    let token = confirmed["token"].as_str().unwrap();
+    assert_eq!(status(&host, token).await.json(), json!({ "vaccination_status": 2, "signed": token }));
+    host.advance(25 * 3600);
+    is("unauthenticated", 401, &status(&host, token).await);
+}
+
+#[tokio::test]
+async fn its_refusals_have_its_codes() {
+    let host = Host::new().await;
+    let txn_id = generate(&host).await;
+    let wrong = if host.code(&known().0) == "123456" { "654321" } else { "123456" };
+    is("USRAUT0012", 400, &post(&host, RAIL, CONFIRM, &json!({ "txnId": txn_id })).await);
+    is("USRAUT0013", 400, &post(&host, RAIL, CONFIRM, &json!({ "otp": hashed("123456"), "txnId": "" })).await);
+    is("USRAUT0014", 400, &confirm(&host, &txn_id, wrong).await);
+    is("USRAUT0014", 400, &confirm(&host, &txn_id.replace('-', ""), wrong).await);
+    is("USRAUT0014", 400, &post(&host, RAIL, CONFIRM, &json!({ "otp": host.code(&known().0), "txnId": txn_id })).await);
+    is(
+        "USRAUT0014",
+        400,
+        &post(&host, AIR, CONFIRM, &json!({ "otp": hashed(&host.code(&known().0)), "txnId": txn_id })).await,
+    );
+    is(
+        "USRAUT0018",
+        400,
+        &post(&host, RAIL, GENERATE, &json!({ "mobile_number": "12345", "full_name": "Asha" })).await,
+    );
+    is("unauthenticated", 401, &post(&host, "guess", GENERATE, &json!({})).await);
+    is("unauthenticated", 401, &status(&host, "not.a.token").await);
+    is("invalid-request", 400, &post(&host, RAIL, GENERATE, &json!({ "mobile_number": 1 })).await);
+
+    let nobody = json!({ "mobile_number": known().0, "full_name": "Nobody At All" });
+    let txn_id = post(&host, RAIL, GENERATE, &nobody).await.json()["txnId"].as_str().unwrap().to_owned();
+    is("USRAUT0024", 400, &confirm(&host, &txn_id, &host.code(&known().0)).await);
+    generate(&host).await;
+    let too_many = post(&host, RAIL, GENERATE, &nobody).await;
+    is("USRAUT0018", 429, &too_many);
+    assert_eq!(too_many.header("retry-after"), "600");
+}

@@ -1,0 +1,220 @@
+//! The calls of a verifying entity and of anyone, from the question to the verified token.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use support::{AIR, Host, RAIL, known, path, sample};
+
+#[tokio::test]
+async fn a_person_who_agrees_is_answered_with_a_token_that_verifies() {
+    let host = Host::new().await;
+    let open = host.open().await;
+    assert_eq!(open["state"], "pending");
+    assert_eq!(open["mobile"], format!("••••••{}", &known().0[6..]));
+    assert_eq!(open["code_expires_at"], "2021-12-01T06:33:00Z");
+    assert_eq!(host.get(RAIL, &path(&open, "")).await.json(), open);
+
+    let granted = host.confirm_rightly(&open).await.json();
+    assert_eq!((&granted["state"], &granted["status"]), (&json!("granted"), &json!(2)));
+    assert_eq!(host.get(RAIL, &path(&open, "")).await.json(), granted);
+
+    let verify = async |audience: Option<&str>| {
+        let body = json!({ "token": granted["token"], "audience": audience });
+        host.post_text("", "/v1/verify", body.to_string()).await.json()
+    };
+    let shown = verify(None).await;
+    assert_eq!((&shown["valid"], &shown["claims"]["aud"]), (&json!(true), &json!("rail")));
+    assert_eq!(shown["claims"]["reference"], "PNR 2345678901");
+    assert_eq!(verify(Some("rail")).await, shown);
+    assert_eq!(verify(Some("air")).await, json!({ "valid": false, "reason": "wrong_audience" }));
+    host.advance(25 * 3600);
+    assert_eq!(verify(None).await, json!({ "valid": false, "reason": "expired" }));
+}
+
+#[tokio::test]
+async fn a_repeated_confirm_gives_the_same_token() {
+    let host = Host::new().await;
+    let open = host.open().await;
+    let first = host.confirm_rightly(&open).await;
+    host.advance(60);
+    assert_eq!(host.confirm_rightly(&open).await.text, first.text);
+}
+
+#[tokio::test]
+async fn a_code_may_come_as_its_hash() {
+    let host = Host::new().await;
+    let open = host.open().await;
+    let hash = base16ct::lower::encode_string(&Sha256::digest(host.code(&known().0)));
+    let body = json!({ "otp_sha256": hash, "notice_hash": open["notice"]["hash"] });
+    assert_eq!(host.post(RAIL, &path(&open, "/confirm"), &body).await.json()["state"], "granted");
+}
+
+#[tokio::test]
+async fn a_further_code_is_sent_when_its_time_has_come() {
+    let host = Host::new().await;
+    let open = host.open().await;
+    let first = host.code(&known().0);
+    let early = host.post_text(RAIL, &path(&open, "/resend"), Body::empty()).await;
+    assert_eq!((early.problem().as_str(), early.header("retry-after")), ("too-many-requests", "60"));
+    host.advance(60);
+    let resent = host.post_text(RAIL, &path(&open, "/resend"), Body::empty()).await;
+    assert_eq!((resent.status, resent.json()["id"].clone()), (200, open["id"].clone()));
+    if host.code(&known().0) != first {
+        assert_eq!(host.confirm(&open, &first).await.problem(), "wrong-code");
+    }
+    assert_eq!(host.confirm_rightly(&open).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_person_who_declines_is_not_asked_again() {
+    let host = Host::new().await;
+    let open = host.open().await;
+    for _ in 0..2 {
+        assert_eq!(host.decline(&open).await.json(), json!({ "state": "declined" }));
+    }
+    assert_eq!(host.get(RAIL, &path(&open, "")).await.json(), json!({ "state": "declined" }));
+    assert_eq!(host.post_text(RAIL, &path(&open, "/resend"), Body::empty()).await.problem(), "already-used");
+}
+
+/// What may differ between two answers to the same question about different people.
+fn without_what_differs(mut answer: Value) -> Value {
+    for member in ["id", "mobile"] {
+        answer[member].take();
+    }
+    answer
+}
+
+#[tokio::test]
+async fn an_answer_does_not_tell_whether_the_registry_knows_the_person() {
+    let host = Host::new().await;
+    let (mobile, person) = known();
+    let unknown = sample().unknown_mobile(0).unwrap();
+    let mut answers = Vec::new();
+    for (mobile, name) in [(&mobile, person.name.as_str()), (&mobile, "Nobody At All"), (&unknown, "Nobody At All")] {
+        let body = json!({ "mobile": mobile, "name": name, "purpose": "railway-booking" });
+        let open = host.post(RAIL, "/v1/status-requests", &body).await;
+        let wrong = if host.code(mobile) == "123456" { "654321" } else { "123456" };
+        let told = host.confirm(&open.json(), wrong).await;
+        let headers = |answer: &support::Answer| format!("{:?}", answer.headers);
+        let opened = without_what_differs(open.json()).to_string();
+        answers.push((open.status, open.text.len(), headers(&open), opened, told.status, headers(&told), told.text));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0], answers[2]);
+}
+
+#[tokio::test]
+async fn another_entitys_request_is_as_if_there_were_none() {
+    let host = Host::new().await;
+    let open = host.open().await;
+    let none = json!({ "id": "bm90IGEgcmVhbCBpZCEhIQ" });
+    let body = json!({ "otp": host.code(&known().0), "notice_hash": open["notice"]["hash"] });
+    for rest in ["", "/confirm", "/resend", "/decline"] {
+        let mut answers = Vec::new();
+        for request in [&open, &none] {
+            let path = path(request, rest);
+            let answer = match rest {
+                "" => host.get(AIR, &path).await,
+                _ => host.post(AIR, &path, &body).await,
+            };
+            answers.push((answer.status, answer.text, answer.headers));
+        }
+        assert_eq!(answers[0], answers[1], "{rest}");
+        assert_eq!(answers[0].0, 404);
+    }
+    assert_eq!(host.confirm_rightly(&open).await.status, 200, "nothing was counted or ended");
+}
+
+#[tokio::test]
+async fn the_public_keys_are_for_everyone_for_ten_minutes() {
+    let host = Host::new().await;
+    let answer = host.get("", "/.well-known/jwks.json").await;
+    assert_eq!(answer.header("content-type"), "application/jwk-set+json");
+    assert_eq!(answer.header("cache-control"), "public, max-age=600");
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    let ring = kycvs::token::KeyRing::from_jwks(&answer.text).unwrap();
+    assert_eq!(ring.iter().count(), 1);
+}
+
+#[tokio::test]
+async fn what_is_about_a_person_is_kept_in_no_cache_and_framed_by_nobody() {
+    let host = Host::new().await;
+    let open = host.open().await;
+    for answer in
+        [host.get(RAIL, &path(&open, "")).await, host.get("", &path(&open, "")).await, host.get("", "/nothing").await]
+    {
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert_eq!(answer.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+        assert_eq!(answer.header("x-frame-options"), "DENY");
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_counted_where_the_nearest_trusted_proxy_says_it_is_from() {
+    let configure = |config: &mut kycvs_axum::Config| {
+        config.issuer.trusted_proxies = 1;
+        config.limits.tries_per_address = 1.try_into().unwrap();
+    };
+    let host = Host::with(configure, |builder| builder).await;
+    let guess = async |forwarded: &str| {
+        let request = Request::get("/v1/status-requests/none").header("authorization", "Bearer guess");
+        host.send(request.header("x-forwarded-for", forwarded), Body::empty()).await.problem()
+    };
+    assert_eq!(guess("203.0.113.9").await, "unauthenticated");
+    assert_eq!(guess("6.6.6.6, 203.0.113.9").await, "too-many-requests", "what stands to the left may be made up");
+    assert_eq!(guess("203.0.113.10").await, "unauthenticated");
+    assert_eq!(guess("2001:db8:1:2::1").await, "unauthenticated");
+    assert_eq!(guess("2001:db8:1:2:ffff::1").await, "too-many-requests", "a /64 is one address");
+    assert_eq!(guess("nonsense").await, "invalid-request");
+}
+
+#[tokio::test]
+async fn a_result_code_that_nobody_was_given_is_not_found() {
+    let host = Host::new().await;
+    for code in ["bm90IGEgcmVhbCBjb2RlIQ", "short", "bm90IGEgcmVhbCBjb2RlIR"] {
+        assert_eq!(host.post(RAIL, "/v1/results", &json!({ "result_code": code })).await.problem(), "not-found");
+    }
+}
+
+#[tokio::test]
+async fn the_documentation_shows_every_call_and_code_and_fetches_nothing_from_elsewhere() {
+    let host = Host::new().await;
+    let document = host.get("", "/openapi.json").await.json();
+    let mut page = host.get("", "/docs").await;
+    page.text = page.text.replace("&#x2f;", "/");
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"));
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            assert!(page.text.contains(&format!("<code>{} {path}</code>", method.to_uppercase())), "{method} {path}");
+        }
+    }
+    for code in support::answer::all_problem_codes() {
+        assert!(page.text.contains(&format!("<code>{code}</code>")), "{code}");
+    }
+    assert!(
+        !page.text.contains("<script")
+            && !page.text.contains("style=")
+            && !page.text.contains("http://")
+            && !page.text.contains("https://kycvs")
+    );
+    assert!(host.get("", "/docs.css").await.header("content-type").starts_with("text/css"));
+}
+
+#[tokio::test]
+async fn a_visit_is_opened_for_a_registered_origin() {
+    let host = Host::new().await;
+    let visit = json!({ "purpose": "railway-booking", "origin": "https://rail.example", "language": "hi" });
+    let opened = host.post(RAIL, "/v1/embed-sessions", &visit).await;
+    assert_eq!((opened.status, opened.json()["expires_at"].clone()), (201, json!("2021-12-01T07:00:00Z")));
+    assert_eq!(
+        host.post(AIR, "/v1/embed-sessions", &json!({ "purpose": "flight", "origin": "https://rail.example" }))
+            .await
+            .status,
+        403
+    );
+}

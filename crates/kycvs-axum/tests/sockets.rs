@@ -1,0 +1,123 @@
+//! What only a socket shows: bodies that are slow, too long or not as long as they say, and the end of a server.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use support::server::{Server, exchange};
+use support::{Host, RAIL, ask};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+async fn server(host: &Host) -> Server {
+    Server::start(host.http.clone(), host.router.clone()).await
+}
+
+fn head(length: &str) -> String {
+    format!(
+        "POST /v1/status-requests HTTP/1.1\r\nHost: kycvs\r\nAuthorization: Bearer {RAIL}\r\n\
+         Content-Type: application/json\r\nConnection: close\r\n{length}\r\n\r\n"
+    )
+}
+
+fn is(code: &str, answer: &str) {
+    assert!(answer.contains(&format!("\"code\":\"{code}\"")), "{answer}");
+    assert!(answer.contains("content-type: application/problem+json"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_timed_out() {
+    let host = Host::with(|config| config.limits.call_seconds = 1, |builder| builder).await;
+    let server = server(&host).await;
+    let started = format!("{}{{\"mobile\":", head("Content-Length: 200"));
+    is("timed-out", &exchange(server.connect().await, started.as_bytes()).await);
+    let chunked = format!("{}5\r\n{{\"mob\r\n", head("Transfer-Encoding: chunked"));
+    is("timed-out", &exchange(server.connect().await, chunked.as_bytes()).await);
+    assert!(host.sms.messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_body_is_too_large_whatever_it_says_of_its_length() {
+    let host = Host::new().await;
+    let server = server(&host).await;
+    // Chunked, so that no length is told, and just as much as shows that it is too much.
+    let much = " ".repeat(16 * 1024 + 1);
+    let chunked = format!("{}{:x}\r\n{much}\r\n", head("Transfer-Encoding: chunked"), much.len());
+    is("too-large", &exchange(server.connect().await, chunked.as_bytes()).await);
+    let told = format!("{}{much}", head("Content-Length: 1000000"));
+    is("too-large", &exchange(server.connect().await, told.as_bytes()).await);
+    assert!(host.sms.messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_as_long_as_it_says_asks_for_nothing() {
+    let host = Host::new().await;
+    let server = server(&host).await;
+    let short = format!("{}{}", head("Content-Length: 20"), ask());
+    is("invalid-request", &exchange(server.connect().await, short.as_bytes()).await);
+
+    let mut stream = server.connect().await;
+    stream.write_all(format!("{}{}", head("Content-Length: 2000"), ask()).as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.is_empty() || answer.contains("\"code\":\"invalid-request\""), "{answer}");
+
+    let two_lengths = format!("{}{}", head("Content-Length: 2\r\nContent-Length: 200"), ask());
+    assert!(exchange(server.connect().await, two_lengths.as_bytes()).await.starts_with("HTTP/1.1 400"));
+    assert!(host.sms.messages().is_empty());
+}
+
+#[tokio::test]
+async fn headers_that_never_end_are_waited_for_no_longer_than_it_says() {
+    let host = Host::with(|config| config.limits.header_seconds = 1, |builder| builder).await;
+    let server = server(&host).await;
+    let answer = exchange(server.connect().await, b"GET /healthz HTTP/1.1\r\nHost: kycvs\r\nX-Slow: ").await;
+    assert!(!answer.contains("200 OK"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_connection_too_many_waits_until_there_is_room() {
+    let configure = |config: &mut kycvs_axum::Config| {
+        config.limits.connections = 1;
+    };
+    let host = Host::with(configure, |builder| builder).await;
+    let server = server(&host).await;
+    let call = b"GET /healthz HTTP/1.1\r\nHost: kycvs\r\n\r\n";
+    let mut first = server.connect().await;
+    first.write_all(call).await.unwrap();
+    let mut some = [0; 12];
+    first.read_exact(&mut some).await.unwrap();
+    assert_eq!(&some, b"HTTP/1.1 200");
+
+    let second = tokio::spawn(exchange(
+        server.connect().await,
+        b"GET /healthz HTTP/1.1\r\nHost: kycvs\r\nConnection: close\r\n\r\n",
+    ));
+    first.write_all(call).await.unwrap();
+    first.read_exact(&mut some).await.unwrap();
+    assert!(!second.is_finished());
+    drop(first);
+    assert!(second.await.unwrap().starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_server_that_stops_ends_what_it_began() {
+    let host = Host::new().await;
+    let server = server(&host).await;
+    let address = server.address;
+    let mut stream = server.connect().await;
+    let body = ask().to_string();
+    let (some, rest) = body.split_at(10);
+    stream.write_all(format!("{}{some}", head(&format!("Content-Length: {}", body.len()))).as_bytes()).await.unwrap();
+    // An answered call on the same server: by then the first connection is accepted, too.
+    exchange(server.connect().await, b"GET /healthz HTTP/1.1\r\nHost: kycvs\r\nConnection: close\r\n\r\n").await;
+
+    let stopping = tokio::spawn(server.stop());
+    while tokio::net::TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    stream.write_all(rest.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    stopping.await.unwrap();
+}
