@@ -1,23 +1,26 @@
-//! Set-up and checks that cargo alone cannot do: `cargo xtask test` and `cargo xtask check`.
+//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check` and `soak`.
 #![allow(clippy::print_stderr)] // a command line tool speaks on the terminal
 
 mod checks;
 mod command;
 mod setup;
+mod soak;
 
 use std::process::ExitCode;
 
 use command::cargo;
 
 const USAGE: &str = "\
-usage: cargo xtask test    install what the tests need (Python, Node.js), then run all tests
-       cargo xtask check   format, lints, documentation, licences and bans";
+usage: cargo xtask test    install what the tests need (other languages, servers, a browser), then run all tests
+       cargo xtask check   format, lints, documentation, licences and bans
+       cargo xtask soak    load and faults on PostgreSQL and Redis; --help tells the rest";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["test"] => setup::test_tools().and_then(|()| test()),
         ["check"] => checks::all(),
+        ["soak", ref arguments @ ..] => setup::test_tools().and_then(|()| soak::run(arguments)),
         _ => Err(USAGE.to_owned()),
     };
     match done {

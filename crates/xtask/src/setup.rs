@@ -6,10 +6,19 @@ struct Tool {
     packages: &'static str,
 }
 
-/// The tokens are verified by PyJWT, joserfc and npm's jose, which the test itself fetches; these run them.
-const TEST_TOOLS: [Tool; 2] = [
+/// What the tests start or run: peers in other languages that read what we wrote, the servers that adapters speak to, and a
+/// browser. Debian keeps some servers outside of a user's PATH.
+const TEST_TOOLS: [Tool; 9] = [
     Tool { probe: "python3 -m ensurepip --version", packages: "python3 python3-venv" },
     Tool { probe: "npm --version", packages: "nodejs npm" },
+    Tool { probe: "curl --version", packages: "curl" },
+    Tool { probe: "jq --version", packages: "jq" },
+    Tool { probe: "dpkg --status postgresql", packages: "postgresql" },
+    Tool { probe: "test -x /usr/sbin/pgbouncer", packages: "pgbouncer" },
+    Tool { probe: "redis-server --version", packages: "redis-server" },
+    Tool { probe: "test -x /usr/lib/kannel/test/fakesmsc", packages: "kannel kannel-extras" },
+    // The fonts are for screenshots and for texts that must fit on a narrow screen.
+    Tool { probe: "chromedriver --version", packages: "chromium chromium-driver fonts-noto-core" },
 ];
 
 /// Sees to it that the tools of the tests are there, and installs them from Debian's packages where they are not.

@@ -1,0 +1,164 @@
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use kycvs::registry::{ImportOptions, SealedRegistry};
+use kycvs::token::{Algorithm, SigningKey};
+use kycvs_postgres::PostgresStore;
+use kycvs_sample::SampleRegistry;
+use kycvs_test_servers::{Postgres, Redis, RedisCluster, free_port};
+
+use crate::gateway::Gateway;
+use crate::host::{HostSettings, registry_key, to_hex};
+use crate::settings::{PEOPLE, SEED};
+
+/// Where requests and limits lie. Households and consents lie in PostgreSQL always.
+pub(crate) enum ShortLived {
+    /// In PostgreSQL too, where an answer and its consent are one write.
+    Postgres,
+    /// On a single Redis server.
+    Redis(Redis),
+    /// On a Redis Cluster.
+    Cluster(RedisCluster),
+}
+
+/// Real servers, a registry in them, and hosts over them, each a process of its own.
+pub(crate) struct Rig {
+    pub(crate) postgres: Postgres,
+    pub(crate) short_lived: ShortLived,
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) hosts: Vec<Host>,
+    /// What every host is started with; the port is its own.
+    pub(crate) settings: HostSettings,
+}
+
+/// The database of the rig.
+const DATABASE: &str = "postgres";
+
+impl Rig {
+    /// Fills a PostgreSQL server, and starts everything else.
+    pub(crate) async fn over(postgres: Postgres, short_lived: ShortLived, hosts: usize) -> Result<Self> {
+        let url = postgres.url(DATABASE);
+        PostgresStore::builder(&url)?.migrate().await?;
+        let store = Arc::new(PostgresStore::builder(&url)?.open().await?);
+        import(store).await?;
+
+        let (gateway, gateway_port) = Gateway::start().await?;
+        let settings = HostSettings {
+            port: 0,
+            postgres: url,
+            redis: match &short_lived {
+                ShortLived::Postgres => Vec::new(),
+                ShortLived::Redis(redis) => vec![redis.url()],
+                ShortLived::Cluster(cluster) => cluster.urls(),
+            },
+            gateway_port,
+            signing_key: to_hex(SigningKey::generate_pkcs8(Algorithm::Es256)?.secret_bytes()),
+            clock_offset: 0,
+            connections: 16,
+            last_step: 0,
+        };
+        let mut rig = Self { postgres, short_lived, gateway, hosts: Vec::new(), settings };
+        for _ in 0..hosts {
+            let host = rig.host(|_| {})?;
+            rig.hosts.push(host);
+        }
+        Ok(rig)
+    }
+
+    /// Starts one more host, with settings of its own.
+    pub(crate) fn host(&self, change: impl FnOnce(&mut HostSettings)) -> Result<Host> {
+        let mut settings = HostSettings { port: free_port(), ..self.settings.clone() };
+        change(&mut settings);
+        Host::start(settings)
+    }
+
+    /// The ports of the hosts.
+    pub(crate) fn ports(&self) -> Vec<u16> {
+        self.hosts.iter().map(|host| host.settings.port).collect()
+    }
+
+    /// A view of the database from outside of the hosts, for the check of the books.
+    pub(crate) async fn ledger(&self) -> Result<PostgresStore> {
+        Ok(PostgresStore::builder(&self.settings.postgres)?.open().await?)
+    }
+
+    /// How many consents the ledger holds.
+    pub(crate) fn consents(&self) -> Result<usize> {
+        let counted = self.postgres.sql(DATABASE, "SELECT count(*) FROM kycvs.consent WHERE seq = 0");
+        counted.trim().parse().context("the number of consents")
+    }
+}
+
+async fn import(store: Arc<PostgresStore>) -> Result<()> {
+    let mut csv = Vec::new();
+    SampleRegistry::new(SEED, PEOPLE).write_csv(&mut csv)?;
+    let registry = SealedRegistry::new(&registry_key(), store);
+    let summary = registry.import_csv(&csv[..], ImportOptions::default(), &mut |_| {}).await?;
+    if summary.bad_rows > 0 {
+        bail!("the sample registry has {} bad rows", summary.bad_rows);
+    }
+    Ok(())
+}
+
+/// A host's process.
+pub(crate) struct Host {
+    pub(crate) settings: HostSettings,
+    child: Child,
+}
+
+impl Host {
+    fn start(settings: HostSettings) -> Result<Self> {
+        let child = Self::spawn(&settings)?;
+        let mut host = Self { settings, child };
+        host.wait_until_it_answers()?;
+        Ok(host)
+    }
+
+    /// Kills it (SIGKILL) and starts it again on its port.
+    pub(crate) fn kill_and_restart(&mut self) -> Result<()> {
+        self.kill();
+        self.child = Self::spawn(&self.settings)?;
+        self.wait_until_it_answers()
+    }
+
+    /// Kills it (SIGKILL).
+    pub(crate) fn kill(&mut self) {
+        // Both fail only when it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Whether it ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+
+    fn spawn(settings: &HostSettings) -> Result<Child> {
+        Ok(Command::new("setpriv")
+            .args(["--pdeathsig", "KILL", "--"])
+            .arg(std::env::current_exe()?)
+            .arg("host")
+            .envs(settings.to_environment())
+            .stdin(Stdio::null())
+            .spawn()?)
+    }
+
+    fn wait_until_it_answers(&mut self) -> Result<()> {
+        let give_up = Instant::now() + Duration::from_secs(30);
+        while std::net::TcpStream::connect(("127.0.0.1", self.settings.port)).is_err() {
+            if self.has_ended() || Instant::now() > give_up {
+                bail!("a host did not start");
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
