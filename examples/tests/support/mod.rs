@@ -1,6 +1,9 @@
 //! Runs the examples as a user does: the real programs, with files and flags.
 #![allow(dead_code, unreachable_pub)] // each test file uses its own part
 
+pub mod page;
+pub mod portal;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -1,0 +1,172 @@
+//! KYC-VS as a server: the HTTP API with its consent page, a sandbox to try it on, and a railway that books with it.
+//!
+//!     cargo run --example portal
+//!     cargo run --example portal -- --config portal.toml --data /var/lib/kycvs --registry people.csv
+//!
+//! `service.rs` puts the service together, and `booking/kycvs.rs` is all that a site needs to use it.
+
+mod booking;
+mod configuration;
+mod demonstration;
+mod options;
+mod people;
+mod service;
+mod sms;
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use configuration::Configuration;
+use kycvs::registry::{ImportSummary, SealedRegistry};
+use kycvs_axum::Http;
+use kycvs_examples::{BadRows, Data, Ending, RegistryFile, end, import, sample_file};
+use options::{Mode, Options};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .init();
+    end(run().await)
+}
+
+async fn run() -> Result<Ending> {
+    let Some(options) = Options::from_flags()? else {
+        io::stdout().write_all(options::HELP.as_bytes())?;
+        return Ok(Ending::Well);
+    };
+    match &options.mode {
+        Mode::Demonstration { booking_listen } => demonstrate(&options, *booking_listen).await?,
+        Mode::Sandbox { config } => {
+            let configuration = Configuration::read(config)?;
+            let (data, registry) = open(&options).await?;
+            let sandbox = service::sandbox(&data, registry.clone(), configuration.http)?;
+            let portal = listen(options.listen, "--listen").await?;
+            let router = sandbox.router().merge(sandbox.http().cowin_compat_router());
+            say(&[("portal", &url(&portal)?), ("sandbox", &format!("{}/sandbox", url(&portal)?))])?;
+            tell_people(&options, &registry).await?;
+            sandbox.http().serve(portal, router, stop()?).await;
+        }
+        Mode::Production { config } => {
+            let (configuration, sms) = Configuration::read(config)?.for_production()?;
+            let (data, registry) = open(&options).await?;
+            let http = service::production(&data, registry, configuration, sms)?;
+            let portal = listen(options.listen, "--listen").await?;
+            say(&[("portal", &url(&portal)?)])?;
+            http.serve(portal, http.router().merge(http.cowin_compat_router()), stop()?).await;
+        }
+    }
+    Ok(Ending::Well)
+}
+
+/// A sandbox with two entities, and the site of one of them.
+async fn demonstrate(options: &Options, booking_listen: SocketAddr) -> Result<()> {
+    let (portal, site) = (listen(options.listen, "--listen").await?, listen(booking_listen, "--booking-listen").await?);
+    let (portal_url, site_url) = (url(&portal)?, url(&site)?);
+    let config = demonstration::config(&portal_url, &site_url)?;
+    let (data, registry) = open(options).await?;
+    let sandbox = service::sandbox(&data, registry.clone(), config)?;
+
+    say(&[
+        ("portal", &portal_url),
+        ("sandbox", &format!("{portal_url}/sandbox")),
+        ("docs", &format!("{portal_url}/docs")),
+        ("booking", &site_url),
+    ])?;
+    demonstration::tell_keys()?;
+    tell_people(options, &registry).await?;
+
+    let booking = booking::router(&portal_url, demonstration::RAILWAY_KEY, &site_url)?;
+    let (stopping, stopped) = watch::channel(false);
+    let stop = stop()?;
+    let router = sandbox.router().merge(sandbox.http().cowin_compat_router());
+    tokio::join!(
+        async { (stop.await, stopping.send_replace(true)) },
+        serve_portal(sandbox.http(), portal, router, stopped.clone()),
+        serve_site(site, booking, stopped),
+    );
+    Ok(())
+}
+
+/// Tells whom to try. People of one's own file are not listed on the screen.
+async fn tell_people(options: &Options, registry: &SealedRegistry) -> Result<()> {
+    match options.sample() {
+        Some(sample) => people::tell(&sample, registry).await,
+        None => Ok(()),
+    }
+}
+
+async fn serve_portal(http: &Http, listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+    let stop = async { drop(stopped.wait_for(|is_stopped| *is_stopped).await) };
+    http.serve(listener, router, stop).await;
+}
+
+async fn serve_site(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+    let stop = async move { drop(stopped.wait_for(|is_stopped| *is_stopped).await) };
+    // It says that it never fails.
+    let _ = axum::serve(listener, router).with_graceful_shutdown(stop).await;
+}
+
+/// Opens the store, and fills the registry.
+async fn open(options: &Options) -> Result<(Data, Arc<SealedRegistry>)> {
+    // Before anything is made for what is in it.
+    let own = options.registry.as_deref().map(RegistryFile::open).transpose()?;
+    let data = Data::open(options.data.as_deref())?;
+    let registry = Arc::new(SealedRegistry::new(&data.registry_key, data.store.clone()));
+    let summary = match (own, options.sample()) {
+        (Some(file), _) => Some(import(&registry, file, BadRows::a_few()).await?),
+        (None, Some(sample)) => {
+            let file = sample_file(&sample)?;
+            Some(import(&registry, RegistryFile::open(file.path())?, BadRows::a_few()).await?)
+        }
+        (None, None) => None,
+    };
+    if let Some(ImportSummary { rows, bad_rows, people_added, doses_added, .. }) = summary {
+        writeln!(
+            io::stdout(),
+            "Registry: {rows} rows read, {people_added} people and {doses_added} doses new, {bad_rows} rows bad."
+        )?;
+    }
+    Ok((data, registry))
+}
+
+async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address} ({flag})"))
+}
+
+/// Where a server is reached; with port 0 the system chose the port.
+fn url(listener: &TcpListener) -> io::Result<String> {
+    Ok(format!("http://{}", listener.local_addr()?))
+}
+
+/// Tells where things are, a line for each, to people and to programs.
+fn say(places: &[(&str, &str)]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for (what, place) in places {
+        writeln!(out, "{what:<8} {place}")?;
+    }
+    out.flush()
+}
+
+/// When it is asked to end: by Ctrl-C, and on Unix by SIGTERM.
+fn stop() -> Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).context("cannot wait for signals")?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
