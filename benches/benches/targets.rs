@@ -16,6 +16,7 @@ use kycvs_benches::host::{ConfirmRows, Host};
 use kycvs_benches::lookup::{ANSWER, GET, HMAC, KYCVS, Lookup, OPEN, RAW, RIVAL};
 use kycvs_benches::plot::{Line, svg};
 use kycvs_benches::scale::Scale;
+use kycvs_benches::table::{figure, heading, ratio};
 use kycvs_benches::token::{ISSUE, SIGN, Tokens, VERIFY, VERIFY_SIGNATURE};
 use kycvs_redb::RedbStore;
 
@@ -24,8 +25,7 @@ fn main() {
         return;
     }
     let scale = Scale::of_this_run();
-    println!("what | target | median | quartiles");
-    println!("---|---|---|---");
+    heading();
     footprints(&scale);
     tokens(&scale);
     confirms(&scale);
@@ -145,16 +145,4 @@ fn plot(scale: &Scale, memory: &[(u64, Times)], redb: &[(u64, Times)]) {
         fs::write(&path, plot).unwrap();
     }
     println!("\n{} people at most; plot: {}", scale.people, path.display());
-}
-
-fn ratio(what: &str, target: &str, Quartiles { low, median, high }: Quartiles) {
-    println!("{what} | {target} | {median:.3} | {low:.3} to {high:.3}");
-}
-
-fn figure(what: &str, target: &str, figure: f64) {
-    if figure < 100.0 {
-        println!("{what} | {target} | {figure:.2} |");
-    } else {
-        println!("{what} | {target} | {figure:.0} |");
-    }
 }

@@ -70,10 +70,23 @@ impl Times {
     }
 
     fn quartiles(&self, of: impl Fn(&[f64]) -> f64) -> Quartiles {
-        let mut values: Vec<f64> = self.rounds.iter().map(|round| of(round)).collect();
+        Quartiles::of(self.rounds.iter().map(|round| of(round)))
+    }
+}
+
+impl Quartiles {
+    /// Those of what some rounds gave.
+    pub fn of(rounds: impl IntoIterator<Item = f64>) -> Self {
+        let mut values: Vec<f64> = rounds.into_iter().collect();
         values.sort_by(f64::total_cmp);
         let at = |quarter: usize| values[(values.len() - 1) * quarter / 4];
-        Quartiles { low: at(1), median: at(2), high: at(3) }
+        Self { low: at(1), median: at(2), high: at(3) }
+    }
+
+    /// The same times a positive number.
+    #[must_use]
+    pub fn times(self, factor: f64) -> Self {
+        Self { low: self.low * factor, median: self.median * factor, high: self.high * factor }
     }
 }
 

@@ -8,26 +8,33 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use kycvs::consent::{CodeProof, DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
+use kycvs::consent::{CodeProof, DataFiduciary, Identifier, Label, Language, OtpCode, Purpose, VerifyingEntity};
 use kycvs::domain::{Mobile, PersonName, only_match};
+use kycvs::registry::SealedRegistry;
 use kycvs::store::{AnswerStore, HouseholdStore, Key, Limit, LimitStore};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
     Granted, Limits, OpenRequest, OtpMessage, OtpSender, RegisteredEntity, SendError, ServiceKey, StatusRequest,
-    StatusService,
+    StatusService, StatusServiceBuilder,
 };
+use kycvs_postgres::PostgresStore;
+use kycvs_redis::RedisStore;
 use kycvs_sample::SamplePerson;
 use redb::{Database, TableDefinition};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 
-use crate::people::{filled, sample};
+use crate::people::{filled, filled_on, sample};
 
 /// How many people the registry has. What a lookup costs in a larger one is measured elsewhere.
 pub const PEOPLE: u64 = 10_000;
 
+/// In whose name tokens are issued.
+pub const ISSUER: &str = "https://kycvs.example";
+
 /// A service, and the phones of the people.
 pub struct Host {
-    service: Arc<StatusService>,
+    /// The service.
+    pub service: Arc<StatusService>,
     phones: Arc<Phones>,
     people: Vec<(Mobile, PersonName)>,
     asked: AtomicUsize,
@@ -37,8 +44,11 @@ pub struct Host {
 
 /// A request that waits for its code, which has arrived.
 pub struct Opened {
-    request: OpenRequest,
-    code: CodeProof,
+    /// The request.
+    pub request: OpenRequest,
+    /// Its code.
+    pub code: OtpCode,
+    proof: CodeProof,
 }
 
 /// A store of all four kinds.
@@ -49,12 +59,34 @@ impl Host {
     /// A service over a store, with [`PEOPLE`] people in its registry. Its limits allow any number of messages: what is
     /// measured is the service, and not how it refuses.
     pub fn over<S: Store + 'static>(store: Arc<S>) -> Self {
+        let registry = filled(store.clone(), PEOPLE);
+        Self::of(threads(), registry, |service| service.store(store))
+    }
+
+    /// Over servers, as several hosts share them: households and consents in PostgreSQL, what is short-lived in Redis.
+    pub fn over_servers(postgres: &str, redis: &str) -> Self {
+        let runtime = threads();
+        let (lasting, short_lived) = runtime.block_on(async {
+            let lasting = PostgresStore::builder(postgres).unwrap().open().await.unwrap();
+            (Arc::new(lasting), Arc::new(RedisStore::open(redis).await.unwrap()))
+        });
+        let registry = filled_on(&runtime, lasting.clone(), PEOPLE);
+        Self::of(runtime, registry, |service| {
+            service.ledger(lasting).challenges(short_lived.clone()).limit_store(short_lived)
+        })
+    }
+
+    fn of(
+        runtime: Runtime,
+        registry: SealedRegistry,
+        stores: impl FnOnce(StatusServiceBuilder) -> StatusServiceBuilder,
+    ) -> Self {
         let text = |text| Label::parse(text).unwrap();
         let phones = Arc::new(Phones::default());
         let key = SigningKey::generate(Algorithm::Es256).unwrap();
         let purpose = Purpose { code: booking(), text: text("to book a railway ticket"), onward_sharing: true };
         let entity = VerifyingEntity { id: rail(), name: text("Indian Railways") };
-        let service = StatusService::builder()
+        let service = stores(StatusService::builder())
             .fiduciary(DataFiduciary {
                 id: Identifier::parse("mohfw").unwrap(),
                 name: text("Ministry of Health"),
@@ -63,38 +95,36 @@ impl Host {
                 withdrawal: text("https://kycvs.example/withdraw"),
             })
             .entity(RegisteredEntity { entity, purposes: vec![purpose] })
-            .registry(Arc::new(filled(store.clone(), PEOPLE)))
-            .store(store)
+            .registry(Arc::new(registry))
             .sender(phones.clone())
-            .issuer(TokenIssuer::new("https://kycvs.example", Arc::new(key)).unwrap())
+            .issuer(TokenIssuer::new(ISSUER, Arc::new(key)).unwrap())
             .key(ServiceKey::from_bytes([2; 32]))
             .limits(any_number())
             .build()
             .unwrap();
-        Self {
-            service: Arc::new(service),
-            phones,
-            people: people(),
-            asked: AtomicUsize::new(0),
-            runtime: tokio::runtime::Builder::new_multi_thread().build().unwrap(),
-        }
+        Self { service: Arc::new(service), phones, people: people(), asked: AtomicUsize::new(0), runtime }
     }
 
-    /// Opens a request about the next person. Requests that are open at once are about different mobiles.
-    pub async fn open(&self) -> Opened {
+    /// The next person. Requests that are open at once are about different mobiles.
+    pub fn next_person(&self) -> &(Mobile, PersonName) {
         let next = self.asked.fetch_add(1, Ordering::Relaxed);
-        let (mobile, name) = self.people[next % self.people.len()].clone();
+        &self.people[next % self.people.len()]
+    }
+
+    /// Opens a request about the next person.
+    pub async fn open(&self) -> Opened {
+        let (mobile, name) = self.next_person().clone();
         let (entity, purpose, language) = (rail(), booking(), Language::English);
         let asked = StatusRequest { entity, mobile, name, purpose, reference: None, language };
         let request = self.service.request(asked).await.unwrap();
         let code = self.phones.0.lock().unwrap()[&mobile].clone();
-        Opened { request, code }
+        Opened { request, proof: code.proof(), code }
     }
 
     /// Enters the code.
     pub async fn confirm(&self, opened: &Opened) -> Granted {
-        let Opened { request, code } = opened;
-        self.service.confirm(&rail(), &request.id, code, &request.notice.reference.hash).await.unwrap()
+        let Opened { request, proof, .. } = opened;
+        self.service.confirm(&rail(), &request.id, proof, &request.notice.reference.hash).await.unwrap()
     }
 
     /// Opens a number of requests, and confirms them with so many at once: how long the confirms took.
@@ -157,8 +187,10 @@ impl Host {
 
 /// What one confirm leaves on disk: the answered request, and the consent.
 pub struct ConfirmRows {
-    request: Vec<u8>,
-    consent: Vec<u8>,
+    /// The request, sealed.
+    pub request: Vec<u8>,
+    /// The consent.
+    pub consent: Vec<u8>,
 }
 
 impl ConfirmRows {
@@ -193,12 +225,12 @@ impl ConfirmRows {
 
 /// The last code that each number got.
 #[derive(Default)]
-struct Phones(Mutex<HashMap<Mobile, CodeProof>>);
+struct Phones(Mutex<HashMap<Mobile, OtpCode>>);
 
 #[async_trait]
 impl OtpSender for Phones {
     async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
-        self.0.lock().unwrap().insert(message.to, message.code.proof());
+        self.0.lock().unwrap().insert(message.to, message.code);
         Ok(())
     }
 }
@@ -225,6 +257,11 @@ fn any_number() -> Limits {
         sends_per_entity: limits,
         ..Limits::default()
     }
+}
+
+/// As many threads as there are cores.
+fn threads() -> Runtime {
+    Builder::new_multi_thread().enable_all().build().unwrap()
 }
 
 fn rail() -> Identifier {

@@ -11,20 +11,28 @@
 //! | [`lookup`] | the ways to answer from the two strings |
 //! | [`token`] | the ways to sign and to verify |
 //! | [`host`] | a service, and 64 people who use it at once |
+//! | [`http`] | the same over HTTP, and a bare handler of the same JSON |
+//! | [`postgres`] | a PostgreSQL server, and the same rows by tokio-postgres, psql and pgbench alone |
+//! | [`redis_server`] | a Redis server, and the same records by redis-rs alone |
 //! | [`footprint`] | memory, bytes on disk, and an import on one core |
 //! | [`process`] | memory of this process, and one core for a thread |
 //! | [`plot`] | cost against size as an SVG |
+//! | [`table`] | the lines that a program prints |
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)] // a benchmark that cannot go on ends by panicking
 #![allow(clippy::print_stdout)] // a benchmark tells its figures on the terminal
 
 pub mod contest;
 pub mod footprint;
 pub mod host;
+pub mod http;
 pub mod lookup;
 pub mod people;
 pub mod plot;
+pub mod postgres;
 pub mod process;
 pub mod raw;
+pub mod redis_server;
 pub mod rivals;
 pub mod scale;
+pub mod table;
 pub mod token;

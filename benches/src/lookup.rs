@@ -15,17 +15,17 @@ use crate::scale::Scale;
 use crate::token::{SIGN, Tokens};
 
 /// Questions in all the forms that a way needs them, so that none has to do another's work.
-struct Asked {
+pub(crate) struct Asked {
     questions: Questions,
     digits: Vec<[u8; 10]>,
     keys: Vec<RawKey>,
     seal: RawSeal,
-    policy: Policy,
+    pub(crate) policy: Policy,
 }
 
 impl Asked {
     /// As many random questions as there are people, at least 100,000 and at most two million.
-    fn about(people: u64, scale: &Scale) -> Self {
+    pub(crate) fn about(people: u64, scale: &Scale) -> Self {
         let (least, most) = scale.pick((100_000, 2_000_000), (1, 1_000));
         let questions = Questions::about(people, usize::try_from(people).unwrap().clamp(least, most));
         let (seal, digits) = (RawSeal::default(), raw::digits(&questions));
@@ -33,7 +33,7 @@ impl Asked {
         Self { questions, digits, keys, seal, policy: people::policy() }
     }
 
-    fn question(&self, number: usize) -> (&str, &str) {
+    pub(crate) fn question(&self, number: usize) -> (&str, &str) {
         self.questions.get(number)
     }
 
@@ -41,7 +41,7 @@ impl Asked {
         &self.digits[number % self.digits.len()]
     }
 
-    fn key(&self, number: usize) -> &RawKey {
+    pub(crate) fn key(&self, number: usize) -> &RawKey {
         &self.keys[number % self.keys.len()]
     }
 }

@@ -12,6 +12,7 @@ use kycvs::store::HouseholdStore;
 use kycvs_memory::MemoryStore;
 use kycvs_redb::RedbStore;
 use kycvs_sample::SampleRegistry;
+use tokio::runtime::{Builder, Runtime};
 
 /// The people of all benchmarks, by how many there are.
 pub fn sample(people: u64) -> SampleRegistry {
@@ -47,8 +48,13 @@ pub fn in_redb(path: &Path) -> SealedRegistry {
 
 /// A registry of all people of the sample over a store.
 pub fn filled(store: Arc<dyn HouseholdStore>, people: u64) -> SealedRegistry {
+    filled_on(&one_thread(), store, people)
+}
+
+/// The same over a store whose connections live on a runtime.
+pub fn filled_on(runtime: &Runtime, store: Arc<dyn HouseholdStore>, people: u64) -> SealedRegistry {
     let registry = SealedRegistry::new(&registry_key(), store);
-    let summary = import(&registry, csv(people));
+    let summary = import_on(runtime, &registry, csv(people));
     assert_eq!((summary.people_added, summary.bad_rows), (people, 0));
     registry
 }
@@ -62,7 +68,11 @@ pub fn csv(people: u64) -> io::PipeReader {
 
 /// Imports a CSV on this thread.
 pub fn import(registry: &SealedRegistry, csv: impl io::Read + Send) -> ImportSummary {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    import_on(&one_thread(), registry, csv)
+}
+
+/// The same over a store whose connections live on a runtime.
+pub fn import_on(runtime: &Runtime, registry: &SealedRegistry, csv: impl io::Read + Send) -> ImportSummary {
     runtime.block_on(registry.import_csv(csv, ImportOptions::default(), &mut |_| {})).unwrap()
 }
 
@@ -117,10 +127,24 @@ impl Questions {
 }
 
 /// The job: from the two strings to the status, or nothing where nobody or more than one matches.
-pub fn status(registry: &SealedRegistry, policy: &Policy, (mobile, name): (&str, &str)) -> Option<VaccinationStatus> {
+pub fn status(registry: &SealedRegistry, policy: &Policy, question: (&str, &str)) -> Option<VaccinationStatus> {
+    at_once(status_from_afar(registry, policy, question))
+}
+
+/// The same where the store is a server.
+pub async fn status_from_afar(
+    registry: &SealedRegistry,
+    policy: &Policy,
+    (mobile, name): (&str, &str),
+) -> Option<VaccinationStatus> {
     let (mobile, name) = (Mobile::parse(mobile).unwrap(), PersonName::parse(name).unwrap());
-    let history = at_once(registry.find(&mobile, &name)).unwrap()?;
+    let history = registry.find(&mobile, &name).await.unwrap()?;
     Some(status_of(&history, policy, today()))
+}
+
+/// A runtime on the thread that calls it, with sockets and timers.
+pub fn one_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 /// The policy of all benchmarks.

@@ -25,6 +25,12 @@ impl Scale {
         Self { is_test, people: if is_test { PEOPLE_OF_A_TEST } else { asked.unwrap_or(PEOPLE) } }
     }
 
+    /// Whether a part of a program is to run: one that the command line names, or any where it names none.
+    pub fn includes(&self, part: &str) -> bool {
+        let mut named = env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
+        named.peek().is_none() || named.any(|name| name == part)
+    }
+
     /// 10,000 people, ten times as many, and so on up to the most; in a test only the most.
     pub fn sizes(&self) -> Vec<u64> {
         let powers = (4..).map(|power| 10_u64.pow(power)).take_while(|size| *size < self.people);
