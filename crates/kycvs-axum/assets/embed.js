@@ -13,6 +13,7 @@
     #internals = this.attachInternals();
     #window; // the page: what is in the frame, or the popup
     #frame;
+    #isAnswered = false;
 
     constructor() {
       super();
@@ -41,7 +42,7 @@
     }
 
     #show() {
-      this.#internals.setFormValue(null);
+      this.#forget();
       this.#window = undefined;
       this.#frame = undefined;
       if (this.getAttribute("mode") === "popup") this.#showButton();
@@ -51,7 +52,7 @@
     #showFrame() {
       const frame = document.createElement("iframe");
       frame.title = this.getAttribute("title") ?? "KYC-VS";
-      frame.allow = `otp-credentials ${issuer}`;
+      frame.allow = `clipboard-write ${issuer}`;
       frame.referrerPolicy = "no-referrer";
       frame.setAttribute("sandbox", "allow-forms allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox");
       Object.assign(frame.style, { border: "0", display: "block", width: "100%", height: "640px", colorScheme: "normal" });
@@ -78,16 +79,34 @@
       if (origin !== issuer || !page || source !== page || typeof data !== "object" || data === null) return;
       switch (data.type) {
         case "kycvs.resize":
+          this.#name(data.title);
           return this.#resize(Number(data.height));
         case "kycvs.result":
-          this.#internals.setFormValue(String(data.result_code));
-          return this.#fire("kycvs-result", { resultCode: String(data.result_code) });
+          return this.#take(String(data.result_code));
         case "kycvs.declined":
           return this.#fire("kycvs-declined", {});
         case "kycvs.error":
-          this.#internals.setFormValue(null);
+          this.#forget();
           return this.#fire("kycvs-error", { error: String(data.error) });
       }
+    }
+
+    /** A result code is replaced before it is over; what it stands for is the same, and is told once. */
+    #take(resultCode) {
+      const isFirst = !this.#isAnswered;
+      this.#isAnswered = true;
+      this.#internals.setFormValue(resultCode);
+      if (isFirst) this.#fire("kycvs-result", { resultCode });
+    }
+
+    #forget() {
+      this.#isAnswered = false;
+      this.#internals.setFormValue(null);
+    }
+
+    /** What screen readers call the frame: what the site says, or what the page says in the person's language. */
+    #name(title) {
+      if (this.#frame && typeof title === "string") this.#frame.title = this.getAttribute("title") ?? title;
     }
 
     #resize(height) {

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use kycvs::consent::{CodeProof, Identifier, NoticeHash, RequestId};
 use kycvs::{Error, Granted, OpenRequest, StatusRequest, StatusService};
 
+use crate::docs::Documentation;
 use crate::entity::Entities;
 use crate::metrics::{Metrics, Outcome};
 use crate::page::Pages;
@@ -20,6 +21,7 @@ pub(crate) struct App {
     pub(crate) is_sandbox: bool,
     pub(crate) metrics: Metrics,
     pub(crate) pages: Pages,
+    pub(crate) documentation: Documentation,
 }
 
 impl App {
@@ -38,6 +40,7 @@ impl App {
             is_sandbox: false,
             metrics: Metrics::new(),
             pages,
+            documentation: Documentation::default(),
         })
     }
 

@@ -2,7 +2,7 @@ use kycvs::consent::{DataFiduciary, Identifier, Label, Purpose, VerifyingEntity}
 use kycvs::{OtpDomain, RegisteredEntity, StatusServiceBuilder};
 use serde::Deserialize;
 
-use crate::{ApiKeyHash, Brand, BrandError, HttpLimits, Origin, ReturnUrl};
+use crate::{ApiKeyHash, Brand, BrandError, HttpLimits, Origin, ReturnUrl, read_toml};
 
 /// Who answers, who may ask, and the numbers of the adapter: what a server reads from its configuration file.
 ///
@@ -105,7 +105,7 @@ pub enum ConfigError {
     Text {
         /// Which line, from 1; 0 when it is not known.
         line: usize,
-        /// What is wrong there.
+        /// The key, and what is expected there.
         what: String,
     },
     /// Two entities have the same id or the same API key.
@@ -121,20 +121,22 @@ pub enum ConfigError {
     #[error(transparent)]
     Page(#[from] BrandError),
     /// A number is out of its range.
-    #[error("`limits.{0}` must be more than zero")]
-    Limit(&'static str),
+    #[error("`limits.{field}` must be 1 to {max}")]
+    Limit {
+        /// Which one.
+        field: &'static str,
+        /// The most that it may be.
+        max: u64,
+    },
 }
 
 impl Config {
-    /// Reads a configuration file.
+    /// Reads a configuration file. One with more in it is read by [`read_toml`](crate::read_toml).
     ///
     /// # Errors
     /// [`ConfigError::Text`] says where and what.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(0, |span| 1 + text.get(..span.start).unwrap_or("").matches('\n').count());
-            ConfigError::Text { line, what: error.message().to_owned() }
-        })
+        read_toml(text)
     }
 
     /// Tells a service that is being built who answers, who may ask, and on which host codes are entered. A code is bound to

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -22,7 +22,7 @@ use crate::Entity;
 use crate::app::App;
 use crate::body::Body;
 use crate::calls::ask::{mobile, name};
-use crate::entity::{authenticate, bearer};
+use crate::entity::{authenticate, bearer, only};
 use crate::problem::{Problem, ProblemCode};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -30,6 +30,16 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v3/vaccination/generateOTP", post(generate_otp))
         .route("/api/v3/vaccination/confirmOTP", post(confirm_otp))
         .route("/api/v3/vaccination/status", get(status))
+        .method_not_allowed_fallback(wrong_method)
+}
+
+/// No route is matched then, so it is told in CoWIN's words here. Any other path is none of CoWIN's calls, and stays the
+/// host's.
+async fn wrong_method() -> Response {
+    let mut response = Told::of(ProblemCode::MethodNotAllowed).into_response();
+    *response.status_mut() = ProblemCode::MethodNotAllowed.status();
+    response.extensions_mut().insert(ProblemCode::MethodNotAllowed);
+    response
 }
 
 // Clients of that time may send members that we have no use for, so those are not refused here.
@@ -115,7 +125,7 @@ impl FromRequestParts<Arc<App>> for KeyHolder {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let key = parts.headers.get("x-api-key").and_then(|key| key.to_str().ok());
+        let key = only(&parts.headers, &HeaderName::from_static("x-api-key"));
         let entity = key.and_then(|key| app.entities.of_key(key)).cloned();
         authenticate(entity, parts, app).await.map(Self)
     }

@@ -1,11 +1,13 @@
 //! The API for people to read: one page, made on the server from the OpenAPI document.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_FRAME_OPTIONS};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use axum::{Json, Router};
 use minijinja::value::Serde;
 use minijinja::{Environment, ErrorKind};
 use serde::Serialize;
@@ -22,26 +24,43 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 
 const FOR_TEN_MINUTES: (axum::http::HeaderName, &str) = (CACHE_CONTROL, "public, max-age=600");
 
-async fn openapi() -> impl IntoResponse {
-    ([FOR_TEN_MINUTES], Json(Api::openapi()))
+/// The document in both its forms. They are the same for everybody, so they are written once, when somebody first asks.
+#[derive(Default)]
+pub(crate) struct Documentation(OnceLock<Option<Written>>);
+
+struct Written {
+    openapi: Bytes,
+    page: Bytes,
+}
+
+impl Documentation {
+    fn written(&self) -> Result<&Written, Problem> {
+        let written = self.0.get_or_init(|| {
+            let fault = |error: minijinja::Error| {
+                tracing::error!(error = &error as &dyn std::error::Error, "the documentation could not be written");
+            };
+            Written::now().map_err(fault).ok()
+        });
+        written.as_ref().ok_or(ProblemCode::Internal.into())
+    }
+}
+
+async fn openapi(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
+    Ok(([(CONTENT_TYPE, "application/json"), FOR_TEN_MINUTES], app.documentation.written()?.openapi.clone()))
 }
 
 async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), FOR_TEN_MINUTES], include_str!("../assets/docs/docs.css"))
 }
 
-async fn docs() -> Result<impl IntoResponse, Problem> {
-    let page = page().map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "the documentation could not be written");
-        Problem::from(ProblemCode::Internal)
-    })?;
+async fn docs(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         FOR_TEN_MINUTES,
         (CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"),
         (X_FRAME_OPTIONS, "DENY"),
     ];
-    Ok((headers, page))
+    Ok((headers, app.documentation.written()?.page.clone()))
 }
 
 /// What the template shows.
@@ -52,15 +71,19 @@ struct Page<'a> {
     problems: Vec<(&'static str, u16, &'static str)>,
 }
 
-fn page() -> Result<String, minijinja::Error> {
-    let unread = |error| minijinja::Error::new(ErrorKind::BadSerialization, "openapi.json").with_source(error);
-    let document = serde_json::to_value(Api::openapi()).map_err(unread)?;
-    let page = Page {
-        info: &document["info"],
-        groups: Reader(&document).groups(),
-        problems: ProblemCode::ALL.into_iter().map(ProblemCode::facts).collect(),
-    };
-    Environment::new().render_named_str("docs.html", include_str!("../assets/docs/docs.html"), Serde(page))
+impl Written {
+    fn now() -> Result<Self, minijinja::Error> {
+        let unwritable = |error| minijinja::Error::new(ErrorKind::BadSerialization, "openapi.json").with_source(error);
+        let document = serde_json::to_value(Api::openapi()).map_err(unwritable)?;
+        let page = Page {
+            info: &document["info"],
+            groups: Reader(&document).groups(),
+            problems: ProblemCode::ALL.into_iter().map(ProblemCode::facts).collect(),
+        };
+        let page =
+            Environment::new().render_named_str("docs.html", include_str!("../assets/docs/docs.html"), Serde(page))?;
+        Ok(Self { openapi: document.to_string().into(), page: page.into() })
+    }
 }
 
 /// A tag, with its calls.
@@ -143,39 +166,49 @@ impl<'a> Reader<'a> {
         Answer { status, description: &answer["description"], is_problem, members }
     }
 
-    /// The schema that a reference names, or the schema itself; of all-of and one-of, the first.
+    /// The schema that a reference names, or the schema itself; of one-of, the first that is not null.
     fn resolve(self, schema: &'a Value) -> &'a Value {
         let mut schema = schema;
         loop {
-            schema = match (schema["$ref"].as_str(), &schema["allOf"][0], &schema["oneOf"]) {
-                (Some(name), ..) => self.0.pointer(name.trim_start_matches('#')).unwrap_or(&Value::Null),
-                (None, Value::Object(_), _) => &schema["allOf"][0],
-                // `T` or null.
-                (None, _, Value::Array(either)) => {
-                    either.iter().find(|one| one["type"] != "null").unwrap_or(&Value::Null)
-                }
+            schema = match (schema["$ref"].as_str(), &schema["oneOf"]) {
+                (Some(name), _) => self.0.pointer(name.trim_start_matches('#')).unwrap_or(&Value::Null),
+                (None, Value::Array(either)) => either.iter().find(|one| one["type"] != "null").unwrap_or(&Value::Null),
                 _ => return schema,
             };
         }
     }
 
+    /// The parts of a schema that is put together, or the schema itself.
+    fn parts(self, schema: &'a Value) -> Vec<&'a Value> {
+        let schema = self.resolve(schema);
+        match schema["allOf"].as_array() {
+            Some(parts) => parts.iter().flat_map(|part| self.parts(part)).collect(),
+            None => vec![schema],
+        }
+    }
+
     /// The members of a body, and those of the objects in it as `notice.text`.
     fn members(self, schema: &'a Value) -> Vec<Member<'a>> {
-        let schema = self.resolve(schema);
-        let required = schema["required"].as_array();
-        let mut members = Vec::new();
-        for (name, member) in members_of(&schema["properties"]) {
-            let resolved = self.resolve(member);
-            let described = if member["description"].is_null() { resolved } else { member };
-            members.push(Member {
-                name: name.clone(),
-                kind: kind(resolved),
-                rule: rule(resolved),
-                is_required: required.is_some_and(|names| names.iter().any(|required| required == name)),
-                description: &described["description"],
-            });
-            let inner = self.members(resolved).into_iter();
-            members.extend(inner.map(|inner| Member { name: format!("{name}.{}", inner.name), ..inner }));
+        let mut members: Vec<Member<'_>> = Vec::new();
+        for part in self.parts(schema) {
+            let required = part["required"].as_array();
+            for (name, member) in members_of(&part["properties"]) {
+                // A later part may say of a member no more than when it is there.
+                if members.iter().any(|known| known.name == *name) {
+                    continue;
+                }
+                let resolved = self.resolve(member);
+                let described = if member["description"].is_null() { resolved } else { member };
+                members.push(Member {
+                    name: name.clone(),
+                    kind: kind(resolved),
+                    rule: rule(resolved),
+                    is_required: required.is_some_and(|names| names.iter().any(|required| required == name)),
+                    description: &described["description"],
+                });
+                let inner = self.members(resolved).into_iter();
+                members.extend(inner.map(|inner| Member { name: format!("{name}.{}", inner.name), ..inner }));
+            }
         }
         members
     }
@@ -186,11 +219,12 @@ impl<'a> Reader<'a> {
         if !call["security"].is_null() {
             line.push_str(" \\\n  -H \"Authorization: Bearer $API_KEY\"");
         }
-        let schema = self.resolve(body);
-        let examples = members_of(&schema["properties"])
-            .filter_map(|(name, member)| Some((name.clone(), self.resolve(member).get("example")?.clone())));
+        let parts = self.parts(body);
+        let members = parts.iter().flat_map(|part| members_of(&part["properties"]));
+        let examples =
+            members.filter_map(|(name, member)| Some((name.clone(), self.resolve(member).get("example")?.clone())));
         let example = Value::Object(examples.collect::<Map<_, _>>());
-        match (method, schema) {
+        match (method, body) {
             ("post", Value::Null) => line.push_str(" -X POST"),
             ("post", _) => {
                 line.push_str(" \\\n  -H 'Content-Type: application/json' \\\n  -d '");

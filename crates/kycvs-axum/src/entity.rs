@@ -2,9 +2,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
 use kycvs::consent::Identifier;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -21,11 +21,18 @@ use crate::{ConfigError, Entity};
 #[serde(try_from = "String")]
 pub struct ApiKeyHash([u8; 32]);
 
-/// The text is not the 64 lower-case hexadecimal digits of a hash. A key itself is longer or shorter, and was put there by
-/// mistake.
+/// Why a text is no hash of an API key. It does not repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an API key's hash is 64 lower-case hexadecimal digits")]
-pub struct ApiKeyHashError;
+#[non_exhaustive]
+pub enum ApiKeyHashError {
+    /// It is not the 64 lower-case hexadecimal digits of a hash. A key itself is longer or shorter, and was put there by
+    /// mistake.
+    #[error("an API key's hash is 64 lower-case hexadecimal digits")]
+    NotAHash,
+    /// It is the hash of an empty key, which a shell makes of a variable that is not set.
+    #[error("this is the hash of an empty key")]
+    OfNothing,
+}
 
 impl ApiKeyHash {
     /// The hash of a key.
@@ -39,10 +46,11 @@ impl TryFrom<String> for ApiKeyHash {
 
     fn try_from(text: String) -> Result<Self, ApiKeyHashError> {
         let mut hash = [0; 32];
-        match base16ct::lower::decode(&text, &mut hash) {
-            Ok(bytes) if bytes.len() == 32 => Ok(Self(hash)),
-            _ => Err(ApiKeyHashError),
+        let read = base16ct::lower::decode(&text, &mut hash).map(<[u8]>::len);
+        if read != Ok(hash.len()) {
+            return Err(ApiKeyHashError::NotAHash);
         }
+        if Self(hash) == Self::of("") { Err(ApiKeyHashError::OfNothing) } else { Ok(Self(hash)) }
     }
 }
 
@@ -113,8 +121,13 @@ pub(crate) async fn authenticate(
 
 /// The one bearer credential of a call.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return None };
-    let (scheme, credential) = value.to_str().ok()?.split_once(' ')?;
+    let (scheme, credential) = only(headers, &AUTHORIZATION)?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(credential.trim())
+}
+
+/// A header that came once. Of two, a proxy may have looked at the other one.
+pub(crate) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    value.to_str().ok()
 }

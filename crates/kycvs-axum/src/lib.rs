@@ -16,6 +16,7 @@ mod openapi;
 mod origin;
 mod page;
 mod problem;
+mod read_toml;
 mod sandbox;
 mod serve;
 mod session;
@@ -26,6 +27,7 @@ pub use http::Http;
 pub use limits::HttpLimits;
 pub use origin::{Origin, OriginError, ReturnUrl};
 pub use page::{Brand, BrandError, Logo};
+pub use read_toml::read_toml;
 pub use sandbox::{AdvanceError, Outbox, Sandbox, SandboxClock, SandboxError, Sent};
 
 /// The examples of the guide are tests, too.

@@ -6,11 +6,15 @@ use serde::Deserialize;
 
 use crate::ConfigError;
 
-/// Every number of the HTTP adapter, in a configuration file under `[limits]`.
+/// In seconds.
+const A_DAY: u64 = 86_400;
+
+/// Every number of the HTTP adapter, in a configuration file under `[limits]`. Each is more than zero; seconds are at most a day,
+/// calls and connections a million.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct HttpLimits {
-    /// The longest body, in bytes. Default 16 KiB: twice the longest token.
+    /// The longest body, in bytes, at most 16 MiB. Default 16 KiB: twice the longest token.
     pub body_bytes: usize,
     /// How long a call may take, its body included, in seconds. Default 30: a gateway may take ten to send.
     pub call_seconds: u64,
@@ -49,17 +53,18 @@ impl Default for HttpLimits {
 
 impl HttpLimits {
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        for (field, is_zero) in [
-            ("body_bytes", self.body_bytes == 0),
-            ("call_seconds", self.call_seconds == 0),
-            ("concurrent_calls", self.concurrent_calls == 0),
-            ("connections", self.connections == 0),
-            ("header_seconds", self.header_seconds == 0),
-            ("session_seconds", self.session_seconds == 0),
-            ("result_code_seconds", self.result_code_seconds == 0),
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        for (field, number, max) in [
+            ("body_bytes", count(self.body_bytes), 1 << 24),
+            ("call_seconds", self.call_seconds, A_DAY),
+            ("concurrent_calls", count(self.concurrent_calls), 1_000_000),
+            ("connections", count(self.connections), 1_000_000),
+            ("header_seconds", self.header_seconds, A_DAY),
+            ("session_seconds", self.session_seconds.into(), A_DAY),
+            ("result_code_seconds", self.result_code_seconds.into(), A_DAY),
         ] {
-            if is_zero {
-                return Err(ConfigError::Limit(field));
+            if number == 0 || number > max {
+                return Err(ConfigError::Limit { field, max });
             }
         }
         Ok(())
@@ -84,4 +89,24 @@ impl HttpLimits {
 
 fn number(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_no_server_can_hold_is_refused_before_it_starts() {
+        assert!(HttpLimits::default().check().is_ok());
+        let limits: [fn(u64) -> HttpLimits; 3] = [
+            |header_seconds| HttpLimits { header_seconds, ..Default::default() },
+            |call_seconds| HttpLimits { call_seconds, ..Default::default() },
+            |number| HttpLimits { connections: usize::try_from(number).unwrap(), ..Default::default() },
+        ];
+        for of in limits {
+            for (number, is_good) in [(0, false), (1, true), (86_400, true), (1_000_001, false), (u64::MAX, false)] {
+                assert_eq!(of(number).check().is_ok(), is_good, "{number}");
+            }
+        }
+    }
 }

@@ -7,100 +7,59 @@ use kycvs::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Every way in which a call is refused. The words are stable; a client decides by them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum ProblemCode {
-    Unauthenticated,
-    InvalidRequest,
-    InvalidMobile,
-    InvalidName,
-    InvalidCode,
-    UnknownPurpose,
-    OriginNotAllowed,
-    NotFound,
-    MethodNotAllowed,
-    WrongCode,
-    CodeExpired,
-    RequestExpired,
-    RequestLocked,
-    AlreadyUsed,
-    NoticeMismatch,
-    NoMatchingRecord,
-    ConsentWithdrawn,
-    TooManyRequests,
-    MobileLocked,
-    SmsUnavailable,
-    StoreUnavailable,
-    TooLarge,
-    UnsupportedMediaType,
-    TimedOut,
-    Busy,
-    Internal,
+/// Writes the enum, the list of it and what each code says from one table, so that no code is left out of any.
+macro_rules! problem_codes {
+    ($($name:ident = ($word:literal, $status:literal, $meaning:literal),)*) => {
+        /// Every way in which a call is refused. The words are stable; a client decides by them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(crate) enum ProblemCode {
+            $($name,)*
+        }
+
+        impl ProblemCode {
+            /// All of them, in the order of the documentation.
+            pub(crate) const ALL: [Self; [$($word),*].len()] = [$(Self::$name),*];
+
+            /// The stable word, the HTTP status, and what it means in words.
+            pub(crate) const fn facts(self) -> (&'static str, u16, &'static str) {
+                match self {
+                    $(Self::$name => ($word, $status, $meaning),)*
+                }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    Unauthenticated = ("unauthenticated", 401, "No API key came along, or one that is not known."),
+    InvalidRequest = ("invalid-request", 400, "The call is not written as it should be."),
+    InvalidMobile = ("invalid-mobile", 422, "This is not an Indian mobile number."),
+    InvalidName = ("invalid-name", 422, "This is not a name."),
+    InvalidCode = ("invalid-code", 422, "This is not a code. It was not counted."),
+    UnknownPurpose = ("unknown-purpose", 422, "The verifying entity has no such purpose."),
+    OriginNotAllowed = ("origin-not-allowed", 403, "This origin or return URL is not registered."),
+    NotFound = ("not-found", 404, "There is no such thing, or it is another entity's."),
+    MethodNotAllowed = ("method-not-allowed", 405, "This call takes another method."),
+    WrongCode = ("wrong-code", 422, "The code is wrong."),
+    CodeExpired = ("code-expired", 422, "The code has expired. A further one can be sent."),
+    RequestExpired = ("request-expired", 410, "The request has expired. A new one is needed."),
+    RequestLocked = ("request-locked", 423, "Too many wrong codes were entered in this request."),
+    AlreadyUsed = ("already-used", 409, "The request was answered or declined already."),
+    NoticeMismatch = ("notice-mismatch", 422, "The notice is not the one of this request."),
+    NoMatchingRecord = ("no-matching-record", 404, "No single record matches this mobile and name."),
+    ConsentWithdrawn = ("consent-withdrawn", 410, "The person withdrew the consent."),
+    TooManyRequests = ("too-many-requests", 429, "Too many messages or tries."),
+    MobileLocked = ("mobile-locked", 429, "Too many wrong codes were entered for this mobile number."),
+    SmsUnavailable = ("sms-unavailable", 503, "The message could not be sent."),
+    StoreUnavailable = ("store-unavailable", 503, "The service cannot answer now. Try again later."),
+    TooLarge = ("too-large", 413, "The body is too large."),
+    UnsupportedMediaType = ("unsupported-media-type", 415, "The body must be application/json."),
+    TimedOut = ("timed-out", 408, "The call took too long. It may have been worked on."),
+    Busy = ("busy", 503, "Too many calls are being worked on. Try again later."),
+    Internal = ("internal", 500, "The server is not set up as it should be."),
 }
 
 impl ProblemCode {
-    /// All of them, in the order of the documentation.
-    pub(crate) const ALL: [Self; 26] = [
-        Self::Unauthenticated,
-        Self::InvalidRequest,
-        Self::InvalidMobile,
-        Self::InvalidName,
-        Self::InvalidCode,
-        Self::UnknownPurpose,
-        Self::OriginNotAllowed,
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::WrongCode,
-        Self::CodeExpired,
-        Self::RequestExpired,
-        Self::RequestLocked,
-        Self::AlreadyUsed,
-        Self::NoticeMismatch,
-        Self::NoMatchingRecord,
-        Self::ConsentWithdrawn,
-        Self::TooManyRequests,
-        Self::MobileLocked,
-        Self::SmsUnavailable,
-        Self::StoreUnavailable,
-        Self::TooLarge,
-        Self::UnsupportedMediaType,
-        Self::TimedOut,
-        Self::Busy,
-        Self::Internal,
-    ];
-
-    /// The stable word, the HTTP status, and what it means in words.
-    pub(crate) const fn facts(self) -> (&'static str, u16, &'static str) {
-        match self {
-            Self::Unauthenticated => ("unauthenticated", 401, "No API key came along, or one that is not known."),
-            Self::InvalidRequest => ("invalid-request", 400, "The call is not written as it should be."),
-            Self::InvalidMobile => ("invalid-mobile", 422, "This is not an Indian mobile number."),
-            Self::InvalidName => ("invalid-name", 422, "This is not a name."),
-            Self::InvalidCode => ("invalid-code", 422, "This is not a code. It was not counted."),
-            Self::UnknownPurpose => ("unknown-purpose", 422, "The verifying entity has no such purpose."),
-            Self::OriginNotAllowed => ("origin-not-allowed", 403, "This origin or return URL is not registered."),
-            Self::NotFound => ("not-found", 404, "There is no such thing, or it is another entity's."),
-            Self::MethodNotAllowed => ("method-not-allowed", 405, "This call takes another method."),
-            Self::WrongCode => ("wrong-code", 422, "The code is wrong."),
-            Self::CodeExpired => ("code-expired", 422, "The code has expired. A further one can be sent."),
-            Self::RequestExpired => ("request-expired", 410, "The request has expired. A new one is needed."),
-            Self::RequestLocked => ("request-locked", 423, "Too many wrong codes were entered in this request."),
-            Self::AlreadyUsed => ("already-used", 409, "The request was answered or declined already."),
-            Self::NoticeMismatch => ("notice-mismatch", 422, "The notice is not the one of this request."),
-            Self::NoMatchingRecord => ("no-matching-record", 404, "No single record matches this mobile and name."),
-            Self::ConsentWithdrawn => ("consent-withdrawn", 410, "The person withdrew the consent."),
-            Self::TooManyRequests => ("too-many-requests", 429, "Too many messages or tries."),
-            Self::MobileLocked => ("mobile-locked", 429, "Too many wrong codes were entered for this mobile number."),
-            Self::SmsUnavailable => ("sms-unavailable", 503, "The message could not be sent."),
-            Self::StoreUnavailable => ("store-unavailable", 503, "The service cannot answer now. Try again later."),
-            Self::TooLarge => ("too-large", 413, "The body is too large."),
-            Self::UnsupportedMediaType => ("unsupported-media-type", 415, "The body must be application/json."),
-            Self::TimedOut => ("timed-out", 408, "The call took too long. It may have been worked on."),
-            Self::Busy => ("busy", 503, "Too many calls are being worked on. Try again later."),
-            Self::Internal => ("internal", 500, "The server is not set up as it should be."),
-        }
-    }
-
     pub(crate) fn as_str(self) -> &'static str {
         self.facts().0
     }

@@ -1,6 +1,6 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use kycvs::consent::{Identifier, Language, Reference, RequestId};
+use kycvs::consent::{Consent, Identifier, Language, Reference, RequestId};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, Granted, RequestState, StatusService};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ pub(crate) struct Session {
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) stage: Stage,
 }
+
+/// How long a session is kept when its time is over: who comes back to the page is told so, in the frame that it is in.
+const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 
 /// How the person gets back to where they came from.
 #[derive(Clone, Serialize, Deserialize)]
@@ -86,10 +89,10 @@ impl Sessions<'_> {
         Ok(id)
     }
 
-    /// Reads a session that is not over its time.
+    /// Reads a session, for a while also one that is over its time.
     pub(crate) async fn load(self, id: &SessionId) -> Result<(Session, Version), Error> {
         match self.read(&id.0).await? {
-            Some((Note::Session(session), version)) if self.0.now() < session.expires_at => Ok((session, version)),
+            Some((Note::Session(session), version)) => Ok((session, version)),
             _ => Err(Error::NotFound),
         }
     }
@@ -101,7 +104,8 @@ impl Sessions<'_> {
         expected: Option<Version>,
         session: &Session,
     ) -> Result<Version, Error> {
-        self.keep(&id.0, expected, &Note::Session(session.clone()), session.expires_at).await
+        let forget_at = kycvs::consent::later(session.expires_at, REMEMBERED);
+        self.keep(&id.0, expected, &Note::Session(session.clone()), forget_at).await
     }
 
     /// Makes a code that the entity exchanges for the answer to a request.
@@ -118,8 +122,8 @@ impl Sessions<'_> {
         Ok(code)
     }
 
-    /// Exchanges a code for the answer, once. Another entity's code is not found, like one that was used.
-    pub(crate) async fn exchange(self, entity: &Identifier, code: &ResultCode) -> Result<Granted, Error> {
+    /// Exchanges a code for the answer and what it answers, once. Another entity's code is not found, like one that was used.
+    pub(crate) async fn exchange(self, entity: &Identifier, code: &ResultCode) -> Result<(Granted, Consent), Error> {
         let Some((Note::Result { entity: owner, request, expires_at, is_used: false }, version)) =
             self.read(&code.0).await?
         else {
@@ -132,10 +136,11 @@ impl Sessions<'_> {
         let RequestState::Granted(granted) = self.0.state(entity, &request).await? else {
             return Err(Error::NotFound);
         };
+        let record = self.0.consent(&granted.consent_id).await?.ok_or(StoreError::Damaged { what: "consent" })?;
         let used = Note::Result { entity: owner, request, expires_at, is_used: true };
         match self.keep(&code.0, Some(version), &used, expires_at).await {
             Err(Error::StoreUnavailable(StoreError::Conflict)) => Err(Error::NotFound),
-            kept => kept.map(|_| granted),
+            kept => kept.map(|_| (granted, record.consent)),
         }
     }
 
@@ -154,6 +159,13 @@ impl Sessions<'_> {
     ) -> Result<Version, Error> {
         let note = serde_json::to_vec(note).map_err(StoreError::unavailable)?;
         self.0.keep_note(id, expected, note, forget_at).await
+    }
+}
+
+impl Session {
+    /// Whether its time is over, so that nothing more can be done in it.
+    pub(crate) fn is_over(&self, now: DateTime<Utc>) -> bool {
+        now >= self.expires_at
     }
 }
 

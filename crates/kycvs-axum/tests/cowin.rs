@@ -91,3 +91,16 @@ async fn its_refusals_have_its_codes() {
     is("USRAUT0018", 429, &too_many);
     assert_eq!(too_many.header("retry-after"), "600");
 }
+
+#[tokio::test]
+async fn a_wrong_method_is_told_in_its_words_and_a_path_that_it_had_not_in_ours() {
+    let host = Host::new().await;
+    for (method, path, allowed) in [("GET", GENERATE, "POST"), ("PUT", CONFIRM, "POST"), ("POST", STATUS, "GET,HEAD")] {
+        let answer = host.send(Request::builder().method(method).uri(path), Body::empty()).await;
+        is("method-not-allowed", 405, &answer);
+        assert_eq!((answer.header("content-type"), answer.header("allow")), ("application/json", allowed), "{path}");
+    }
+    // Nobody's path: it is the host's to answer.
+    let other = host.send(Request::get("/api/v3/vaccination"), Body::empty()).await;
+    assert_eq!(other.problem(), "not-found");
+}

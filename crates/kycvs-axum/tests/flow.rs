@@ -8,6 +8,7 @@ use axum::http::Request;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use support::{AIR, Host, RAIL, known, path, sample};
+use url::form_urlencoded;
 
 #[tokio::test]
 async fn a_person_who_agrees_is_answered_with_a_token_that_verifies() {
@@ -180,6 +181,48 @@ async fn a_result_code_that_nobody_was_given_is_not_found() {
     }
 }
 
+/// Goes through the page of a visit without a script, and takes the result code from its last step.
+async fn result_code(host: &Host, visit: &Value) -> String {
+    let opened = host.post(RAIL, "/v1/embed-sessions", visit).await.json();
+    let form = async |fields: &[(&str, &str)]| {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(format!("/embed/{}", opened["id"].as_str().unwrap()));
+        host.send(request.header("content-type", "application/x-www-form-urlencoded"), body).await.text
+    };
+    let after = |page: &str, start: &str| -> String {
+        let (_, rest) = page.split_once(start).expect(start);
+        rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || "-_".contains(*letter)).collect()
+    };
+    let (mobile, person) = known();
+    let step = form(&[("action", "ask"), ("mobile", &mobile), ("name", &person.name)]).await;
+    let (key, hash) = (after(&step, "name=\"key\" value=\""), after(&step, "name=\"notice_hash\" value=\""));
+    let code = host.code(&mobile);
+    let fields = [("action", "confirm"), ("key", key.as_str()), ("notice_hash", &hash), ("otp", &code)];
+    form(&fields).await;
+    after(&form(&[("action", "continue"), ("key", &key)]).await, "result_code=")
+}
+
+#[tokio::test]
+async fn the_answer_to_a_result_code_says_which_visit_it_is_the_answer_to() {
+    let host = Host::new().await;
+    let visit = json!({ "purpose": "railway-booking", "return_url": "https://rail.example/kycvs/return" });
+    for reference in [Some("PNR 1"), Some("PNR 2"), None] {
+        let mut visit = visit.clone();
+        if let Some(reference) = reference {
+            visit["reference"] = json!(reference);
+        }
+        let code = json!({ "result_code": result_code(&host, &visit).await });
+        assert_eq!(host.post(AIR, "/v1/results", &code).await.problem(), "not-found", "another entity's");
+        let result = host.post(RAIL, "/v1/results", &code).await.json();
+        assert_eq!((&result["state"], &result["status"]), (&json!("granted"), &json!(2)));
+        assert_eq!((&result["purpose"], result["reference"].as_str()), (&json!("railway-booking"), reference));
+        assert_eq!(result.get("reference").is_some(), reference.is_some());
+        let shown = json!({ "token": result["token"], "audience": "rail" });
+        assert_eq!(host.post("", "/v1/verify", &shown).await.json()["claims"]["reference"].as_str(), reference);
+        assert_eq!(host.post(RAIL, "/v1/results", &code).await.problem(), "not-found", "it works once");
+    }
+}
+
 #[tokio::test]
 async fn the_documentation_shows_every_call_and_code_and_fetches_nothing_from_elsewhere() {
     let host = Host::new().await;
@@ -188,6 +231,10 @@ async fn the_documentation_shows_every_call_and_code_and_fetches_nothing_from_el
     page.text = page.text.replace("&#x2f;", "/");
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"));
+    for member in ["reference", "purpose", "token"] {
+        let result = page.text.split("id=\"exchangeResult\"").nth(1).unwrap().split("</section>").next().unwrap();
+        assert!(result.contains(&format!("<code>{member}</code>")), "{result}");
+    }
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys() {
             assert!(page.text.contains(&format!("<code>{} {path}</code>", method.to_uppercase())), "{method} {path}");

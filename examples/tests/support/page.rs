@@ -2,14 +2,17 @@
 
 use super::portal::{Answer, Portal};
 
-/// Goes through the page: who they are, then the code.
+/// Goes through the page: who they are, then the code, then on to the site. Gives the page that hands over a result code.
 pub fn agree(portal: &Portal, page: &Answer, mobile: &str, name: &str) -> Answer {
     assert_eq!(page.status, 200, "{}", page.text);
     let code_step = press(portal, page, "ask", &[("mobile", mobile), ("name", name)]);
     assert_eq!(code_step.status, 200, "{}", code_step.text);
     let answer = press(portal, &code_step, "confirm", &[("otp", &portal.code(mobile))]);
     assert_eq!(answer.status, 200, "{}", answer.text);
-    answer
+    // In a frame the script asks for it; a person who was sent has a button.
+    let hidden = [("key", between(&answer.text, "name=\"key\" value=\"", "\"")), ("action", "continue")];
+    let action = unescaped(between(&answer.text, "method=\"post\" action=\"", "\""));
+    portal.visitor().submit(&action, &hidden, "")
 }
 
 /// Fills in the form that has the button `action`, and presses it.

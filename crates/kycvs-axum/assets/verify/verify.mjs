@@ -131,6 +131,10 @@ camera.addEventListener("click", () => (watching ? stopWatching() : watch()));
 document.addEventListener("visibilitychange", () => document.hidden && watching && stopWatching());
 camera.hidden = !navigator.mediaDevices;
 document.querySelectorAll("[data-needs-script]").forEach((part) => (part.hidden = false));
+document.documentElement.classList.add("scripted");
+document.addEventListener("change", (event) => {
+  if (event.target.id === "language") event.target.form.submit();
+});
 
 // A token behind `#` never went to the server; it does not stay in the address bar and the history either.
 function verifyAddress() {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -22,18 +22,39 @@ pub(crate) struct Exchange {
     result_code: String,
 }
 
+/// An answer, and what it is the answer to: nothing else ties a result code to what the person is doing at the site.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Result)]
+pub(crate) struct ResultBody {
+    #[serde(flatten)]
+    granted: GrantedBody,
+    /// The code of the purpose that the person agreed to: that of the visit.
+    #[schema(example = "railway-booking")]
+    purpose: String,
+    /// The entity's own name for the transaction, which it opened the visit with, less spaces around it; absent if it gave
+    /// none. Take the answer for this transaction and no other: people can swap result codes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "PNR 2345678901")]
+    reference: Option<String>,
+}
+
 /// Exchange a result code
 ///
-/// A result code works once, for its entity, for two minutes.
+/// A result code works once, for its entity, for two minutes. Hold `reference` to the transaction that the code was sent for.
 #[utoipa::path(post, path = "/v1/results", operation_id = "exchangeResult", tag = "page",
     request_body = Exchange, security(("apiKey" = [])),
-    responses((status = 200, description = "The person's status, with its token.", body = GrantedBody)))]
+    responses((status = 200, description = "The person's status, with its token.", body = ResultBody)))]
 pub(crate) async fn exchange(
     State(app): State<Arc<App>>,
     Caller(entity): Caller,
     Body(exchange): Body<Exchange>,
-) -> Result<Json<GrantedBody>, Problem> {
+) -> Result<Json<ResultBody>, Problem> {
     let code = ResultCode::parse(&exchange.result_code).ok_or(Problem::from(ProblemCode::NotFound))?;
-    let granted = Sessions(&app.service).exchange(&entity.id, &code).await.map_err(|error| app.refuse(error))?;
-    Ok(Json(granted.into()))
+    let exchanged = Sessions(&app.service).exchange(&entity.id, &code).await;
+    let (granted, consent) = exchanged.map_err(|error| app.refuse(error))?;
+    Ok(Json(ResultBody {
+        granted: granted.into(),
+        purpose: consent.purpose.code.into(),
+        reference: consent.reference.map(String::from),
+    }))
 }

@@ -1,64 +1,118 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use sha2::{Digest, Sha256};
 
+use super::brand::Brand;
 use crate::app::App;
 use crate::problem::{Problem, ProblemCode};
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 
-/// Everything that the pages load. None of it comes from elsewhere.
-const ASSETS: [(&str, &str, &str); 12] = [
-    ("/embed.js", SCRIPT, include_str!("../../assets/embed.js")),
-    ("/assets/page.js", SCRIPT, include_str!("../../assets/page.js")),
-    ("/assets/page.css", STYLE, include_str!("../../assets/page.css")),
-    ("/assets/verify/verify.mjs", SCRIPT, include_str!("../../assets/verify/verify.mjs")),
-    ("/assets/verify/token.mjs", SCRIPT, include_str!("../../assets/verify/token.mjs")),
-    ("/assets/verify/keys.mjs", SCRIPT, include_str!("../../assets/verify/keys.mjs")),
-    ("/assets/verify/json.mjs", SCRIPT, include_str!("../../assets/verify/json.mjs")),
-    ("/assets/verify/base64url.mjs", SCRIPT, include_str!("../../assets/verify/base64url.mjs")),
-    ("/assets/verify/qr-scan.mjs", SCRIPT, include_str!("../../assets/verify/qr-scan.mjs")),
-    ("/assets/verify/vendor/qr/decode.js", SCRIPT, include_str!("../../assets/verify/vendor/qr/decode.js")),
-    ("/assets/verify/vendor/qr/index.js", SCRIPT, include_str!("../../assets/verify/vendor/qr/index.js")),
-    ("/assets/verify/vendor/qr/LICENSE", "text/plain", include_str!("../../assets/verify/vendor/qr/LICENSE-MIT")),
+/// What sites load. Its address is written in their pages, so it cannot change with a release.
+const EMBED: &str = include_str!("../../assets/embed.js");
+
+/// Everything that the pages load, below `/assets/{version}/`. None of it comes from elsewhere.
+const ASSETS: [(&str, &str, &str); 11] = [
+    ("page.js", SCRIPT, include_str!("../../assets/page.js")),
+    ("page.css", STYLE, include_str!("../../assets/page.css")),
+    ("verify/verify.mjs", SCRIPT, include_str!("../../assets/verify/verify.mjs")),
+    ("verify/token.mjs", SCRIPT, include_str!("../../assets/verify/token.mjs")),
+    ("verify/keys.mjs", SCRIPT, include_str!("../../assets/verify/keys.mjs")),
+    ("verify/json.mjs", SCRIPT, include_str!("../../assets/verify/json.mjs")),
+    ("verify/base64url.mjs", SCRIPT, include_str!("../../assets/verify/base64url.mjs")),
+    ("verify/qr-scan.mjs", SCRIPT, include_str!("../../assets/verify/qr-scan.mjs")),
+    ("verify/vendor/qr/decode.js", SCRIPT, include_str!("../../assets/verify/vendor/qr/decode.js")),
+    ("verify/vendor/qr/index.js", SCRIPT, include_str!("../../assets/verify/vendor/qr/index.js")),
+    ("verify/vendor/qr/LICENSE", "text/plain", include_str!("../../assets/verify/vendor/qr/LICENSE-MIT")),
 ];
 
+/// Names what the pages load, by the first half of a SHA-256 in hexadecimal. It stands in every address, so that no page
+/// meets the script of another release, and browsers need not ask again. It is in the path and not in a query, since modules
+/// import each other by relative paths.
+pub(super) fn version(brand: &Brand) -> String {
+    let ours = ASSETS.iter().map(|(.., text)| text.as_bytes()).chain([EMBED.as_bytes()]);
+    let mut hash = ours.fold(Sha256::new(), Sha256::chain_update).chain_update(brand.css());
+    if let Some(logo) = &brand.logo {
+        hash.update(&logo.bytes);
+    }
+    base16ct::lower::encode_string(&hash.finalize()[..16])
+}
+
 pub(super) fn routes() -> Router<Arc<App>> {
-    let routes = Router::new().route("/assets/brand.css", get(brand)).route("/assets/logo", get(logo));
-    ASSETS
-        .into_iter()
-        .fold(routes, |routes, (path, kind, text)| routes.route(path, get(move || async move { asset(kind, text) })))
+    let at = |path: &str| format!("/assets/{{version}}/{path}");
+    let routes =
+        Router::new().route("/embed.js", get(embed)).route(&at("brand.css"), get(brand)).route(&at("logo"), get(logo));
+    ASSETS.into_iter().fold(routes, |routes, (path, kind, text)| {
+        let answer = move |State(app): State<Arc<App>>, Path(version): Path<String>| async move {
+            asset(&app, &version, kind, text)
+        };
+        routes.route(&at(path), get(answer))
+    })
 }
 
-async fn brand(State(app): State<Arc<App>>) -> Response {
-    asset(STYLE, app.pages.brand.css())
+/// Asked for again each time, and answered with nothing while it is the same.
+async fn embed(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let tag = format!("\"{}\"", app.pages.version);
+    let known = headers.get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+    let kept = [(ETAG, tag.clone()), (CACHE_CONTROL, "public, no-cache".to_owned())];
+    if known.is_some_and(|known| known.contains(&tag)) {
+        return (StatusCode::NOT_MODIFIED, kept).into_response();
+    }
+    (kept, [(CONTENT_TYPE, SCRIPT)], EMBED).into_response()
 }
 
-async fn logo(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+async fn brand(State(app): State<Arc<App>>, Path(version): Path<String>) -> Response {
+    asset(&app, &version, STYLE, app.pages.brand.css())
+}
+
+async fn logo(State(app): State<Arc<App>>, Path(version): Path<String>) -> Result<Response, Problem> {
     let logo = app.pages.brand.logo.as_ref().ok_or(Problem::from(ProblemCode::NotFound))?;
-    Ok(asset(logo.content_type, logo.bytes.clone()))
+    Ok(asset(&app, &version, logo.content_type, logo.bytes.clone()))
 }
 
-/// An hour: a release may change them, and pages are small.
-fn asset(kind: &'static str, body: impl IntoResponse) -> Response {
-    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=3600")], body).into_response()
+/// Kept for good. While hosts of two releases run side by side, one is asked for what the other's page names: it gives what
+/// it has, which nobody keeps.
+fn asset(app: &App, version: &str, kind: &'static str, body: impl IntoResponse) -> Response {
+    let kept = if version == app.pages.version { "public, max-age=31536000, immutable" } else { "no-store" };
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, kept)], body).into_response()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::brand::Logo;
     use super::*;
 
     #[test]
     fn nothing_is_loaded_from_elsewhere() {
-        for (path, _, text) in ASSETS.into_iter().filter(|(path, ..)| !path.contains("vendor")) {
+        let ours = ASSETS.into_iter().chain([("embed.js", SCRIPT, EMBED)]);
+        for (path, _, text) in ours.filter(|(path, ..)| !path.contains("vendor")) {
             for place in ["http://", "https://", "//cdn", "@import", "innerHTML", "eval("] {
                 assert!(!text.contains(place), "{path} holds {place}");
             }
         }
+    }
+
+    #[test]
+    fn every_message_names_whom_it_is_for() {
+        for (path, _, text) in ASSETS.into_iter().chain([("embed.js", SCRIPT, EMBED)]) {
+            assert!(!text.contains("\"*\")"), "{path} posts to anybody");
+        }
+    }
+
+    #[test]
+    fn another_look_has_another_address() {
+        let plain = Brand::default();
+        let coloured = Brand { accent: Some("#0b5cab".to_owned()), ..plain.clone() };
+        let pictured = Brand { logo: Some(Logo::from_bytes(b"<svg/>".to_vec()).unwrap()), ..plain.clone() };
+        assert_eq!(version(&plain), version(&Brand::default()));
+        assert_ne!(version(&plain), version(&coloured));
+        assert_ne!(version(&plain), version(&pictured));
     }
 }

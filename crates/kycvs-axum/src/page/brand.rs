@@ -28,7 +28,8 @@ pub struct Brand {
     #[serde(skip)]
     pub logo: Option<Logo>,
     /// Templates in the place of ours, by name: `page.html`, `ask.html`, `code.html`, `answer.html`, `end.html`,
-    /// `verify.html`, `verify-answer.html`. They are written for minijinja, and begin best as copies of those in `assets/templates`.
+    /// `verify.html`, `verify-answer.html`. They are written for minijinja, and begin best as copies of those in `assets`. All
+    /// pages are written once with them when a service starts, to see that nothing is missing that a step needs.
     #[serde(skip)]
     pub templates: BTreeMap<String, String>,
 }
@@ -53,9 +54,25 @@ pub enum BrandError {
     /// A picture is neither SVG nor PNG, or is larger than 64 KiB.
     #[error("the logo must be an SVG or a PNG of at most 64 KiB")]
     Logo,
-    /// A template does not compile, or there is none of that name.
-    #[error("the template `{0}` cannot be used")]
-    Template(String),
+    /// There is no template of that name to be replaced.
+    #[error("there is no template `{0}`")]
+    UnknownTemplate(String),
+    /// A template does not compile, or cannot be filled in.
+    #[error("the template `{name}` cannot be used: {fault}")]
+    Template {
+        /// Which one.
+        name: String,
+        /// What is wrong, and in which line.
+        fault: String,
+    },
+    /// A page, as the host's templates write it, has not all that its step needs.
+    #[error("the page `{page}` lacks `{part}`, without which its step does not work")]
+    Incomplete {
+        /// The template of the page. What is missing may also be the fault of `page.html`, which is around it.
+        page: &'static str,
+        /// What is missing.
+        part: &'static str,
+    },
 }
 
 const MAX_LOGO_BYTES: usize = 64 * 1024;

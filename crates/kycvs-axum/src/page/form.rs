@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_TYPE, ORIGIN};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, ORIGIN};
 use axum::http::request::Parts;
 use kycvs::consent::Language;
 use url::form_urlencoded;
@@ -24,17 +24,41 @@ impl Form {
     }
 }
 
-/// The language that a reader chose, in the query: `?language=hi`. It says nothing about them that their browser does not.
-pub(super) struct Choice(pub(super) Option<Language>);
+/// In which language somebody reads: the one that they chose, in the query as `?language=hi`, or the one of their browser.
+/// Neither says anything about them that their browser does not.
+#[derive(Clone, Copy)]
+pub(super) struct Reader {
+    pub(super) chosen: Option<Language>,
+    accepted: Option<Language>,
+}
 
-impl<S: Sync> FromRequestParts<S> for Choice {
+impl Reader {
+    pub(super) fn language(self) -> Language {
+        self.chosen.or(self.accepted).unwrap_or_default()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Reader {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
         let tag = query.into_iter().find_map(|(name, tag)| (name == "language").then_some(tag));
-        Ok(Self(tag.and_then(|tag| Language::from_tag(&tag))))
+        let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
+        Ok(Self { chosen: tag.and_then(|tag| Language::from_tag(&tag)), accepted: header.and_then(accepted) })
     }
+}
+
+/// The language of ours that a browser likes best (RFC 9110, 12.5.4): of the same weight, the first.
+fn accepted(header: &str) -> Option<Language> {
+    let liked = header.split(',').filter_map(|range| {
+        let (tag, weight) = match range.split_once(';') {
+            Some((tag, weight)) => (tag, weight.trim().strip_prefix("q=")?.parse().ok()?),
+            None => (range, 1.0_f32),
+        };
+        (weight > 0.0).then_some((Language::from_tag(tag.trim())?, weight))
+    });
+    liked.rev().max_by(|(_, one), (_, other)| one.total_cmp(other)).map(|(language, _)| language)
 }
 
 impl FromRequest<Arc<App>> for Form {
@@ -89,5 +113,20 @@ mod tests {
         assert!(!ours(&[("sec-fetch-site", "none")]));
         assert!(!ours(&[("origin", "null")]));
         assert!(!ours(&[("origin", "https://rail.example")]));
+    }
+
+    #[test]
+    fn a_browser_is_answered_in_the_language_of_ours_that_it_likes_best() {
+        for (header, language) in [
+            ("ta-IN, ta;q=0.9, en;q=0.8", Some(Language::Tamil)),
+            ("fr-FR, en;q=0.5, hi; q=0.7", Some(Language::Hindi)),
+            ("mr, hi", Some(Language::Marathi)),
+            ("hi;q=0, bn;q=0.1", Some(Language::Bengali)),
+            ("fr", None),
+            ("*", None),
+            ("hi;q=nan, te;q=x, ;;,", None),
+        ] {
+            assert_eq!(accepted(header), language, "{header}");
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod assets;
 mod brand;
 mod form;
+mod sample;
 mod steps;
 mod texts;
 mod verify;

@@ -1,13 +1,12 @@
 //! What each step shows.
 
-use axum::http::StatusCode;
 use axum::response::Response;
 use kycvs::consent::Language;
 use kycvs::{Granted, OpenRequest};
 use serde_json::{Value as Json, json};
 
 use super::texts::Value::{Number, Text};
-use super::view::{Framing, refused, with_status};
+use super::view::refused;
 use super::visit::Visit;
 use crate::app::App;
 use crate::problem::{Problem, ProblemCode, seconds_until};
@@ -49,7 +48,8 @@ pub(super) fn code(
     let of_step = json!({
         "step": text.say("step", [("number", Number(2))]),
         "sent": text.say("code-sent", [("last", Text(&open.mobile_last_four))]),
-        "code_hint": text.say("code-hint", [("digits", Number(digits)), ("validity", Text(&in_words(language, expires_in)))]),
+        "code_hint": text.say("code-hint", [("digits", Number(digits))]),
+        "expires": text.say("expires-in", [("time", Text(&in_words(language, expires_in)))]),
         "expires_template": text.say("expires-in", [("time", Text("⏱"))]),
         "resend_template": text.say("resend-after", [("seconds", Text("⏱"))]),
         "expires_in": expires_in,
@@ -66,8 +66,8 @@ pub(super) fn code(
     told(visit.page("code.html", of_step, Json::Null), problem)
 }
 
-/// The answer, and what the embedding site gets to exchange for it.
-pub(super) fn answer(visit: &Visit, granted: &Granted, result: &ResultCode, key: &FormKey) -> Response {
+/// The answer, to be read for as long as the person likes. The result code is handed over apart from it.
+pub(super) fn answer(visit: &Visit, granted: &Granted, key: &FormKey) -> Response {
     let (entity, _) = visit.who_and_what();
     let text = visit.app.pages.text(visit.session.language);
     let status: u8 = granted.status.into();
@@ -85,9 +85,17 @@ pub(super) fn answer(visit: &Visit, granted: &Granted, result: &ResultCode, key:
         "qr": qr,
         "token": may_share.then(|| granted.token.as_str()),
         "key": key.text(),
+        "go_on": text.say("continue", [("entity", Text(&entity))]),
+        // Early enough for a browser that wakes up a page in the background once a minute only.
+        "renew_after": visit.app.limits.result_code_seconds.div_ceil(3),
     });
-    let code = result.text();
-    visit.page("answer.html", of_step, visit.way_back(&json!({ "type": "kycvs.result", "result_code": code })))
+    visit.page("answer.html", of_step, Json::Null)
+}
+
+/// The site gets a result code: by a message of the page's script, or with the person who goes on there.
+pub(super) fn handed_over(visit: &Visit, code: &ResultCode) -> Response {
+    let way_back = visit.way_back(&json!({ "type": "kycvs.result", "result_code": code.text() }));
+    visit.page("end.html", json!({ "title": way_back["words"], "goes_on": true }), way_back)
 }
 
 /// The person declined.
@@ -123,39 +131,61 @@ pub(super) fn end(visit: &Visit, key: &FormKey, problem: &Problem) -> Response {
     refused(visit.page("end.html", of_step, visit.way_back(&message)), problem.code)
 }
 
-/// There is no such visit, or its time is over.
-pub(super) fn over(app: &App, language: Language) -> Response {
-    let text = app.pages.text(language).plain();
-    let of_step = json!({ "title": text.get("over_title"), "body": text.get("over") });
-    let page = app.pages.page("end.html", language, Framing::Anybody, app.is_sandbox, of_step);
+/// What can be done in this visit was done.
+pub(super) fn over(visit: &Visit) -> Response {
+    refused(visit.page("end.html", over_words(&visit.app, visit.session.language), Json::Null), ProblemCode::NotFound)
+}
+
+/// The time of this visit is over, and the site is told so.
+pub(super) fn too_late(visit: &Visit) -> Response {
+    let message = json!({ "type": "kycvs.error", "error": ProblemCode::RequestExpired.as_str() });
+    let words = over_words(&visit.app, visit.session.language);
+    refused(visit.page("end.html", words, visit.way_back(&message)), ProblemCode::NotFound)
+}
+
+/// There is no such visit. Nobody is known who might frame it.
+pub(super) fn unknown(app: &App, language: Language) -> Response {
+    let page = app.pages.page("end.html", language, None, app.is_sandbox, over_words(app, language));
     refused(page, ProblemCode::NotFound)
 }
 
+fn over_words(app: &App, language: Language) -> Json {
+    let text = app.pages.text(language).plain();
+    json!({ "title": text.get("over_title"), "body": text.get("over") })
+}
+
 /// A call that could not be worked on.
-pub(super) fn refusal(app: &App, language: Language, problem: &Problem) -> Response {
-    let text = app.pages.text(language);
-    let name = match problem.code.status() {
-        status if status.is_server_error() => "problem-store-unavailable",
-        _ => "problem-invalid-request",
-    };
-    let of_step = json!({ "title": text.plain().get("ended_title"), "problem": text.say(name, []) });
-    let page = app.pages.page("end.html", language, Framing::Anybody, app.is_sandbox, of_step);
-    refused(page, problem.code)
+pub(super) fn refusal(visit: &Visit, problem: &Problem) -> Response {
+    let words = refusal_words(&visit.app, visit.session.language, problem);
+    refused(visit.page("end.html", words, Json::Null), problem.code)
+}
+
+/// The visit could not be read.
+pub(super) fn unreadable(app: &App, language: Language, problem: &Problem) -> Response {
+    let words = refusal_words(app, language, problem);
+    refused(app.pages.page("end.html", language, None, app.is_sandbox, words), problem.code)
+}
+
+fn refusal_words(app: &App, language: Language, problem: &Problem) -> Json {
+    let text = app.pages.text(language).plain();
+    let name =
+        if problem.code.status().is_server_error() { "problem_store_unavailable" } else { "problem_invalid_request" };
+    json!({ "title": text.get("ended_title"), "problem": text.get(name) })
 }
 
 impl Visit {
     fn page(&self, template: &str, mut of_step: Json, way_back: Json) -> Response {
         let (entity, _) = self.who_and_what();
-        let shared = json!({ "action": format!("/embed/{}", self.id()), "entity": entity, "back": way_back });
+        let origin = match &self.session.way_back {
+            WayBack::Embedded(origin) => Some(origin),
+            WayBack::Redirect { .. } => None,
+        };
+        let action = format!("/embed/{}", self.id());
+        let shared = json!({ "action": action, "entity": entity, "origin": origin, "back": way_back });
         if let (Json::Object(all), Json::Object(shared)) = (&mut of_step, shared) {
             all.extend(shared);
         }
-        let framing = match &self.session.way_back {
-            WayBack::Embedded(origin) => Framing::By(origin),
-            WayBack::Redirect { .. } => Framing::Nobody,
-        };
-        let (pages, language) = (&self.app.pages, self.session.language);
-        with_status(pages.page(template, language, framing, self.app.is_sandbox, of_step), StatusCode::OK)
+        self.app.pages.page(template, self.session.language, origin, self.app.is_sandbox, of_step)
     }
 
     /// Who asks, and for what, in the words of the configuration.
@@ -178,7 +208,7 @@ impl Visit {
     /// How the site learns what came of it: a message to its origin, or a link with the same in its query.
     fn way_back(&self, message: &Json) -> Json {
         match &self.session.way_back {
-            WayBack::Embedded(origin) => json!({ "origin": origin, "message": message.to_string() }),
+            WayBack::Embedded(_) => json!({ "message": message.to_string() }),
             WayBack::Redirect { url, state } => {
                 let member = |name| message[name].as_str().map(|value| (name, value));
                 let state = state.as_deref().map(|state| ("state", state));

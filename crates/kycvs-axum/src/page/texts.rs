@@ -97,6 +97,8 @@ pub(crate) enum Value<'a> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use kycvs::consent::{DataFiduciary, Identifier, Label, Notice, NoticeFacts, Purpose, VerifyingEntity};
+
     use super::*;
 
     /// Each message of a file with the places in it.
@@ -123,6 +125,31 @@ mod tests {
         for language in Language::ALL {
             assert_eq!(FluentResource::try_new(source(language).to_owned()).err().map(|(_, errors)| errors), None);
             assert_eq!(places(language), english, "{language:?}");
+        }
+    }
+
+    #[test]
+    fn the_page_calls_each_status_as_the_notice_does() {
+        let label = |text| Label::parse(text).unwrap();
+        let id = |text| Identifier::parse(text).unwrap();
+        let fiduciary = DataFiduciary {
+            id: id("kycvs"),
+            name: label("A"),
+            contact: label("B"),
+            grievance: label("C"),
+            withdrawal: label("D"),
+        };
+        let entity = VerifyingEntity { id: id("rail"), name: label("E") };
+        let purpose = Purpose { code: id("booking"), text: label("F"), onward_sharing: true };
+        let validity = chrono::TimeDelta::hours(24);
+        let facts = NoticeFacts { fiduciary: &fiduciary, entity: &entity, purpose: &purpose, validity };
+        let texts = Texts::new();
+        for language in Language::ALL {
+            let notice = Notice::write(facts, language).text.to_lowercase();
+            for status in 0..3 {
+                let name = texts.of(language).plain()[&format!("status_{status}")].to_lowercase();
+                assert!(notice.contains(&format!("{status} {name}")), "{language:?}: {name}");
+            }
         }
     }
 

@@ -6,23 +6,19 @@ use kycvs::consent::Language;
 use kycvs::{Clock, SystemClock};
 use serde_json::{Value, json};
 
-use super::form::{Choice, Form};
-use super::view::{Framing, refused};
+use super::form::{Form, Reader};
+use super::view::refused;
 use crate::app::App;
 use crate::problem::Problem;
 
 /// The page on which a token is verified, by its script and against the public keys.
-pub(super) async fn show(State(app): State<Arc<App>>, Choice(language): Choice) -> Response {
-    page(&app, language.unwrap_or_default(), &json!({}))
+pub(super) async fn show(State(app): State<Arc<App>>, reader: Reader) -> Response {
+    page(&app, reader.language(), &json!({}))
 }
 
 /// The same without script: the server verifies, and keeps nothing.
-pub(super) async fn check(
-    State(app): State<Arc<App>>,
-    Choice(language): Choice,
-    form: Result<Form, Problem>,
-) -> Response {
-    let language = language.unwrap_or_default();
+pub(super) async fn check(State(app): State<Arc<App>>, reader: Reader, form: Result<Form, Problem>) -> Response {
+    let language = reader.language();
     let form = match form {
         Ok(form) => form,
         Err(problem) => {
@@ -66,5 +62,5 @@ fn page(app: &App, language: Language, of_page: &Value) -> Response {
     if let (Some(own), Some(of_page)) = (own.as_object_mut(), of_page.as_object()) {
         own.extend(of_page.clone());
     }
-    app.pages.page("verify.html", language, Framing::Nobody, app.is_sandbox, own)
+    app.pages.page("verify.html", language, None, app.is_sandbox, own)
 }

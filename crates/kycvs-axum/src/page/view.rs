@@ -1,13 +1,14 @@
 use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 use kycvs::consent::Language;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
-use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::assets::version;
 use super::brand::{Brand, BrandError};
+use super::sample::samples;
 use super::texts::{Text, Texts};
 use crate::problem::{Problem, ProblemCode};
 use crate::{Config, Origin};
@@ -19,16 +20,8 @@ pub(crate) struct Pages {
     pub(super) brand: Brand,
     issuer: Origin,
     name: String,
-}
-
-/// Who may put a page into a frame.
-pub(super) enum Framing<'a> {
-    /// Nobody.
-    Nobody,
-    /// A page of this origin.
-    By(&'a Origin),
-    /// Anybody: it says nothing but that there is nothing.
-    Anybody,
+    /// What the pages load, by its version.
+    pub(super) version: String,
 }
 
 const TEMPLATES: [(&str, &str); 7] = [
@@ -52,19 +45,23 @@ impl Pages {
     pub(crate) fn new(config: &Config) -> Result<Self, BrandError> {
         let brand = config.page.clone();
         brand.check()?;
+        if let Some(name) = brand.templates.keys().find(|name| TEMPLATES.iter().all(|(ours, _)| ours != name)) {
+            return Err(BrandError::UnknownTemplate(name.clone()));
+        }
         let mut templates = Environment::new();
         templates.set_auto_escape_callback(|_| AutoEscape::Html);
         for (name, source) in TEMPLATES {
             let source = brand.templates.get(name).map_or(source, String::as_str);
-            let compiled = templates.add_template_owned(name, source.to_owned());
-            compiled.map_err(|_| BrandError::Template(name.to_owned()))?;
-        }
-        let is_ours = |name: &&String| TEMPLATES.iter().any(|(ours, _)| ours == name);
-        if let Some(name) = brand.templates.keys().find(|name| !is_ours(name)) {
-            return Err(BrandError::Template(name.clone()));
+            templates.add_template_owned(name, source.to_owned()).map_err(|error| unusable(name, &error))?;
         }
         let name = brand.name.as_ref().unwrap_or(&config.issuer.name).as_str().to_owned();
-        Ok(Self { templates, texts: Texts::new(), brand, issuer: config.issuer.url.clone(), name })
+        let (issuer, version) = (config.issuer.url.clone(), version(&brand));
+        let pages = Self { templates, texts: Texts::new(), brand, issuer, name, version };
+        for sample in samples() {
+            let page = pages.write(sample.page, Language::default(), false, sample.shown.clone());
+            sample.check(&page.map_err(|error| unusable(sample.page, &error))?)?;
+        }
+        Ok(pages)
     }
 
     /// What people read in a language.
@@ -72,34 +69,21 @@ impl Pages {
         self.texts.of(language)
     }
 
-    /// Writes a page. `of_page` is what this page says beside what all of them do.
+    /// Answers with a page. `of_page` is what this page says beside what all of them do; `framed_by` the only origin whose
+    /// pages may frame it.
     pub(super) fn page(
         &self,
         template: &str,
         language: Language,
-        framing: Framing<'_>,
+        framed_by: Option<&Origin>,
         is_sandbox: bool,
-        of_page: impl Serialize,
+        of_page: Value,
     ) -> Response {
-        let mut context = json!({
-            "t": self.text(language).plain(),
-            "lang": language.tag(),
-            "languages": Language::ALL.map(|other| json!({ "tag": other.tag(), "name": other.endonym() })),
-            "base": "",
-            "issuer": self.issuer,
-            "brand": self.name,
-            "has_logo": self.brand.logo.is_some(),
-            "is_sandbox": is_sandbox,
-            "shapes": SHAPES,
-        });
-        if let (Some(all), Ok(Value::Object(own))) = (context.as_object_mut(), serde_json::to_value(of_page)) {
-            all.extend(own);
-        }
-        match self.templates.get_template(template).and_then(|template| template.render(Serde(&context))) {
+        match self.write(template, language, is_sandbox, of_page) {
             Ok(page) => {
                 let features = HeaderValue::from_static("camera=(self), otp-credentials=(self)");
                 let headers = [
-                    (CONTENT_SECURITY_POLICY, policy(framing)),
+                    (CONTENT_SECURITY_POLICY, policy(framed_by)),
                     (HeaderName::from_static("permissions-policy"), features),
                 ];
                 (headers, Html(page)).into_response()
@@ -110,15 +94,39 @@ impl Pages {
             }
         }
     }
+
+    fn write(
+        &self,
+        template: &str,
+        language: Language,
+        is_sandbox: bool,
+        of_page: Value,
+    ) -> Result<String, minijinja::Error> {
+        let mut context = json!({
+            "t": self.text(language).plain(),
+            "lang": language.tag(),
+            "languages": Language::ALL.map(|other| json!({ "tag": other.tag(), "name": other.endonym() })),
+            "assets": format!("/assets/{}", self.version),
+            "issuer": self.issuer,
+            "brand": self.name,
+            "has_logo": self.brand.logo.is_some(),
+            "is_sandbox": is_sandbox,
+            "shapes": SHAPES,
+        });
+        if let (Some(all), Value::Object(own)) = (context.as_object_mut(), of_page) {
+            all.extend(own);
+        }
+        self.templates.get_template(template)?.render(Serde(&context))
+    }
+}
+
+fn unusable(name: &str, error: &minijinja::Error) -> BrandError {
+    BrandError::Template { name: name.to_owned(), fault: error.to_string() }
 }
 
 /// A page loads from its own origin only, runs no script that stands in it, and sends its forms home.
-fn policy(framing: Framing<'_>) -> HeaderValue {
-    let ancestors = match framing {
-        Framing::Nobody => "'none'",
-        Framing::By(origin) => origin.as_str(),
-        Framing::Anybody => "*",
-    };
+fn policy(framed_by: Option<&Origin>) -> HeaderValue {
+    let ancestors = framed_by.map_or("'none'", Origin::as_str);
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
@@ -131,11 +139,5 @@ fn policy(framing: Framing<'_>) -> HeaderValue {
 pub(super) fn refused(mut page: Response, code: ProblemCode) -> Response {
     *page.status_mut() = code.status();
     page.extensions_mut().insert(code);
-    page
-}
-
-/// The same page with a status.
-pub(super) fn with_status(mut page: Response, status: StatusCode) -> Response {
-    *page.status_mut() = status;
     page
 }

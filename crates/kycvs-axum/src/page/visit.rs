@@ -9,7 +9,7 @@ use kycvs::consent::{CodeProof, ConsentId, Language, NoticeHash, RequestId};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, OpenRequest, RequestState, StatusRequest};
 
-use super::form::{Choice, Form};
+use super::form::{Form, Reader};
 use super::steps;
 use crate::address::Address;
 use crate::app::App;
@@ -29,13 +29,12 @@ pub(super) struct Visit {
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Choice(language): Choice,
+    reader: Reader,
 ) -> Result<Response, Response> {
-    let mut visit = Visit::load(app, &id).await?;
+    let visit = Visit::load(app, &id, reader).await?;
     if matches!(visit.session.stage, Stage::Answered { .. } | Stage::Ended) {
-        return Err(steps::over(&visit.app, visit.session.language));
+        return Err(steps::over(&visit));
     }
-    visit.session.language = language.unwrap_or(visit.session.language);
     Ok(steps::ask(&visit, "", "", None))
 }
 
@@ -43,13 +42,14 @@ pub(super) async fn show(
 pub(super) async fn act(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    reader: Reader,
     address: Result<Address, Problem>,
     form: Result<Form, Problem>,
 ) -> Response {
     let done = async {
-        let refuse = |problem: Problem| steps::refusal(&app, Language::default(), &problem);
+        let mut visit = Visit::load(app, &id, reader).await?;
+        let refuse = |problem: Problem| steps::refusal(&visit, &problem);
         let (address, form) = (address.map_err(refuse)?, form.map_err(refuse)?);
-        let mut visit = Visit::load(app.clone(), &id).await?;
         visit.speak(form.text("language"));
         match form.text("action") {
             "ask" => visit.ask(&form, &address).await,
@@ -57,22 +57,26 @@ pub(super) async fn act(
             "resend" => visit.resend(&form, &address).await,
             "decline" => visit.decline(&form).await,
             "again" => visit.again(&form).await,
+            "continue" => visit.go_on(&form).await,
             "withdraw" => visit.withdraw(&form).await,
-            _ => Err(steps::refusal(&visit.app, visit.session.language, &ProblemCode::InvalidRequest.into())),
+            _ => Err(steps::refusal(&visit, &ProblemCode::InvalidRequest.into())),
         }
     };
     done.await.unwrap_or_else(IntoResponse::into_response)
 }
 
 impl Visit {
-    async fn load(app: Arc<App>, id: &str) -> Result<Self, Response> {
-        let over = || steps::over(&app, Language::default());
-        let id = SessionId::parse(id).ok_or_else(over)?;
-        match Sessions(&app.service).load(&id).await {
-            Ok((session, version)) => Ok(Self { app, id, session, version }),
-            Err(Error::NotFound) => Err(over()),
-            Err(error) => Err(steps::refusal(&app, Language::default(), &app.refuse(error))),
-        }
+    async fn load(app: Arc<App>, id: &str, reader: Reader) -> Result<Self, Response> {
+        let unknown = || steps::unknown(&app, reader.language());
+        let id = SessionId::parse(id).ok_or_else(unknown)?;
+        let (mut session, version) = match Sessions(&app.service).load(&id).await {
+            Ok(found) => found,
+            Err(Error::NotFound) => return Err(unknown()),
+            Err(error) => return Err(steps::unreadable(&app, reader.language(), &app.refuse(error))),
+        };
+        session.language = reader.chosen.unwrap_or(session.language);
+        let visit = Self { app, id, session, version };
+        if visit.session.is_over(visit.app.service.now()) { Err(steps::too_late(&visit)) } else { Ok(visit) }
     }
 
     pub(super) fn id(&self) -> String {
@@ -98,7 +102,7 @@ impl Visit {
             },
         };
         if matches!(self.session.stage, Stage::Answered { .. } | Stage::Ended) {
-            return Err(steps::over(&self.app, self.session.language));
+            return Err(steps::over(&self));
         }
         let refused = |visit: &Self, problem: &Problem| steps::ask(visit, mobile, name, Some(problem));
         let limits = self.app.limits.sends();
@@ -135,15 +139,8 @@ impl Visit {
             Ok(granted) => granted,
             Err(problem) => return Err(self.once_more(request, &key, &problem).await),
         };
-        let lifetime = TimeDelta::seconds(self.app.limits.result_code_seconds.into());
-        let result = Sessions(&self.app.service).result_code(&self.session.entity, request, lifetime).await;
-        let result = match result {
-            Ok(result) => result,
-            // The code stays good: entered again, it gives the same answer.
-            Err(error) => return Err(self.once_more(request, &key, &self.app.refuse(error)).await),
-        };
         self.move_to(Stage::Answered { request, form_key: key.hash() }).await?;
-        Ok(steps::answer(&self, &granted, &result, &key))
+        Ok(steps::answer(&self, &granted, &key))
     }
 
     async fn resend(self, form: &Form, address: &Address) -> Result<Response, Response> {
@@ -159,7 +156,7 @@ impl Visit {
     }
 
     async fn decline(mut self, form: &Form) -> Result<Response, Response> {
-        let over = || steps::over(&self.app, self.session.language);
+        let over = || steps::over(&self);
         match self.session.stage {
             Stage::New => {}
             Stage::Asked { request, .. } => {
@@ -173,7 +170,7 @@ impl Visit {
                     Err(problem) if problem.code == ProblemCode::AlreadyUsed => return Err(over()),
                     // It is over all the same.
                     Err(problem) if problem.code.status().is_client_error() => {}
-                    Err(problem) => return Err(steps::refusal(&self.app, self.session.language, &problem)),
+                    Err(problem) => return Err(steps::refusal(&self, &problem)),
                 }
             }
             // What was told stays told, whatever the browser's back button shows.
@@ -186,7 +183,7 @@ impl Visit {
     async fn again(mut self, form: &Form) -> Result<Response, Response> {
         let (request, _) = self.asked(form)?;
         if matches!(self.session.stage, Stage::Answered { .. }) {
-            return Err(steps::over(&self.app, self.session.language));
+            return Err(steps::over(&self));
         }
         // The request may have ended by itself.
         let _ = self.app.service.decline(&self.session.entity, &request).await;
@@ -194,20 +191,40 @@ impl Visit {
         Ok(steps::ask(&self, "", "", None))
     }
 
+    /// Hands over a result code, drawn for this moment: however long the answer was read, the site has time to exchange it.
+    async fn go_on(self, form: &Form) -> Result<Response, Response> {
+        let (request, _) = self.answered(form)?;
+        let refuse = |error| steps::refusal(&self, &self.app.refuse(error));
+        match self.app.service.state(&self.session.entity, &request).await {
+            Ok(RequestState::Granted(_)) => {}
+            Ok(_) => return Err(steps::too_late(&self)),
+            Err(Error::ConsentWithdrawn) => return Err(steps::withdrawn(&self)),
+            Err(error) => return Err(refuse(error)),
+        }
+        let lifetime = TimeDelta::seconds(self.app.limits.result_code_seconds.into());
+        let code = Sessions(&self.app.service).result_code(&self.session.entity, request, lifetime).await;
+        Ok(steps::handed_over(&self, &code.map_err(refuse)?))
+    }
+
     async fn withdraw(mut self, form: &Form) -> Result<Response, Response> {
-        let key = FormKey::parse(form.text("key"));
-        let over = || steps::over(&self.app, self.session.language);
-        let Stage::Answered { request, form_key } = &self.session.stage else { return Err(over()) };
-        key.filter(|key| key.hash() == *form_key).ok_or_else(over)?;
-        let withdrawn = self.app.service.withdraw(&ConsentId::of(request)).await;
-        withdrawn.map_err(|error| steps::refusal(&self.app, self.session.language, &self.app.refuse(error)))?;
+        let (request, _) = self.answered(form)?;
+        let withdrawn = self.app.service.withdraw(&ConsentId::of(&request)).await;
+        withdrawn.map_err(|error| steps::refusal(&self, &self.app.refuse(error)))?;
         self.move_to(Stage::Ended).await?;
         Ok(steps::withdrawn(&self))
     }
 
+    /// The request of this visit, if it was answered.
+    fn answered(&self, form: &Form) -> Result<(RequestId, FormKey), Response> {
+        match self.session.stage {
+            Stage::Answered { .. } => self.asked(form),
+            _ => Err(steps::over(self)),
+        }
+    }
+
     /// The request of this visit, for the page that asked it and nobody else.
     fn asked(&self, form: &Form) -> Result<(RequestId, FormKey), Response> {
-        let over = || steps::over(&self.app, self.session.language);
+        let over = || steps::over(self);
         let key = FormKey::parse(form.text("key")).ok_or_else(over)?;
         match &self.session.stage {
             Stage::Asked { request, form_key } | Stage::Answered { request, form_key } if key.hash() == *form_key => {
@@ -222,7 +239,7 @@ impl Visit {
         match self.app.service.state(&self.session.entity, &request).await {
             Ok(RequestState::Pending(open)) => self.code_again(&open, key, problem),
             Ok(_) | Err(Error::NotFound | Error::ConsentWithdrawn) => steps::end(self, key, problem),
-            Err(error) => steps::refusal(&self.app, self.session.language, &self.app.refuse(error)),
+            Err(error) => steps::refusal(self, &self.app.refuse(error)),
         }
     }
 
@@ -240,14 +257,14 @@ impl Visit {
             }
             // The same form was sent twice at once, and the other one was first.
             Err(Error::StoreUnavailable(StoreError::Conflict)) => {
-                Err(steps::refusal(&self.app, self.session.language, &ProblemCode::InvalidRequest.into()))
+                Err(steps::refusal(self, &ProblemCode::InvalidRequest.into()))
             }
-            Err(error) => Err(steps::refusal(&self.app, self.session.language, &self.app.refuse(error))),
+            Err(error) => Err(steps::refusal(self, &self.app.refuse(error))),
         }
     }
 
     fn draw_key(&self) -> Result<FormKey, Response> {
-        let refuse = |error| steps::refusal(&self.app, self.session.language, &self.app.refuse(error));
+        let refuse = |error| steps::refusal(self, &self.app.refuse(error));
         FormKey::draw(&self.app.service).map_err(refuse)
     }
 }

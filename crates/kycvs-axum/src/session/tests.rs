@@ -54,7 +54,7 @@ async fn open(service: &StatusService) -> kycvs::OpenRequest {
         mobile: Mobile::parse(MOBILE).unwrap(),
         name: PersonName::parse("Imran Sheikh").unwrap(),
         purpose: Identifier::parse("booking").unwrap(),
-        reference: None,
+        reference: Some(Reference::parse("PNR 1").unwrap()),
         language: Language::English,
     };
     service.request(asked).await.unwrap()
@@ -77,6 +77,15 @@ async fn a_result_code_is_exchanged_once_and_by_its_entity_only() {
     assert!(matches!(Sessions(&service).exchange(&another, &code).await, Err(Error::NotFound)));
     assert!(Sessions(&service).exchange(&rail(), &code).await.is_ok(), "another's try used nothing up");
     assert!(matches!(Sessions(&service).exchange(&rail(), &code).await, Err(Error::NotFound)));
+}
+
+#[tokio::test]
+async fn an_exchange_tells_what_the_answer_is_the_answer_to() {
+    let (service, sms, _) = service().await;
+    let code = granted(&service, &sms).await;
+    let (granted, consent) = Sessions(&service).exchange(&rail(), &code).await.unwrap();
+    assert_eq!((consent.id, consent.purpose.code.as_str()), (granted.consent_id, "booking"));
+    assert_eq!(consent.reference.unwrap().as_str(), "PNR 1");
 }
 
 #[tokio::test]
@@ -114,8 +123,9 @@ async fn a_session_and_a_request_without_an_answer_are_no_results() {
     };
     let id = Sessions(&service).open(&session).await.unwrap();
     assert!(matches!(Sessions(&service).exchange(&rail(), &ResultCode(id.0)).await, Err(Error::NotFound)));
-    assert!(Sessions(&service).load(&id).await.is_ok());
+    let is_over = async || Sessions(&service).load(&id).await.unwrap().0.is_over(service.now());
+    assert!(!is_over().await);
     assert!(Sessions(&service).load(&SessionId(code.0)).await.is_err(), "nor is a result code a session");
     clock.advance(TimeDelta::seconds(1800));
-    assert!(Sessions(&service).load(&id).await.is_err(), "a session ends");
+    assert!(is_over().await, "a session ends, and it is known that it did");
 }

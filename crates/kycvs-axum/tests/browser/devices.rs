@@ -55,7 +55,7 @@ async fn the_keyboard_is_enough() {
     browser.press(Key::Enter).await;
     browser.find(".status-2").await;
     browser.focus_is_in_the_step().await;
-    browser.tab_to("a.button").await;
+    browser.tab_to("[value=continue]").await;
     browser.tab_to("summary").await;
     browser.press(Key::Enter).await;
     browser.find(".qr svg").await;

@@ -70,6 +70,36 @@ async fn a_train_is_booked_in_tamil() {
 }
 
 #[tokio::test]
+async fn the_frame_is_called_by_what_it_is_about_in_the_language_of_the_person() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    let title = "document.querySelector('kyc-vs').shadowRoot.querySelector('iframe').title";
+    for (attributes, words) in [("", "अपनी टीकाकरण स्थिति दिखाएं"), ("title='टीका'", "टीका")]
+    {
+        site.put_booking(Language::Hindi, attributes).await;
+        browser.goto(&format!("{}/booking", site.railway)).await;
+        browser.enter_page().await;
+        browser.leave_frame().await;
+        browser.holds(&format!("{title} === '{words}'")).await;
+        browser.is_accessible("host").await;
+    }
+}
+
+#[tokio::test]
+async fn a_sandbox_says_so_and_shows_the_way_to_its_codes() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    browser.goto(&site.redirected_visit(Language::English, "").await).await;
+    browser.ask(&ASHA).await;
+    browser.says(".sandbox", "nobody here exists").await;
+    browser.click(".sandbox a").await;
+    let windows = browser.until("open a window", async || {
+        let windows = browser.windows().await;
+        Ok((windows.len() == 2).then_some(windows))
+    });
+    browser.switch_to(&windows.await[1]).await;
+    browser.says("main", &site.code(&ASHA)).await;
+}
+
+#[tokio::test]
 async fn a_window_of_its_own_serves_as_well_as_a_frame() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     site.put_booking(Language::English, "mode=\"popup\" title=\"Show your status\"").await;
@@ -100,7 +130,7 @@ async fn a_person_who_was_sent_comes_back_with_the_state() {
     browser.ask(&MEENA).await;
     browser.enter_code(&site.code(&MEENA)).await;
     browser.find(".status-1").await;
-    browser.click(".actions a.button").await;
+    browser.press_button("continue").await;
     browser.says("#status", "status 1").await;
     assert_eq!(browser.text("#state").await, "seat 7 & berth ऊपर");
     site.has_no_personal_data_in_urls(&[MEENA]);
@@ -139,7 +169,7 @@ async fn everything_works_without_script() {
     browser.enter_code(&site.code(&ASHA)).await;
     browser.find(".status-2").await;
     browser.fits("answer").await;
-    browser.click(".actions a.button").await;
+    browser.press_button("continue").await;
     browser.says("#status", "status 2").await;
     assert_eq!(browser.text("#state").await, "seat 7");
     site.has_no_personal_data_in_urls(&[ASHA]);

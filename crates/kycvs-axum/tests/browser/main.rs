@@ -10,6 +10,7 @@ mod site;
 mod accessibility;
 mod devices;
 mod embedding;
+mod hand_over;
 mod refusals;
 mod security;
 mod verify;

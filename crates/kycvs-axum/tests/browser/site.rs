@@ -50,11 +50,16 @@ struct Shop {
 
 impl Site {
     pub(crate) async fn start() -> Self {
+        Self::with("").await
+    }
+
+    /// A site whose issuer has other limits.
+    pub(crate) async fn with(limits: &str) -> Self {
         let [issuing, railway, stranger] = [listen().await, listen().await, listen().await];
         let issuer = origin("127.0.0.1", &issuing);
         // Another host, not just another port: for a browser another site, too.
         let [railway_origin, stranger_origin] = [origin("localhost", &railway), origin("localhost", &stranger)];
-        let sandbox = sandbox(&issuer, &railway_origin).await;
+        let sandbox = sandbox(&issuer, &railway_origin, limits).await;
         let router = sandbox.router();
         let (heard, shop_heard) = (Heard::default(), Heard::default());
         let shop = Arc::new(Shop { issuer: router.clone(), pages: Mutex::default(), heard: shop_heard.clone() });
@@ -151,7 +156,7 @@ impl Site {
     }
 }
 
-async fn sandbox(issuer: &str, railway: &str) -> Sandbox {
+async fn sandbox(issuer: &str, railway: &str, limits: &str) -> Sandbox {
     let config = format!(
         r#"
         [issuer]
@@ -166,6 +171,9 @@ async fn sandbox(issuer: &str, railway: &str) -> Sandbox {
         purposes = [{{ code = "railway-booking", text = "to book a railway ticket" }}]
         origins = ["{railway}"]
         return_urls = ["{railway}/return"]
+
+        [limits]
+        {limits}
         "#,
         base16ct::lower::encode_string(&Sha256::digest(API_KEY))
     );

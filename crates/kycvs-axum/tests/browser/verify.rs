@@ -117,6 +117,27 @@ async fn a_token_behind_the_address_leaves_no_trace_there() {
 }
 
 #[tokio::test]
+async fn the_language_is_changed_without_a_button_where_scripts_run_and_stays_where_not() {
+    let site = Site::start().await;
+    let button = ".languages button";
+    let browser = Browser::open().await;
+    browser.goto(&format!("{}/verify", site.issuer)).await;
+    browser.holds("document.documentElement.classList.contains('scripted')").await;
+    assert!(!browser.shows(button).await);
+    browser.click("#language option[value=ta]").await;
+    browser.holds("document.documentElement.lang === 'ta'").await;
+
+    let browser = Browser::with(Settings { no_script: true, ..Settings::default() }).await;
+    browser.goto(&format!("{}/verify", site.issuer)).await;
+    browser.click("#language option[value=ta]").await;
+    browser.click(button).await;
+    browser.find("html[lang=ta]").await;
+    browser.fill("#token", "no token").await;
+    browser.click("#verify [type=submit]").await;
+    browser.find("html[lang=ta] #result .error").await;
+}
+
+#[tokio::test]
 async fn without_script_the_server_verifies() {
     let site = Site::start().await;
     let browser = Browser::with(Settings { no_script: true, ..Settings::default() }).await;

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // each test file uses its own part
 
 pub mod answer;
+pub mod bad;
 pub mod server;
 
 use std::net::SocketAddr;

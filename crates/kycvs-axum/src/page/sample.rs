@@ -1,0 +1,110 @@
+//! What a page must have, so that its step works: a host's own templates are held to it before the first person comes.
+
+use serde_json::{Value, json};
+
+use super::brand::BrandError;
+
+/// A page as it could be, and what has to stand in it whatever it looks like.
+pub(super) struct Sample {
+    /// The template.
+    pub(super) page: &'static str,
+    /// What it shows.
+    pub(super) shown: Value,
+    /// Attributes without their quotes, and values of `shown`.
+    parts: &'static [&'static str],
+}
+
+pub(super) fn samples() -> [Sample; 7] {
+    [
+        Sample {
+            page: "ask.html",
+            shown: json!({ "action": "/embed/sample", "origin": "https://sample.example" }),
+            parts: &[
+                "id=step",
+                "data-origin=https://sample.example",
+                "method=post",
+                "action=/embed/sample",
+                "name=mobile",
+                "name=name",
+                "value=ask",
+                "value=decline",
+            ],
+        },
+        Sample {
+            page: "code.html",
+            shown: json!({ "action": "/embed/sample", "notice": "sample-notice", "notice_hash": "sample-hash", "key": "sample-key",
+            "resend_in": 0 }),
+            parts: &[
+                "id=step",
+                "method=post",
+                "action=/embed/sample",
+                "sample-notice",
+                "name=notice_hash",
+                "value=sample-hash",
+                "name=key",
+                "value=sample-key",
+                "name=otp",
+                "value=confirm",
+                "value=decline",
+                "value=resend",
+            ],
+        },
+        Sample {
+            page: "answer.html",
+            shown: json!({ "action": "/embed/sample", "status": 2, "key": "sample-key", "renew_after": 60,
+            "origin": "https://sample.example" }),
+            parts: &[
+                "id=step",
+                "data-origin=https://sample.example",
+                "data-renew-after=60",
+                "Fully vaccinated",
+                "method=post",
+                "action=/embed/sample",
+                "name=key",
+                "value=sample-key",
+                "value=withdraw",
+            ],
+        },
+        Sample {
+            page: "answer.html",
+            shown: json!({ "action": "/embed/sample", "status": 0, "key": "sample-key", "go_on": "sample-words" }),
+            parts: &["Not vaccinated", "value=sample-key", "value=continue", "sample-words"],
+        },
+        Sample {
+            page: "end.html",
+            shown: json!({ "action": "/embed/sample", "title": "sample-title", "problem": "sample-problem", "key": "sample-key",
+            "back": { "link": "https://sample.example/return" } }),
+            parts: &[
+                "id=step",
+                "sample-title",
+                "sample-problem",
+                "action=/embed/sample",
+                "name=key",
+                "value=sample-key",
+                "value=again",
+                "href=https://sample.example/return",
+            ],
+        },
+        Sample {
+            page: "end.html",
+            shown: json!({ "title": "sample-title", "goes_on": true, "back": { "link": "https://sample.example/return", "message": "sample-message" } }),
+            parts: &["data-message=sample-message", "http-equiv=refresh", "href=https://sample.example/return"],
+        },
+        Sample {
+            page: "verify.html",
+            shown: json!({ "action": "/verify", "shown": { "status": 1, "aud": "sample-entity", "until": "sample-time" } }),
+            parts: &["method=post", "name=token", "Partially vaccinated", "sample-entity", "sample-time"],
+        },
+    ]
+}
+
+impl Sample {
+    /// Refuses a page that lacks something. Attributes may be quoted in any way, and stand in any order.
+    pub(super) fn check(&self, page: &str) -> Result<(), BrandError> {
+        let plain = page.replace(['"', '\''], "").replace("&#x2f;", "/");
+        match self.parts.iter().find(|part| !plain.contains(**part)) {
+            Some(part) => Err(BrandError::Incomplete { page: self.page, part }),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+use serde::de::DeserializeOwned;
+use toml::Deserializer;
+use toml::de::Error;
+
+use crate::ConfigError;
+
+/// Reads a configuration file of a host's own, with what it has beside the members of a [`Config`](crate::Config), such as an
+/// SMS gateway and its password. What is wrong is told by its line, its key and what is expected there, never by what
+/// stands there: a value in the wrong place may be a secret.
+///
+/// ```
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Sms {
+///     password: String,
+/// }
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct File {
+///     sms: Sms,
+/// }
+///
+/// let mistyped = kycvs_axum::read_toml::<File>("[sms]\npassword = 4711").unwrap_err();
+/// assert_eq!(mistyped.to_string(), "line 2 of the configuration: `sms.password`: expected a string");
+/// assert_eq!(kycvs_axum::read_toml::<File>("[sms]\npassword = '4711'")?.sms.password, "4711");
+/// # Ok::<(), kycvs_axum::ConfigError>(())
+/// ```
+///
+/// # Errors
+/// [`ConfigError::Text`] says where and what.
+pub fn read_toml<T: DeserializeOwned>(text: &str) -> Result<T, ConfigError> {
+    let read = Deserializer::parse(text).map_err(|error| {
+        // The parser's own messages name what it expects, and repeat nothing. What it takes a text without quotes for
+        // depends on its first letters.
+        told(text, &error, format!("this is not TOML, where texts stand in quotes: {}", error.message()))
+    })?;
+    serde_path_to_error::deserialize(read).map_err(|error| {
+        let what = format!("`{}`: {}", error.path(), without_value(error.inner().message()));
+        told(text, error.inner(), what)
+    })
+}
+
+fn told(text: &str, error: &Error, what: String) -> ConfigError {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    ConfigError::Text { line: before.map_or(0, |before| 1 + before.matches('\n').count()), what }
+}
+
+/// A message of serde's without the value, which stands in it before what is expected. The types of ours repeat no value.
+fn without_value(message: &str) -> String {
+    let repeats = ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "];
+    if !repeats.iter().any(|start| message.starts_with(start)) {
+        return message.to_owned();
+    }
+    // The last one: the value may have the word, too, and what is expected has it never.
+    match message.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None => "this cannot stand here".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Config;
+
+    const ISSUER: &str =
+        "[issuer]\nurl = 'https://kycvs.example'\nname = 'A ministry'\ngrievance = 'g@kycvs.example'\n";
+    const SECRET: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+    fn refused(rest: &str) -> String {
+        let said = Config::from_toml(&format!("{ISSUER}{rest}")).unwrap_err();
+        let all = format!("{said} {said:?}");
+        for part in [SECRET, &SECRET[..8], "hunter2"] {
+            assert!(!all.contains(part), "{rest}: {all}");
+        }
+        said.to_string().strip_prefix("line ").unwrap().replace(" of the configuration", "")
+    }
+
+    fn entity(line: &str) -> String {
+        format!("[[entity]]\nid = 'rail'\nname = 'A railway'\npurposes = []\n{line}\n")
+    }
+
+    #[test]
+    fn a_mistyped_value_is_told_by_its_place_and_what_is_expected() {
+        let key = |value: &str| refused(&entity(&format!("api_key_sha256 = {value}")));
+        for unquoted in [SECRET, &SECRET[1..], "hunter2", "+hunter2", "true_hunter2"] {
+            assert!(
+                key(unquoted).starts_with("9: this is not TOML, where texts stand in quotes: "),
+                "{}",
+                key(unquoted)
+            );
+        }
+        assert_eq!(key("123456"), "9: `entity[0].api_key_sha256`: expected a string");
+        assert_eq!(key(&format!("['{SECRET}']")), "9: `entity[0].api_key_sha256`: expected a string");
+        let hash = "9: `entity[0].api_key_sha256`: an API key's hash is 64 lower-case hexadecimal digits";
+        assert_eq!(key("'hunter2'"), hash);
+        assert_eq!(key(&format!("'{}'", SECRET.to_uppercase())), hash);
+        assert_eq!(
+            refused("[limits]\nbody_bytes = 'hunter2, expected hunter2'"),
+            "6: `limits.body_bytes`: expected usize"
+        );
+        assert_eq!(refused("[limits]\ncall_seconds = -1"), "6: `limits.call_seconds`: expected u64");
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_told_by_its_line_alone() {
+        for wrong in
+            ["x = 'hunter2", "x = \"hunter2", "x = \"\\hunter2\"", "x = hunter2", "x hunter2", "x = 'y' hunter2"]
+        {
+            assert!(
+                refused(wrong).starts_with("5: ") || refused(wrong).starts_with("6: "),
+                "{wrong}: {}",
+                refused(wrong)
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_not_known_or_missing_is_named() {
+        let unknown = refused(&entity(&format!("api_key = '{SECRET}'")));
+        assert!(
+            unknown.starts_with("9: `entity[0].api_key`: unknown field `api_key`, expected one of `id`, "),
+            "{unknown}"
+        );
+        assert_eq!(refused(&entity("")), "5: `entity[0]`: missing field `api_key_sha256`");
+    }
+}

@@ -1,0 +1,96 @@
+//! A call with another method, type, key, path or origin than its own is refused, and nothing is sent.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use axum::body::Body;
+use axum::http::Request;
+use kycvs_axum::Config;
+use support::bad::{calls, is_not_repeated, refused};
+use support::{Host, RAIL};
+
+#[tokio::test]
+async fn another_method_or_content_type_is_refused_everywhere() {
+    let host = Host::new().await;
+    for (path, good) in calls() {
+        for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "CANARY4711"] {
+            let answer = host.send(Request::builder().method(method).uri(path), Body::empty()).await;
+            assert_eq!((answer.status, answer.header("allow")), (405, "POST"), "{method} {path}");
+            refused(&answer);
+        }
+        for kind in [
+            "text/plain",
+            "text/plain; application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+            "application/jsonx",
+            "application/json; charset=utf-16",
+            "",
+        ] {
+            let request = Request::post(path).header("authorization", format!("Bearer {RAIL}"));
+            let request = request.header("x-api-key", RAIL).header("content-type", kind);
+            let answer = host.send(request, good.to_string()).await;
+            assert_eq!(answer.status, 415, "{path} {kind}");
+            refused(&answer);
+        }
+    }
+    for path in ["/.well-known/jwks.json", "/openapi.json", "/docs", "/healthz", "/readyz", "/metrics"] {
+        let answer = host.send(Request::post(path), Body::empty()).await;
+        assert_eq!((answer.problem().as_str(), answer.header("allow")), ("method-not-allowed", "GET,HEAD"), "{path}");
+    }
+    assert!(host.sms.messages().is_empty());
+}
+
+/// A browser asks first whether it may send JSON or a key to another site, and is told nothing that lets it.
+#[tokio::test]
+async fn no_page_of_another_site_may_call_or_read() {
+    let host = Host::new().await;
+    for (path, good) in calls() {
+        for origin in ["https://canary4711.example", "https://rail.example", "null"] {
+            let asks = Request::options(path).header("origin", origin).header("access-control-request-method", "POST");
+            let asked = host.send(asks.header("access-control-request-headers", "content-type"), Body::empty()).await;
+            let sends = Request::post(path).header("origin", origin).header("content-type", "application/json");
+            let sent = host.send(sends, good.to_string()).await;
+            for answer in [asked, sent] {
+                is_not_repeated(&answer);
+                assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("access-control")), "{path}");
+            }
+        }
+    }
+    assert!(host.sms.messages().is_empty());
+}
+
+/// Of two keys a proxy may have looked at the other one.
+#[tokio::test]
+async fn a_key_that_comes_twice_or_is_empty_is_none() {
+    let unlimited = |config: &mut Config| config.limits.tries_per_address = u32::MAX.try_into().unwrap();
+    let host = Host::with(unlimited, |builder| builder).await;
+    for (path, good) in calls().into_iter().filter(|(path, _)| *path != "/v1/verify") {
+        let name = if path.starts_with("/v1/") { "authorization" } else { "x-api-key" };
+        let typed = || Request::post(path).header("content-type", "application/json");
+        let (right, other) = match name {
+            "authorization" => (format!("Bearer {RAIL}"), "Bearer guess"),
+            _ => (RAIL.to_owned(), "guess"),
+        };
+        for request in [
+            typed().header(name, &right).header(name, other),
+            typed().header(name, &right).header(name, &right),
+            typed().header(name, ""),
+            typed().header(name, "Bearer "),
+            typed().header(name, format!("Basic {RAIL}")),
+            typed().header(name, [0xff_u8].as_slice()),
+        ] {
+            assert_eq!(host.send(request, good.to_string()).await.status, 401, "{path}");
+        }
+    }
+    assert!(host.sms.messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_path_that_nobody_was_given_is_not_found() {
+    let host = Host::new().await;
+    for id in ["canary4711", "%00", "..%2f..", "%ff", "bm90IGEgcmVhbCBpZCEhIR", &"a".repeat(4_000)] {
+        refused(&host.get(RAIL, &format!("/v1/status-requests/{id}")).await);
+        refused(&host.post_text(RAIL, &format!("/v1/status-requests/{id}/resend"), Body::empty()).await);
+    }
+}

@@ -1,0 +1,13 @@
+//! The pages as forms and their answers, as a browser without script sees them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod framing;
+mod hand_over;
+mod loading;
+mod look;
+mod steps;
+mod verify;
+mod visit;

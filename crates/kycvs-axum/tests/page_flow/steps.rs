@@ -1,0 +1,122 @@
+//! From the first step to the answer.
+
+use crate::support::known;
+use crate::visit::{Visit, hidden};
+
+#[tokio::test]
+async fn a_person_without_script_goes_all_the_way() {
+    let visit = Visit::redirected().await;
+    let code_step = visit.ask().await;
+    assert_eq!(code_step.status, 200, "{}", code_step.text);
+    for fact in
+        ["Indian Railways", "to book a railway ticket", "grievance@kycvs.example", "autocomplete=\"one-time-code\""]
+    {
+        assert!(code_step.text.contains(fact), "{fact}");
+    }
+    let answer = visit.second(&code_step, "confirm", &visit.code()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert!(answer.text.contains("Fully vaccinated") && answer.text.contains("<svg"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn who_knows_the_url_of_a_visit_is_shown_nothing_of_the_person() {
+    let visit = Visit::embedded().await;
+    let code_step = visit.ask().await;
+    visit.second(&code_step, "confirm", visit.wrong_code()).await;
+    let (mobile, person) = known();
+    let shown = visit.look().await.text;
+    for secret in [mobile.as_str(), &mobile[6..], &person.name, hidden(&code_step, "key")] {
+        assert!(!shown.contains(secret), "{secret}");
+    }
+    visit.second(&code_step, "confirm", &visit.code()).await;
+    let shown = visit.look().await;
+    assert!(shown.status == 404 && !shown.text.contains("vaccinated\"") && !shown.text.contains("eyJ"));
+}
+
+#[tokio::test]
+async fn without_its_form_key_a_step_does_nothing() {
+    let visit = Visit::embedded().await;
+    let code_step = visit.ask().await;
+    let (code, notice) = (visit.code(), hidden(&code_step, "notice_hash"));
+    for key in ["", "AAAAAAAAAAAAAAAAAAAAAA", "<script>"] {
+        for action in ["confirm", "resend", "withdraw", "again"] {
+            let refused =
+                visit.form(&[("action", action), ("otp", &code), ("notice_hash", notice), ("key", key)]).await;
+            assert_eq!(refused.status, 404, "{action}");
+            assert!(!refused.text.contains("<script>"));
+        }
+    }
+    assert_eq!(visit.host.sms.messages().len(), 1);
+    assert_eq!(visit.second(&code_step, "confirm", &code).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_sends_nothing() {
+    let visit = Visit::embedded().await;
+    let (mobile, person) = known();
+    let fields = [("action", "ask"), ("mobile", mobile.as_str()), ("name", person.name.as_str())];
+    for headers in [
+        vec![("sec-fetch-site", "cross-site"), ("origin", "https://rail.example")],
+        vec![("sec-fetch-site", "same-site")],
+        vec![("sec-fetch-site", "none")],
+        vec![("origin", "null")],
+        vec![("origin", "https://rail.example")],
+    ] {
+        let refused = visit.form_from(&headers, &fields).await;
+        assert!((400..500).contains(&refused.status), "{headers:?} {}", refused.status);
+        assert!(refused.header("content-type").starts_with("text/html"));
+    }
+    assert!(visit.host.sms.messages().is_empty());
+}
+
+#[tokio::test]
+async fn what_was_typed_is_escaped_when_it_is_shown_again() {
+    let visit = Visit::embedded().await;
+    let hostile = "\"><script>alert(1)</script>";
+    let page = visit.form(&[("action", "ask"), ("mobile", hostile), ("name", hostile)]).await;
+    assert_eq!(page.status, 422);
+    assert!(!page.text.contains("<script>alert") && !page.text.contains("\"><script"), "{}", page.text);
+    let page = visit.form(&[("action", "ask"), ("mobile", "9876543210"), ("name", "<b>Asha</b>")]).await;
+    assert_eq!(page.status, 422, "the API takes no markup for a name, and nor does the page");
+}
+
+#[tokio::test]
+async fn the_last_wrong_code_is_not_told_as_another_try() {
+    let visit = Visit::embedded().await;
+    let code_step = visit.ask().await;
+    for left in ["2 more times", "once more"] {
+        let page = visit.second(&code_step, "confirm", visit.wrong_code()).await;
+        assert!(page.status == 422 && page.text.contains(left), "{}", page.text);
+    }
+    let page = visit.second(&code_step, "confirm", visit.wrong_code()).await;
+    assert!(page.text.contains("Too many wrong codes") && !page.text.contains("0 more"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn who_goes_back_after_the_answer_is_not_told_that_nothing_was_told() {
+    let visit = Visit::embedded().await;
+    let code_step = visit.ask().await;
+    visit.second(&code_step, "confirm", &visit.code()).await;
+    let page = visit.second(&code_step, "decline", "").await;
+    assert!(!page.text.contains("Nothing was told") && !page.text.contains("kycvs.declined"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn who_reloads_the_page_can_still_decline() {
+    let visit = Visit::embedded().await;
+    let code_step = visit.ask().await;
+    assert!(visit.look().await.text.contains("value=\"decline\""));
+    let page = visit.form(&[("action", "decline")]).await;
+    assert!(page.status == 200 && page.text.contains("Nothing was told"), "{} {}", page.status, page.text);
+    assert_ne!(visit.second(&code_step, "confirm", &visit.code()).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_code_stays_good_when_the_next_request_is_refused() {
+    let visit = Visit::embedded().await;
+    visit.ask().await;
+    visit.ask().await;
+    let code_step = visit.ask().await;
+    assert_eq!(visit.ask().await.status, 429);
+    assert_eq!(visit.second(&code_step, "confirm", &visit.code()).await.status, 200);
+}
