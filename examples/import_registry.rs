@@ -67,7 +67,7 @@ async fn import_into(folder: &Path, file: &Path, bad_rows: Option<&Path>) -> Res
         None => listed,
     };
     let data = Data::open(Some(folder))?;
-    let registry = SealedRegistry::new(&data.registry_key, data.store.clone());
+    let registry = SealedRegistry::new(&data.keys.registry, data.store.clone());
     let start = Instant::now();
     let summary = import(&registry, file, listed).await?;
     report(&summary, start.elapsed().as_secs_f64())?;

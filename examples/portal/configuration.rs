@@ -1,19 +1,59 @@
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use kycvs_axum::Config;
+use kycvs_axum::{Brand, Config, ConfigError, Entity, HttpLimits, Issuer, read_toml};
 use serde::Deserialize;
-use serde::de::IntoDeserializer;
-use toml::de::{DeTable, Deserializer, Error};
 
 use crate::demonstration;
+use crate::shared::Shared;
 use crate::sms::Sms;
 
-/// A configuration file: what `kycvs-axum` reads, and the SMS gateway.
+/// A configuration file: what `kycvs-axum` reads, and what a server has beside it.
 pub(crate) struct Configuration {
     pub(crate) http: Config,
+    pub(crate) stores: Option<Shared>,
     sms: Option<Sms>,
+    messages: Messages,
+}
+
+/// What a server that sends to people is made of.
+pub(crate) struct Production {
+    pub(crate) http: Config,
+    pub(crate) sms: Sms,
+    pub(crate) messages: Messages,
+}
+
+/// `[messages]`: how many are sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Messages {
+    /// To how many one entity may lead in a minute.
+    pub(crate) per_entity: NonZeroU32,
+}
+
+impl Default for Messages {
+    fn default() -> Self {
+        Self { per_entity: NonZeroU32::MIN.saturating_add(599) }
+    }
+}
+
+/// Everything that a file may have.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    issuer: Issuer,
+    #[serde(default)]
+    entity: Vec<Entity>,
+    #[serde(default)]
+    limits: HttpLimits,
+    #[serde(default)]
+    page: Brand,
+    stores: Option<Shared>,
+    sms: Option<Sms>,
+    #[serde(default)]
+    messages: Messages,
 }
 
 const MAX_BYTES: u64 = 1 << 20;
@@ -22,16 +62,17 @@ impl Configuration {
     /// Reads a file.
     ///
     /// # Errors
-    /// One that cannot be read, and the line of what is wrong in it. What stands there is not repeated: it may be a password.
+    /// One that cannot be read, and what is wrong in it: line, key, and what is expected there. What stands there is not
+    /// repeated, since it may be a password.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let name = path.display();
         if fs::metadata(path).with_context(|| format!("cannot open {name}"))?.len() > MAX_BYTES {
             bail!("{name} is longer than a megabyte: it is no configuration");
         }
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-        Self::parse(&text).map_err(|error| {
-            let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
-            anyhow!("{name}:{line}: {}", error.message())
+        Self::parse(&text).map_err(|error| match error {
+            ConfigError::Text { line, what } => anyhow!("{name}:{line}: {what}"),
+            other => anyhow!(other).context(format!("{name} cannot be used")),
         })
     }
 
@@ -40,14 +81,13 @@ impl Configuration {
         Ok(Self::parse(include_str!("portal.toml"))?.http)
     }
 
-    fn parse(text: &str) -> Result<Self, Error> {
-        let mut table = DeTable::parse(text)?;
-        let sms = table.get_mut().remove("sms").map(|value| Sms::deserialize(value.into_deserializer())).transpose()?;
-        Ok(Self { http: Config::deserialize(Deserializer::from(table))?, sms })
+    fn parse(text: &str) -> Result<Self, ConfigError> {
+        let File { issuer, entity, limits, page, stores, sms, messages } = read_toml(text)?;
+        Ok(Self { http: Config { issuer, entities: entity, limits, page }, stores, sms, messages })
     }
 
     /// What production needs beside: a gateway, and keys that not everyone knows.
-    pub(crate) fn for_production(self) -> Result<(Config, Sms)> {
+    pub(crate) fn for_production(self) -> Result<Production> {
         if let Some(entity) = self.http.entities.iter().find(|entity| demonstration::knows(&entity.api_key_sha256)) {
             bail!("the entity `{}` has an API key of the demonstration, which everyone knows", entity.id);
         }
@@ -57,6 +97,6 @@ impl Configuration {
         let sms = self.sms.context(
             "the configuration has no SMS gateway: add [sms.kannel], [sms.msg91] or [sms.http], or try it by --sandbox",
         )?;
-        Ok((self.http, sms))
+        Ok(Production { http: self.http, sms, messages: self.messages })
     }
 }

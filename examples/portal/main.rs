@@ -3,7 +3,7 @@
 //!     cargo run --example portal
 //!     cargo run --example portal -- --config portal.toml --data /var/lib/kycvs --registry people.csv
 //!
-//! `service.rs` puts the service together, and `booking/kycvs.rs` is all that a site needs to use it.
+//! `service.rs` puts the service together, `stores.rs` and `shared.rs` tell where it keeps things, and `booking/kycvs.rs` is all that a site needs to use it.
 
 mod booking;
 mod configuration;
@@ -11,20 +11,24 @@ mod demonstration;
 mod options;
 mod people;
 mod service;
+mod shared;
 mod sms;
+mod stores;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use axum::Router;
 use configuration::Configuration;
 use kycvs::registry::{ImportSummary, SealedRegistry};
 use kycvs_axum::Http;
 use kycvs_examples::{BadRows, Data, Ending, RegistryFile, end, import, sample_file};
 use options::{Mode, Options};
+use shared::Shared;
+use stores::Stores;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -46,8 +50,8 @@ async fn run() -> Result<Ending> {
         Mode::Demonstration { booking_listen } => demonstrate(&options, *booking_listen).await?,
         Mode::Sandbox { config } => {
             let configuration = Configuration::read(config)?;
-            let (data, registry) = open(&options).await?;
-            let sandbox = service::sandbox(&data, registry.clone(), configuration.http)?;
+            let (stores, registry) = open(&options, None).await?;
+            let sandbox = service::sandbox(stores.keys(), registry.clone(), configuration.http)?;
             let portal = listen(options.listen, "--listen").await?;
             let router = sandbox.router().merge(sandbox.http().cowin_compat_router());
             say(&[("portal", &url(&portal)?), ("sandbox", &format!("{}/sandbox", url(&portal)?))])?;
@@ -55,12 +59,21 @@ async fn run() -> Result<Ending> {
             sandbox.http().serve(portal, router, stop()?).await;
         }
         Mode::Production { config } => {
-            let (configuration, sms) = Configuration::read(config)?.for_production()?;
-            let (data, registry) = open(&options).await?;
-            let http = service::production(&data, registry, configuration, sms)?;
+            let mut configuration = Configuration::read(config)?;
+            let shared = configuration.stores.take();
+            let production = configuration.for_production()?;
+            keeps_everything(&options, shared.as_ref())?;
+            let (stores, registry) = open(&options, shared).await?;
+            let http = service::production(&stores, registry, production)?;
             let portal = listen(options.listen, "--listen").await?;
             say(&[("portal", &url(&portal)?)])?;
             http.serve(portal, http.router().merge(http.cowin_compat_router()), stop()?).await;
+        }
+        Mode::Migration { config } => {
+            let shared = Configuration::read(config)?.stores;
+            let shared = shared.context("the configuration has no [stores]: there is nothing to migrate")?;
+            writeln!(io::stdout(), "Migrations: {} were missing.", shared.migrate().await?)?;
+            open(&options, Some(shared)).await?;
         }
     }
     Ok(Ending::Well)
@@ -71,8 +84,8 @@ async fn demonstrate(options: &Options, booking_listen: SocketAddr) -> Result<()
     let (portal, site) = (listen(options.listen, "--listen").await?, listen(booking_listen, "--booking-listen").await?);
     let (portal_url, site_url) = (url(&portal)?, url(&site)?);
     let config = demonstration::config(&portal_url, &site_url)?;
-    let (data, registry) = open(options).await?;
-    let sandbox = service::sandbox(&data, registry.clone(), config)?;
+    let (stores, registry) = open(options, None).await?;
+    let sandbox = service::sandbox(stores.keys(), registry.clone(), config)?;
 
     say(&[
         ("portal", &portal_url),
@@ -114,12 +127,30 @@ async fn serve_site(listener: TcpListener, router: Router, mut stopped: watch::R
     let _ = axum::serve(listener, router).with_graceful_shutdown(stop).await;
 }
 
-/// Opens the store, and fills the registry.
-async fn open(options: &Options) -> Result<(Data, Arc<SealedRegistry>)> {
+/// Whether a production server has one place where it keeps everything.
+fn keeps_everything(options: &Options, shared: Option<&Shared>) -> Result<()> {
+    match (&options.data, shared) {
+        (None, Some(_)) if options.registry.is_some() => {
+            bail!("the registry of several portals is imported once: give --registry with --migrate (see --help)")
+        }
+        (Some(_), None) | (None, Some(_)) => Ok(()),
+        (Some(_), Some(_)) => bail!("give either --data DIR or [stores] in the configuration (see --help)"),
+        (None, None) => bail!(
+            "a production server keeps its keys and consents: give --data DIR, [stores] in the configuration, or \
+             --sandbox (see --help)"
+        ),
+    }
+}
+
+/// Opens the stores, and fills the registry.
+async fn open(options: &Options, shared: Option<Shared>) -> Result<(Stores, Arc<SealedRegistry>)> {
     // Before anything is made for what is in it.
     let own = options.registry.as_deref().map(RegistryFile::open).transpose()?;
-    let data = Data::open(options.data.as_deref())?;
-    let registry = Arc::new(SealedRegistry::new(&data.registry_key, data.store.clone()));
+    let stores = match shared {
+        Some(shared) => shared.open().await?,
+        None => Stores::Own(Data::open(options.data.as_deref())?),
+    };
+    let registry = Arc::new(SealedRegistry::new(&stores.keys().registry, stores.households()));
     let summary = match (own, options.sample()) {
         (Some(file), _) => Some(import(&registry, file, BadRows::a_few()).await?),
         (None, Some(sample)) => {
@@ -134,7 +165,7 @@ async fn open(options: &Options) -> Result<(Data, Arc<SealedRegistry>)> {
             "Registry: {rows} rows read, {people_added} people and {doses_added} doses new, {bad_rows} rows bad."
         )?;
     }
-    Ok((data, registry))
+    Ok((stores, registry))
 }
 
 async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {

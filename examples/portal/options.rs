@@ -19,9 +19,12 @@ railway that books with it. No SMS is sent; the codes are at /sandbox. With --co
   --booking-listen ADDRESS  where the railway's site listens, in the demonstration only (default 127.0.0.1:8081)
   --config FILE.toml        your issuer, entities and SMS gateway; examples/portal/portal.toml shows every setting
   --sandbox                 keep the messages to be read, and have a clock that can be moved
-  --data DIR                keep the registry and the keys in DIR, and in production everything else too;
-                            without it they are gone at the end, so production needs it
-  --registry FILE.csv       import your own registry at the start; it begins with
+  --data DIR                keep the registry and the keys in DIR, and in production everything else too; without it
+                            they are gone at the end, so production needs it, or [stores] in its configuration,
+                            where any number of portals share PostgreSQL and Redis
+  --migrate                 bring the tables of [stores] up to date, make the keys of a new database, and end: once
+                            for each release, before the portals are started; they refuse other tables than theirs
+  --registry FILE.csv       import your own registry at the start, or with --migrate; it begins with
                             beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch
   --people N                the size of the sample, 1 to 10000000 (default 10000)
   --help                    this text
@@ -47,13 +50,16 @@ pub(crate) enum Mode {
     Sandbox { config: PathBuf },
     /// What sends to people.
     Production { config: PathBuf },
+    /// What makes the tables ready that several portals share.
+    Migration { config: PathBuf },
 }
 
 impl Options {
     /// Reads the flags; `None` when they ask for the help.
     pub(crate) fn from_flags() -> Result<Option<Self>> {
         let (mut listen, mut booking_listen, mut people) = (here(8080), None, None);
-        let (mut config, mut data, mut registry, mut is_sandbox) = (None, None, None, false);
+        let (mut config, mut data, mut registry) = (None, None, None);
+        let (mut is_sandbox, mut is_migration) = (false, false);
         let mut flags = lexopt::Parser::from_env();
         while let Some(flag) = flags.next()? {
             match flag {
@@ -61,6 +67,7 @@ impl Options {
                 Long("booking-listen") => booking_listen = Some(flags.value()?.parse_with(address)?),
                 Long("config") => config = Some(path(flags.value()?)?),
                 Long("sandbox") => is_sandbox = true,
+                Long("migrate") => is_migration = true,
                 Long("data") => data = Some(path(flags.value()?)?),
                 Long("registry") => registry = Some(path(flags.value()?)?),
                 Long("people") => people = Some(flags.value()?.parse_with(number_of_people)?),
@@ -77,11 +84,15 @@ impl Options {
             );
         }
         let mode = match config {
+            None if is_migration => {
+                bail!("--migrate needs the [stores] of a configuration: give --config (see --help)")
+            }
+            Some(_) if is_migration && (is_sandbox || data.is_some() || people.is_some()) => {
+                bail!("--migrate goes with --config and --registry alone (see --help)")
+            }
+            Some(config) if is_migration => Mode::Migration { config },
             None => Mode::Demonstration { booking_listen: booking_listen.unwrap_or(here(8081)) },
             Some(config) if is_sandbox => Mode::Sandbox { config },
-            Some(_) if data.is_none() => {
-                bail!("a production server keeps its keys and consents: give --data DIR, or --sandbox (see --help)")
-            }
             Some(_) if people.is_some() => {
                 bail!("a production server has no sample people: leave out --people (see --help)")
             }
@@ -95,8 +106,8 @@ impl Options {
 
     /// The sample people, where there are any.
     pub(crate) fn sample(&self) -> Option<SampleRegistry> {
-        let has_sample = self.registry.is_none() && !matches!(self.mode, Mode::Production { .. });
-        has_sample.then(|| SampleRegistry::new(1, self.people))
+        let is_for_trying = matches!(self.mode, Mode::Demonstration { .. } | Mode::Sandbox { .. });
+        (is_for_trying && self.registry.is_none()).then(|| SampleRegistry::new(1, self.people))
     }
 }
 

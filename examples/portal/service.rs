@@ -1,31 +1,41 @@
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use anyhow::Result;
 use kycvs::registry::Registry;
+use kycvs::store::Limit;
 use kycvs::token::TokenIssuer;
-use kycvs::{ServiceKey, StatusService, StatusServiceBuilder};
+use kycvs::{Limits, ServiceKey, StatusService, StatusServiceBuilder};
 use kycvs_axum::{Config, Http, Sandbox};
-use kycvs_examples::Data;
+use kycvs_examples::Keys;
 
-use crate::sms::Sms;
+use crate::configuration::Production;
+use crate::stores::Stores;
 
-/// A service that sends to people, with everything in one file.
-pub(crate) fn production(data: &Data, registry: Arc<dyn Registry>, config: Config, sms: Sms) -> Result<Http> {
-    let sender = sms.sender(config.registered_entities())?;
-    let builder = builder(data, registry, &config)?.store(data.store.clone()).sender(sender);
-    let service = config.apply_to(builder).build()?;
-    Ok(Http::new(Arc::new(service), config)?)
+/// A service that sends to people.
+pub(crate) fn production(stores: &Stores, registry: Arc<dyn Registry>, production: Production) -> Result<Http> {
+    let Production { http, sms, messages } = production;
+    let builder = stores.apply_to(builder(stores.keys(), registry, &http)?);
+    let builder = builder.sender(sms.sender(http.registered_entities())?).limits(limits(messages.per_entity));
+    let service = http.apply_to(builder).build()?;
+    Ok(Http::new(Arc::new(service), http)?)
 }
 
 /// A service to try things on: it has a sender, a clock and a store of its own.
-pub(crate) fn sandbox(data: &Data, registry: Arc<dyn Registry>, config: Config) -> Result<Sandbox> {
-    Ok(Sandbox::new(builder(data, registry, &config)?, config)?)
+pub(crate) fn sandbox(keys: &Keys, registry: Arc<dyn Registry>, config: Config) -> Result<Sandbox> {
+    Ok(Sandbox::new(builder(keys, registry, &config)?, config)?)
 }
 
 /// What both have: people and keys.
-fn builder(data: &Data, registry: Arc<dyn Registry>, config: &Config) -> Result<StatusServiceBuilder> {
+fn builder(keys: &Keys, registry: Arc<dyn Registry>, config: &Config) -> Result<StatusServiceBuilder> {
     Ok(StatusService::builder()
         .registry(registry)
-        .issuer(TokenIssuer::new(config.issuer.url.as_str(), data.signing_key.clone())?)
-        .key(ServiceKey::from_bytes(*data.service_key.secret_bytes())))
+        .issuer(TokenIssuer::new(config.issuer.url.as_str(), keys.signing.clone())?)
+        .key(ServiceKey::from_bytes(*keys.service.secret_bytes())))
+}
+
+/// The usual ones, but for what one entity may cause: a national railway asks more than an employer.
+fn limits(per_entity: NonZeroU32) -> Limits {
+    let minute = NonZeroU32::MIN.saturating_add(59);
+    Limits { sends_per_entity: vec![Limit { max: per_entity, per_seconds: minute }], ..Limits::default() }
 }

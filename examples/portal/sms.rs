@@ -7,10 +7,10 @@ use kycvs::{OtpSender, RegisteredEntity};
 use kycvs_sms::{
     Dlt, DltTemplate, EntityId, Header, HttpGateway, Kannel, KannelAccount, Msg91, Msg91Template, TemplateId, Variable,
 };
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
-/// The gateway of a configuration file, `[sms.kannel]`, `[sms.msg91]` or `[sms.http]`.
+/// The gateway of a configuration file, `[sms.kannel]`, `[sms.msg91]` or `[sms.http]`. There are passwords in it, so it has no
+/// `Debug`.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Sms {
@@ -24,7 +24,7 @@ pub(crate) enum Sms {
 pub(crate) struct KannelSettings {
     url: String,
     username: String,
-    password: Secret,
+    password: String,
     from: Option<String>,
     dlt: Option<DltSettings>,
 }
@@ -32,7 +32,7 @@ pub(crate) struct KannelSettings {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Msg91Settings {
-    key: Secret,
+    key: String,
     /// Another URL of the flow service.
     url: Option<String>,
     template: Vec<Msg91TemplateSettings>,
@@ -56,10 +56,10 @@ pub(crate) struct HttpSettings {
     #[serde(default)]
     query: BTreeMap<String, String>,
     #[serde(default)]
-    headers: BTreeMap<String, Secret>,
-    form: Option<BTreeMap<String, Secret>>,
-    json: Option<Secret>,
-    text: Option<Secret>,
+    headers: BTreeMap<String, String>,
+    form: Option<BTreeMap<String, String>>,
+    json: Option<String>,
+    text: Option<String>,
     answers_with: Option<String>,
     #[serde(default)]
     allow_personal_data_in_url: bool,
@@ -104,18 +104,6 @@ enum Place {
     Domain,
 }
 
-/// A text that may be a password. A mistake in it is told without it.
-struct Secret(String);
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match toml::Value::deserialize(deserializer)? {
-            toml::Value::String(text) => Ok(Self(text)),
-            _ => Err(D::Error::custom("this is a text, in quotes")),
-        }
-    }
-}
-
 impl Sms {
     /// The sender that this configures. Every message to come is tried on the entities' names, so that one that is too long
     /// for a registered template is found before a person waits for a code.
@@ -130,7 +118,7 @@ impl Sms {
 
 impl KannelSettings {
     fn sender(self, entities: impl Iterator<Item = RegisteredEntity>) -> Result<Arc<dyn OtpSender>> {
-        let (url, username, password) = (&*self.url, &*self.username, &*self.password.0);
+        let (url, username, password) = (&*self.url, &*self.username, &*self.password);
         let kannel = Kannel::new(KannelAccount { url, username, password, from: self.from.as_deref() })?;
         Ok(match self.dlt {
             Some(dlt) => Arc::new(kannel.dlt(dlt.checked(entities)?)),
@@ -145,7 +133,7 @@ impl Msg91Settings {
             let variables = template.variables.iter().map(|(name, place)| (name.as_str(), (*place).into()));
             Msg91Template::new(&template.id, template.language, variables)
         });
-        let msg91 = Msg91::new(&self.key.0, templates.collect::<Result<Vec<_>, _>>()?)?;
+        let msg91 = Msg91::new(&self.key, templates.collect::<Result<Vec<_>, _>>()?)?;
         let msg91 = if let Some(url) = &self.url { msg91.at(url)? } else { msg91 };
         for entity in entities {
             msg91.check_entity(&entity).with_context(|| format!("for the entity `{}`", entity.entity.id))?;
@@ -161,12 +149,12 @@ impl HttpSettings {
             Method::Post => HttpGateway::post(&self.url),
         };
         builder = self.query.iter().fold(builder, |builder, (name, text)| builder.query(name, text));
-        builder = self.headers.iter().fold(builder, |builder, (name, text)| builder.header(name, &text.0));
+        builder = self.headers.iter().fold(builder, |builder, (name, text)| builder.header(name, text));
         builder = match (&self.form, &self.json, &self.text) {
             (None, None, None) => builder,
-            (Some(form), None, None) => builder.form(form.iter().map(|(name, text)| (name.as_str(), text.0.as_str()))),
-            (None, Some(json), None) => builder.json(&json.0),
-            (None, None, Some(text)) => builder.text(&text.0),
+            (Some(form), None, None) => builder.form(form.iter().map(|(name, text)| (name.as_str(), text.as_str()))),
+            (None, Some(json), None) => builder.json(json),
+            (None, None, Some(text)) => builder.text(text),
             _ => bail!("there is more than one of `form`, `json` and `text`"),
         };
         if let Some(words) = &self.answers_with {

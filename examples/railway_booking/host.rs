@@ -43,7 +43,7 @@ impl Railway {
     ) -> Result<Self> {
         let (id, purpose) = (Identifier::parse("railway")?, Identifier::parse("booking")?);
         let phones = Arc::new(CollectingSender::default());
-        let issuer = TokenIssuer::new(ISSUER, data.signing_key.clone())?;
+        let issuer = TokenIssuer::new(ISSUER, data.keys.signing.clone())?;
         let service = StatusService::builder()
             .fiduciary(ministry()?)
             .entity(railway(&id, &purpose)?)
@@ -52,7 +52,7 @@ impl Railway {
             .limit_store(limits)
             .sender(phones.clone())
             .issuer(issuer.clone())
-            .key(ServiceKey::from_bytes(*data.service_key.secret_bytes()))
+            .key(ServiceKey::from_bytes(*data.keys.service.secret_bytes()))
             .clock(clock.clone())
             .build()?;
         Ok(Self { service, id, clock, phones, purpose, issuer })

@@ -1,6 +1,7 @@
 //! Runs the examples as a user does: the real programs, with files and flags.
 #![allow(dead_code, unreachable_pub)] // each test file uses its own part
 
+pub mod gateway;
 pub mod page;
 pub mod portal;
 
@@ -20,14 +21,31 @@ pub fn run<S: AsRef<std::ffi::OsStr>>(example: &str, args: impl IntoIterator<Ite
     run_with_input(example, args, b"")
 }
 
-/// Runs an example on `input`. Whatever it is given, it must not panic.
+/// Runs an example with variables in its environment.
+pub fn run_with<S: AsRef<std::ffi::OsStr>>(
+    example: &str,
+    args: impl IntoIterator<Item = S>,
+    environment: &[(String, String)],
+) -> Ran {
+    let mut command = Command::new(program(example));
+    command.args(args).envs(environment.iter().cloned());
+    finish(example, command, b"")
+}
+
+/// Runs an example on `input`.
 pub fn run_with_input<S: AsRef<std::ffi::OsStr>>(
     example: &str,
     args: impl IntoIterator<Item = S>,
     input: &[u8],
 ) -> Ran {
     let mut command = Command::new(program(example));
-    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(args);
+    finish(example, command, input)
+}
+
+/// Whatever it is given, it must not panic.
+fn finish(example: &str, mut command: Command, input: &[u8]) -> Ran {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the example starts");
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();

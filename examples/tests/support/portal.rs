@@ -23,7 +23,13 @@ impl Portal {
 
     /// Starts it, and waits until it has said the line that begins with `last`.
     pub fn start(args: &[&str], last: &str) -> Self {
+        Self::start_with(args, &[], last)
+    }
+
+    /// The same, with variables in its environment.
+    pub fn start_with(args: &[&str], environment: &[(String, String)], last: &str) -> Self {
         let mut command = Command::new(super::program("portal"));
+        command.envs(environment.iter().cloned());
         command.args(["--listen", "127.0.0.1:0"]).args(args).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the portal starts");
         let mut stdout = BufReader::new(child.stdout.take().unwrap());

@@ -1,0 +1,256 @@
+//! Several portals over one PostgreSQL and one Redis.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use std::sync::OnceLock;
+
+use kycvs_test_servers::{Postgres, Redis, RedisCluster, free_port};
+use serde_json::json;
+use support::gateway::Gateway;
+use support::portal::{Client, Portal, ask, confirm};
+use support::{Folder, REGISTRY, Ran, run, run_with};
+
+const KEY: &str = "a key that only the railway has";
+const IMRAN: (&str, &str) = ("9876543210", "Imran Sheikh");
+
+fn server() -> &'static Postgres {
+    static SERVER: OnceLock<Postgres> = OnceLock::new();
+    SERVER.get_or_init(|| Postgres::start(&["fsync=off"]))
+}
+
+/// A database of its own, as the portal is told of it.
+fn database() -> String {
+    format!("{}?sslmode=disable", server().url(&server().database(None)))
+}
+
+/// A configuration with these lines in its `[stores]`, and with keys in the folder.
+fn configuration(folder: &Folder, gateway: &str, stores: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let (hash, keys) = (base16ct::lower::encode_string(&Sha256::digest(KEY.as_bytes())), folder.path("keys"));
+    let text = format!(
+        r#"
+[issuer]
+url = "https://kycvs.example"
+name = "A ministry"
+grievance = "grievance@kycvs.example"
+[[entity]]
+id = "rail"
+name = "A railway"
+api_key_sha256 = "{hash}"
+purposes = [{{ code = "booking", text = "to book a railway ticket" }}]
+[sms.http]
+url = "{gateway}"
+json = '{{"to": "{{to}}", "text": "{{text}}"}}'
+[stores]
+keys = "{keys}"
+{stores}
+"#
+    );
+    folder.file("portal.toml", text)
+}
+
+fn migrate(config: &str, more: &[&str]) -> Ran {
+    run("portal", [&["--config", config, "--migrate"], more].concat())
+}
+
+fn client(portal: &Portal) -> Client {
+    Client::new(portal.said("portal"), &format!("Bearer {KEY}"))
+}
+
+/// Asks at one portal and confirms at another, and again at the first.
+fn book_at_both(stores: &str) {
+    let (folder, mut gateway) = (Folder::new(), Gateway::start());
+    let config = configuration(&folder, &gateway.url(), stores);
+    let registry = folder.file("registry.csv", REGISTRY);
+    let ran = migrate(&config, &["--registry", &registry]);
+    assert_eq!((ran.status, ran.stdout.contains("3 people")), (0, true), "{} {}", ran.stdout, ran.stderr);
+
+    let portals = [(); 2].map(|()| Portal::start(&["--config", &config], "portal"));
+    let [one, other] = [client(&portals[0]), client(&portals[1])];
+    let asked = ask(&one, "booking", IMRAN);
+    assert_eq!(asked.status, 201, "{}", asked.text);
+    let code = gateway.code(IMRAN.0);
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    assert_eq!(confirm(&one, &asked, wrong).code(), "wrong-code");
+    let granted = confirm(&other, &asked, &code);
+    assert_eq!((granted.status, &granted.json()["status"]), (200, &json!(0)), "{}", granted.text);
+    // Whoever is asked again gives the same token, or none.
+    let again = confirm(&one, &asked, &code);
+    assert_eq!(again.json()["token"], granted.json()["token"], "{}", again.text);
+    let shown = json!({ "token": granted.json()["token"], "audience": "rail" });
+    assert_eq!(one.post("/v1/verify", shown).json()["valid"], json!(true), "both sign by the same key");
+
+    // Three messages in ten minutes go to one number, whoever is asked for them.
+    assert_eq!(ask(&other, "booking", IMRAN).status, 201);
+    assert_eq!(ask(&one, "booking", IMRAN).status, 201);
+    assert_eq!(ask(&other, "booking", IMRAN).code(), "too-many-requests");
+}
+
+#[test]
+fn a_request_of_one_portal_is_confirmed_at_another_and_gives_one_token() {
+    let redis = Redis::start();
+    book_at_both(&format!("postgres = '{}'\nredis = '{}'", database(), redis.url()));
+}
+
+#[test]
+fn without_redis_everything_lies_in_postgresql() {
+    book_at_both(&format!("postgres = '{}'", database()));
+}
+
+#[test]
+fn a_cluster_is_found_by_some_of_its_nodes_or_by_one() {
+    let cluster = RedisCluster::start();
+    let urls = cluster.urls();
+    book_at_both(&format!("postgres = '{}'\nredis = {:?}", database(), &urls[..3]));
+    book_at_both(&format!("postgres = '{}'\nredis = '{}'", database(), urls[0]));
+}
+
+#[test]
+fn a_database_that_was_not_migrated_is_refused_and_gets_no_keys() {
+    let folder = Folder::new();
+    let name = server().database(None);
+    let url = format!("{}?sslmode=disable", server().url(&name));
+    let config = configuration(&folder, "http://127.0.0.1:9", &format!("postgres = '{url}'"));
+    let ran = run("portal", ["--config", &config]);
+    assert_eq!(
+        (ran.status, ran.stderr.contains("has schema 0, and this release needs 4: run migrate")),
+        (2, true),
+        "{}",
+        ran.stderr
+    );
+    assert!(!std::fs::exists(folder.path("keys")).unwrap());
+
+    assert_eq!(migrate(&config, &[]).status, 0);
+    let again = migrate(&config, &[]);
+    assert_eq!((again.status, again.stdout.as_str()), (0, "Migrations: 0 were missing.\n"), "{}", again.stderr);
+    let keys = || std::fs::read(folder.path("keys/registry.key")).unwrap();
+    let made = keys();
+
+    server().sql(&name, "DELETE FROM kycvs.migration WHERE version = 4");
+    let older = run("portal", ["--config", &config]);
+    assert_eq!(
+        (older.status, older.stderr.contains("has schema 3, and this release needs 4: run")),
+        (2, true),
+        "{}",
+        older.stderr
+    );
+    server().sql(&name, "INSERT INTO kycvs.migration (version) VALUES (4), (5)");
+    for ran in [run("portal", ["--config", &config]), migrate(&config, &[])] {
+        let says = ran.stderr.contains("has schema 5, and this release knows up to 4");
+        assert_eq!((ran.status, says), (2, true), "{}", ran.stderr);
+    }
+    assert_eq!(keys(), made);
+}
+
+#[test]
+fn a_database_in_use_gets_no_other_keys() {
+    let folder = Folder::new();
+    let config = configuration(&folder, "http://127.0.0.1:9", &format!("postgres = '{}'", database()));
+    assert_eq!(migrate(&config, &[]).status, 0);
+    std::fs::remove_file(folder.path("keys/registry.key")).unwrap();
+    for ran in [migrate(&config, &[]), run("portal", ["--config", &config])] {
+        assert_eq!((ran.status, ran.stderr.contains("registry.key is missing")), (2, true), "{}", ran.stderr);
+    }
+    assert!(!std::fs::exists(folder.path("keys/registry.key")).unwrap());
+}
+
+#[test]
+fn what_is_wrong_with_an_address_is_told_without_its_password() {
+    let redis = Redis::start_with(&["--requirepass", "correct"]);
+    let nobody = free_port();
+    let new = || format!("postgres = '{}'", database());
+    let guarded = |password: &str| {
+        format!("postgres://{}:{password}@127.0.0.1:{}/postgres?sslmode=disable", Postgres::GUARDED, server().port())
+    };
+    for (stores, says) in [
+        (
+            format!("postgres = '{}'", guarded("s3cret")),
+            "[stores] postgres: the server refuses the user or the password",
+        ),
+        (format!("postgres = 'postgres://u:s3cret@127.0.0.1:{nobody}/x?sslmode=disable'"), "cannot be reached"),
+        (format!("postgres = '{}'", server().url("postgres")), "does not support TLS"),
+        ("postgres = 'mysql://u:s3cret@db'".to_owned(), "the URL is not one of PostgreSQL"),
+        (format!("{}\npartitions = 3", new()), "the number of partitions is no power of two"),
+        ("postgres = ''".to_owned(), "is empty"),
+        ("postgres = { env = 'NO_SUCH_VARIABLE' }".to_owned(), "the environment variable NO_SUCH"),
+        (format!("postgres = {{ file = '{}' }}", Folder::new().path("no-such-file")), "cannot read"),
+        ("postgres = { url = 's3cret' }".to_owned(), ": `stores.postgres`: this is a URL, a list of URLs"),
+        ("postgres = 's3cret\nredis = 1".to_owned(), "portal.toml:16: this is not TOML"),
+        ("redis = 'redis://s3cret'".to_owned(), "missing field `postgres`"),
+        (format!("{}\ncolour = 's3cret'", new()), "unknown field `colour`"),
+        (
+            format!("{}\nredis = 'redis://:s3cret@127.0.0.1:{}'", new(), redis.port()),
+            "[stores] redis: the server does not allow it",
+        ),
+        (format!("{}\nredis = 'redis://:s3cret@127.0.0.1:{nobody}'", new()), "no server answered"),
+        (format!("{}\nredis = 'http://s3cret'", new()), "a URL is not one of Redis"),
+    ] {
+        let folder = Folder::new();
+        let config = configuration(&folder, "http://127.0.0.1:9", &stores);
+        let ran = migrate(&config, &[]);
+        assert_eq!((ran.status, ran.stderr.contains(says)), (2, true), "{stores} {says}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("s3cret"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn postgresql_is_reached_by_tls_and_by_a_certificate_that_the_machine_trusts() {
+    let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let guarded = Postgres::start_with_tls(&certified.cert.pem(), &certified.signing_key.serialize_pem());
+    let folder = Folder::new();
+    let url = format!("postgres://postgres@localhost:{}/postgres", guarded.port());
+    let config = configuration(&folder, "http://127.0.0.1:9", &format!("postgres = '{url}'"));
+    let trusted = folder.file("trusted.pem", certified.cert.pem());
+    let migrate = ["--config", &config, "--migrate"];
+    let ran = run("portal", migrate);
+    assert_eq!((ran.status, ran.stderr.contains("cannot be reached")), (2, true), "{}", ran.stderr);
+    let ran = run_with("portal", migrate, &[("SSL_CERT_FILE".to_owned(), trusted)]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+}
+
+#[test]
+fn a_url_may_stand_in_a_file() {
+    let folder = Folder::new();
+    let url = folder.file("postgres.url", format!("{}\n", database()));
+    let config = configuration(&folder, "http://127.0.0.1:9", &format!("postgres = {{ file = '{url}' }}"));
+    let ran = migrate(&config, &[]);
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, "Migrations: 4 were missing.\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_file_that_documents_every_setting_documents_these() {
+    let documented = include_str!("../portal/portal.toml").split_once("# [stores]\n").unwrap().1;
+    let lines = documented.lines().map_while(|line| line.strip_prefix("# "));
+    let stores: String = lines.filter(|line| !line.starts_with("keys")).map(|line| format!("{line}\n")).collect();
+    let stores = stores.replace("db.example", &format!("localhost:{}", free_port()));
+    let folder = Folder::new();
+    let ran = migrate(&configuration(&folder, "http://127.0.0.1:9", &stores), &[]);
+    assert_eq!(
+        (ran.status, ran.stderr.contains("[stores] postgres: the server cannot be reached")),
+        (2, true),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn flags_that_do_not_go_with_shared_stores_are_refused() {
+    let folder = Folder::new();
+    let config = configuration(&folder, "http://127.0.0.1:9", &format!("postgres = '{}'", database()));
+    let registry = folder.file("registry.csv", REGISTRY);
+    for (args, says) in [
+        (vec!["--migrate"], "give --config"),
+        (vec!["--config", &config, "--migrate", "--data", "d"], "--config and --registry alone"),
+        (vec!["--config", &config, "--migrate", "--sandbox"], "--config and --registry alone"),
+        (vec!["--config", &config, "--data", "d"], "either --data DIR or [stores]"),
+        (vec!["--config", &config, "--registry", &registry], "give --registry with --migrate"),
+    ] {
+        let ran = run("portal", &args);
+        assert_eq!((ran.status, ran.stderr.contains(says)), (2, true), "{args:?}: {}", ran.stderr);
+    }
+    let alone = std::fs::read_to_string(&config).unwrap();
+    let alone = folder.file("alone.toml", alone.split("[stores]").next().unwrap());
+    let ran = migrate(&alone, &[]);
+    assert_eq!((ran.status, ran.stderr.contains("nothing to migrate")), (2, true), "{}", ran.stderr);
+}
