@@ -1,7 +1,6 @@
 use std::path::Path;
 
-use tempfile::TempDir;
-
+use crate::folder::Folder;
 use crate::{Process, free_port};
 
 const PACKAGE: &str = "chromium chromium-driver fonts-noto-core";
@@ -30,13 +29,13 @@ const FLAGS: [&str; 13] = [
 pub struct Chromium {
     _driver: Process,
     port: u16,
-    folder: TempDir,
+    folder: Folder,
 }
 
 impl Chromium {
     /// Starts chromedriver. The browser starts with the first WebDriver session, which must have [`arguments`](Self::arguments).
     pub fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder for Chromium");
+        let folder = Folder::new();
         let port = free_port();
         let mut driver = Process::start("chromedriver", PACKAGE, [format!("--port={port}")], folder.path(), false);
         driver.wait_for_port(port);

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use crate::folder::Folder;
 use crate::{Process, free_port};
 
 /// A real Kannel: bearerbox, smsbox and the fakesmsc that stands for an operator and shows what reached it.
@@ -9,7 +10,7 @@ pub struct Kannel {
     fakesmsc: Process,
     _bearerbox: Process,
     port: u16,
-    folder: tempfile::TempDir,
+    folder: Folder,
 }
 
 /// A message as the operator got it, its parts put together.
@@ -33,7 +34,7 @@ impl Kannel {
 
     /// Starts all three, and waits until the operator is connected.
     pub fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder for Kannel");
+        let folder = Folder::new();
         let [admin, boxes, operator, port] = [(); 4].map(|()| free_port());
         std::fs::write(folder.path().join("kannel.conf"), configuration(admin, boxes, operator, port))
             .expect("Kannel's configuration");

@@ -1,13 +1,15 @@
 //! Real servers for tests: each starts on a free loopback port, in a temporary folder, and stops whatever happens.
 //!
-//! A server lives as long as its value. A test binary that is killed takes its servers with it, since the kernel tells them
-//! that their parent died. Whatever is missing on the machine is a panic that names the Debian package.
+//! A server lives as long as its value. A test binary that is killed, or keeps a server in a `static`, takes it with it, since the
+//! kernel tells the server that its parent died; a shell then removes the folder. Whatever is missing on the machine is a panic
+//! that names the Debian package.
 //!
 //! This crate is for tests, benchmarks and soak runs only; it panics instead of answering with errors.
 
 #![allow(clippy::panic, clippy::expect_used, clippy::missing_panics_doc)] // a server that does not start is a failed test
 
 mod chromium;
+mod folder;
 mod kannel;
 mod pgbouncer;
 mod postgres;

@@ -1,21 +1,20 @@
-use tempfile::TempDir;
-
-use crate::postgres::{Postgres, remove_at_exit};
+use crate::folder::Folder;
+use crate::postgres::Postgres;
 use crate::process::{Process, free_port};
 
 /// A PgBouncer in transaction mode before a [`Postgres`]: each transaction may get another connection to the server.
 #[derive(Debug)]
 pub struct PgBouncer {
-    /// Before `folder`, so that it ends before its folder is gone.
+    /// Before the folder, so that it ends before its folder is gone.
     _process: Process,
     port: u16,
-    folder: TempDir,
+    _folder: Folder,
 }
 
 impl PgBouncer {
     /// Starts it with `settings` such as `query_wait_timeout=5` beside its defaults, for every database of the server.
     pub fn start(server: &Postgres, settings: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = Folder::new();
         let port = free_port();
         let users = folder.path().join("users.txt");
         std::fs::write(&users, "\"postgres\" \"\"\n").expect("the list of users");
@@ -31,13 +30,7 @@ impl PgBouncer {
         std::fs::write(&file, config).expect("the configuration");
         let mut process = Process::start("pgbouncer", "pgbouncer", [&file], folder.path(), true);
         process.wait_for_port(port);
-        Self { _process: process, port, folder }
-    }
-
-    /// Lets it live as long as the process, as [`Postgres::lasting`] does.
-    pub fn lasting(self) -> &'static Self {
-        remove_at_exit(self.folder.path());
-        Box::leak(Box::new(self))
+        Self { _process: process, port, _folder: folder }
     }
 
     /// The URL of a database through it.

@@ -1,9 +1,11 @@
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use tempfile::TempDir;
-
+use crate::folder::Folder;
 use crate::process::{Process, free_port, unprivileged};
 
 /// Debian keeps its PostgreSQL here, one folder for each version; another build that stands first in PATH is not meant.
@@ -15,7 +17,7 @@ const DEBIAN: &str = "/usr/lib/postgresql";
 pub struct Postgres {
     process: Process,
     port: u16,
-    folder: TempDir,
+    folder: Folder,
     settings: Vec<String>,
     databases: AtomicUsize,
 }
@@ -34,41 +36,54 @@ impl Postgres {
 
     /// The same, with its folder within `place`.
     pub fn start_in(place: &Path, settings: &[&str]) -> Self {
-        let folder = tempfile::tempdir_in(place).expect("a temporary folder");
+        Self::create(Folder::within(place), settings, |_| {})
+    }
+
+    /// Starts a server that speaks TLS too, with this certificate and its key, both in PEM.
+    pub fn start_with_tls(certificate: &str, key: &str) -> Self {
+        Self::create(Folder::new(), &["ssl=on"], |data| {
+            std::fs::write(data.join("server.crt"), certificate).expect("the certificate");
+            let key_file = data.join("server.key");
+            std::fs::write(&key_file, key).expect("the key");
+            // A key that others may read is refused.
+            std::fs::set_permissions(key_file, Permissions::from_mode(0o600)).expect("the rights of the key");
+        })
+    }
+
+    fn create(folder: Folder, settings: &[&str], prepare: impl FnOnce(&Path)) -> Self {
         let data = folder.path().join("data");
         run(as_owner(folder.path(), "initdb").args(["--no-sync", "--auth=trust", "-U", "postgres", "-D"]).arg(&data));
         let rules = format!("host all {} 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n", Self::GUARDED);
         std::fs::write(data.join("pg_hba.conf"), rules + "host replication all 127.0.0.1/32 trust\n")
             .expect("the rules of access");
+        prepare(&data);
         let server = Self::serve(folder, settings.iter().map(ToString::to_string).collect());
         server.sql("postgres", &format!("CREATE ROLE {} LOGIN PASSWORD '{}'", Self::GUARDED, Self::PASSWORD));
         server
     }
 
-    /// Lets it live as long as the process, for all tests of a binary. The kernel stops it then, and a shell removes its
-    /// folder.
-    pub fn lasting(self) -> &'static Self {
-        remove_at_exit(self.folder.path());
-        Box::leak(Box::new(self))
-    }
-
     /// Starts a streaming replica of this server.
     pub fn replica(&self) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = Folder::new();
         let mut copy = as_owner(folder.path(), "pg_basebackup");
         copy.args(["-h", "127.0.0.1", "-U", "postgres", "--checkpoint=fast", "--no-sync", "--write-recovery-conf"]);
         run(copy.args(["-p", &self.port.to_string(), "-D"]).arg(folder.path().join("data")));
         Self::serve(folder, self.settings.clone())
     }
 
-    /// Kills the server at once (SIGKILL), with all that it was doing.
+    /// Kills the server at once (SIGKILL), with all that it was doing, and waits until its other processes notice.
     pub fn kill(&mut self) {
         self.process.kill();
+        let data = self.folder.path().join("data");
+        let processes = || std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        while processes().any(|process| std::fs::read_link(process.path().join("cwd")).is_ok_and(|cwd| cwd == data)) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Starts a server that was killed, on the same port, and waits until it takes connections.
     pub fn start_again(&mut self) {
-        self.process.kill();
+        self.kill();
         self.process = serve(self.folder.path(), self.port, &self.settings);
     }
 
@@ -107,7 +122,7 @@ impl Postgres {
         self.process.log()
     }
 
-    fn serve(folder: TempDir, settings: Vec<String>) -> Self {
+    fn serve(folder: Folder, settings: Vec<String>) -> Self {
         let port = free_port();
         let process = serve(folder.path(), port, &settings);
         Self { process, port, folder, settings, databases: AtomicUsize::new(0) }
@@ -131,14 +146,6 @@ fn serve(folder: &Path, port: u16, settings: &[String]) -> Process {
         probe.status().is_ok_and(|status| status.success())
     });
     process
-}
-
-/// Starts a shell that waits for the end of its input, which is this process's, and then removes the folder.
-pub(crate) fn remove_at_exit(folder: &Path) {
-    let script = "cat; until rm -rf \"$0\" 2> /dev/null; do sleep 1; done";
-    let mut shell = Command::new("sh");
-    shell.args(["-c", script]).arg(folder).stdin(Stdio::piped());
-    std::mem::forget(shell.spawn().expect("a shell"));
 }
 
 /// A program of Debian's newest PostgreSQL.

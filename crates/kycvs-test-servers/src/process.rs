@@ -36,7 +36,8 @@ impl Process {
             command.args(unprivileged(folder));
         }
         command.arg("--").arg(find(program, package)).args(arguments);
-        command.current_dir(folder).stdin(Stdio::null());
+        // What it writes aside goes with the folder, too.
+        command.current_dir(folder).env("TMPDIR", folder).stdin(Stdio::null());
         command.stdout(output.try_clone().expect("a second handle on the log")).stderr(output);
         Self { child: spawn_from_a_lasting_thread(command), name, log }
     }

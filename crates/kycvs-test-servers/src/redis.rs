@@ -3,9 +3,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-
 use crate::Process;
+use crate::folder::Folder;
 
 /// How long a Cluster may take to agree. Generous: the machine may be building at the same time.
 const AGREE: Duration = Duration::from_secs(60);
@@ -17,7 +16,7 @@ pub struct Redis {
     process: Process,
     port: u16,
     options: Vec<String>,
-    folder: TempDir,
+    folder: Folder,
 }
 
 impl Redis {
@@ -236,7 +235,7 @@ impl MovingSlot<'_> {
 
 fn start(options: &[&str]) -> Redis {
     let options: Vec<String> = options.iter().map(|option| (*option).to_owned()).collect();
-    let folder = tempfile::tempdir().expect("a folder for Redis");
+    let folder = Folder::new();
     let port = pair_of_ports();
     Redis { process: run(port, &options, &folder), port, options, folder }
 }
@@ -254,7 +253,7 @@ fn pair_of_ports() -> u16 {
     }
 }
 
-fn run(port: u16, options: &[String], folder: &TempDir) -> Process {
+fn run(port: u16, options: &[String], folder: &Folder) -> Process {
     let port_text = port.to_string();
     let own = ["--port", &port_text, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
     let arguments = own.into_iter().chain(options.iter().map(String::as_str));
