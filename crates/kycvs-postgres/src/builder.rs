@@ -93,7 +93,8 @@ impl Builder {
     }
 
     /// Connects by TLS, and by nothing else unless the URL says `sslmode=disable`. The connector decides what certificate
-    /// it accepts; `tokio-postgres-rustls` and `postgres-openssl` have one.
+    /// it accepts; `tokio-postgres-rustls` and `postgres-openssl` have one. Without one, another machine is refused unless the
+    /// URL says `sslmode=disable`, and any machine if it says `sslmode=require`.
     pub fn tls<T>(mut self, connector: T) -> Self
     where
         T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
@@ -142,6 +143,7 @@ impl Builder {
 
     fn server(&self, config: &Config) -> Result<Server, OpenError> {
         let mut config = config.clone();
+        let plain = || Connector::new(ConfigConnectImpl { tls: NoTls });
         let connector = match &self.connector {
             Some(connector) => {
                 if config.get_ssl_mode() == SslMode::Prefer {
@@ -149,10 +151,11 @@ impl Builder {
                 }
                 connector.clone()
             }
-            None if config.get_ssl_mode() == SslMode::Disable || on_this_machine(&config) => {
-                Connector::new(ConfigConnectImpl { tls: NoTls })
-            }
-            None => return Err(OpenError::NoTls),
+            None => match config.get_ssl_mode() {
+                SslMode::Disable => plain(),
+                SslMode::Prefer if on_this_machine(&config) => plain(),
+                _ => return Err(OpenError::NoTls),
+            },
         };
         Server::new(config, connector, self.settings)
     }

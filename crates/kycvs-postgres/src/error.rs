@@ -13,8 +13,9 @@ pub enum OpenError {
     #[error("the URL is not one of PostgreSQL")]
     Url,
 
-    /// The server is another machine, no TLS connector was given, and the URL does not say `sslmode=disable`.
-    #[error("the server is on another machine: give a TLS connector, or say sslmode=disable")]
+    /// No TLS connector was given, and the URL says `sslmode=require`, or names another machine and does not say
+    /// `sslmode=disable`.
+    #[error("the connection must be TLS: give a TLS connector, or say sslmode=disable")]
     NoTls,
 
     /// No server answered at the address, or its certificate was refused.

@@ -34,8 +34,8 @@ mod with_a_replica {
     kycvs_store_testkit::household_store!(empty_store().await);
 
     async fn empty_store() -> PostgresStore {
-        static REPLICA: OnceLock<&Postgres> = OnceLock::new();
-        let replica = REPLICA.get_or_init(|| server().replica().lasting());
+        static REPLICA: OnceLock<Postgres> = OnceLock::new();
+        let replica = REPLICA.get_or_init(|| server().replica());
         let name = database().await;
         let store = builder(&server().url(&name)).replica(&replica.url(&name), Duration::from_secs(1)).unwrap();
         store.open().await.unwrap()

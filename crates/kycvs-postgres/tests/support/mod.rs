@@ -10,13 +10,13 @@ use tokio::sync::OnceCell;
 
 /// A server that forgets to flush: what is tested on it does not turn the machine off.
 pub(crate) fn server() -> &'static Postgres {
-    static SERVER: OnceLock<&Postgres> = OnceLock::new();
-    SERVER.get_or_init(|| Postgres::start(&["fsync=off", "autovacuum=off"]).lasting())
+    static SERVER: OnceLock<Postgres> = OnceLock::new();
+    SERVER.get_or_init(|| Postgres::start(&["fsync=off", "autovacuum=off"]))
 }
 
 pub(crate) fn pgbouncer() -> &'static PgBouncer {
-    static BOUNCER: OnceLock<&PgBouncer> = OnceLock::new();
-    BOUNCER.get_or_init(|| PgBouncer::start(server(), &[]).lasting())
+    static BOUNCER: OnceLock<PgBouncer> = OnceLock::new();
+    BOUNCER.get_or_init(|| PgBouncer::start(server(), &[]))
 }
 
 /// The name of a new database with our tables.
