@@ -21,6 +21,7 @@ struct Pages {
     tally: Tally,
     asks: Latencies,
     confirms: Latencies,
+    is_server_down: bool,
     /// When a server that was down was back for the last time.
     server_back: Option<Instant>,
     /// The longest time that a confirm which was refused or lost waited for its answer, while all servers were up.
@@ -75,14 +76,23 @@ impl Books {
         self.pages().confirms.record(since);
     }
 
+    /// Notes that a server is about to be away: what waits for it is no fault of a host.
+    pub(crate) fn server_is_down(&self) {
+        self.pages().is_server_down = true;
+    }
+
     /// Notes that a server which was down is back.
     pub(crate) fn server_is_back(&self) {
-        self.pages().server_back = Some(Instant::now());
+        let pages = &mut *self.pages();
+        (pages.is_server_down, pages.server_back) = (false, Some(Instant::now()));
     }
 
     /// Notes that a confirm which failed at first is answered now.
     pub(crate) fn recovered(&self, failed: Instant) {
         let pages = &mut *self.pages();
+        if pages.is_server_down {
+            return;
+        }
         let since = pages.server_back.map_or(failed, |back| back.max(failed));
         pages.longest_recovery = pages.longest_recovery.max(since.elapsed());
     }
@@ -120,12 +130,10 @@ impl Books {
             (opened..=opened + unopened).contains(&messages),
             "{messages} messages for {opened} requests and {unopened} of which nobody knows"
         );
-        let broken = &self.pages().broken;
-        ensure!(broken.is_empty(), "{} broken promises, the first: {}", broken.len(), broken[0]);
         Ok(())
     }
 
-    /// Looks up the consent of every answer.
+    /// Looks up the consent of every answer, and what was noted that must not happen.
     pub(crate) async fn check_consents(&self, ledger: &dyn ConsentLedger) -> Result<()> {
         let granted: Vec<(String, String)> = self.pages().granted.values().cloned().collect();
         for (token, consent) in &granted {
@@ -135,6 +143,8 @@ impl Books {
                 ConsentRecord::from_entries(&entries).context("an acknowledged consent is not in the ledger")?;
             ensure!(record.consent.token_id == token_id(token)?, "a consent names another token than was given");
         }
+        let broken = &self.pages().broken;
+        ensure!(broken.is_empty(), "{} broken promises, the first: {}", broken.len(), broken[0]);
         Ok(())
     }
 

@@ -19,17 +19,18 @@ pub(crate) async fn fill(short_lived: ShortLived, clients: u64) -> Result<()> {
     let working = Working::start(&rig, clients);
     working.until_answered(100).await?;
     let filler = disk.0.path().join("filler");
+    working.server_is_down();
     write_until_full(&filler)?;
     tokio::time::sleep(Duration::from_secs(4)).await;
     let answered = working.answers();
     tokio::time::sleep(Duration::from_secs(2)).await;
     ensure!(working.answers() == answered, "consents were acknowledged on a full disk");
-    working.server_is_back();
     std::fs::remove_file(&filler)?;
     rig.postgres.start_again();
     working.server_is_back();
     working.until_answered(100).await?;
-    working.end(&rig, "a disk that was full for 6 s", 0).await
+    working.end(&rig, "a disk that was full for 6 s", 0).await?;
+    Ok(())
 }
 
 fn write_until_full(path: &Path) -> Result<()> {

@@ -11,6 +11,7 @@ use kycvs_axum::{Config, Http};
 use kycvs_postgres::PostgresStore;
 use kycvs_redis::RedisStore;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::last_step::LastStep;
 use crate::settings::{API_KEY, ISSUER};
@@ -33,7 +34,7 @@ pub(crate) struct HostSettings {
     pub(crate) last_step: u32,
 }
 
-/// Is a host until it is killed.
+/// Is a host until it is killed, or asked to end (SIGTERM).
 pub(crate) async fn run(settings: HostSettings) -> Result<()> {
     let last_step = LastStep::new(settings.last_step);
     let postgres = PostgresStore::builder(&settings.postgres)?.connections(settings.connections);
@@ -64,8 +65,12 @@ pub(crate) async fn run(settings: HostSettings) -> Result<()> {
         builder.ledger(ledger).challenges(challenges).limit_store(limits).build()?
     };
     let http = Http::new(Arc::new(service), config)?;
+    let mut asked_to_end = signal(SignalKind::terminate())?;
     let listener = TcpListener::bind(("127.0.0.1", settings.port)).await?;
-    http.serve(listener, http.router(), std::future::pending()).await;
+    http.serve(listener, http.router(), async move {
+        asked_to_end.recv().await;
+    })
+    .await;
     Ok(())
 }
 

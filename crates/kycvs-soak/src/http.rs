@@ -22,6 +22,11 @@ impl Connection {
         Self { port, open: None }
     }
 
+    /// Connects, unless it is connected.
+    pub(crate) async fn open(&mut self) -> Result<()> {
+        self.sender().await.map(drop)
+    }
+
     /// Posts JSON; returns the status and the JSON of the answer. An error means that nobody knows what came of it.
     pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Result<(u16, Value)> {
         let answered = timeout(PATIENCE, self.try_post(path, body)).await;
@@ -32,10 +37,7 @@ impl Connection {
     }
 
     async fn try_post(&mut self, path: &str, body: &Value) -> Result<(u16, Value)> {
-        let sender = match &mut self.open {
-            Some(sender) if !sender.is_closed() => sender,
-            open => open.insert(connect(self.port).await?),
-        };
+        let sender = self.sender().await?;
         sender.ready().await?;
         let request = Request::post(path)
             .header(HOST, "127.0.0.1")
@@ -49,6 +51,14 @@ impl Connection {
             bail!("an empty answer");
         }
         Ok((status, serde_json::from_slice(&bytes)?))
+    }
+
+    async fn sender(&mut self) -> Result<&mut SendRequest<Body>> {
+        self.open = match self.open.take() {
+            Some(sender) if !sender.is_closed() => Some(sender),
+            _ => Some(connect(self.port).await?),
+        };
+        self.open.as_mut().context("a connection")
     }
 }
 

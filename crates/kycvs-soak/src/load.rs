@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use tokio::task::JoinHandle;
 
-use crate::books::Books;
+use crate::books::{Books, Tally};
 use crate::client::{Client, Load};
 use crate::rig::Rig;
 
@@ -38,8 +38,12 @@ impl Working {
         self.load.books.answers()
     }
 
-    /// Notes that a server which was down is back, or just about to be: hosts have less and less of an excuse. It is said
-    /// before and after the server starts.
+    /// Notes that a server is about to be away.
+    pub(crate) fn server_is_down(&self) {
+        self.load.books.server_is_down();
+    }
+
+    /// Notes that a server which was down is back: hosts have no excuse any more.
     pub(crate) fn server_is_back(&self) {
         self.load.books.server_is_back();
     }
@@ -55,8 +59,8 @@ impl Working {
         Ok(())
     }
 
-    /// Ends the work, checks the books, and tells what was done.
-    pub(crate) async fn end(self, rig: &Rig, title: &str, messages_before: u64) -> Result<()> {
+    /// Ends the work, checks the books, and tells what was done: what the clients counted, and the messages that were sent.
+    pub(crate) async fn end(self, rig: &Rig, title: &str, messages_before: u64) -> Result<(Tally, u64)> {
         self.load.is_over.store(true, Ordering::Relaxed);
         for client in self.clients {
             client.await?;
@@ -70,13 +74,14 @@ impl Working {
             "longest from a failed confirm to its answer, with all servers up: {:.2} s",
             books.longest_recovery().as_secs_f64()
         );
-        books.check(&rig.ledger().await?, rig.gateway.taken() - messages_before).await?;
+        let messages = rig.gateway.taken() - messages_before;
+        books.check(&rig.ledger().await?, messages).await?;
         ensure!(books.longest_recovery() < RECOVERY, "a confirm took longer than {RECOVERY:?} to be answered again");
         println!(
             "books agree: {} consents in the ledger, {} messages at the gateway",
             rig.consents()?,
             rig.gateway.taken()
         );
-        Ok(())
+        Ok((books.tally(), messages))
     }
 }

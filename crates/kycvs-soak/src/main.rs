@@ -12,6 +12,8 @@ mod http;
 mod last_step;
 mod load;
 mod network;
+mod one_code;
+mod passenger;
 mod rig;
 mod settings;
 mod sms;
@@ -28,10 +30,12 @@ use rig::{Rig, ShortLived};
 const USAGE: &str = "\
 usage: cargo xtask soak [--seconds N] [--clients N] [--hosts N] [--store postgres|redis|cluster]
        cargo xtask soak --faults [--rounds N] [--clients N] [--store postgres|redis|cluster]
+       cargo xtask soak --one-code [--rounds N] [--store postgres|redis|cluster]
        cargo xtask soak --full-disk [--clients N] [--store postgres|redis|cluster]
 
 Without --faults: request and confirm for N seconds (30) from N clients (64) to N hosts (2); then throughput, latencies and
 the check of the books. With it: every fault of docs/reliability.md, one after the other; N kills of a host (100).
+--one-code sends one right code a thousand times at once to two hosts, N rounds (100), and counts the consents.
 --full-disk mounts a small file system, so it wants root.";
 
 struct Options {
@@ -40,8 +44,15 @@ struct Options {
     hosts: usize,
     rounds: u32,
     store: String,
-    faults: bool,
-    full_disk: bool,
+    work: Work,
+}
+
+/// What is tried.
+enum Work {
+    Load,
+    Faults,
+    OneCode,
+    FullDisk,
 }
 
 #[tokio::main]
@@ -69,17 +80,21 @@ async fn serve() -> Result<()> {
 
 async fn soak() -> Result<()> {
     let options = options()?;
-    if options.faults {
-        return faults::all(&options.store, options.rounds, options.clients).await;
+    match options.work {
+        Work::Load => load(&options).await,
+        Work::Faults => faults::all(&options.store, options.rounds, options.clients).await,
+        Work::OneCode => one_code::race(&options.store, options.rounds).await,
+        Work::FullDisk => disk::fill(short_lived(&options.store)?, options.clients).await,
     }
-    if options.full_disk {
-        return disk::fill(short_lived(&options.store)?, options.clients).await;
-    }
+}
+
+async fn load(options: &Options) -> Result<()> {
     let rig = Rig::over(Postgres::start(&[]), short_lived(&options.store)?, options.hosts).await?;
     let working = Working::start(&rig, options.clients);
     tokio::time::sleep(Duration::from_secs(options.seconds)).await;
     let title = format!("{} clients, {} hosts, {}", options.clients, options.hosts, options.store);
-    working.end(&rig, &title, 0).await
+    working.end(&rig, &title, 0).await?;
+    Ok(())
 }
 
 /// Starts what requests and limits lie in.
@@ -93,15 +108,8 @@ fn short_lived(name: &str) -> Result<ShortLived> {
 }
 
 fn options() -> Result<Options> {
-    let mut options = Options {
-        seconds: 30,
-        clients: 64,
-        hosts: 2,
-        rounds: 100,
-        store: "redis".to_owned(),
-        faults: false,
-        full_disk: false,
-    };
+    let mut options =
+        Options { seconds: 30, clients: 64, hosts: 2, rounds: 100, store: "redis".to_owned(), work: Work::Load };
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -110,13 +118,14 @@ fn options() -> Result<Options> {
             Long("hosts") => options.hosts = arguments.value()?.parse()?,
             Long("rounds") => options.rounds = arguments.value()?.parse()?,
             Long("store") => options.store = arguments.value()?.string()?,
-            Long("faults") => options.faults = true,
-            Long("full-disk") => options.full_disk = true,
+            Long("faults") => options.work = Work::Faults,
+            Long("one-code") => options.work = Work::OneCode,
+            Long("full-disk") => options.work = Work::FullDisk,
             _ => bail!("{}\n{USAGE}", argument.unexpected()),
         }
     }
-    if options.clients == 0 || options.hosts == 0 {
-        bail!("there must be a client and a host\n{USAGE}");
+    if options.clients == 0 || options.hosts == 0 || options.rounds == 0 {
+        bail!("there must be a client, a host and a round\n{USAGE}");
     }
     Ok(options)
 }

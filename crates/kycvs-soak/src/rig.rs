@@ -2,7 +2,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use kycvs::registry::{ImportOptions, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey};
 use kycvs_postgres::PostgresStore;
@@ -11,7 +11,7 @@ use kycvs_test_servers::{Postgres, Redis, RedisCluster, free_port};
 
 use crate::gateway::Gateway;
 use crate::host::{HostSettings, registry_key, to_hex};
-use crate::settings::{PEOPLE, SEED};
+use crate::settings::{PATIENCE, PEOPLE, SEED};
 
 /// Where requests and limits lie. Households and consents lie in PostgreSQL always.
 pub(crate) enum ShortLived {
@@ -123,6 +123,16 @@ impl Host {
         self.wait_until_it_answers()
     }
 
+    /// Asks it to end (SIGTERM), waits until it has, and starts another on its port.
+    pub(crate) async fn replace(&mut self) -> Result<()> {
+        let asked = Command::new("kill").args(["-s", "TERM", &self.child.id().to_string()]).status()?;
+        ensure!(asked.success(), "a host could not be asked to end");
+        self.wait_until_ended().await?;
+        ensure!(self.child.wait()?.success(), "a host that was asked to end failed");
+        self.child = Self::spawn(&self.settings)?;
+        self.wait_until_it_answers()
+    }
+
     /// Kills it (SIGKILL).
     pub(crate) fn kill(&mut self) {
         // Both fail only when it has ended already.
@@ -130,8 +140,17 @@ impl Host {
         let _ = self.child.wait();
     }
 
-    /// Whether it ended by itself.
-    pub(crate) fn has_ended(&mut self) -> bool {
+    /// Waits for the end of what was asked to end, or ends by itself.
+    pub(crate) async fn wait_until_ended(&mut self) -> Result<()> {
+        let give_up = Instant::now() + PATIENCE;
+        while !self.has_ended() {
+            ensure!(Instant::now() < give_up, "a host that was to end did not");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        Ok(())
+    }
+
+    fn has_ended(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(Some(_)))
     }
 

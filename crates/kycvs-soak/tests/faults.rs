@@ -14,19 +14,27 @@ fn soak(arguments: &[&str]) -> String {
 #[test]
 fn after_every_fault_the_books_agree_with_redis() {
     let said = soak(&["--faults", "--rounds", "20", "--clients", "16", "--store", "redis"]);
-    assert_eq!(said.matches("books agree").count(), 10, "{said}");
+    assert_eq!(said.matches("books agree").count(), 11, "{said}");
 }
 
 #[test]
 fn after_every_fault_the_books_agree_with_a_redis_cluster() {
     let said = soak(&["--faults", "--rounds", "20", "--clients", "16", "--store", "cluster"]);
-    assert_eq!(said.matches("books agree").count(), 7, "{said}");
+    assert_eq!(said.matches("books agree").count(), 8, "{said}");
 }
 
 #[test]
 fn after_every_fault_the_books_agree_with_postgresql_alone() {
     let said = soak(&["--faults", "--rounds", "20", "--clients", "16", "--store", "postgres"]);
-    assert_eq!(said.matches("books agree").count(), 6, "{said}");
+    assert_eq!(said.matches("books agree").count(), 7, "{said}");
+}
+
+#[test]
+fn a_code_sent_a_thousand_times_to_two_hosts_gives_one_consent() {
+    for store in ["redis", "cluster", "postgres"] {
+        let said = soak(&["--one-code", "--rounds", "3", "--store", store]);
+        assert!(said.contains("books agree: 3 consents"), "{said}");
+    }
 }
 
 #[test]
