@@ -31,10 +31,10 @@ fn main() {
     }
 }
 
-/// What can be asked for by name, after `--`.
 /// A part of the table, and what makes it.
 type Part = (&'static str, fn(&Scale));
 
+/// What can be asked for by name, after `--`.
 const PARTS: [Part; 4] =
     [("lookups", lookups), ("redis", requests_in_redis), ("confirms", confirms), ("imports", imports)];
 

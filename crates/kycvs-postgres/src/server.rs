@@ -81,7 +81,10 @@ impl Server {
             return self.call(1, sql, params).await;
         };
         let _until_it_ends = UnderWay::new(&reader.calls);
-        let connection = within(self.settings.wait, "connecting", reader.connection(self)).await?;
+        let connection = match reader.open_connection() {
+            Some(connection) => connection,
+            None => within(self.settings.wait, "connecting", reader.connection(self)).await?,
+        };
         let answer = self.in_time(1, prepared(&connection, sql, params)).await;
         if answer.as_ref().is_err_and(Failure::spoils_connection) {
             reader.discard(&connection).await;
@@ -227,6 +230,11 @@ struct Reader {
 }
 
 impl Reader {
+    /// The connection, if it is there and nobody is making another: nearly always, and without a timer.
+    fn open_connection(&self) -> Option<Arc<ClientWrapper>> {
+        self.place.try_read().ok()?.clone().filter(|connection| !connection.is_closed())
+    }
+
     async fn connection(&self, server: &Server) -> Result<Arc<ClientWrapper>, Failure> {
         let usable = |place: &Option<Arc<ClientWrapper>>| place.clone().filter(|connection| !connection.is_closed());
         if let Some(connection) = usable(&*self.place.read().await) {
