@@ -21,4 +21,8 @@ impl ConsentLedger for MemoryStore {
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
         Ok(self.consents.read().get(id).cloned().unwrap_or_default())
     }
+
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }

@@ -13,6 +13,10 @@ const CONTINUE: &str = "INSERT INTO kycvs.consent (id, seq, entry)
     SELECT $1::uuid, $2::integer, $3::bytea WHERE EXISTS (SELECT FROM kycvs.consent WHERE id = $1 AND seq = $2 - 1)
     ON CONFLICT DO NOTHING RETURNING 1";
 
+/// It adds nothing, and is refused as an entry would be: by a standby, a read-only session, or for a missing right.
+pub(crate) const CHECK: &str = "INSERT INTO kycvs.consent (id, seq, entry)
+    SELECT NULL::uuid, NULL::integer, NULL::bytea WHERE false";
+
 #[async_trait]
 impl ConsentLedger for PostgresStore {
     async fn append(&self, id: &Key, seq: u32, entry: Vec<u8>) -> Result<(), StoreError> {
@@ -36,5 +40,10 @@ impl ConsentLedger for PostgresStore {
                 if in_order { row.try_get(1).map_err(|_| DAMAGED) } else { Err(DAMAGED) }
             })
             .collect()
+    }
+
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        self.primary.call(1, CHECK, &[]).await?;
+        Ok(())
     }
 }

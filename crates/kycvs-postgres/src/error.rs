@@ -52,9 +52,13 @@ pub enum OpenError {
     #[error("the schema of the database is damaged")]
     Damaged,
 
-    /// The user may not read our tables.
+    /// The user may not read our tables, or may not add to the ledger.
     #[error("the user has no right to the tables")]
     NotAllowed,
+
+    /// The server takes no writes: it is a standby, or its transactions are read-only by default.
+    #[error("the server takes no writes: it is a standby, or its transactions are read-only")]
+    ReadOnly,
 
     /// There is a PgBouncer before the server, which keeps settings of a connection from it.
     #[error("there is a PgBouncer before the server: say through_pgbouncer")]
@@ -134,6 +138,7 @@ impl Failure {
             SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => OpenError::Credentials,
             SqlState::INVALID_CATALOG_NAME => OpenError::NoDatabase,
             SqlState::INSUFFICIENT_PRIVILEGE => OpenError::NotAllowed,
+            SqlState::READ_ONLY_SQL_TRANSACTION => OpenError::ReadOnly,
             _ => OpenError::Server(self.boxed()),
         }
     }

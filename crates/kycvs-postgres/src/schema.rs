@@ -1,5 +1,6 @@
 use tokio_postgres::error::SqlState;
 
+use crate::consent;
 use crate::error::Failure;
 use crate::server::{Server, Settings};
 use crate::{MigrateError, OpenError};
@@ -47,7 +48,8 @@ pub(crate) async fn migrate(server: &Server, partitions: u16) -> Result<usize, M
     Ok(missing.len())
 }
 
-/// Compares the schema with this release's; returns the number of partitions.
+/// Compares the schema with this release's, and sees that entries may be added to the ledger; returns the number of
+/// partitions.
 pub(crate) async fn check(server: &Server, settings: &Settings) -> Result<u16, OpenError> {
     let session = "SELECT coalesce(current_setting('kycvs.session', true), '')";
     let arrived: String = one(server, session).await.map_err(from_start)?;
@@ -65,6 +67,7 @@ pub(crate) async fn check(server: &Server, settings: &Settings) -> Result<u16, O
         return Err(OpenError::OlderSchema { found, needed: NEWEST });
     }
     let partitions: i32 = one(server, "SELECT partitions FROM kycvs.layout").await.map_err(Failure::into_open)?;
+    server.call(1, consent::CHECK, &[]).await.map_err(Failure::into_open)?;
     u16::try_from(partitions).ok().filter(|count| count.is_power_of_two()).ok_or(OpenError::Damaged)
 }
 

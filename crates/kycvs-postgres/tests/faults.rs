@@ -97,6 +97,29 @@ async fn the_server_gives_up_a_statement_that_takes_too_long() {
     }
 }
 
+/// What keeps an entry from being appended is found by the check, and when it is gone that is found, too.
+#[tokio::test]
+async fn a_ledger_that_takes_no_entries_says_so_when_asked() {
+    let own = Own::start().await;
+    let store = builder(&own.url()).open().await.unwrap();
+    store.check_writable().await.unwrap();
+    let setting = |value| format!("ALTER DATABASE {} SET default_transaction_read_only = {value}", own.database);
+    own.server.sql("postgres", &setting("on"));
+    let leave = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'kycvs'";
+    own.server.sql("postgres", leave); // settings of a database hold for new connections
+    let refused = loop {
+        match store.check_writable().await.unwrap_err() {
+            error if source(&error).ends_with("(SQLSTATE 25006)") => break error,
+            _ => {} // the connection had ended
+        }
+    };
+    assert_eq!(source(&refused), "cannot execute INSERT in a read-only transaction (SQLSTATE 25006)");
+    assert!(matches!(store.append(&key(1), 0, vec![1]).await, Err(StoreError::Unavailable(_))));
+    own.server.sql("postgres", &setting("off"));
+    store.check_writable().await.expect("a connection that could not write was closed");
+    store.append(&key(1), 0, vec![1]).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_server_that_does_not_answer_at_all_is_given_up_and_found_again() {
     let own = Own::start().await;

@@ -89,6 +89,21 @@ async fn a_missing_right_and_a_damaged_schema_are_told_apart() {
     assert!(matches!(builder(&server().url(&name)).open().await, Err(OpenError::Damaged)));
 }
 
+/// A host that can read and not write would send codes that nobody can use.
+#[tokio::test]
+async fn a_user_or_a_server_that_cannot_write_is_refused() {
+    let name = database().await;
+    let guarded = Postgres::GUARDED;
+    let may_read =
+        format!("GRANT USAGE ON SCHEMA kycvs TO {guarded}; GRANT SELECT ON ALL TABLES IN SCHEMA kycvs TO {guarded}");
+    server().sql(&name, &may_read);
+    let url = format!("postgres://{guarded}:{}@127.0.0.1:{}/{name}", Postgres::PASSWORD, server().port());
+    assert!(matches!(builder(&url).open().await, Err(OpenError::NotAllowed)));
+
+    let read_only = format!("{}?options=-c%20default_transaction_read_only=on", server().url(&name));
+    assert!(matches!(builder(&read_only).open().await, Err(OpenError::ReadOnly)));
+}
+
 /// The rights that the documentation grants are enough, and leave the ledger append-only.
 #[tokio::test]
 async fn a_host_needs_no_more_than_the_rights_in_the_readme() {

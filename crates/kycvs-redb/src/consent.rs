@@ -35,6 +35,11 @@ impl ConsentLedger for RedbStore {
             })
             .collect()
     }
+
+    /// A commit of nothing, which the disk has to take all the same.
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        self.writer.run(|_| Ok(())).await
+    }
 }
 
 /// Refuses a number that is not the one after the last.

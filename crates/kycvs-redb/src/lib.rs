@@ -31,17 +31,20 @@
 //! | file | holds |
 //! |---|---|
 //! | `store.rs` | opening and compacting a file |
+//! | `file.rs` | the open file, which is opened again after an error of the disk |
 //! | `writer.rs` | the writer thread and its group commit |
 //! | `tables.rs` | the tables of the file and its format version |
 //! | `household.rs`, `consent.rs`, `challenge.rs`, `limit.rs` | one trait each |
 //!
-//! After an I/O error of the disk the store answers [`Unavailable`](kycvs_store::StoreError::Unavailable) until it is
-//! opened again, which repairs the file.
+//! After an I/O error, such as a full disk, the next write opens the file again, which checks and repairs it; nobody restarts
+//! the host. Until that succeeds calls answer [`Unavailable`](kycvs_store::StoreError::Unavailable), and reads too while the
+//! file is closed for it: it takes as long as opening a file after a crash.
 
 mod answer;
 mod challenge;
 mod consent;
 mod error;
+mod file;
 mod household;
 mod limit;
 mod store;

@@ -2,10 +2,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kycvs_store::StoreError;
-use redb::{Database, Key, ReadOnlyTable, ReadableDatabase, TableDefinition, Value};
+use redb::{Database, Key, ReadOnlyTable, TableDefinition, Value};
 
 use crate::OpenError;
 use crate::error::unavailable;
+use crate::file::File;
 use crate::tables::{self, Due, Records, Tables};
 use crate::writer::Writer;
 
@@ -13,9 +14,9 @@ use crate::writer::Writer;
 ///
 /// Dropping it writes what was accepted, ends the writer thread and closes the file.
 pub struct RedbStore {
-    /// Before `db`, so that it is dropped first: the file closes when its last user is gone.
+    /// Before `file`, so that it is dropped first: the file closes when its last user is gone.
     pub(crate) writer: Writer,
-    db: Arc<Database>,
+    file: Arc<File>,
 }
 
 /// Chooses an index and the records it is for.
@@ -63,7 +64,7 @@ impl RedbStore {
         &self,
         table: TableDefinition<'_, K, V>,
     ) -> Result<ReadOnlyTable<K, V>, StoreError> {
-        self.db.begin_read().map_err(unavailable)?.open_table(table).map_err(unavailable)
+        self.file.begin_read()?.open_table(table).map_err(unavailable)
     }
 
     /// Forgets the records that are due at `now`, a chunk at a time, so that other writes go on in between.
@@ -97,13 +98,26 @@ impl Builder {
     /// # Errors
     /// [`OpenError`], each with what to do about it.
     pub fn open(self, path: impl AsRef<Path>) -> Result<RedbStore, OpenError> {
-        let db = Database::builder().set_cache_size(self.cache_bytes).create(path).map_err(OpenError::from_redb)?;
+        let path = path.as_ref().to_owned();
+        let db = self.redb().create(&path).map_err(OpenError::from_redb)?;
         if !tables::exist(&db)? {
             tables::create(&db).map_err(OpenError::from_redb)?;
         }
-        let db = Arc::new(db);
-        let writer = Writer::start(db.clone()).map_err(OpenError::Io)?;
-        Ok(RedbStore { writer, db })
+        let file = Arc::new(File::new(db, move || self.reopen(&path)));
+        let writer = Writer::start(file.clone()).map_err(OpenError::Io)?;
+        Ok(RedbStore { writer, file })
+    }
+
+    /// Opens a file that was there. One that is gone is not created: it held what was acknowledged.
+    fn reopen(self, path: &Path) -> Result<Database, OpenError> {
+        let db = self.redb().open(path).map_err(OpenError::from_redb)?;
+        if tables::exist(&db)? { Ok(db) } else { Err(OpenError::NotAStore) }
+    }
+
+    fn redb(self) -> redb::Builder {
+        let mut builder = Database::builder();
+        builder.set_cache_size(self.cache_bytes);
+        builder
     }
 }
 

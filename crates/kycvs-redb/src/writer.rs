@@ -1,11 +1,12 @@
+use std::error::Error;
 use std::io;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use kycvs_store::StoreError;
-use redb::Database;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::file::File;
 use crate::tables::Tables;
 
 /// At most how many calls one transaction holds, and at most how many wait; callers beyond that wait for a place.
@@ -22,9 +23,9 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(db: Arc<Database>) -> io::Result<Self> {
+    pub(crate) fn start(file: Arc<File>) -> io::Result<Self> {
         let (calls, waiting) = mpsc::channel(GROUP);
-        let thread = thread::Builder::new().name("kycvs-redb".into()).spawn(move || write_groups(&db, waiting))?;
+        let thread = thread::Builder::new().name("kycvs-redb".into()).spawn(move || write_groups(&file, waiting))?;
         Ok(Self { calls, _thread: JoinOnDrop(Some(thread)) })
     }
 
@@ -64,8 +65,11 @@ enum Applied {
     Broken,
 }
 
-/// Why a group was not committed; each of its calls gets a copy.
-type Failure = Arc<redb::Error>;
+/// Why a group was not committed.
+pub(crate) type Cause = Box<dyn Error + Send + Sync>;
+
+/// The same, of which each call of the group gets a copy.
+type Failure = Arc<dyn Error + Send + Sync>;
 
 struct Waiting<W, T> {
     work: Option<W>,
@@ -99,10 +103,10 @@ where
 }
 
 /// The writer thread: until the store is dropped.
-fn write_groups(db: &Database, mut waiting: mpsc::Receiver<Box<dyn Call>>) {
+fn write_groups(file: &File, mut waiting: mpsc::Receiver<Box<dyn Call>>) {
     let mut group = Vec::new();
     while waiting.blocking_recv_many(&mut group, GROUP) > 0 {
-        let committed = write_group(db, &mut group).map_err(Arc::new);
+        let committed = write_group(file, &mut group).map_err(Failure::from);
         for call in group.drain(..) {
             call.answer(committed.clone());
         }
@@ -110,15 +114,15 @@ fn write_groups(db: &Database, mut waiting: mpsc::Receiver<Box<dyn Call>>) {
 }
 
 /// Applies a group and commits it: with one sync of the disk, which is enough because the pages carry checksums.
-fn write_group(db: &Database, group: &mut [Box<dyn Call>]) -> Result<(), redb::Error> {
-    let tx = db.begin_write()?;
+fn write_group(file: &File, group: &mut [Box<dyn Call>]) -> Result<(), Cause> {
+    let tx = file.begin_write()?;
     let mut tables = Tables::open(&tx)?;
     let mut written = false;
     for call in group {
         match call.apply(&mut tables) {
             Applied::Written => written = true,
             Applied::Refused => {}
-            Applied::Broken => return Err(redb::Error::TransactionPoisoned),
+            Applied::Broken => return Err(redb::Error::TransactionPoisoned.into()),
         }
     }
     drop(tables);
@@ -141,14 +145,15 @@ impl Drop for JoinOnDrop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::OpenError;
     use crate::tables;
-    use redb::ReadableTableMetadata;
     use redb::backends::InMemoryBackend;
+    use redb::{Database, ReadableTableMetadata};
 
     fn writer() -> Writer {
         let db = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
         tables::create(&db).unwrap();
-        Writer::start(Arc::new(db)).unwrap()
+        Writer::start(Arc::new(File::new(db, || Err(OpenError::InUse)))).unwrap()
     }
 
     fn insert(tables: &mut Tables<'_>, byte: u8) -> Result<(), StoreError> {

@@ -1,17 +1,18 @@
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionLike, MultiplexedConnection};
 use redis::cluster::ClusterClient;
 use redis::cluster_async::ClusterConnection;
 use redis::cluster_routing::SingleNodeRoutingInfo;
-use redis::{AsyncConnectionConfig, Client, Cmd, Pipeline, RedisResult, Value};
+use redis::{AsyncConnectionConfig, Client, Cmd, Pipeline, RedisResult, Value, cmd};
 
 use crate::error::Fault;
 
-/// How long the making of a connection waits after a failure, at first and at most.
-const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(500));
+/// How long after an attempt to make a connection the next one may come.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Makes connections: to one server, or to a Cluster.
 pub(crate) enum Source {
@@ -38,6 +39,19 @@ impl Source {
 }
 
 impl Link {
+    /// Whether the connection was closed and the client has noticed; nothing that is sent over it arrives. A Cluster's
+    /// connections to its nodes are the client's own affair.
+    ///
+    /// The client tells nobody but who sends something. So a command is handed to it and taken back: the client sends none
+    /// whose answer nobody waits for, and refuses it at once if its connection has ended. Should it be quicker than that, the
+    /// server gets a PING.
+    fn has_ended(&mut self) -> bool {
+        let Self::Server(link) = self else { return false };
+        let ping = cmd("PING");
+        let mut asked = link.req_packed_command(&ping);
+        matches!(asked.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(Err(_)))
+    }
+
     /// Sends one command.
     pub(crate) async fn send_one(&mut self, command: &Cmd) -> RedisResult<Value> {
         match self {
@@ -72,71 +86,115 @@ pub(crate) struct Node {
     pub(crate) port: u16,
 }
 
-/// A fixed number of connections, each made anew in the background when it fails. A call never waits for that: it uses
-/// what there is, and fails if that is broken.
+/// A fixed number of connections. A call never uses one that is known to have ended: it makes it anew first. One that did not
+/// answer makes all that are as old suspect; they are made anew in the background, and used until that is done.
 pub(crate) struct Pool {
     places: Box<[Arc<Place>]>,
     next: AtomicUsize,
+    /// Counts the times at which connections became suspect. One that was made in an earlier age is.
+    age: Arc<AtomicU64>,
 }
 
 struct Place {
     source: Arc<Source>,
-    link: Mutex<Link>,
-    replacing: AtomicBool,
+    age: Arc<AtomicU64>,
+    link: Mutex<Aged>,
+    /// How the last attempt to make the connection ended, and when. Who makes it holds this.
+    attempt: tokio::sync::Mutex<Option<(Instant, Result<(), Fault>)>>,
+}
+
+/// A connection, and the age in which it was made.
+#[derive(Clone)]
+struct Aged {
+    link: Link,
+    age: u64,
 }
 
 impl Pool {
     pub(crate) async fn open(source: Source, size: usize) -> RedisResult<Self> {
-        let source = Arc::new(source);
+        let (source, age) = (Arc::new(source), Arc::new(AtomicU64::new(0)));
         let mut places = Vec::with_capacity(size);
         for _ in 0..size {
-            let link = Mutex::new(source.connect().await?);
-            places.push(Arc::new(Place { source: source.clone(), link, replacing: AtomicBool::new(false) }));
+            let link = Mutex::new(Aged { link: source.connect().await?, age: 0 });
+            let (source, age, attempt) = (source.clone(), age.clone(), tokio::sync::Mutex::default());
+            places.push(Arc::new(Place { source, age, link, attempt }));
         }
-        Ok(Self { places: places.into(), next: AtomicUsize::new(0) })
+        Ok(Self { places: places.into(), next: AtomicUsize::new(0), age })
     }
 
-    pub(crate) fn lend(&self) -> Lent<'_> {
+    /// A connection that has not ended as far as this host knows.
+    ///
+    /// # Errors
+    /// What kept it from being made anew.
+    pub(crate) async fn lend(&self) -> Result<Lent<'_>, Fault> {
         let place = &self.places[self.next.fetch_add(1, Ordering::Relaxed) % self.places.len()];
-        Lent { link: place.link.lock().unwrap_or_else(PoisonError::into_inner).clone(), place }
+        let mut lent = place.link();
+        if lent.link.has_ended() {
+            lent = place.make_anew().await?;
+        }
+        Ok(Lent { link: lent.link, age: lent.age, pool: self })
     }
 }
 
 /// A connection for the time of a call.
 pub(crate) struct Lent<'a> {
     pub(crate) link: Link,
-    place: &'a Arc<Place>,
+    age: u64,
+    pool: &'a Pool,
 }
 
 impl Lent<'_> {
-    /// Has the connection made anew, if this is its fault. Until that is done others keep using it: in a Cluster it may lead
-    /// to healthy nodes, too.
+    /// Has all connections made anew that are as old as this one, if the fault is its own.
     pub(crate) fn report(&self, fault: &Fault) {
-        if fault.is_of_the_connection() && !self.place.replacing.swap(true, Ordering::AcqRel) {
-            tokio::spawn(replace(Arc::downgrade(self.place)));
+        if !fault.is_of_the_connection() {
+            return;
+        }
+        // Of many calls that fail, the first begins the new age.
+        let _ = self.pool.age.compare_exchange(self.age, self.age + 1, Ordering::AcqRel, Ordering::Relaxed);
+        for place in self.pool.places.iter().filter(|place| place.is_suspect()) {
+            let place = place.clone();
+            tokio::spawn(async move { place.make_anew_if_it_is_time().await });
         }
     }
 }
 
-/// Tries until there is a new connection, or nobody wants it any more. The pause after a success bounds how often a
-/// connection is made that does not hold.
-async fn replace(place: Weak<Place>) {
-    let (mut pause, longest) = BACKOFF;
-    loop {
-        let Some(alive) = place.upgrade() else { return };
-        let made = alive.source.connect().await;
-        let done = made.is_ok();
-        if let Ok(link) = made {
-            *alive.link.lock().unwrap_or_else(PoisonError::into_inner) = link;
+impl Place {
+    /// Makes the connection for all calls that wait for it. Soon after a failure they fail for the same reason.
+    async fn make_anew(&self) -> Result<Aged, Fault> {
+        let mut attempt = self.attempt.lock().await;
+        let mut kept = self.link();
+        if !kept.link.has_ended() {
+            return Ok(kept); // another call was here before
         }
-        drop(alive);
-        tokio::time::sleep(pause).await;
-        if done {
-            break;
+        match &*attempt {
+            Some((at, Err(fault))) if at.elapsed() < PAUSE => Err(fault.clone()),
+            _ => self.connect(&mut attempt).await,
         }
-        pause = (pause * 2).min(longest);
     }
-    if let Some(alive) = place.upgrade() {
-        alive.replacing.store(false, Ordering::Release);
+
+    /// Makes the connection, unless somebody is at it or was a moment ago. The next fault calls for it again.
+    async fn make_anew_if_it_is_time(&self) {
+        let Ok(mut attempt) = self.attempt.try_lock() else { return };
+        if self.is_suspect() && attempt.as_ref().is_none_or(|(at, _)| at.elapsed() >= PAUSE) {
+            // Who needs the connection learns of a failure by its own attempt.
+            let _ = self.connect(&mut attempt).await;
+        }
+    }
+
+    async fn connect(&self, attempt: &mut Option<(Instant, Result<(), Fault>)>) -> Result<Aged, Fault> {
+        let age = self.age.load(Ordering::Acquire);
+        let made = self.source.connect().await.map_err(|error| Fault::from(&error));
+        *attempt = Some((Instant::now(), made.as_ref().map(|_| ()).map_err(Clone::clone)));
+        let made = Aged { link: made?, age };
+        *self.link.lock().unwrap_or_else(PoisonError::into_inner) = made.clone();
+        Ok(made)
+    }
+
+    fn link(&self) -> Aged {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn is_suspect(&self) -> bool {
+        self.link().age < self.age.load(Ordering::Acquire)
     }
 }

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use kycvs_store::StoreError;
 use redis::{Cmd, ErrorKind, Pipeline, RedisError, RedisResult, ServerErrorKind, Value};
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Fault, store_error};
 use crate::pool::{Lent, Node, Pool};
@@ -40,9 +41,10 @@ impl Server {
     pub(crate) async fn ask(&self, ask: Ask<'_>, what: &'static str) -> Result<Value, StoreError> {
         let replicas = self.replicas.filter(|_| matches!(ask, Ask::Run { lasting: true, .. }));
         let limit = self.call_timeout + replicas.map_or(Duration::ZERO, |replicas| replicas.within);
-        let mut lent = self.pool.lend();
+        let until = Instant::now() + limit;
+        let mut lent = timeout_at(until, self.pool.lend()).await.unwrap_or(Err(Fault::Timeout))?;
         let attempt = Attempt { ask: &ask, whole_script: false, redirect: None, replicas };
-        let answer = tokio::time::timeout(limit, attempt.send_until_done(&mut lent, what)).await;
+        let answer = timeout_at(until, attempt.send_until_done(&mut lent, what)).await;
         let answer = answer.unwrap_or_else(|_| Err(Fault::Timeout.into()));
         if let Err(StoreError::Unavailable(source)) = &answer
             && let Some(fault) = source.downcast_ref::<Fault>()

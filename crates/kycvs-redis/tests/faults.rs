@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use kycvs_redis::Fault;
@@ -38,6 +39,65 @@ async fn a_connection_that_is_cut_is_made_anew() {
     store.put(&id, None, b"kept".to_vec(), at(60)).await.unwrap();
     server.cli(&["CLIENT", "KILL", "TYPE", "normal"]);
     assert_eq!(within_five_seconds(|| store.load(&id)).await.unwrap().body, b"kept");
+}
+
+/// A host that nobody asked meanwhile finds no broken connection: each is made anew before it is used.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_call_after_a_restart_answers_and_so_does_each_further_one() {
+    let mut server = Redis::start();
+    let store = patient().connections(4).open(&server.url()).await.unwrap();
+    let id = Key::from([7; 16]);
+    for round in 0..3_u8 {
+        tokio::task::block_in_place(|| server.restart());
+        for number in 0..8 {
+            let id = Key::from([8 * round + number; 16]);
+            store.put(&id, None, b"kept".to_vec(), at(60)).await.unwrap();
+        }
+    }
+    server.kill();
+    assert_eq!(fault(store.load(&id).await), Fault::Connection);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_call_after_the_server_closed_idle_connections_answers() {
+    let server = Redis::start_with(&["--timeout", "1"]);
+    let store = patient().connections(4).open(&server.url()).await.unwrap();
+    let id = Key::from([7; 16]);
+    let mut version = None;
+    for _ in 0..2 {
+        let connected = || server.cli(&["CLIENT", "LIST", "TYPE", "normal"]).lines().count();
+        while connected() > 1 {
+            tokio::time::sleep(Duration::from_millis(100)).await; // until only who asks is left
+        }
+        for _ in 0..8 {
+            version = Some(store.put(&id, version, b"kept".to_vec(), at(60)).await.unwrap());
+        }
+    }
+}
+
+/// Where one connection leads to a server that was demoted, those made before lead there too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fault_of_one_connection_has_all_that_are_as_old_made_anew() {
+    let (server, primary) = (Redis::start(), Redis::start());
+    let connected = || -> BTreeSet<String> {
+        let clients = server.cli(&["CLIENT", "LIST", "TYPE", "normal"]);
+        clients
+            .lines()
+            .filter(|line| !line.contains("cmd=client|list"))
+            .map(|line| line.split(' ').next().unwrap().into())
+            .collect()
+    };
+    let store = quick().connections(4).open(&server.url()).await.unwrap();
+    while connected().len() != 4 {
+        tokio::time::sleep(Duration::from_millis(20)).await; // until the one that looked at the server is gone
+    }
+    let before = connected();
+    server.cli(&["REPLICAOF", "127.0.0.1", &primary.port().to_string()]);
+    let answer = fault(store.put(&Key::from([7; 16]), None, b"x".to_vec(), at(60)).await);
+    assert_eq!(answer, Fault::Server("READONLY".into()));
+    while !connected().is_disjoint(&before) || connected().len() < 4 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

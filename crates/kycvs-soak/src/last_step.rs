@@ -86,6 +86,11 @@ impl<S: ConsentLedger> ConsentLedger for Counted<S> {
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
         self.steps.done(self.store.read(id).await)
     }
+
+    /// No step: readiness may be asked for at any time, and nothing can be lost there.
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        self.store.check_writable().await
+    }
 }
 
 #[async_trait]

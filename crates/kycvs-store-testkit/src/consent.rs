@@ -24,6 +24,7 @@ macro_rules! consent_ledger {
                     a_gap_or_a_repeat_is_refused_and_changes_nothing,
                     of_concurrent_writers_of_a_number_one_wins,
                     concurrent_entries_leave_no_gap_and_none_is_lost,
+                    a_check_of_a_writable_ledger_passes_and_leaves_nothing,
                 ]
             );
         }
@@ -131,6 +132,17 @@ pub async fn concurrent_entries_leave_no_gap_and_none_is_lost(ledger: Ledger) {
     assert_eq!(entries.len(), 64, "every entry that was answered with Ok has a number of its own");
     let distinct: BTreeSet<_> = entries.into_iter().collect();
     assert_eq!(distinct.len(), 64, "every entry is there once");
+}
+
+/// `check_writable` answers Ok as often as it is asked, and consents are as they were.
+pub async fn a_check_of_a_writable_ledger_passes_and_leaves_nothing(ledger: Ledger) {
+    append(&ledger, key(1), 0, b"zero").await;
+    for _ in 0..3 {
+        ledger.check_writable().await.expect("a ledger that takes entries says so");
+    }
+    assert_eq!(read(&ledger, key(1)).await, [b"zero"], "what was there is as it was");
+    assert!(read(&ledger, Key::from([0; 16])).await.is_empty(), "nothing else came to be");
+    append(&ledger, key(1), 1, b"one").await;
 }
 
 async fn append(ledger: &Ledger, id: Key, seq: u32, entry: &[u8]) {

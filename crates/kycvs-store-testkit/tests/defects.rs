@@ -181,6 +181,10 @@ impl ConsentLedger for Defective {
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
         self.store.read(id).await
     }
+
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        self.store.check_writable().await
+    }
 }
 
 #[async_trait]

@@ -25,4 +25,11 @@ pub trait ConsentLedger: Send + Sync {
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Damaged`].
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError>;
+
+    /// Tells whether an entry could be appended now: the database answers, takes writes, and takes them from this host. It
+    /// leaves nothing behind. A host is told to be ready by this, before a person gets a code that could not be used.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    async fn check_writable(&self) -> Result<(), StoreError>;
 }

@@ -17,8 +17,10 @@ pub struct Limits {
     /// Messages to one mobile number, over all entities. Default 3 in 10 min, 5 in an hour, 10 in 24 h (Twilio Verify,
     /// CoWIN).
     pub sends_per_mobile: Vec<Limit>,
-    /// Messages to one range of numbers: all that differ in the last four digits only. Default 20 an hour (against SMS
-    /// pumping).
+    /// Messages to one range of numbers: all that differ in the last four digits only, so 10,000 numbers. Default 20 an hour,
+    /// against SMS pumping, which walks through a range. A country wants more: 25,000 messages a minute to 400 million numbers
+    /// are 36 an hour for each range on average, and several times that in a busy one. Whoever uses a range up keeps codes from
+    /// its people for an hour, so limit what one network address may ask for, too.
     pub sends_per_prefix: Vec<Limit>,
     /// Messages for one verifying entity. Default 600 a minute; a national railway wants more.
     pub sends_per_entity: Vec<Limit>,

@@ -6,6 +6,7 @@ mod support;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use kycvs::domain::{DoseHistory, Mobile, PersonName, VaccinationStatus};
 use kycvs::registry::{Registry, RegistryError};
 use kycvs::token::{Algorithm, PublicKey, Signer, SignerError, SigningKey, TokenIssuer};
@@ -28,6 +29,30 @@ async fn breakable_apart() -> (Host, Arc<Failing<MemoryStore>>) {
     let store = Arc::new(Failing::over(Arc::new(MemoryStore::new())));
     let apart = store.clone();
     (support::over(store.clone(), None, |builder| builder.challenges(apart.clone()).ledger(apart)).await, store)
+}
+
+#[tokio::test]
+async fn a_host_is_ready_while_each_store_can_be_read_and_written() {
+    let (host, store) = breakable().await;
+    for step in 0..5 {
+        store.break_after(step, Break::Before);
+        assert!(matches!(host.service.check_stores().await, Err(Error::StoreUnavailable(_))), "step {step}");
+        store.heal();
+        host.service.check_stores().await.unwrap();
+    }
+}
+
+/// Hosts ask at the same moment, any number of times: all that is left is one note and one count.
+#[tokio::test]
+async fn who_asks_whether_stores_are_ready_leaves_no_heap_of_records() {
+    let host = support::redb().await;
+    for _ in 0..3 {
+        let (one, another) = tokio::join!(host.service.check_stores(), host.service.check_stores());
+        one.and(another).unwrap();
+    }
+    host.clock.advance(TimeDelta::days(2));
+    let purged = host.service.purge().await.unwrap();
+    assert_eq!((purged.requests, purged.limits), (1, 1));
 }
 
 #[tokio::test]

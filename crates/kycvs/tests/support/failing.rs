@@ -88,6 +88,10 @@ impl<S: ConsentLedger> ConsentLedger for Failing<S> {
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
         self.run(self.inner.read(id)).await
     }
+
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        self.run(self.inner.check_writable()).await
+    }
 }
 
 #[async_trait]
