@@ -1,8 +1,11 @@
 use std::fs;
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
+use kycvs::store::Limit;
+use kycvs::{Limits, OtpSender};
 use kycvs_axum::{Brand, Config, ConfigError, Entity, HttpLimits, Issuer, read_toml};
 use serde::Deserialize;
 
@@ -21,21 +24,33 @@ pub(crate) struct Configuration {
 /// What a server that sends to people is made of.
 pub(crate) struct Production {
     pub(crate) http: Config,
-    pub(crate) sms: Sms,
+    pub(crate) sender: Arc<dyn OtpSender>,
     pub(crate) messages: Messages,
 }
 
 /// `[messages]`: how many are sent.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Messages {
     /// To how many one entity may lead in a minute.
-    pub(crate) per_entity: NonZeroU32,
+    per_entity: Option<NonZeroU32>,
+    /// To how many numbers that differ in their last four digits only may lead in an hour.
+    per_range: Option<NonZeroU32>,
 }
 
-impl Default for Messages {
-    fn default() -> Self {
-        Self { per_entity: NonZeroU32::MIN.saturating_add(599) }
+impl Messages {
+    /// The usual limits, but for what is told here: a national railway asks more than an employer.
+    pub(crate) fn limits(&self) -> Limits {
+        let usual = Limits::default();
+        let or = |told: Option<NonZeroU32>, minutes: u32, usual: Vec<Limit>| match told {
+            Some(max) => vec![Limit { max, per_seconds: NonZeroU32::MIN.saturating_add(60 * minutes - 1) }],
+            None => usual,
+        };
+        Limits {
+            sends_per_entity: or(self.per_entity, 1, usual.sends_per_entity),
+            sends_per_prefix: or(self.per_range, 60, usual.sends_per_prefix),
+            ..usual
+        }
     }
 }
 
@@ -83,7 +98,9 @@ impl Configuration {
 
     fn parse(text: &str) -> Result<Self, ConfigError> {
         let File { issuer, entity, limits, page, stores, sms, messages } = read_toml(text)?;
-        Ok(Self { http: Config { issuer, entities: entity, limits, page }, stores, sms, messages })
+        let http = Config { issuer, entities: entity, limits, page };
+        http.check()?;
+        Ok(Self { http, stores, sms, messages })
     }
 
     /// What production needs beside: a gateway, and keys that not everyone knows.
@@ -97,6 +114,7 @@ impl Configuration {
         let sms = self.sms.context(
             "the configuration has no SMS gateway: add [sms.kannel], [sms.msg91] or [sms.http], or try it by --sandbox",
         )?;
-        Ok(Production { http: self.http, sms, messages: self.messages })
+        let sender = sms.sender(self.http.registered_entities())?;
+        Ok(Production { http: self.http, sender, messages: self.messages })
     }
 }

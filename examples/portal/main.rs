@@ -5,6 +5,7 @@
 //!
 //! `service.rs` puts the service together, `stores.rs` and `shared.rs` tell where it keeps things, and `booking/kycvs.rs` is all that a site needs to use it.
 
+mod belonging;
 mod booking;
 mod configuration;
 mod demonstration;
@@ -46,11 +47,13 @@ async fn run() -> Result<Ending> {
         io::stdout().write_all(options::HELP.as_bytes())?;
         return Ok(Ending::Well);
     };
+    // Before anything is made for what is in it.
+    let people = options.registry.as_deref().map(RegistryFile::open).transpose()?;
     match &options.mode {
-        Mode::Demonstration { booking_listen } => demonstrate(&options, *booking_listen).await?,
+        Mode::Demonstration { booking_listen } => demonstrate(&options, people, *booking_listen).await?,
         Mode::Sandbox { config } => {
             let configuration = Configuration::read(config)?;
-            let (stores, registry) = open(&options, None).await?;
+            let (stores, registry) = open(&options, people, None).await?;
             let sandbox = service::sandbox(stores.keys(), registry.clone(), configuration.http)?;
             let portal = listen(options.listen, "--listen").await?;
             let router = sandbox.router().merge(sandbox.http().cowin_compat_router());
@@ -63,7 +66,7 @@ async fn run() -> Result<Ending> {
             let shared = configuration.stores.take();
             let production = configuration.for_production()?;
             keeps_everything(&options, shared.as_ref())?;
-            let (stores, registry) = open(&options, shared).await?;
+            let (stores, registry) = open(&options, people, shared).await?;
             let http = service::production(&stores, registry, production)?;
             let portal = listen(options.listen, "--listen").await?;
             say(&[("portal", &url(&portal)?)])?;
@@ -73,18 +76,18 @@ async fn run() -> Result<Ending> {
             let shared = Configuration::read(config)?.stores;
             let shared = shared.context("the configuration has no [stores]: there is nothing to migrate")?;
             writeln!(io::stdout(), "Migrations: {} were missing.", shared.migrate().await?)?;
-            open(&options, Some(shared)).await?;
+            open(&options, people, Some(shared)).await?;
         }
     }
     Ok(Ending::Well)
 }
 
 /// A sandbox with two entities, and the site of one of them.
-async fn demonstrate(options: &Options, booking_listen: SocketAddr) -> Result<()> {
+async fn demonstrate(options: &Options, people: Option<RegistryFile>, booking_listen: SocketAddr) -> Result<()> {
     let (portal, site) = (listen(options.listen, "--listen").await?, listen(booking_listen, "--booking-listen").await?);
     let (portal_url, site_url) = (url(&portal)?, url(&site)?);
     let config = demonstration::config(&portal_url, &site_url)?;
-    let (stores, registry) = open(options, None).await?;
+    let (stores, registry) = open(options, people, None).await?;
     let sandbox = service::sandbox(stores.keys(), registry.clone(), config)?;
 
     say(&[
@@ -142,16 +145,18 @@ fn keeps_everything(options: &Options, shared: Option<&Shared>) -> Result<()> {
     }
 }
 
-/// Opens the stores, and fills the registry.
-async fn open(options: &Options, shared: Option<Shared>) -> Result<(Stores, Arc<SealedRegistry>)> {
-    // Before anything is made for what is in it.
-    let own = options.registry.as_deref().map(RegistryFile::open).transpose()?;
+/// Opens the stores, and fills the registry with people of one's own or of the sample.
+async fn open(
+    options: &Options,
+    people: Option<RegistryFile>,
+    shared: Option<Shared>,
+) -> Result<(Stores, Arc<SealedRegistry>)> {
     let stores = match shared {
         Some(shared) => shared.open().await?,
         None => Stores::Own(Data::open(options.data.as_deref())?),
     };
     let registry = Arc::new(SealedRegistry::new(&stores.keys().registry, stores.households()));
-    let summary = match (own, options.sample()) {
+    let summary = match (people, options.sample()) {
         (Some(file), _) => Some(import(&registry, file, BadRows::a_few()).await?),
         (None, Some(sample)) => {
             let file = sample_file(&sample)?;
@@ -164,6 +169,9 @@ async fn open(options: &Options, shared: Option<Shared>) -> Result<(Stores, Arc<
             io::stdout(),
             "Registry: {rows} rows read, {people_added} people and {doses_added} doses new, {bad_rows} rows bad."
         )?;
+        if rows > 0 && rows == bad_rows {
+            bail!("no row of the registry could be imported");
+        }
     }
     Ok((stores, registry))
 }

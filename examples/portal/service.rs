@@ -1,11 +1,9 @@
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use anyhow::Result;
 use kycvs::registry::Registry;
-use kycvs::store::Limit;
 use kycvs::token::TokenIssuer;
-use kycvs::{Limits, ServiceKey, StatusService, StatusServiceBuilder};
+use kycvs::{ServiceKey, StatusService, StatusServiceBuilder};
 use kycvs_axum::{Config, Http, Sandbox};
 use kycvs_examples::Keys;
 
@@ -14,9 +12,9 @@ use crate::stores::Stores;
 
 /// A service that sends to people.
 pub(crate) fn production(stores: &Stores, registry: Arc<dyn Registry>, production: Production) -> Result<Http> {
-    let Production { http, sms, messages } = production;
+    let Production { http, sender, messages } = production;
     let builder = stores.apply_to(builder(stores.keys(), registry, &http)?);
-    let builder = builder.sender(sms.sender(http.registered_entities())?).limits(limits(messages.per_entity));
+    let builder = builder.sender(sender).limits(messages.limits());
     let service = http.apply_to(builder).build()?;
     Ok(Http::new(Arc::new(service), http)?)
 }
@@ -32,10 +30,4 @@ fn builder(keys: &Keys, registry: Arc<dyn Registry>, config: &Config) -> Result<
         .registry(registry)
         .issuer(TokenIssuer::new(config.issuer.url.as_str(), keys.signing.clone())?)
         .key(ServiceKey::from_bytes(*keys.service.secret_bytes())))
-}
-
-/// The usual ones, but for what one entity may cause: a national railway asks more than an employer.
-fn limits(per_entity: NonZeroU32) -> Limits {
-    let minute = NonZeroU32::MIN.saturating_add(59);
-    Limits { sends_per_entity: vec![Limit { max: per_entity, per_seconds: minute }], ..Limits::default() }
 }

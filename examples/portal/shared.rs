@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use kycvs_examples::Keys;
 use kycvs_postgres::{Builder, OpenError, PostgresStore};
 use kycvs_redis::RedisStore;
@@ -11,6 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use crate::belonging;
 use crate::stores::Stores;
 
 /// `[stores]` of a configuration file: what several portals share.
@@ -22,6 +23,9 @@ pub(crate) struct Shared {
     keys: PathBuf,
     /// Into how many the first migration splits households and consents.
     partitions: Option<u16>,
+    /// Whether PostgreSQL is reached through a PgBouncer in transaction mode.
+    #[serde(default)]
+    pgbouncer: bool,
 }
 
 /// URLs, or where they are, since they hold passwords.
@@ -41,32 +45,52 @@ enum Address {
 impl Shared {
     /// Opens what was migrated. Nothing is made here: a portal that made keys of its own could read nobody else's records.
     pub(crate) async fn open(&self) -> Result<Stores> {
-        let postgres = self.postgres()?.open().await.context("[stores] postgres")?;
+        let postgres = self.postgres()?.open().await.map_err(about_postgres)?;
+        let keys = Keys::read(&self.keys)?;
+        belonging::check(&postgres, &keys).await.with_context(|| self.about_keys())?;
         let redis = match &self.redis {
             Some(address) => Some(Arc::new(redis(&address.text()?).await.context("[stores] redis")?)),
             None => None,
         };
-        let keys = Keys::read(&self.keys)?;
         Ok(Stores::Shared { keys, postgres: Arc::new(postgres), redis })
     }
 
     /// Brings the tables up to date, and makes the keys of a database that has no tables yet; tells how many migrations
-    /// were missing.
+    /// were missing. With other keys than those of the database nothing is imported after it.
     pub(crate) async fn migrate(&self) -> Result<usize> {
         let database = self.postgres()?;
         match database.clone().open().await {
             Err(OpenError::OlderSchema { found: 0, .. }) => Keys::make_missing(&self.keys)?,
-            Ok(_) | Err(OpenError::OlderSchema { .. }) => drop(Keys::read(&self.keys)?),
-            Err(error) => return Err(error).context("[stores] postgres"),
+            Ok(_) | Err(OpenError::OlderSchema { .. }) => {}
+            Err(error) => return Err(about_postgres(error)),
         }
+        // Before a table is made that a damaged key is of no use for.
+        let keys = Keys::read(&self.keys)?;
         let database = self.partitions.into_iter().fold(database, Builder::partitions);
-        database.migrate().await.context("[stores] postgres")
+        let missing = database.migrate().await.context("[stores] postgres")?;
+        let postgres = database.open().await.map_err(about_postgres)?;
+        belonging::claim(&postgres, &keys).await.with_context(|| self.about_keys())?;
+        Ok(missing)
+    }
+
+    fn about_keys(&self) -> String {
+        format!("[stores] keys, in {}", self.keys.display())
     }
 
     /// By TLS, unless the URL says `sslmode=disable`.
     fn postgres(&self) -> Result<Builder> {
         let builder = PostgresStore::builder(&self.postgres.text()?).context("[stores] postgres")?;
-        Ok(builder.tls(MakeRustlsConnect::new(trusting_the_machine()?)))
+        let builder = builder.tls(MakeRustlsConnect::new(trusting_the_machine()?));
+        Ok(if self.pgbouncer { builder.through_pgbouncer() } else { builder })
+    }
+}
+
+fn about_postgres(error: OpenError) -> Error {
+    match error {
+        OpenError::PgBouncer => {
+            anyhow!("[stores] postgres: there is a PgBouncer before the server: say pgbouncer = true")
+        }
+        other => Error::new(other).context("[stores] postgres"),
     }
 }
 

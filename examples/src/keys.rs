@@ -6,7 +6,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use kycvs::ServiceKey;
 use kycvs::registry::RegistryKey;
-use kycvs::token::{Algorithm, SigningKey};
+use kycvs::token::{Algorithm, Signer, SigningKey};
+use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 /// The keys of a service, each in a file of one folder, which suits an example. A host keeps them in a secret store.
@@ -38,8 +39,18 @@ impl Keys {
         })
     }
 
+    /// Each file's name, and a fingerprint of the key in it: it tells whether two keys are one, and nothing of the key.
+    pub fn fingerprints(&self) -> [(&'static str, [u8; 32]); 3] {
+        let signing = self.signing.public_key();
+        [
+            (REGISTRY, fingerprint(REGISTRY, self.registry.secret_bytes())),
+            (SERVICE, fingerprint(SERVICE, self.service.secret_bytes())),
+            (SIGNING, fingerprint(SIGNING, signing.as_bytes())),
+        ]
+    }
+
     /// Makes those that are missing, for a store that is new. On Unix a folder and files that are made here are their
-    /// owner's alone.
+    /// owner's alone. Of several that do so at once, all find the keys of the first.
     ///
     /// # Errors
     /// A folder or a file that cannot be made, and a system without random numbers.
@@ -67,13 +78,21 @@ fn make(folder: &Path, name: &str, generate: impl FnOnce() -> Result<Vec<u8>>) -
     keep(folder, &path, &generate()?).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Writes a key as a whole or not at all, readable by its owner alone: that is how temporary files are made.
-fn keep(folder: &Path, path: &Path, secret: &[u8]) -> Result<()> {
+/// Writes a key as a whole or not at all, readable by its owner alone: that is how temporary files are made. One that is
+/// there by now stays.
+fn keep(folder: &Path, path: &Path, secret: &[u8]) -> io::Result<()> {
     let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(secret)?;
     file.as_file().sync_all()?;
-    file.persist_noclobber(path)?;
-    Ok(())
+    match file.persist_noclobber(path) {
+        Err(failed) if failed.error.kind() != io::ErrorKind::AlreadyExists => Err(failed.error),
+        _ => Ok(()),
+    }
+}
+
+/// A key has 256 random bits, so its hash cannot be guessed at. The label keeps it from being another hash of the key.
+fn fingerprint(name: &str, key: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update("kycvs fingerprint of ").chain_update(name).chain_update(key).finalize().into()
 }
 
 fn secret(folder: &Path, name: &str) -> Result<[u8; 32]> {

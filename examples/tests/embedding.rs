@@ -121,6 +121,35 @@ fn the_site_of_the_guide_takes_no_other_bookings_answer_and_none_twice() {
 }
 
 #[test]
+fn the_site_of_the_guide_serves_two_tabs_of_one_browser() {
+    let guide = Guide::follow();
+    let _running = start_site(&guide);
+    let site = Client::new(&format!("http://127.0.0.1:{}", guide.site_port), "");
+    let first = site.get("/");
+    // Whatever runs on other ports of the same host sets cookies for it, too.
+    let cookies = format!("another=1; {}", first.cookie());
+    let second = site.get_with("/", &[("cookie", &cookies)]);
+    for (page, person) in [(&second, "status-1"), (&first, "status-2")] {
+        assert_eq!((page.cookie(), page.header("cache-control")), (first.cookie(), "no-store"));
+        let code = guide.answer(between(&page.text, "session=\"", "\""), person);
+        assert_eq!(site.submit("/done", &[("result_code", &code)], &cookies).status, 200);
+    }
+}
+
+#[test]
+fn the_snippets_for_python_name_the_problem_of_a_refused_call() {
+    let guide = Guide::follow();
+    let said = |script: &str| {
+        let run = guide.run("python3", &["-B", "-c", &format!("import kycvs; {script}")], "python3");
+        String::from_utf8(run.stderr).unwrap()
+    };
+    assert!(said("kycvs.exchange('AAAAAAAAAAAAAAAAAAAAAA', {'4711'})").ends_with("kycvs.Refused: not-found\n"));
+    assert!(
+        said("kycvs.API_KEY = 'another'; kycvs.open_session('4711')").ends_with("kycvs.Refused: unauthenticated\n")
+    );
+}
+
+#[test]
 fn the_snippets_for_node_open_a_visit_and_exchange_its_answer() {
     let guide = Guide::follow();
     let node = |script: &str| {

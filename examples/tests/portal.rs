@@ -4,6 +4,7 @@
 mod support;
 
 use serde_json::json;
+use support::gateway::Gateway;
 use support::page::{agree, between, links, press, result_code, unescaped};
 use support::portal::{Answer, Client, Portal, ask, confirm};
 use support::{Folder, HEADER, REGISTRY, run};
@@ -193,6 +194,39 @@ fn the_same_file_makes_a_sandbox_where_nothing_is_sent() {
 }
 
 #[test]
+fn a_range_of_numbers_gets_as_many_messages_as_the_file_says() {
+    let (folder, gateway) = (Folder::new(), Gateway::start());
+    let sms =
+        format!("[sms.http]\nurl = '{}'\njson = '{{\"to\": \"{{to}}\", \"text\": \"{{text}}\"}}'\n", gateway.url());
+    let config = folder.file("portal.toml", configuration(&format!("{sms}[messages]\nper_range = 1\n")));
+    let data = folder.path("data");
+    let portal = Portal::start(&["--config", &config, "--data", &data], "portal");
+    let client = Client::new(portal.said("portal"), "Bearer a key that only the railway has");
+    assert_eq!(ask(&client, "booking", ("9876543210", "Imran Sheikh")).status, 201);
+    assert_eq!(ask(&client, "booking", ("9876541234", "Imran Sheikh")).code(), "too-many-requests");
+    assert_eq!(ask(&client, "booking", ("9876553210", "Imran Sheikh")).status, 201);
+}
+
+#[test]
+fn a_registry_of_which_nothing_can_be_imported_is_an_error() {
+    let folder = Folder::new();
+    let bad = folder.file("bad.csv", format!("{HEADER}4,Nobody,12345,,,,,\n"));
+    let ran = run("portal", ["--registry", &bad, "--listen", "127.0.0.1:0", "--booking-listen", "127.0.0.1:0"]);
+    assert_eq!(
+        (ran.status, ran.stderr.contains("no row of the registry could be imported")),
+        (2, true),
+        "{}",
+        ran.stderr
+    );
+
+    let (other, data) = (folder.file("other.csv", "id,name\n1,Asha\n"), folder.path("data"));
+    let config = folder.file("portal.toml", configuration(KANNEL));
+    let ran = run("portal", ["--config", &config, "--data", &data, "--registry", &other]);
+    assert_eq!((ran.status, ran.stderr.contains("does not begin with the header")), (2, true), "{}", ran.stderr);
+    assert!(!std::fs::exists(&data).unwrap());
+}
+
+#[test]
 fn production_without_a_gateway_refuses_to_start_and_makes_nothing() {
     let folder = Folder::new();
     let (config, data) = (folder.file("portal.toml", configuration("")), folder.path("data"));
@@ -242,6 +276,12 @@ fn a_mistake_in_the_configuration_is_named_by_its_line_and_no_password_is_repeat
             configuration(KANNEL).replace("api_key_sha256 = \"", "api_key_sha256 = \"7392846"),
             "portal.toml:9: `entity[0].api_key_sha256`: ",
         ),
+        (configuration(KANNEL).replace("purposes = [{", "purposes = []\n#"), "the entity `rail` has no purpose"),
+        (configuration(KANNEL).replace("A railway", "<b>A railway"), "the name of the entity `rail`, or the text"),
+        (
+            configuration(KANNEL) + &configuration("").split_off(configuration("").find("[[entity]]").unwrap()),
+            "the entity `rail` stands twice",
+        ),
         (configuration(KANNEL).replace("https://kycvs.example", "http://kycvs.example"), "portal.toml:3: "),
         (configuration(KANNEL).replace("kycvs.example\"\nname", "kycvs.example/path\"\nname"), "portal.toml:3: "),
     ] {
@@ -251,6 +291,7 @@ fn a_mistake_in_the_configuration_is_named_by_its_line_and_no_password_is_repeat
         assert_eq!(ran.status, 2, "{text}");
         assert!(ran.stderr.contains(says), "{says}: {}", ran.stderr);
         assert!(!ran.stderr.contains("7392846"), "{}", ran.stderr);
+        assert!(!std::fs::exists(&data).unwrap(), "{text}");
     }
 }
 
@@ -273,6 +314,7 @@ variables = ["code", "entity"]
     let ran = run("portal", ["--config", &config, "--data", &data, "--listen", "127.0.0.1:0"]);
     assert_eq!(ran.status, 2, "{}", ran.stdout);
     assert!(ran.stderr.contains("for the entity `rail`"), "{}", ran.stderr);
+    assert!(!std::fs::exists(&data).unwrap());
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod support;
 
 use std::sync::OnceLock;
 
-use kycvs_test_servers::{Postgres, Redis, RedisCluster, free_port};
+use kycvs_test_servers::{PgBouncer, Postgres, Redis, RedisCluster, free_port};
 use serde_json::json;
 use support::gateway::Gateway;
 use support::portal::{Client, Portal, ask, confirm};
@@ -153,6 +153,113 @@ fn a_database_in_use_gets_no_other_keys() {
         assert_eq!((ran.status, ran.stderr.contains("registry.key is missing")), (2, true), "{}", ran.stderr);
     }
     assert!(!std::fs::exists(folder.path("keys/registry.key")).unwrap());
+}
+
+/// A database of its own, and what a configuration says of it.
+fn named() -> (String, String) {
+    let name = server().database(None);
+    let stores = format!("postgres = '{}?sslmode=disable'", server().url(&name));
+    (name, stores)
+}
+
+/// Whether anything was made in a database.
+fn has_tables(database: &str) -> bool {
+    server().sql(database, "SELECT count(*) FROM pg_namespace WHERE nspname = 'kycvs'").trim() != "0"
+}
+
+#[test]
+fn other_keys_than_those_of_the_database_are_refused_before_anything_is_imported() {
+    let (folder, other) = (Folder::new(), Folder::new());
+    let (_, stores) = named();
+    assert_eq!(migrate(&configuration(&folder, "http://127.0.0.1:9", &stores), &[]).status, 0);
+    let elsewhere = configuration(&other, "http://127.0.0.1:9", &named().1);
+    assert_eq!(migrate(&elsewhere, &[]).status, 0);
+
+    let config = configuration(&other, "http://127.0.0.1:9", &stores);
+    let registry = other.file("registry.csv", REGISTRY);
+    let refused = |others: &str| {
+        let says = format!("these keys are not those of this database: it has {others}\n");
+        for ran in [run("portal", ["--config", &config]), migrate(&config, &["--registry", &registry])] {
+            assert_eq!((ran.status, ran.stderr.ends_with(&says)), (2, true), "{}", ran.stderr);
+            assert_eq!(ran.stdout, "");
+        }
+    };
+    refused("another registry.key, another service.key, another signing.key");
+    for name in ["keys/service.key", "keys/signing.key"] {
+        std::fs::copy(folder.path(name), other.path(name)).unwrap();
+    }
+    refused("another registry.key");
+}
+
+#[test]
+fn a_signing_key_is_changed_as_the_documentation_tells() {
+    let documented =
+        include_str!("../../docs/deployment.md").split('`').find(|text| text.starts_with("DELETE ")).unwrap();
+    let (folder, other) = (Folder::new(), Folder::new());
+    let (database, stores) = named();
+    let config = configuration(&folder, "http://127.0.0.1:9", &stores);
+    assert_eq!(migrate(&config, &[]).status, 0);
+    assert_eq!(migrate(&configuration(&other, "http://127.0.0.1:9", &named().1), &[]).status, 0);
+    std::fs::copy(other.path("keys/signing.key"), folder.path("keys/signing.key")).unwrap();
+    let ran = migrate(&config, &[]);
+    assert_eq!((ran.status, ran.stderr.ends_with(": it has another signing.key\n")), (2, true), "{}", ran.stderr);
+    server().sql(&database, documented);
+    let ran = migrate(&config, &[]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+}
+
+#[test]
+fn of_two_that_migrate_one_database_at_once_with_keys_of_their_own_one_is_refused() {
+    let (_, stores) = named();
+    let folders = [Folder::new(), Folder::new()];
+    let configs = folders.each_ref().map(|folder| configuration(folder, "http://127.0.0.1:9", &stores));
+    let ran = std::thread::scope(|scope| {
+        configs.each_ref().map(|config| scope.spawn(|| migrate(config, &[]))).map(|running| running.join().unwrap())
+    });
+    let mut statuses = ran.each_ref().map(|ran| ran.status);
+    statuses.sort_unstable();
+    assert_eq!(statuses, [0, 2], "{} {}", ran[0].stderr, ran[1].stderr);
+    let loser = ran.iter().find(|ran| ran.status == 2).unwrap();
+    assert!(loser.stderr.contains("these keys are not those of this database"), "{}", loser.stderr);
+}
+
+#[test]
+fn any_number_may_migrate_at_once_with_one_folder_of_keys() {
+    let folder = Folder::new();
+    let config = configuration(&folder, "http://127.0.0.1:9", &named().1);
+    std::thread::scope(|scope| {
+        for running in [(); 4].map(|()| scope.spawn(|| migrate(&config, &[]))) {
+            let ran = running.join().unwrap();
+            assert_eq!(ran.status, 0, "{}", ran.stderr);
+        }
+    });
+    assert_eq!(migrate(&config, &[]).stdout, "Migrations: 0 were missing.\n");
+}
+
+#[test]
+fn nothing_is_made_for_a_key_or_a_registry_that_cannot_be_used() {
+    let folder = Folder::new();
+    let (database, stores) = named();
+    let config = configuration(&folder, "http://127.0.0.1:9", &stores);
+    let other = folder.file("other.csv", "id,name\n1,Asha\n");
+    let ran = migrate(&config, &["--registry", &other]);
+    assert_eq!((ran.status, ran.stderr.contains("does not begin with the header")), (2, true), "{}", ran.stderr);
+    assert!(!std::fs::exists(folder.path("keys")).unwrap());
+
+    std::fs::create_dir(folder.path("keys")).unwrap();
+    folder.file("keys/service.key", "");
+    let ran = migrate(&config, &[]);
+    assert_eq!((ran.status, ran.stderr.contains("service.key is damaged")), (2, true), "{}", ran.stderr);
+    assert!(!has_tables(&database));
+}
+
+#[test]
+fn postgresql_may_be_reached_through_a_pgbouncer_that_is_told_of() {
+    let bouncer = PgBouncer::start(server(), &[]);
+    let stores = format!("postgres = '{}?sslmode=disable'", bouncer.url(&server().database(None)));
+    let ran = migrate(&configuration(&Folder::new(), "http://127.0.0.1:9", &stores), &[]);
+    assert_eq!((ran.status, ran.stderr.contains("say pgbouncer = true")), (2, true), "{}", ran.stderr);
+    book_at_both(&format!("{stores}\npgbouncer = true"));
 }
 
 #[test]

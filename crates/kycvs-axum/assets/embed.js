@@ -2,6 +2,7 @@
 // nor code. It fires kycvs-result {resultCode}, kycvs-declined, kycvs-error {error} and kycvs-resize {height}, and stands in a form
 // as a field: with name="…" the form carries the result code.
 (() => {
+  if (!document.currentScript) throw new Error("kyc-vs: embed.js is a plain script and no module: load it by <script src>");
   const issuer = new URL(document.currentScript.src).origin;
   const LEAST_HEIGHT = 320;
   const MOST_HEIGHT = 4000;
@@ -14,6 +15,7 @@
     #window; // the page: what is in the frame, or the popup
     #frame;
     #isAnswered = false;
+    #words = new MutationObserver(() => this.#label());
 
     constructor() {
       super();
@@ -23,14 +25,19 @@
 
     #root;
     #listen = (event) => this.#hear(event);
+    // A page that comes back as it was left has a result code that may have been used: what can be had now is asked anew.
+    #comeBack = (event) => event.persisted && this.#isAnswered && this.#show();
 
     connectedCallback() {
       addEventListener("message", this.#listen);
+      addEventListener("pageshow", this.#comeBack);
       this.#show();
     }
 
     disconnectedCallback() {
       removeEventListener("message", this.#listen);
+      removeEventListener("pageshow", this.#comeBack);
+      this.#words.disconnect();
     }
 
     attributeChangedCallback(name, before, now) {
@@ -65,12 +72,20 @@
       const button = document.createElement("button");
       button.type = "button";
       button.part = "button";
-      button.append(document.createElement("slot"));
-      if (!this.textContent.trim()) button.textContent = this.getAttribute("title") ?? "KYC-VS";
       button.addEventListener("click", () => {
-        this.#window = open(this.#url, "", "popup,width=480,height=760");
+        if (this.#window && !this.#window.closed) this.#window.focus();
+        else this.#window = open(this.#url, "", "popup,width=480,height=760");
       });
       this.#root.replaceChildren(button);
+      this.#label();
+      // What stands between the tags may be parsed only after this.
+      this.#words.observe(this, { childList: true, characterData: true, subtree: true });
+    }
+
+    #label() {
+      const hasWords = this.firstElementChild || this.textContent.trim();
+      const words = hasWords ? document.createElement("slot") : (this.getAttribute("title") ?? "KYC-VS");
+      this.#root.querySelector("button")?.replaceChildren(words);
     }
 
     /** Only what the page itself says counts: from its origin, and from its window. */

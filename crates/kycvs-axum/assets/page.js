@@ -17,6 +17,7 @@ function begin() {
   timers = [];
   reading?.abort();
   const main = step();
+  if (main.dataset.origin && !parentWindow) sayApart(main);
   main.querySelectorAll("[data-no-script]").forEach((part) => part.remove());
   main.querySelectorAll("[data-needs-script]").forEach((part) => (part.hidden = false));
   main.querySelectorAll(".countdown").forEach(countDown);
@@ -27,6 +28,12 @@ function begin() {
   if (code) fillIn(code);
   tell(main);
   resize();
+}
+
+/** The site cannot be told anything, since a policy of its own cut this window off (Cross-Origin-Opener-Policy), or nobody
+ * opened it. Nobody is asked for a number in vain. */
+function sayApart(main) {
+  main.replaceChildren(document.querySelector("#apart").content.cloneNode(true));
 }
 
 function every(seconds, each) {

@@ -26,8 +26,13 @@ impl Address {
         let Some(nth) = usize::from(hops).checked_sub(1) else { return Some(peer) };
         let lines: Vec<&str> =
             headers.get_all("x-forwarded-for").iter().map(|line| line.to_str()).collect::<Result<_, _>>().ok()?;
-        lines.iter().flat_map(|line| line.split(',')).rev().nth(nth)?.trim().parse().ok()
+        read(lines.iter().flat_map(|line| line.split(',')).rev().nth(nth)?.trim())
     }
+}
+
+/// An address as proxies write it: alone, or with a port.
+fn read(text: &str) -> Option<IpAddr> {
+    text.parse().ok().or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
 }
 
 impl From<IpAddr> for Address {
@@ -72,6 +77,13 @@ mod tests {
         assert_eq!(seen(0, &["203.0.113.9"]).unwrap(), "192.0.2.1");
         assert_eq!(seen(1, &["6.6.6.6, 203.0.113.9"]).unwrap(), "203.0.113.9");
         assert_eq!(seen(2, &["6.6.6.6, 203.0.113.9", "198.51.100.2"]).unwrap(), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_proxy_may_tell_the_port_too() {
+        assert_eq!(seen(1, &["203.0.113.9:4711"]).unwrap(), "203.0.113.9");
+        assert_eq!(seen(1, &["[2001:db8:1:2::1]:4711"]), seen(1, &["2001:db8:1:2::1"]));
+        assert_eq!(seen(1, &["203.0.113.9:"]), None);
     }
 
     #[test]

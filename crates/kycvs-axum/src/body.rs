@@ -7,11 +7,12 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
 
 use crate::app::App;
 use crate::problem::{Problem, ProblemCode};
 
-/// The JSON body of a call. What is wrong with it is told by its place, never by what stands there.
+/// The JSON body of a call. What is wrong with it is told by its member and its place, never by what stands there.
 pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
@@ -47,14 +48,24 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let invalid = |detail: String| Problem::with_detail(ProblemCode::InvalidRequest, detail);
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let (line, column) = (error.inner().line(), error.inner().column());
-        if error.inner().is_data() {
-            // A path names members that a call takes, and places in arrays.
-            invalid(format!("The body is not what this call takes, near line {line}, column {column}."))
-        } else {
-            invalid(format!("The body is not JSON, near line {line}, column {column}."))
-        }
+        let what = if error.inner().is_data() { mistake(&error) } else { "The body is not JSON".to_owned() };
+        invalid(format!("{what}, near line {}, column {}.", error.inner().line(), error.inner().column()))
     })?;
     json.end().map_err(|_| invalid("There is something after the body's JSON.".to_owned()))?;
     Ok(body)
+}
+
+/// What is wrong with JSON that is not the call's own. It names members that the call has, and no others.
+fn mistake(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let said = error.inner().to_string();
+    let member = said.split('`').nth(1).unwrap_or_default();
+    match said.split_once(" field `") {
+        Some(("unknown", _)) => "The body has a member that this call does not take".to_owned(),
+        Some(("missing", _)) => format!("The body has no `{member}`"),
+        Some(("duplicate", _)) => format!("The body has `{member}` twice"),
+        _ => match error.path().iter().next() {
+            Some(Segment::Map { key }) => format!("`{key}` is not what this call takes"),
+            _ => "The body is not what this call takes".to_owned(),
+        },
+    }
 }

@@ -2,6 +2,8 @@ use kycvs::consent::{DataFiduciary, Identifier, Label, Purpose, VerifyingEntity}
 use kycvs::{OtpDomain, RegisteredEntity, StatusServiceBuilder};
 use serde::Deserialize;
 
+use crate::entity::Entities;
+use crate::page::Pages;
 use crate::{ApiKeyHash, Brand, BrandError, HttpLimits, Origin, ReturnUrl, read_toml};
 
 /// Who answers, who may ask, and the numbers of the adapter: what a server reads from its configuration file.
@@ -114,6 +116,9 @@ pub enum ConfigError {
     /// An entity has no purpose.
     #[error("the entity `{0}` has no purpose")]
     NoPurpose(Identifier),
+    /// A text of an entity has `<` or `>`. It goes into messages and tokens, which others show.
+    #[error("the name of the entity `{0}`, or the text of a purpose of it, has `<` or `>`")]
+    Markup(Identifier),
     /// The tokens of the service have another `iss` than the configuration's URL.
     #[error("the service issues in another name than the configuration's `issuer.url`")]
     AnotherIssuer,
@@ -137,6 +142,18 @@ impl Config {
     /// [`ConfigError::Text`] says where and what.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
         read_toml(text)
+    }
+
+    /// Checks what no line shows by itself: the numbers, the entities among themselves, the look of the pages.
+    /// [`Http::new`](crate::Http::new) does so too; a server that first fills a registry, for example, checks before.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says what is wrong.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        self.limits.check()?;
+        Entities::new(self.entities.clone())?;
+        Pages::new(self)?;
+        Ok(())
     }
 
     /// Tells a service that is being built who answers, who may ask, and on which host codes are entered. A code is bound to

@@ -5,7 +5,7 @@ use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
-use kycvs::consent::Identifier;
+use kycvs::consent::{Identifier, Label};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tracing::Span;
@@ -74,6 +74,9 @@ impl Entities {
             if entity.purposes.is_empty() {
                 return Err(ConfigError::NoPurpose(id));
             }
+            if entity.purposes.iter().map(|purpose| &purpose.text).chain([&entity.name]).any(has_markup) {
+                return Err(ConfigError::Markup(id));
+            }
             let is_known = by_key.insert(entity.api_key_sha256, entity.clone()).is_some();
             if by_id.insert(id.clone(), entity).is_some() || is_known {
                 return Err(ConfigError::AmbiguousEntity(id));
@@ -90,6 +93,10 @@ impl Entities {
     pub(crate) fn of_id(&self, id: &Identifier) -> Option<&Arc<Entity>> {
         self.by_id.get(id)
     }
+}
+
+fn has_markup(text: &Label) -> bool {
+    text.as_str().contains(['<', '>'])
 }
 
 /// The entity whose API key came with the call, as `Authorization: Bearer <key>` (RFC 6750, section 2.1).

@@ -25,7 +25,8 @@ impl Http {
     }
 
     pub(crate) fn of(app: App) -> Self {
-        Self { limited: Limited::new(&app), app: Arc::new(app) }
+        let app = Arc::new(app);
+        Self { limited: Limited::new(app.clone()), app }
     }
 
     /// The whole API with its pages, to be served by itself or merged into a host's own routes. A fallback of the

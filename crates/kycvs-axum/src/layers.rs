@@ -1,9 +1,11 @@
 //! What lies around every call: the limits it is held to, the headers it is answered with, and what is noted of it.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
+use axum::body::to_bytes;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{
@@ -12,6 +14,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use http_body_util::LengthLimitError;
+use tokio::time::timeout;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower::load_shed::LoadShedLayer;
 use tower::{BoxError, ServiceBuilder};
@@ -28,26 +32,43 @@ const BUSY_SECONDS: u64 = 1;
 
 /// How many calls are worked on at a time: one count for all routers of an `Http`.
 #[derive(Clone)]
-pub(crate) struct Limited(GlobalConcurrencyLimitLayer);
+pub(crate) struct Limited {
+    at_a_time: GlobalConcurrencyLimitLayer,
+    app: Arc<App>,
+}
 
 impl Limited {
-    pub(crate) fn new(app: &App) -> Self {
-        Self(GlobalConcurrencyLimitLayer::new(app.limits.concurrent_calls))
+    pub(crate) fn new(app: Arc<App>) -> Self {
+        Self { at_a_time: GlobalConcurrencyLimitLayer::new(app.limits.concurrent_calls), app }
     }
 
-    /// Turns calls away that are too many.
+    /// Turns calls away that are too many. A call counts once its body is there.
     pub(crate) fn around(&self, routes: Router<Arc<App>>) -> Router<Arc<App>> {
         let busy = |_: BoxError| async { Problem { retry_after: Some(BUSY_SECONDS), ..ProblemCode::Busy.into() } };
-        let limits =
-            ServiceBuilder::new().layer(HandleErrorLayer::new(busy)).layer(LoadShedLayer::new()).layer(self.0.clone());
+        let limits = ServiceBuilder::new()
+            .layer(from_fn_with_state(self.app.clone(), with_body))
+            .layer(HandleErrorLayer::new(busy))
+            .layer(LoadShedLayer::new())
+            .layer(self.at_a_time.clone());
         routes.layer(limits)
     }
+}
+
+/// Reads the body of a call. It is as long as it may be at most, so that what waits here is bounded by the connections.
+async fn with_body(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let code = match timeout(app.limits.body_time(), to_bytes(body, app.limits.body_bytes)).await {
+        Ok(Ok(body)) => return next.run(Request::from_parts(parts, body.into())).await,
+        Ok(Err(error)) if error.source().is_some_and(|source| source.is::<LengthLimitError>()) => ProblemCode::TooLarge,
+        Ok(Err(_)) => ProblemCode::InvalidRequest,
+        Err(_) => ProblemCode::TimedOut,
+    };
+    Problem::from(code).into_response()
 }
 
 /// Ends calls that take too long or bring too much, answers in the way that all answers have, and notes them: once around
 /// each router.
 pub(crate) fn observed(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
-    // The time limit lies around the reading of the body, so that it ends a slow one, too.
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), observe))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, app.limits.call_time()))

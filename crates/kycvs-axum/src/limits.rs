@@ -16,14 +16,19 @@ const A_DAY: u64 = 86_400;
 pub struct HttpLimits {
     /// The longest body, in bytes, at most 16 MiB. Default 16 KiB: twice the longest token.
     pub body_bytes: usize,
+    /// How long the body of a call may take to come, in seconds. Default 10.
+    pub body_seconds: u64,
     /// How long a call may take, its body included, in seconds. Default 30: a gateway may take ten to send.
     pub call_seconds: u64,
-    /// How many calls are worked on at a time; more are told to come back. Default 1,024.
+    /// How many calls are worked on at a time; more are told to come back. Default 1,024. A call counts from when its body
+    /// is there, so that slow bodies keep nobody out.
     pub concurrent_calls: usize,
     /// How many connections [`Http::serve`](crate::Http::serve) holds; more wait to be accepted. Default 4,096.
     pub connections: usize,
     /// How long a connection may take over the headers of a call, or be idle, in seconds. Default 10.
     pub header_seconds: u64,
+    /// How long a connection stays on which nothing can be written, because its client does not read, in seconds. Default 10.
+    pub write_seconds: u64,
     /// How long an embedded page may stay open before it is used, in seconds. Default 1,800 (own judgement).
     pub session_seconds: u32,
     /// How long a result code is good, in seconds. Default 120.
@@ -39,10 +44,12 @@ impl Default for HttpLimits {
     fn default() -> Self {
         Self {
             body_bytes: 16 * 1024,
+            body_seconds: 10,
             call_seconds: 30,
             concurrent_calls: 1024,
             connections: 4096,
             header_seconds: 10,
+            write_seconds: 10,
             session_seconds: 1800,
             result_code_seconds: 120,
             sends_per_address: number(10),
@@ -56,10 +63,12 @@ impl HttpLimits {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         for (field, number, max) in [
             ("body_bytes", count(self.body_bytes), 1 << 24),
+            ("body_seconds", self.body_seconds, A_DAY),
             ("call_seconds", self.call_seconds, A_DAY),
             ("concurrent_calls", count(self.concurrent_calls), 1_000_000),
             ("connections", count(self.connections), 1_000_000),
             ("header_seconds", self.header_seconds, A_DAY),
+            ("write_seconds", self.write_seconds, A_DAY),
             ("session_seconds", self.session_seconds.into(), A_DAY),
             ("result_code_seconds", self.result_code_seconds.into(), A_DAY),
         ] {
@@ -70,12 +79,20 @@ impl HttpLimits {
         Ok(())
     }
 
+    pub(crate) fn body_time(&self) -> Duration {
+        Duration::from_secs(self.body_seconds)
+    }
+
     pub(crate) fn call_time(&self) -> Duration {
         Duration::from_secs(self.call_seconds)
     }
 
     pub(crate) fn header_time(&self) -> Duration {
         Duration::from_secs(self.header_seconds)
+    }
+
+    pub(crate) fn write_time(&self) -> Duration {
+        Duration::from_secs(self.write_seconds)
     }
 
     pub(crate) fn sends(&self) -> [Limit; 1] {
@@ -98,8 +115,10 @@ mod tests {
     #[test]
     fn a_number_that_no_server_can_hold_is_refused_before_it_starts() {
         assert!(HttpLimits::default().check().is_ok());
-        let limits: [fn(u64) -> HttpLimits; 3] = [
+        let limits: [fn(u64) -> HttpLimits; 5] = [
             |header_seconds| HttpLimits { header_seconds, ..Default::default() },
+            |write_seconds| HttpLimits { write_seconds, ..Default::default() },
+            |body_seconds| HttpLimits { body_seconds, ..Default::default() },
             |call_seconds| HttpLimits { call_seconds, ..Default::default() },
             |number| HttpLimits { connections: usize::try_from(number).unwrap(), ..Default::default() },
         ];

@@ -27,10 +27,13 @@ pub enum OriginError {
     #[error("it must be https, or http on this machine")]
     NotSecure,
     /// It has a user, a password, or a fragment; an origin: anything but scheme, host and port.
-    #[error("it has more than it may have")]
+    #[error("it has more than it may have: a user, a password or a fragment, or as an origin a path or a query")]
     TooMuch,
-    /// It is written in another way than browsers write it, with a capital host or a default port for example.
-    #[error("it is not written as browsers write it")]
+    /// It is written in another way than browsers write it.
+    #[error(
+        "it is not written as browsers write it: the host in small letters, no default port; an origin has no slash at its \
+         end, a URL has one after the host"
+    )]
     NotCanonical,
 }
 

@@ -34,8 +34,9 @@ pub fn read_toml<T: DeserializeOwned>(text: &str) -> Result<T, ConfigError> {
         told(text, &error, format!("this is not TOML, where texts stand in quotes: {}", error.message()))
     })?;
     serde_path_to_error::deserialize(read).map_err(|error| {
-        let what = format!("`{}`: {}", error.path(), without_value(error.inner().message()));
-        told(text, error.inner(), what)
+        let what = without_value(error.inner().message());
+        let is_of_a_key = error.path().iter().next().is_some();
+        told(text, error.inner(), if is_of_a_key { format!("`{}`: {what}", error.path()) } else { what })
     })
 }
 
@@ -52,6 +53,7 @@ fn without_value(message: &str) -> String {
     }
     // The last one: the value may have the word, too, and what is expected has it never.
     match message.rsplit_once(", expected ") {
+        Some((_, "a sequence")) => "expected a list: [ … ], or [[ … ]] over each table of it".to_owned(),
         Some((_, expected)) => format!("expected {expected}"),
         None => "this cannot stand here".to_owned(),
     }
@@ -121,5 +123,14 @@ mod tests {
             "{unknown}"
         );
         assert_eq!(refused(&entity("")), "5: `entity[0]`: missing field `api_key_sha256`");
+        let nothing = Config::from_toml("").unwrap_err().to_string();
+        assert!(nothing.ends_with(": missing field `issuer`"), "{nothing}");
+        assert!(!nothing.contains("`.`"), "{nothing}");
+    }
+
+    #[test]
+    fn a_table_in_the_place_of_a_list_is_told_how_a_list_is_written() {
+        let single = refused("[entity]\nid = 'rail'");
+        assert_eq!(single, "5: `entity`: expected a list: [ … ], or [[ … ]] over each table of it");
     }
 }

@@ -1,3 +1,5 @@
+mod impatient;
+
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use impatient::Impatient;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
@@ -28,7 +31,8 @@ impl Http {
     /// take. `router` is [`Http::router`], merged with whatever else the host has.
     ///
     /// It does what `axum::serve` does not: a connection that takes longer over its headers than
-    /// [`header_seconds`](crate::HttpLimits::header_seconds) is closed, there are never more than
+    /// [`header_seconds`](crate::HttpLimits::header_seconds) is closed, and one whose client does not read for
+    /// [`write_seconds`](crate::HttpLimits::write_seconds); there are never more than
     /// [`connections`](crate::HttpLimits::connections), and
     /// [`StatusService::purge`](kycvs::StatusService::purge) is called every minute. TLS is the business of a proxy before it.
     ///
@@ -75,6 +79,7 @@ impl Http {
             request.extensions_mut().insert(ConnectInfo(peer));
             request
         });
+        let stream = Impatient::new(stream, self.app.limits.write_time());
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.app.limits.header_time())

@@ -67,6 +67,32 @@ async fn a_member_of_another_type_or_twice_is_refused_by_every_call() {
 }
 
 #[tokio::test]
+async fn a_member_that_is_wrong_is_named_and_one_that_is_unknown_is_not() {
+    let host = Host::new().await;
+    let (path, good) = &calls()[0];
+    let without = |member: &str| {
+        let mut body = good.clone();
+        body.as_object_mut().unwrap().remove(member);
+        body
+    };
+    for (body, says) in [
+        (with(good, "reference", json!(4711)), "`reference` is not what this call takes, near line 1"),
+        (with(good, "language", json!("canary4711")), "`language` is not what this call takes"),
+        (with(good, "language", json!({ CANARY: 1 })), "`language` is not what this call takes"),
+        (with(good, CANARY, json!(1)), "The body has a member that this call does not take"),
+        (without("mobile"), "The body has no `mobile`"),
+        (json!("canary4711"), "The body is not what this call takes"),
+    ] {
+        let answer = post(&host, path, body.to_string()).await;
+        refused(&answer);
+        assert!(answer.json()["detail"].as_str().unwrap().starts_with(says), "{says}: {}", answer.text);
+    }
+    let text = good.to_string();
+    let twice = post(&host, path, format!("{},\"name\":\"A\"}}", &text[..text.len() - 1])).await;
+    assert!(twice.json()["detail"].as_str().unwrap().starts_with("The body has `name` twice"), "{}", twice.text);
+}
+
+#[tokio::test]
 async fn a_long_member_is_neither_taken_nor_repeated() {
     let host = Host::new().await;
     for (path, good) in calls() {

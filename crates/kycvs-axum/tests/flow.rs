@@ -29,7 +29,7 @@ async fn a_person_who_agrees_is_answered_with_a_token_that_verifies() {
     };
     let shown = verify(None).await;
     assert_eq!((&shown["valid"], &shown["claims"]["aud"]), (&json!(true), &json!("rail")));
-    assert_eq!(shown["claims"]["reference"], "PNR 2345678901");
+    assert_eq!(shown["claims"]["reference"], "booking 4711");
     assert_eq!(verify(Some("rail")).await, shown);
     assert_eq!(verify(Some("air")).await, json!({ "valid": false, "reason": "wrong_audience" }));
     host.advance(25 * 3600);

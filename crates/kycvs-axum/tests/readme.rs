@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use kycvs::ServiceKey;
 use kycvs::StatusService;
-use kycvs::domain::{Dose, Mobile, PersonName, Product};
-use kycvs::registry::{BeneficiaryId, PersonRecord, RegistryKey, SealedRegistry};
+use kycvs::registry::{ImportOptions, RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs_axum::{Config, Sandbox};
 use kycvs_memory::MemoryStore;
+use kycvs_sample::SampleRegistry;
 use serde_json::Value;
 use support::RAIL;
 use support::server::Server;
@@ -26,20 +26,13 @@ fn script() -> String {
     blocks.collect()
 }
 
-/// A sandbox under `url` that knows the person of the README, who had both doses.
+/// A sandbox under `url` with the people of the demonstration, the person of the README among them, and its railway.
 async fn sandbox(url: &str) -> Sandbox {
-    let text = support::CONFIG.replace("https://kycvs.example", url).replace("id = \"rail\"", "id = \"irctc\"");
+    let text = support::CONFIG.replace("https://kycvs.example", url).replace("id = \"rail\"", "id = \"railway\"");
     let registry = SealedRegistry::new(&RegistryKey::generate().unwrap(), Arc::new(MemoryStore::new()));
-    let dose = |date: &str| Dose {
-        product: Product::find("COVISHIELD"),
-        given_on: date.parse().unwrap(),
-        dose_number: None,
-        batch: None,
-    };
-    let name = PersonName::parse("Asha Rao").unwrap();
-    let doses = vec![dose("2021-04-03"), dose("2021-07-01")];
-    let asha = PersonRecord::new(BeneficiaryId::parse("1").unwrap(), name, None, doses).unwrap();
-    registry.upsert(&Mobile::parse("9876543210").unwrap(), &asha).await.unwrap();
+    let mut people = Vec::new();
+    SampleRegistry::new(1, 10_000).write_csv(&mut people).unwrap();
+    registry.import_csv(people.as_slice(), ImportOptions::default(), &mut |_| ()).await.unwrap();
     let key = Arc::new(SigningKey::generate(Algorithm::Es256).unwrap());
     let builder = StatusService::builder()
         .registry(Arc::new(registry))
@@ -75,6 +68,6 @@ async fn the_lines_of_the_readme_ask_and_verify() {
         |file: &str| -> Value { serde_json::from_slice(&std::fs::read(folder.path().join(file)).unwrap()).unwrap() };
     assert_eq!(read("answer.json")["status"], 2);
     assert_eq!(read("verdict.json")["valid"], true);
-    assert_eq!(read("verdict.json")["claims"]["reference"], "PNR 2345678901");
+    assert_eq!(read("verdict.json")["claims"]["reference"], "booking 4711");
     assert!(read("jwks.json")["keys"][0]["kid"].is_string());
 }

@@ -1,8 +1,10 @@
-//! What only a socket shows: bodies that are slow, too long or not as long as they say, and the end of a server.
+//! What only a socket shows: bodies that are slow, too long or not as long as they say, clients that do not read, and the end
+//! of a server.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 mod support;
 
+use kycvs_axum::{Config, HttpLimits};
 use support::server::{Server, exchange};
 use support::{Host, RAIL, ask};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -25,13 +27,36 @@ fn is(code: &str, answer: &str) {
 
 #[tokio::test]
 async fn a_body_that_never_ends_is_timed_out() {
-    let host = Host::with(|config| config.limits.call_seconds = 1, |builder| builder).await;
+    let limits: [fn(&mut HttpLimits); 2] = [|limits| limits.body_seconds = 1, |limits| limits.call_seconds = 1];
+    for limit in limits {
+        let host = Host::with(|config| limit(&mut config.limits), |builder| builder).await;
+        let server = server(&host).await;
+        let started = format!("{}{{\"mobile\":", head("Content-Length: 200"));
+        is("timed-out", &exchange(server.connect().await, started.as_bytes()).await);
+        let chunked = format!("{}5\r\n{{\"mob\r\n", head("Transfer-Encoding: chunked"));
+        is("timed-out", &exchange(server.connect().await, chunked.as_bytes()).await);
+        assert!(host.sms.messages().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn slow_bodies_keep_nobody_from_being_answered() {
+    let host = Host::with(|config| config.limits.concurrent_calls = 2, |builder| builder).await;
     let server = server(&host).await;
-    let started = format!("{}{{\"mobile\":", head("Content-Length: 200"));
-    is("timed-out", &exchange(server.connect().await, started.as_bytes()).await);
-    let chunked = format!("{}5\r\n{{\"mob\r\n", head("Transfer-Encoding: chunked"));
-    is("timed-out", &exchange(server.connect().await, chunked.as_bytes()).await);
-    assert!(host.sms.messages().is_empty());
+    let mut slow = Vec::new();
+    for _ in 0..3 {
+        let mut stream = server.connect().await;
+        let begins = head("Content-Length: 200\r\nExpect: 100-continue");
+        stream.write_all(begins.as_bytes()).await.unwrap();
+        // The server says this when it begins to read the body.
+        let mut says = [0; 12];
+        stream.read_exact(&mut says).await.unwrap();
+        assert_eq!(&says, b"HTTP/1.1 100");
+        slow.push(stream);
+    }
+    let call = b"GET /.well-known/jwks.json HTTP/1.1\r\nHost: kycvs\r\nConnection: close\r\n\r\n";
+    let answer = exchange(server.connect().await, call).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
 #[tokio::test]
@@ -75,11 +100,26 @@ async fn headers_that_never_end_are_waited_for_no_longer_than_it_says() {
 }
 
 #[tokio::test]
-async fn a_connection_too_many_waits_until_there_is_room() {
-    let configure = |config: &mut kycvs_axum::Config| {
+async fn who_never_reads_makes_room_for_others() {
+    let configure = |config: &mut Config| {
         config.limits.connections = 1;
+        config.limits.write_seconds = 1;
     };
     let host = Host::with(configure, |builder| builder).await;
+    let server = server(&host).await;
+    let call = "GET /openapi.json HTTP/1.1\r\nHost: kycvs\r\n\r\n";
+    let mut deaf = server.connect().await;
+    deaf.write_all(call.repeat(400).as_bytes()).await.unwrap();
+
+    let other = b"GET /healthz HTTP/1.1\r\nHost: kycvs\r\nConnection: close\r\n\r\n";
+    let answer = exchange(server.connect().await, other).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    drop(deaf);
+}
+
+#[tokio::test]
+async fn a_connection_too_many_waits_until_there_is_room() {
+    let host = Host::with(|config| config.limits.connections = 1, |builder| builder).await;
     let server = server(&host).await;
     let call = b"GET /healthz HTTP/1.1\r\nHost: kycvs\r\n\r\n";
     let mut first = server.connect().await;

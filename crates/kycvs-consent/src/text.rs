@@ -58,7 +58,7 @@ pub struct Line<const MAX: usize>(String);
 /// A name, a purpose or a contact in a notice.
 pub type Label = Line<200>;
 
-/// The verifying entity's own name for the transaction, such as a PNR.
+/// The verifying entity's own name for the transaction, such as a booking number. Whoever is shown the token reads it.
 pub type Reference = Line<64>;
 
 impl<const MAX: usize> Line<MAX> {

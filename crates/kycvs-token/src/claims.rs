@@ -44,7 +44,7 @@ pub struct StatusClaims {
     pub policy: String,
     /// `purpose`: the code of the purpose that the person agreed to.
     pub purpose: String,
-    /// `reference`: the entity's own transaction, such as a PNR.
+    /// `reference`: the entity's own transaction, such as a booking number.
     pub reference: Option<String>,
     /// `consent`: what the person agreed to.
     pub consent: ConsentReference,

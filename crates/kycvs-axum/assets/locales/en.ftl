@@ -31,8 +31,8 @@ expired-now = The code has expired.
 start-again = Start again
 
 # The answer
-answer-title = Your status was told
-answer-told = { $entity } now knows:
+answer-title = Your status
+answer-told = { $entity } is told:
 status-0 = Not vaccinated
 status-1 = Partially vaccinated
 status-2 = Fully vaccinated
@@ -53,10 +53,11 @@ close = You can close this page.
 
 # Other ends
 declined-title = Nothing was told
-declined = { $entity } was told that you declined, and nothing else.
+declined = { $entity } is told that you declined, and nothing else.
 ended-title = This did not work
 over-title = This visit is over
 over = Go back to the site that sent you here and begin again.
+apart = This page has lost its link to the site that sent you here, and could tell it nothing. Go back to the site: it has to show this page in another way.
 
 # Refusals
 problem-invalid-mobile = Enter an Indian mobile number of ten digits.
@@ -109,7 +110,6 @@ verify-bad-signature = The signature is wrong: this status was changed or is for
 verify-not-a-token = This is not a status. Copy the whole text.
 verify-for = Issued to
 verify-purpose = Purpose
-verify-reference = Reference
 verify-as-of = As of
 verify-until = Valid until
 verify-what-it-proves = It proves the status of whoever got the code by SMS, for this purpose. It does not say who stands before you.

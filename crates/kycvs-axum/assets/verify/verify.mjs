@@ -60,18 +60,17 @@ function reasonKey(reason) {
   return `reason_${reason}`.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 }
 
-function card({ vaccination_status: status, aud, purpose, reference, as_of, exp }) {
+/** Without the reference: it is the entity's own, and says nothing to who is shown the status. */
+function card({ vaccination_status: status, aud, purpose, as_of, exp }) {
   const shown = document.querySelector("#answer").content.cloneNode(true);
   shown.querySelector(".status").classList.add(`status-${status}`);
   shown.querySelectorAll("[data-status]").forEach((part) => part.dataset.status !== String(status) && part.remove());
   const format = (time, options) => new Intl.DateTimeFormat(document.documentElement.lang, options).format(time);
   const day = format(new Date(as_of), { dateStyle: "medium", timeZone: "UTC" });
   const until = format(new Date(exp * 1000), { dateStyle: "medium", timeStyle: "short" });
-  const facts = { aud, purpose, reference, as_of: day, exp: until };
+  const facts = { aud, purpose, as_of: day, exp: until };
   for (const [name, value] of Object.entries(facts)) {
-    const place = shown.querySelector(`[data-fact="${name}"]`);
-    if (value === undefined) place.parentElement.remove();
-    else place.textContent = value;
+    shown.querySelector(`[data-fact="${name}"]`).textContent = value;
   }
   return shown;
 }

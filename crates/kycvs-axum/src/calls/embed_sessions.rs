@@ -25,8 +25,9 @@ pub(crate) struct Visit {
     /// The code of one of the entity's purposes.
     #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9._-]+$", example = "railway-booking")]
     purpose: String,
-    /// The entity's own name for the transaction, such as a PNR. It is not personal.
-    #[schema(min_length = 1, max_length = 64, pattern = "^[^<>]*$", example = "PNR 2345678901")]
+    /// The entity's own name for the transaction, such as a booking number. Whoever is shown the token reads it, so it is
+    /// neither personal nor secret.
+    #[schema(min_length = 1, max_length = 64, pattern = "^[^<>]*$", example = "booking 4711")]
     reference: Option<String>,
     /// The origin of the page that embeds, one of those registered.
     #[schema(max_length = 2048, example = "https://rail.example")]

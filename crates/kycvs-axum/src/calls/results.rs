@@ -34,7 +34,7 @@ pub(crate) struct ResultBody {
     /// The entity's own name for the transaction, which it opened the visit with, less spaces around it; absent if it gave
     /// none. Take the answer for this transaction and no other: people can swap result codes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "PNR 2345678901")]
+    #[schema(example = "booking 4711")]
     reference: Option<String>,
 }
 

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use sha2::{Digest, Sha256};
@@ -57,11 +57,17 @@ pub(super) fn routes() -> Router<Arc<App>> {
     })
 }
 
-/// Asked for again each time, and answered with nothing while it is the same.
+/// Asked for again each time, and answered with nothing while it is the same. Any site may load it, also one that holds it to a
+/// hash (`integrity`, which needs CORS) or that isolates itself (`Cross-Origin-Embedder-Policy`).
 async fn embed(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     let tag = format!("\"{}\"", app.pages.version);
     let known = headers.get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
-    let kept = [(ETAG, tag.clone()), (CACHE_CONTROL, "public, no-cache".to_owned())];
+    let kept = [
+        (ETAG, tag.clone()),
+        (CACHE_CONTROL, "public, no-cache".to_owned()),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin".to_owned()),
+    ];
     if known.is_some_and(|known| known.contains(&tag)) {
         return (StatusCode::NOT_MODIFIED, kept).into_response();
     }

@@ -22,6 +22,7 @@ pub(super) fn samples() -> [Sample; 7] {
             parts: &[
                 "id=step",
                 "data-origin=https://sample.example",
+                "id=apart",
                 "method=post",
                 "action=/embed/sample",
                 "name=mobile",

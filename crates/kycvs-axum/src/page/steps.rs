@@ -131,13 +131,9 @@ pub(super) fn end(visit: &Visit, key: &FormKey, problem: &Problem) -> Response {
     refused(visit.page("end.html", of_step, visit.way_back(&message)), problem.code)
 }
 
-/// What can be done in this visit was done.
+/// Nothing more can be done here: its time is over, or it was answered or ended, here or in another tab. The site is told the
+/// same in each case, so that who knows no more than the visit's id learns nothing of how it ended.
 pub(super) fn over(visit: &Visit) -> Response {
-    refused(visit.page("end.html", over_words(&visit.app, visit.session.language), Json::Null), ProblemCode::NotFound)
-}
-
-/// The time of this visit is over, and the site is told so.
-pub(super) fn too_late(visit: &Visit) -> Response {
     let message = json!({ "type": "kycvs.error", "error": ProblemCode::RequestExpired.as_str() });
     let words = over_words(&visit.app, visit.session.language);
     refused(visit.page("end.html", words, visit.way_back(&message)), ProblemCode::NotFound)

@@ -31,11 +31,11 @@ pub(super) async fn check(State(app): State<Arc<App>>, reader: Reader, form: Res
     let of_page = match verified {
         Ok(shown) => {
             let claims = shown.claims();
+            // Not the reference: it is the entity's own, and says nothing to who is shown the status.
             json!({ "shown": {
                 "status": u8::from(claims.status),
                 "aud": claims.audience,
                 "purpose": claims.purpose,
-                "reference": claims.reference,
                 "as_of": claims.as_of,
                 "until": claims.expires_at.format("%Y-%m-%d %H:%M UTC").to_string(),
             } })

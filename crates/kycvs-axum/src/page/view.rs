@@ -1,6 +1,6 @@
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderName, HeaderValue};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use kycvs::consent::Language;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
@@ -86,7 +86,11 @@ impl Pages {
                     (CONTENT_SECURITY_POLICY, policy(framed_by)),
                     (HeaderName::from_static("permissions-policy"), features),
                 ];
-                (headers, Html(page)).into_response()
+                // A site that isolates itself frames only pages that isolate themselves and allow it to.
+                let isolation = framed_by.map(|_| {
+                    [("cross-origin-embedder-policy", "require-corp"), ("cross-origin-resource-policy", "cross-origin")]
+                });
+                (headers, AppendHeaders(isolation.into_iter().flatten()), Html(page)).into_response()
             }
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, template, "a page could not be written");

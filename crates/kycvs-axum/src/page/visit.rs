@@ -76,7 +76,7 @@ impl Visit {
         };
         session.language = reader.chosen.unwrap_or(session.language);
         let visit = Self { app, id, session, version };
-        if visit.session.is_over(visit.app.service.now()) { Err(steps::too_late(&visit)) } else { Ok(visit) }
+        if visit.session.is_over(visit.app.service.now()) { Err(steps::over(&visit)) } else { Ok(visit) }
     }
 
     pub(super) fn id(&self) -> String {
@@ -159,12 +159,11 @@ impl Visit {
         let over = || steps::over(&self);
         match self.session.stage {
             Stage::New => {}
-            Stage::Asked { request, .. } => {
-                // The first step has no key yet, and a person who loaded it again may decline there. It ends no more than
-                // asking anew does.
-                if !form.text("key").is_empty() {
-                    self.asked(form)?;
-                }
+            // The first step, loaded again, has no key: who declines there is done, and what was asked runs out by itself. If this
+            // ended it, whoever knows the visit's id could.
+            Stage::Asked { .. } if form.text("key").is_empty() => return Ok(steps::declined(&self)),
+            Stage::Asked { .. } => {
+                let (request, _) = self.asked(form)?;
                 match self.app.decline(&self.session.entity, &request).await {
                     Ok(()) => {}
                     Err(problem) if problem.code == ProblemCode::AlreadyUsed => return Err(over()),
@@ -197,7 +196,7 @@ impl Visit {
         let refuse = |error| steps::refusal(&self, &self.app.refuse(error));
         match self.app.service.state(&self.session.entity, &request).await {
             Ok(RequestState::Granted(_)) => {}
-            Ok(_) => return Err(steps::too_late(&self)),
+            Ok(_) => return Err(steps::over(&self)),
             Err(Error::ConsentWithdrawn) => return Err(steps::withdrawn(&self)),
             Err(error) => return Err(refuse(error)),
         }

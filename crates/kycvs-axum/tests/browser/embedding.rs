@@ -1,4 +1,4 @@
-//! The whole way: embedded in a page of another origin, in a window of its own, there and back, and without script.
+//! The whole way: embedded in a page of another origin, there and back, and without script.
 
 use kycvs::consent::Language;
 
@@ -100,30 +100,6 @@ async fn a_sandbox_says_so_and_shows_the_way_to_its_codes() {
 }
 
 #[tokio::test]
-async fn a_window_of_its_own_serves_as_well_as_a_frame() {
-    let (site, browser) = (Site::start().await, Browser::open().await);
-    site.put_booking(Language::English, "mode=\"popup\" title=\"Show your status\"").await;
-    browser.goto(&format!("{}/booking", site.railway)).await;
-    browser.is_accessible("host").await;
-    browser.js("document.querySelector('kyc-vs').shadowRoot.querySelector('button').click()", &[]).await;
-    let windows = browser.until("open a window", async || {
-        let windows = browser.windows().await;
-        Ok((windows.len() == 2).then_some(windows))
-    });
-    let windows = windows.await;
-    browser.switch_to(&windows[1]).await;
-    browser.ask(&ASHA).await;
-    browser.enter_code(&site.code(&ASHA)).await;
-    browser.find(".status-2").await;
-    browser.is_accessible("window").await;
-    browser.switch_to(&windows[0]).await;
-    browser.holds("heard.length === 1 && heard[0][0] === 'kycvs-result'").await;
-    browser.click("#book").await;
-    browser.says("#status", "status 2").await;
-    browser.is_clean().await;
-}
-
-#[tokio::test]
 async fn a_person_who_was_sent_comes_back_with_the_state() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     browser.goto(&site.redirected_visit(Language::English, "seat 7 & berth ऊपर").await).await;
@@ -135,6 +111,21 @@ async fn a_person_who_was_sent_comes_back_with_the_state() {
     assert_eq!(browser.text("#state").await, "seat 7 & berth ऊपर");
     site.has_no_personal_data_in_urls(&[MEENA]);
     browser.is_clean().await;
+}
+
+#[tokio::test]
+async fn who_was_sent_and_loads_the_answer_again_comes_back_with_an_error() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    let visit = site.redirected_visit(Language::English, "seat 7").await;
+    browser.goto(&visit).await;
+    browser.ask(&MEENA).await;
+    browser.enter_code(&site.code(&MEENA)).await;
+    browser.find(".status-1").await;
+    browser.goto(&visit).await;
+    browser.says("h1", "over").await;
+    browser.click(".actions a.button").await;
+    browser.says("#error", "request-expired").await;
+    assert_eq!([browser.text("#state").await, browser.text("#status").await], ["seat 7", "status null"]);
 }
 
 #[tokio::test]

@@ -44,6 +44,22 @@ async fn a_site_learns_that_the_visit_is_over_before_it_sends_its_form() {
 }
 
 #[tokio::test]
+async fn who_goes_back_to_a_booking_that_was_made_does_not_send_its_result_code_again() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    browser.open_booking(&site, Language::English).await;
+    browser.ask(&ASHA).await;
+    browser.enter_code(&site.code(&ASHA)).await;
+    browser.find(".status-2").await;
+    browser.leave_frame().await;
+    browser.holds("heard.length === 1 && heard[0][0] === 'kycvs-result'").await;
+    browser.click("#book").await;
+    browser.says("#status", "status 2").await;
+    browser.js("history.back()", &[]).await;
+    browser.holds("heard.at(-1)[0] === 'kycvs-error' && heard.at(-1)[1].error === 'request-expired'").await;
+    assert_eq!(browser.js("return [...new FormData(document.forms[0])]", &[]).await, json!([]));
+}
+
+#[tokio::test]
 async fn a_form_whose_answer_is_lost_is_sent_again_by_the_person_only() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     browser.goto(&site.redirected_visit(Language::English, "").await).await;

@@ -11,6 +11,7 @@ mod accessibility;
 mod devices;
 mod embedding;
 mod hand_over;
+mod popup;
 mod refusals;
 mod security;
 mod verify;

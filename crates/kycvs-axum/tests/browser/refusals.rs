@@ -44,6 +44,10 @@ async fn three_wrong_codes_lock_the_request_and_another_one_may_be_begun() {
     browser.ask(&ASHA).await;
     browser.enter_code(&site.code(&ASHA)).await;
     browser.find(".status-2").await;
+    browser.leave_frame().await;
+    browser.holds("heard.length === 2").await;
+    let heard = browser.heard().await;
+    assert_eq!([&heard[0][0], &heard[0][1]["error"], &heard[1][0]], ["kycvs-error", "request-locked", "kycvs-result"]);
 }
 
 #[tokio::test]
@@ -154,6 +158,10 @@ async fn a_visit_that_was_answered_shows_nothing_to_who_opens_it_again() {
     browser.step_is_good("over", Language::English).await;
     let page = browser.all_text().await;
     assert!(!page.contains("vaccinated") && !page.contains("eyJ"), "{page}");
+    browser.leave_frame().await;
+    browser
+        .holds("heard.length === 1 && heard[0][0] === 'kycvs-error' && heard[0][1].error === 'request-expired'")
+        .await;
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! What a site that embeds, and one that must not, can and cannot do.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use kycvs::consent::Language;
 use serde_json::json;
+use sha2::{Digest, Sha384};
 
 use crate::browser::Browser;
 use crate::people::ASHA;
@@ -22,6 +25,38 @@ async fn a_site_that_is_not_registered_cannot_frame_the_page() {
     // The same on the registered one is framed, so that the refusal is not for another reason.
     browser.goto(&format!("{}/booking", site.railway)).await;
     browser.enter_page().await;
+}
+
+#[tokio::test]
+async fn a_site_that_isolates_itself_and_holds_the_script_to_a_hash_embeds_the_page() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    let hash = BASE64_STANDARD.encode(Sha384::digest(include_str!("../../assets/embed.js")));
+    let visit = site.embedded_visit(Language::English).await;
+    for (hash, is_loaded) in [(hash.as_str(), true), ("AAAA", false)] {
+        let script =
+            format!("<script src={}/embed.js integrity=sha384-{hash} crossorigin=anonymous></script>", site.issuer);
+        let page = format!("<!doctype html><title>Strict</title>{script}<kyc-vs session={visit}></kyc-vs>");
+        let isolated = [
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-embedder-policy", "require-corp"),
+            (
+                "content-security-policy",
+                "default-src 'none'; script-src http://127.0.0.1:*; frame-src http://127.0.0.1:*",
+            ),
+        ];
+        site.put_under(&isolated, "/strict", &page);
+        browser.goto(&format!("{}/strict", site.railway)).await;
+        browser.holds("crossOriginIsolated").await;
+        browser.holds(&format!("Boolean(customElements.get('kyc-vs')) === {is_loaded}")).await;
+        if is_loaded {
+            browser.enter_page().await;
+            browser.ask(&ASHA).await;
+            browser.enter_code(&site.code(&ASHA)).await;
+            browser.find(".status-2").await;
+            browser.leave_frame().await;
+            browser.is_clean().await;
+        }
+    }
 }
 
 #[tokio::test]

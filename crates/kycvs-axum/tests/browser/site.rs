@@ -7,10 +7,10 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{Method, Request, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{Html, Response};
+use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use chrono::TimeDelta;
 use http_body_util::BodyExt;
-use kycvs::consent::{CodeProof, Identifier, Language};
+use kycvs::consent::{CodeProof, Identifier, Language, Reference};
 use kycvs::domain::PersonName;
 use kycvs::token::{Algorithm, SigningKey, StatusToken, TokenIssuer};
 use kycvs::{ServiceKey, StatusRequest, StatusService};
@@ -41,10 +41,13 @@ pub(crate) struct Site {
 /// What a server was asked: method, path with query, and where the browser says it comes from.
 type Heard = Arc<Mutex<Vec<String>>>;
 
+/// A page with its headers.
+type Page = (Vec<(&'static str, &'static str)>, String);
+
 /// The server of a site that embeds. What is posted to it, or comes back from the page, it exchanges for the answer.
 struct Shop {
     issuer: Router,
-    pages: Mutex<HashMap<String, String>>,
+    pages: Mutex<HashMap<String, Page>>,
     heard: Heard,
 }
 
@@ -97,7 +100,12 @@ impl Site {
 
     /// Puts a page on the railway's site and on the stranger's.
     pub(crate) fn put(&self, path: &str, page: &str) {
-        self.shop.pages.lock().unwrap().insert(path.to_owned(), page.to_owned());
+        self.put_under(&[], path, page);
+    }
+
+    /// The same with headers, such as a policy of the site's own.
+    pub(crate) fn put_under(&self, headers: &[(&'static str, &'static str)], path: &str, page: &str) {
+        self.shop.pages.lock().unwrap().insert(path.to_owned(), (headers.to_vec(), page.to_owned()));
     }
 
     /// What the issuer was asked over the network: `POST /embed/… referer`.
@@ -133,7 +141,7 @@ impl Site {
             mobile: person.number(),
             name: PersonName::parse(person.name).unwrap(),
             purpose: Identifier::parse("railway-booking").unwrap(),
-            reference: None,
+            reference: Some(Reference::parse("PNR2345678901").unwrap()),
             language: Language::English,
         };
         let open = service.request(asked).await.unwrap();
@@ -207,9 +215,9 @@ async fn call(issuer: &Router, path: &str, body: &Value) -> (StatusCode, Value) 
 }
 
 /// A page that was put there; or, for what was posted or came back, what the result code was exchanged for.
-async fn serve(State(shop): State<Arc<Shop>>, method: Method, uri: Uri, body: String) -> Html<String> {
-    if let Some(page) = shop.pages.lock().unwrap().get(uri.path()) {
-        return Html(page.clone());
+async fn serve(State(shop): State<Arc<Shop>>, method: Method, uri: Uri, body: String) -> Response {
+    if let Some((headers, page)) = shop.pages.lock().unwrap().get(uri.path()).cloned() {
+        return (AppendHeaders(headers), Html(page)).into_response();
     }
     let sent = if method == Method::POST { body } else { uri.query().unwrap_or_default().to_owned() };
     let sent: HashMap<String, String> = form_urlencoded::parse(sent.as_bytes()).into_owned().collect();
@@ -224,6 +232,7 @@ async fn serve(State(shop): State<Arc<Shop>>, method: Method, uri: Uri, body: St
         told("state"),
         told("error")
     ))
+    .into_response()
 }
 
 async fn hear(State(heard): State<Heard>, request: Request<Body>, next: Next) -> Response {

@@ -30,6 +30,7 @@ async fn a_pasted_token_is_verified_in_the_browser() {
         paste(&browser, token.as_str()).await;
         let shown = browser.says("#result", words).await;
         assert!(shown.contains("irctc") && shown.contains("railway-booking"), "{shown}");
+        assert!(!shown.contains("PNR"), "the entity's reference says nothing to who is shown the status: {shown}");
         server_was_not_asked(&site, token.as_str());
     }
     browser.is_clean().await;
@@ -145,7 +146,8 @@ async fn without_script_the_server_verifies() {
     browser.goto(&format!("{}/verify", site.issuer)).await;
     browser.fill("#token", token.as_str()).await;
     browser.click("#verify [type=submit]").await;
-    browser.says("#result", "Fully vaccinated").await;
+    let shown = browser.says("#result", "Fully vaccinated").await;
+    assert!(shown.contains("irctc") && !shown.contains("PNR"), "{shown}");
     browser.fill("#token", &token.as_str()[1..]).await;
     browser.click("#verify [type=submit]").await;
     browser.find("#result .error").await;

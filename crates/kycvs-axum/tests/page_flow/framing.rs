@@ -15,7 +15,10 @@ fn framed_by(page: &Answer) -> &str {
     for part in ["<script>", "style=\"", "onclick", "javascript:"] {
         assert!(!page.text.contains(part), "{part}");
     }
-    policy.split_once("frame-ancestors ").unwrap().1
+    let origin = policy.split_once("frame-ancestors ").unwrap().1;
+    // Who may frame it may be isolated.
+    assert_eq!(page.headers.get("cross-origin-resource-policy").is_some(), origin != "'none'");
+    origin
 }
 
 const RAILWAY: &str = "https://rail.example";

@@ -77,6 +77,50 @@ async fn nothing_is_handed_over_without_an_answer_or_after_the_visit() {
 }
 
 #[tokio::test]
+async fn who_loads_an_answered_page_again_finds_the_way_back_and_nothing_else() {
+    for (visit, way_back) in [
+        (Visit::redirected().await, "return?error=request-expired&amp;state=a%26b"),
+        (Visit::embedded().await, "&quot;error&quot;:&quot;request-expired&quot;"),
+    ] {
+        let answer = visit.answered().await;
+        let page = visit.look().await;
+        assert!(page.status == 404 && page.text.contains(way_back), "{}", page.text);
+        for told in ["result_code", "vaccinated\"", "eyJ", hidden(&answer, "key")] {
+            assert!(!page.text.contains(told), "{told}");
+        }
+        // The page that was not loaded again is as good as before.
+        assert_eq!(visit.exchange(result_code(&visit.go_on(&answer).await)).await["status"], 2);
+    }
+}
+
+#[tokio::test]
+async fn of_two_tabs_of_a_visit_the_one_that_comes_too_late_finds_the_way_back() {
+    for (visit, way_back) in [
+        (Visit::redirected().await, "return?error=request-expired"),
+        (Visit::embedded().await, "&quot;request-expired&quot;"),
+    ] {
+        let first = visit.ask().await;
+        let second = visit.ask().await;
+        let code = visit.code();
+        assert_eq!(visit.second(&second, "confirm", &code).await.status, 200);
+        let late = visit.second(&first, "confirm", &code).await;
+        assert!(late.status == 404 && late.text.contains(way_back), "{}", late.text);
+        assert!(!late.text.contains("result_code"));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_said_to_be_told_before_it_is() {
+    let visit = Visit::redirected().await;
+    let answer = visit.answered().await;
+    for words in ["<h1>Your status</h1>", "Indian Railways is told:"] {
+        assert!(answer.text.contains(words), "{}", answer.text);
+    }
+    let declined = Visit::redirected().await.form(&[("action", "decline")]).await;
+    assert!(declined.text.contains("Indian Railways is told that you declined"), "{}", declined.text);
+}
+
+#[tokio::test]
 async fn nothing_is_handed_over_after_a_consent_was_withdrawn() {
     let visit = Visit::embedded().await;
     let answer = visit.answered().await;

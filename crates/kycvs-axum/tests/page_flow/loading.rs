@@ -47,6 +47,11 @@ async fn what_sites_load_is_asked_for_again_and_answered_with_nothing_while_it_i
         let again = Request::builder().uri("/embed.js").header("if-none-match", tags);
         let again = host.send(again, Body::empty()).await;
         assert_eq!((again.status, again.text.is_empty()), (status, status == 304));
+        for answer in [&script, &again] {
+            let allowed =
+                ["access-control-allow-origin", "cross-origin-resource-policy"].map(|name| answer.header(name));
+            assert_eq!(allowed, ["*", "cross-origin"], "a site may hold it to a hash, and isolate itself");
+        }
     }
 }
 

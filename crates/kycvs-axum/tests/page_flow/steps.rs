@@ -102,13 +102,23 @@ async fn who_goes_back_after_the_answer_is_not_told_that_nothing_was_told() {
 }
 
 #[tokio::test]
-async fn who_reloads_the_page_can_still_decline() {
+async fn who_loads_the_page_again_can_still_decline_and_ends_nothing_without_the_form_key() {
     let visit = Visit::embedded().await;
     let code_step = visit.ask().await;
     assert!(visit.look().await.text.contains("value=\"decline\""));
     let page = visit.form(&[("action", "decline")]).await;
     assert!(page.status == 200 && page.text.contains("Nothing was told"), "{} {}", page.status, page.text);
-    assert_ne!(visit.second(&code_step, "confirm", &visit.code()).await.status, 200);
+    assert!(page.text.contains("kycvs.declined"), "{}", page.text);
+    assert_eq!(visit.form(&[("action", "decline"), ("key", "AAAAAAAAAAAAAAAAAAAAAA")]).await.status, 404);
+    assert_eq!(visit.second(&code_step, "confirm", &visit.code()).await.status, 200, "the visit's id is no key");
+}
+
+#[tokio::test]
+async fn who_declines_in_the_second_step_has_ended_the_request() {
+    let visit = Visit::embedded().await;
+    let code_step = visit.ask().await;
+    assert_eq!(visit.second(&code_step, "decline", "").await.status, 200);
+    assert_eq!(visit.second(&code_step, "confirm", &visit.code()).await.status, 404);
 }
 
 #[tokio::test]
