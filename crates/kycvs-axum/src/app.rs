@@ -3,6 +3,7 @@ use std::sync::Arc;
 use kycvs::consent::{CodeProof, Identifier, NoticeHash, RequestId};
 use kycvs::{Error, Granted, OpenRequest, StatusRequest, StatusService};
 
+use crate::calls::operations::Readiness;
 use crate::docs::Documentation;
 use crate::entity::Entities;
 use crate::metrics::{Metrics, Outcome};
@@ -22,6 +23,7 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     pub(crate) pages: Pages,
     pub(crate) documentation: Documentation,
+    pub(crate) readiness: Readiness,
 }
 
 impl App {
@@ -41,6 +43,7 @@ impl App {
             metrics: Metrics::new(),
             pages,
             documentation: Documentation::default(),
+            readiness: Readiness::default(),
         })
     }
 

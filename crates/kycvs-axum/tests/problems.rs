@@ -5,6 +5,8 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::body::Body;
@@ -26,12 +28,16 @@ mockall::mock! {
     }
 }
 
-/// A store of limits that cannot be reached.
-struct Unreachable;
+/// A store of limits that cannot be reached, and counts how often it was tried.
+#[derive(Default)]
+struct Unreachable {
+    tried: AtomicU32,
+}
 
 #[async_trait]
 impl LimitStore for Unreachable {
     async fn take(&self, _: DateTime<Utc>, _: &[LimitUse<'_>]) -> Result<Decision, StoreError> {
+        self.tried.fetch_add(1, Ordering::Relaxed);
         Err(StoreError::unavailable("gone"))
     }
 
@@ -191,13 +197,27 @@ async fn faults() -> Vec<Answer> {
     gateway.expect_send().returning(|_| Err(SendError("no answer".into())));
     let mute = Host::with(|_| {}, |builder| builder.sender(Arc::new(gateway))).await;
 
-    let forgetful = Host::with(|_| {}, |builder| builder.limit_store(Arc::new(Unreachable))).await;
+    let forgetful = Host::with(|_| {}, |builder| builder.limit_store(Arc::new(Unreachable::default()))).await;
     vec![
         is("sms-unavailable", mute.post(RAIL, REQUESTS, &ask()).await),
         is("store-unavailable", forgetful.post(RAIL, REQUESTS, &ask()).await),
         is("store-unavailable", forgetful.post("guess", REQUESTS, &ask()).await),
         is("store-unavailable", forgetful.get(RAIL, "/readyz").await),
     ]
+}
+
+/// Asking writes, and anyone may ask.
+#[tokio::test(start_paused = true)]
+async fn stores_are_tried_once_a_second_however_often_readiness_is_asked() {
+    let store = Arc::new(Unreachable::default());
+    let host = Host::with(|_| {}, |builder| builder.limit_store(store.clone())).await;
+    for second in 1..=3 {
+        for _ in 0..10 {
+            is("store-unavailable", host.get("", "/readyz").await);
+        }
+        assert_eq!(store.tried.load(Ordering::Relaxed), second);
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
 }
 
 /// The clock of the runtime runs ahead while everybody waits.

@@ -1,10 +1,13 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use serde::Serialize;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -25,14 +28,30 @@ pub(crate) async fn healthz() -> Json<HealthBody> {
     Json(HealthBody { status: "ok" })
 }
 
+/// How long an answer about the stores stands. Anyone may ask, and asking writes.
+const READINESS_STANDS: Duration = Duration::from_secs(1);
+
+/// What the stores said when they were asked last.
+#[derive(Default)]
+pub(crate) struct Readiness(Mutex<Option<(Instant, Result<(), Problem>)>>);
+
 /// Whether the server can answer
 ///
-/// Every store is asked for something that is not there.
+/// Every store is read and written, at most once a second however often this is asked.
 #[utoipa::path(get, path = "/readyz", operation_id = "readyz", tag = "operation",
-    responses((status = 200, description = "Every store answers.", body = HealthBody)))]
+    responses((status = 200, description = "Every store can be read and written.", body = HealthBody)))]
 pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<Json<HealthBody>, Problem> {
-    app.service.check_stores().await.map_err(|error| app.refuse(error))?;
-    Ok(Json(HealthBody { status: "ok" }))
+    // Who asks meanwhile waits for the one answer.
+    let mut last = app.readiness.0.lock().await;
+    let outcome = match &*last {
+        Some((at, outcome)) if at.elapsed() < READINESS_STANDS => outcome.clone(),
+        _ => {
+            let outcome = app.service.check_stores().await.map_err(|error| app.refuse(error));
+            *last = Some((Instant::now(), outcome.clone()));
+            outcome
+        }
+    };
+    outcome.map(|()| Json(HealthBody { status: "ok" }))
 }
 
 /// What happened so far, for Prometheus
