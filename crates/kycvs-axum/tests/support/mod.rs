@@ -74,7 +74,7 @@ pub fn known() -> (String, SamplePerson) {
 /// The body that opens a request about the known person.
 pub fn ask() -> Value {
     let (mobile, person) = known();
-    json!({ "mobile": mobile, "name": person.name, "purpose": "railway-booking", "reference": "PNR 2345678901" })
+    json!({ "mobile": mobile, "name": person.name, "purpose": "railway-booking", "reference": "booking 4711" })
 }
 
 /// What a service has beside its stores.
