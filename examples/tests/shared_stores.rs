@@ -8,10 +8,9 @@ use std::sync::OnceLock;
 use kycvs_test_servers::{PgBouncer, Postgres, Redis, RedisCluster, free_port};
 use serde_json::json;
 use support::gateway::Gateway;
-use support::portal::{Client, Portal, ask, confirm};
+use support::portal::{self, Client, Portal, RAILWAY_KEY, ask, confirm};
 use support::{Folder, REGISTRY, Ran, run, run_with};
 
-const KEY: &str = "a key that only the railway has";
 const IMRAN: (&str, &str) = ("9876543210", "Imran Sheikh");
 
 fn server() -> &'static Postgres {
@@ -26,20 +25,9 @@ fn database() -> String {
 
 /// A configuration with these lines in its `[stores]`, and with keys in the folder.
 fn configuration(folder: &Folder, gateway: &str, stores: &str) -> String {
-    use sha2::{Digest, Sha256};
-    let (hash, keys) = (base16ct::lower::encode_string(&Sha256::digest(KEY.as_bytes())), folder.path("keys"));
-    let text = format!(
-        r#"
-[issuer]
-url = "https://kycvs.example"
-name = "A ministry"
-grievance = "grievance@kycvs.example"
-[[entity]]
-id = "rail"
-name = "A railway"
-api_key_sha256 = "{hash}"
-purposes = [{{ code = "booking", text = "to book a railway ticket" }}]
-[sms.http]
+    let keys = folder.path("keys");
+    let more = format!(
+        r#"[sms.http]
 url = "{gateway}"
 json = '{{"to": "{{to}}", "text": "{{text}}"}}'
 [stores]
@@ -47,7 +35,7 @@ keys = "{keys}"
 {stores}
 "#
     );
-    folder.file("portal.toml", text)
+    folder.file("portal.toml", portal::configuration(&more))
 }
 
 fn migrate(config: &str, more: &[&str]) -> Ran {
@@ -55,7 +43,7 @@ fn migrate(config: &str, more: &[&str]) -> Ran {
 }
 
 fn client(portal: &Portal) -> Client {
-    Client::new(portal.said("portal"), &format!("Bearer {KEY}"))
+    Client::new(portal.said("portal"), &format!("Bearer {RAILWAY_KEY}"))
 }
 
 /// Asks at one portal and confirms at another, and again at the first.

@@ -179,3 +179,31 @@ pub fn confirm(client: &Client, asked: &Answer, code: &str) -> Answer {
     let (id, hash) = (asked["id"].as_str().unwrap(), &asked["notice"]["hash"]);
     client.post(&format!("/v1/status-requests/{id}/confirm"), json!({ "otp": code, "notice_hash": hash }))
 }
+
+/// The API key of [`configuration`]'s entity.
+pub const RAILWAY_KEY: &str = "a key that only the railway has";
+
+/// A configuration of production for one entity, with something more in it.
+pub fn configuration(more: &str) -> String {
+    let hash = sha256(RAILWAY_KEY);
+    format!(
+        r#"
+[issuer]
+url = "https://kycvs.example"
+name = "A ministry"
+grievance = "grievance@kycvs.example"
+[[entity]]
+id = "rail"
+name = "A railway"
+api_key_sha256 = "{hash}"
+purposes = [{{ code = "booking", text = "to book a railway ticket" }}]
+{more}
+"#
+    )
+}
+
+/// The hash of a code, as CoWIN's clients send it, or of an API key.
+pub fn sha256(code: &str) -> String {
+    use sha2::{Digest, Sha256};
+    base16ct::lower::encode_string(&Sha256::digest(code.as_bytes()))
+}

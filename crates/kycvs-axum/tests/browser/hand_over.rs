@@ -8,14 +8,19 @@ use crate::page::CODE;
 use crate::people::ASHA;
 use crate::site::Site;
 
+/// A person books, and agrees in the embedded page.
+async fn agree(site: &Site, browser: &Browser) {
+    browser.open_booking(site, Language::English).await;
+    browser.ask(&ASHA).await;
+    browser.enter_code(&site.code(&ASHA)).await;
+    browser.find(".status-2").await;
+}
+
 #[tokio::test]
 async fn a_site_whose_form_is_sent_late_has_a_result_code_that_is_good() {
     let site = Site::with("result_code_seconds = 6").await;
     let browser = Browser::open().await;
-    browser.open_booking(&site, Language::English).await;
-    browser.ask(&ASHA).await;
-    browser.enter_code(&site.code(&ASHA)).await;
-    browser.find(".status-2").await;
+    agree(&site, &browser).await;
     browser.leave_frame().await;
     browser.holds("heard.length === 1 && heard[0][0] === 'kycvs-result'").await;
     site.advance(7);
@@ -31,10 +36,7 @@ async fn a_site_whose_form_is_sent_late_has_a_result_code_that_is_good() {
 async fn a_site_learns_that_the_visit_is_over_before_it_sends_its_form() {
     let site = Site::with("result_code_seconds = 6").await;
     let browser = Browser::open().await;
-    browser.open_booking(&site, Language::English).await;
-    browser.ask(&ASHA).await;
-    browser.enter_code(&site.code(&ASHA)).await;
-    browser.find(".status-2").await;
+    agree(&site, &browser).await;
     site.advance(1_800);
     browser.leave_frame().await;
     browser.holds("heard.at(-1)?.[0] === 'kycvs-error' && heard.at(-1)[1].error === 'request-expired'").await;
@@ -46,10 +48,7 @@ async fn a_site_learns_that_the_visit_is_over_before_it_sends_its_form() {
 #[tokio::test]
 async fn who_goes_back_to_a_booking_that_was_made_does_not_send_its_result_code_again() {
     let (site, browser) = (Site::start().await, Browser::open().await);
-    browser.open_booking(&site, Language::English).await;
-    browser.ask(&ASHA).await;
-    browser.enter_code(&site.code(&ASHA)).await;
-    browser.find(".status-2").await;
+    agree(&site, &browser).await;
     browser.leave_frame().await;
     browser.holds("heard.length === 1 && heard[0][0] === 'kycvs-result'").await;
     browser.click("#book").await;
