@@ -54,7 +54,7 @@ impl Tokens {
         };
         let issuer = TokenIssuer::new(ISSUER, Arc::new(SigningKey::from_pkcs8(algorithm, der).unwrap())).unwrap();
         let verifier = TokenVerifier::new(ISSUER, issuer.published_keys(now()));
-        let token = at_once(issuer.issue(&claims(VaccinationStatus::FullyVaccinated))).unwrap().into_string();
+        let token = at_once(issuer.issue(&claims(VaccinationStatus::FullyVaccinated))).unwrap().token.into_string();
         let signed = token.rfind('.').unwrap();
         let rival = Rival::new(algorithm, der, &public);
         let mut tokens = Self { issuer, verifier, pair, public, random, token, signed, signature: Vec::new(), rival };
@@ -64,12 +64,12 @@ impl Tokens {
 
     /// Ours: a token that says the status.
     pub fn issue(&self, status: VaccinationStatus) -> String {
-        at_once(self.issuer.issue(&claims(status))).unwrap().into_string()
+        at_once(self.issuer.issue(&claims(status))).unwrap().token.into_string()
     }
 
     /// Ours: a token with claims that are there already.
     pub fn issue_claims(&self, claims: &StatusClaims) -> String {
-        at_once(self.issuer.issue(claims)).unwrap().into_string()
+        at_once(self.issuer.issue(claims)).unwrap().token.into_string()
     }
 
     /// Ours: verifies and decodes.
@@ -148,6 +148,8 @@ pub fn claims(status: VaccinationStatus) -> StatusClaims {
         purpose: "railway-booking".to_owned(),
         reference: Some("PNR 4512345678".to_owned()),
         consent: ConsentReference { id: "5xw4C8dOqWfIvV2kXn0eAg".to_owned(), hash: "sha256:0".repeat(9) },
+        bearer: None,
+        status_list: None,
     }
 }
 

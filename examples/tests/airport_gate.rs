@@ -38,8 +38,10 @@ async fn token(issuer: &TokenIssuer, status: VaccinationStatus, issued_at: DateT
         purpose: "booking".into(),
         reference: Some("PNR 2345678901".into()),
         consent: ConsentReference { id: "two".into(), hash: "three".into() },
+        bearer: None,
+        status_list: None,
     };
-    issuer.issue(&claims).await.unwrap().into_string()
+    issuer.issue(&claims).await.unwrap().token.into_string()
 }
 
 #[test]
@@ -68,16 +70,16 @@ async fn a_tampered_a_foreign_and_an_expired_token_are_refused() {
     let tampered = good.replace(good.split('.').nth(1).unwrap(), good.split('.').next().unwrap());
     let (_, stranger) = gate();
     let cases = [
-        ("tampered", tampered, "bad_signature"),
-        ("foreign", token(&stranger, VaccinationStatus::FullyVaccinated, now()).await, "unknown_key"),
+        ("tampered", tampered, "bad-signature"),
+        ("foreign", token(&stranger, VaccinationStatus::FullyVaccinated, now()).await, "unknown-key"),
         ("expired", token(&issuer, VaccinationStatus::FullyVaccinated, now() - TimeDelta::hours(25)).await, "expired"),
         (
             "early",
             token(&issuer, VaccinationStatus::FullyVaccinated, now() + TimeDelta::hours(1)).await,
-            "not_yet_valid",
+            "not-yet-valid",
         ),
-        ("empty", String::new(), "not_three_parts"),
-        ("huge", "x".repeat(1 << 20), "too_long"),
+        ("empty", String::new(), "not-three-parts"),
+        ("huge", "x".repeat(1 << 20), "too-long"),
     ];
     let good = folder.file("good.jwt", format!("{good}\n"));
     assert_eq!(run("airport_gate", [&good, "--jwks", &jwks]).status, 0);
@@ -96,7 +98,7 @@ async fn another_audience_or_issuer_is_refused() {
     let (file, jwks) = (folder.path("good.jwt"), folder.path("jwks.json"));
     folder.file("good.jwt", token(&issuer, VaccinationStatus::FullyVaccinated, now()).await);
     for (flag, value, reason) in
-        [("--audience", "airline", "wrong_audience"), ("--issuer", "https://other.example", "wrong_issuer")]
+        [("--audience", "airline", "wrong-audience"), ("--issuer", "https://other.example", "wrong-issuer")]
     {
         let ran = run("airport_gate", [&file, "--jwks", &jwks, flag, value]);
         assert_eq!((ran.status, ran.stdout.contains(reason)), (2, true), "{}", ran.stdout);

@@ -31,7 +31,7 @@ async fn a_person_who_agrees_is_answered_with_a_token_that_verifies() {
     assert_eq!((&shown["valid"], &shown["claims"]["aud"]), (&json!(true), &json!("rail")));
     assert_eq!(shown["claims"]["reference"], "booking 4711");
     assert_eq!(verify(Some("rail")).await, shown);
-    assert_eq!(verify(Some("air")).await, json!({ "valid": false, "reason": "wrong_audience" }));
+    assert_eq!(verify(Some("air")).await, json!({ "valid": false, "reason": "wrong-audience" }));
     host.advance(25 * 3600);
     assert_eq!(verify(None).await, json!({ "valid": false, "reason": "expired" }));
 }

@@ -3,7 +3,7 @@ use std::fmt;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use kycvs_domain::{VaccinationStatus, is_visible};
 
-use crate::Refusal;
+use crate::{Bearer, Refusal};
 
 /// The longest text of a claim, in bytes of UTF-8. With it the longest token stays below
 /// [`MAX_TOKEN_BYTES`](crate::MAX_TOKEN_BYTES).
@@ -48,6 +48,20 @@ pub struct StatusClaims {
     pub reference: Option<String>,
     /// `consent`: what the person agreed to.
     pub consent: ConsentReference,
+    /// Whom the token is about. An issuer signs digests of it (`_sd`, RFC 9901) and returns the disclosures beside the
+    /// token; a verifier gives what the person disclosed, and `None` for a bearer who is unknown to it.
+    pub bearer: Option<Bearer>,
+    /// `status`: where a published list says whether the token was withdrawn.
+    pub status_list: Option<StatusReference>,
+}
+
+/// A position in a status list (draft-ietf-oauth-status-list-21 section 6.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusReference {
+    /// `uri`: the list's name, which is its `sub`. A verifier looks it up among the lists that it holds and never fetches it.
+    pub uri: String,
+    /// `idx`: the position, from 0.
+    pub index: u32,
 }
 
 /// Which consent a token rests on.
@@ -71,6 +85,7 @@ impl StatusClaims {
             ("reference", self.reference.as_deref().unwrap_or("-")),
             ("consent.id", &self.consent.id),
             ("consent.hash", &self.consent.hash),
+            ("status", self.status_list.as_ref().map_or("-", |reference| &reference.uri)),
         ];
         if let Some((claim, _)) = texts.into_iter().find(|(_, text)| !is_plain(text)) {
             return Err(Refusal::MalformedClaim { claim });
@@ -81,6 +96,7 @@ impl StatusClaims {
         if !(1..=9999).contains(&self.as_of.year()) {
             return Err(Refusal::MalformedClaim { claim: "as_of" });
         }
+        self.bearer.as_ref().map_or(Ok(()), Bearer::check)?;
         match self.expires_at.timestamp() - self.issued_at.timestamp() {
             ..=0 => Err(Refusal::LifetimeNotPositive),
             seconds if seconds > max_lifetime.num_seconds() => Err(Refusal::LifetimeTooLong),

@@ -9,7 +9,8 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use crate::claims::is_plain;
 use crate::key::SIGNATURE_BYTES;
 use crate::{
-    KeyError, KeyRing, MAX_LIFETIME, Refusal, Signer, SignerError, SigningKeys, StatusClaims, StatusToken, payload,
+    Disclosure, KeyError, KeyRing, MAX_LIFETIME, Refusal, Signer, SignerError, SigningKeys, StatusClaims, StatusToken,
+    payload,
 };
 
 /// Issues status tokens.
@@ -26,9 +27,22 @@ pub enum IssueError {
     /// Every verifier would refuse the token for this reason, so it is not signed.
     #[error("a verifier would refuse the token")]
     Invalid(#[source] Refusal),
+    /// The system gave no random numbers to salt the bearer's digests with.
+    #[error("the bearer's digests could not be salted")]
+    Salt(#[from] KeyError),
     /// The signer did not sign.
     #[error(transparent)]
     Signer(#[from] SignerError),
+}
+
+/// A token, and what the person may show with it.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// The token, which shows nothing of the bearer.
+    pub token: StatusToken,
+    /// What opens the bearer's digests: the name, then the year of birth where there is one. Empty without a bearer. They
+    /// belong to the person: whoever has them and the token reads the name.
+    pub disclosures: Vec<Disclosure>,
 }
 
 impl TokenIssuer {
@@ -65,13 +79,17 @@ impl TokenIssuer {
     /// Signs a token, with the key whose turn it is at `claims.issued_at`.
     ///
     /// # Errors
-    /// [`IssueError::Invalid`] when a rule of [`StatusClaims`] is broken, [`IssueError::Signer`].
-    pub async fn issue(&self, claims: &StatusClaims) -> Result<StatusToken, IssueError> {
+    /// [`IssueError::Invalid`] when a rule of [`StatusClaims`] is broken, [`IssueError::Salt`], [`IssueError::Signer`].
+    pub async fn issue(&self, claims: &StatusClaims) -> Result<Issued, IssueError> {
         claims.check(MAX_LIFETIME).map_err(IssueError::Invalid)?;
         let signer = self.keys.signing(claims.issued_at);
         let header = signer.public_key().encoded_header();
+        let (digests, disclosures) = match &claims.bearer {
+            Some(bearer) => bearer.seal().map(|(digests, disclosures)| (Some(digests), disclosures))?,
+            None => (None, Vec::new()),
+        };
         // Texts and numbers are always written; only the type of `serde_json` says otherwise.
-        let json = payload::encode(&self.issuer, claims).map_err(SignerError::new)?;
+        let json = payload::encode(&self.issuer, claims, digests.as_ref()).map_err(SignerError::new)?;
 
         // One allocation: base64 takes four characters for three bytes, rounded up.
         let encoded_bytes = (json.len() + SIGNATURE_BYTES).div_ceil(3) * 4 + 4;
@@ -82,7 +100,7 @@ impl TokenIssuer {
         let signature = signer.sign(token.as_bytes()).await?;
         token.push('.');
         BASE64URL.encode_string(signature, &mut token);
-        Ok(token.into())
+        Ok(Issued { token: token.into(), disclosures })
     }
 }
 

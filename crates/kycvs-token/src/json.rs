@@ -17,6 +17,15 @@ pub(crate) enum Value<'a> {
     Other,
 }
 
+/// The members that must be integer literals of 64 bits: some of an object's own, and some within one member of it.
+///
+/// They are named beforehand because `serde_json` hands over other numbers in a form that depends on its features,
+/// which any crate in a host's build can turn on.
+pub(crate) struct Integers {
+    pub(crate) own: &'static [&'static str],
+    pub(crate) within: Option<(&'static str, &'static Integers)>,
+}
+
 /// The members of a JSON object, each name once.
 pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
 
@@ -32,22 +41,31 @@ pub(crate) enum JsonFault {
     NotAnInteger(&'static str),
 }
 
-impl<'a> Object<'a> {
-    /// Reads one JSON object. Its own members that `integers` names must be integer literals.
-    ///
-    /// They are named beforehand because `serde_json` hands over other numbers in a form that depends on its features,
-    /// which any crate in a host's build can turn on.
-    pub(crate) fn parse(text: &'a [u8], integers: &'static [&'static str]) -> Result<Self, JsonFault> {
+impl Integers {
+    pub(crate) const NONE: &'static Self = &Self { own: &[], within: None };
+}
+
+impl<'a> Value<'a> {
+    /// Reads one JSON value, whose members that `integers` names must be integers.
+    pub(crate) fn parse(text: &'a [u8], integers: &'static Integers) -> Result<Self, JsonFault> {
         let text = std::str::from_utf8(text).map_err(|_| JsonFault::Malformed)?;
         let mut fault = JsonFault::Malformed;
         let mut parser = serde_json::Deserializer::from_str(text);
         let read = Reader { integers, fault: &mut fault }.deserialize(&mut parser);
-        match read.and_then(|value| parser.end().map(|()| value)) {
-            Ok(Value::Object(object)) => Ok(object),
-            Ok(_) => Err(JsonFault::Malformed),
-            // A syntax error inside the member under suspicion is still only a syntax error.
-            Err(error) if error.classify() == Category::Data => Err(fault),
-            Err(_) => Err(JsonFault::Malformed),
+        // A syntax error inside the member under suspicion is still only a syntax error.
+        let fault_of = |error: serde_json::Error| {
+            if error.classify() == Category::Data { fault } else { JsonFault::Malformed }
+        };
+        read.and_then(|value| parser.end().map(|()| value)).map_err(fault_of)
+    }
+}
+
+impl<'a> Object<'a> {
+    /// Reads one JSON object, as [`Value::parse`] reads a value.
+    pub(crate) fn parse(text: &'a [u8], integers: &'static Integers) -> Result<Self, JsonFault> {
+        match Value::parse(text, integers)? {
+            Value::Object(object) => Ok(object),
+            _ => Err(JsonFault::Malformed),
         }
     }
 
@@ -64,18 +82,19 @@ impl<'a> Object<'a> {
 
 /// Reads any value and notes why it stopped, which a `serde` error could only say as text.
 struct Reader<'f> {
-    integers: &'static [&'static str],
+    integers: &'static Integers,
     fault: &'f mut JsonFault,
 }
 
 impl Reader<'_> {
-    fn nested(&mut self) -> Reader<'_> {
-        Reader { integers: &[], fault: self.fault }
+    fn nested(&mut self, integers: &'static Integers) -> Reader<'_> {
+        Reader { integers, fault: self.fault }
     }
 
     fn member<'a, A: MapAccess<'a>>(&mut self, name: &str, map: &mut A) -> Result<Value<'a>, A::Error> {
-        let Some(integer) = self.integers.iter().find(|integer| **integer == name) else {
-            return map.next_value_seed(self.nested());
+        let Some(integer) = self.integers.own.iter().find(|integer| **integer == name) else {
+            let within = self.integers.within.filter(|(member, _)| *member == name);
+            return map.next_value_seed(self.nested(within.map_or(Integers::NONE, |(_, integers)| integers)));
         };
         *self.fault = JsonFault::NotAnInteger(integer);
         let value = map.next_value()?;
@@ -129,7 +148,7 @@ impl<'a> Visitor<'a> for Reader<'_> {
 
     fn visit_seq<A: SeqAccess<'a>>(mut self, mut array: A) -> Result<Value<'a>, A::Error> {
         let mut values = Vec::new();
-        while let Some(value) = array.next_element_seed(self.nested())? {
+        while let Some(value) = array.next_element_seed(self.nested(Integers::NONE))? {
             values.push(value);
         }
         Ok(Value::Array(values))

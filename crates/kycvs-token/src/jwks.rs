@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use serde::Serialize;
 
-use crate::json::{JsonFault, Object, Value};
+use crate::json::{Integers, JsonFault, Object, Value};
 use crate::{Algorithm, KeyRing, KeyRingError, MAX_KEYS, PublicKey};
 
 /// The longest JWK set that is read, in bytes: 64 KiB.
@@ -26,7 +26,7 @@ impl KeyRing {
         if text.len() > MAX_JWKS_BYTES {
             return Err(KeyRingError::TooLong);
         }
-        let set = Object::parse(text.as_bytes(), &[]).map_err(|fault| match fault {
+        let set = Object::parse(text.as_bytes(), Integers::NONE).map_err(|fault| match fault {
             JsonFault::Duplicate(name) => KeyRingError::DuplicateName { name },
             _ => KeyRingError::NotAJwkSet,
         })?;

@@ -3,9 +3,9 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 
-use crate::json::{JsonFault, Object, Value};
+use crate::json::{Integers, JsonFault, Object, Value};
 use crate::key::{SIGNATURE_BYTES, TOKEN_TYPE};
-use crate::{KeyRing, MAX_TOKEN_BYTES, Part, PublicKey, Refusal};
+use crate::{KeyRing, Part, PublicKey, Refusal};
 
 /// The header parameters that bring a key. Following one would let a forger bring theirs.
 const EMBEDDED_KEYS: [&str; 4] = ["jwk", "jku", "x5u", "x5c"];
@@ -21,9 +21,6 @@ pub(crate) struct Compact<'a> {
 
 impl<'a> Compact<'a> {
     pub(crate) fn split(token: &'a [u8]) -> Result<Self, Refusal> {
-        if token.len() > MAX_TOKEN_BYTES {
-            return Err(Refusal::TooLong);
-        }
         let is_dot = |byte: &u8| *byte == b'.';
         let first = token.iter().position(is_dot).ok_or(Refusal::NotThreeParts)?;
         let last = token.iter().rposition(is_dot).ok_or(Refusal::NotThreeParts)?;
@@ -57,7 +54,7 @@ impl<'a> Compact<'a> {
 }
 
 fn key_of_header<'k>(json: &[u8], keys: &'k KeyRing) -> Result<&'k PublicKey, Refusal> {
-    let header = Object::parse(json, &[]).map_err(|fault| match fault {
+    let header = Object::parse(json, Integers::NONE).map_err(|fault| match fault {
         JsonFault::Duplicate(_) => Refusal::DuplicateHeader,
         _ => Refusal::HeaderNotJson,
     })?;

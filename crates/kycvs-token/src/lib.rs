@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bearer;
 mod claims;
 mod issuer;
 mod json;
@@ -16,8 +17,9 @@ mod signer;
 mod token;
 mod verifier;
 
-pub use claims::{ConsentReference, DEFAULT_LIFETIME, MAX_LIFETIME, MAX_TEXT_BYTES, StatusClaims};
-pub use issuer::{IssueError, TokenIssuer, random_id};
+pub use bearer::{Bearer, Disclosure};
+pub use claims::{ConsentReference, DEFAULT_LIFETIME, MAX_LIFETIME, MAX_TEXT_BYTES, StatusClaims, StatusReference};
+pub use issuer::{IssueError, Issued, TokenIssuer, random_id};
 pub use jwks::MAX_JWKS_BYTES;
 pub use key::{Algorithm, KeyError, KeyId, PublicKey};
 pub use key_ring::{KeyRing, KeyRingError, MAX_KEYS};

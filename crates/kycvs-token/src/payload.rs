@@ -6,8 +6,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kycvs_domain::VaccinationStatus;
 use serde::Serialize;
 
-use crate::json::{JsonFault, Object, Value};
-use crate::{ConsentReference, Refusal, StatusClaims};
+use crate::bearer::DIGEST_ALGORITHM;
+use crate::json::{Integers, JsonFault, Object, Value};
+use crate::{Bearer, ConsentReference, Refusal, StatusClaims, StatusReference};
+
+const INTEGERS: Integers = Integers {
+    own: &["iat", "exp", "nbf", "vaccination_status"],
+    within: Some((
+        "status",
+        &Integers { own: &[], within: Some(("status_list", &Integers { own: &["idx"], within: None })) },
+    )),
+};
 
 /// What the payload of a token holds.
 pub(crate) struct Payload<'a> {
@@ -17,8 +26,12 @@ pub(crate) struct Payload<'a> {
     pub(crate) claims: StatusClaims,
 }
 
-/// Writes the claims in the order of the documentation.
-pub(crate) fn encode(issuer: &str, claims: &StatusClaims) -> Result<Vec<u8>, serde_json::Error> {
+/// Writes the claims in the order of the documentation, with `digests` for the bearer.
+pub(crate) fn encode(
+    issuer: &str,
+    claims: &StatusClaims,
+    digests: Option<&[String; 2]>,
+) -> Result<Vec<u8>, serde_json::Error> {
     let mut json = Vec::with_capacity(640);
     serde_json::to_writer(
         &mut json,
@@ -35,6 +48,12 @@ pub(crate) fn encode(issuer: &str, claims: &StatusClaims) -> Result<Vec<u8>, ser
             purpose: &claims.purpose,
             reference: claims.reference.as_deref(),
             consent: WireConsent { id: &claims.consent.id, hash: &claims.consent.hash },
+            status: claims
+                .status_list
+                .as_ref()
+                .map(|list| WireStatus { status_list: WireReference { idx: list.index, uri: &list.uri } }),
+            _sd: digests,
+            _sd_alg: digests.map(|_| DIGEST_ALGORITHM),
         },
     )?;
     Ok(json)
@@ -55,6 +74,23 @@ struct WireClaims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<&'a str>,
     consent: WireConsent<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<WireStatus<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    _sd: Option<&'a [String; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    _sd_alg: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct WireStatus<'a> {
+    status_list: WireReference<'a>,
+}
+
+#[derive(Serialize)]
+struct WireReference<'a> {
+    idx: u32,
+    uri: &'a str,
 }
 
 #[derive(Serialize)]
@@ -64,14 +100,15 @@ struct WireConsent<'a> {
 }
 
 /// Reads the claims: all that are required, each of its type. Claims that are not ours are ignored (RFC 7519 section 4),
-/// so that an older gate reads a newer token.
-pub(crate) fn decode(json: &[u8]) -> Result<Payload<'_>, Refusal> {
-    let mut object =
-        Object::parse(json, &["iat", "exp", "nbf", "vaccination_status"]).map_err(|fault| match fault {
-            JsonFault::Malformed => Refusal::ClaimsNotJson,
-            JsonFault::Duplicate(claim) => Refusal::DuplicateClaim { claim },
-            JsonFault::NotAnInteger(claim) => Refusal::MistypedClaim { claim },
-        })?;
+/// so that an older gate reads a newer token. `disclosures` is what follows the first `~` of a presentation.
+pub(crate) fn decode<'a>(json: &'a [u8], disclosures: &[u8]) -> Result<Payload<'a>, Refusal> {
+    let mut object = Object::parse(json, &INTEGERS).map_err(|fault| match fault {
+        JsonFault::Malformed => Refusal::ClaimsNotJson,
+        JsonFault::Duplicate(claim) => Refusal::DuplicateClaim { claim },
+        JsonFault::NotAnInteger("idx") => Refusal::MalformedClaim { claim: "status" },
+        JsonFault::NotAnInteger(claim) => Refusal::MistypedClaim { claim },
+    })?;
+    let bearer = Bearer::open(&object, disclosures)?;
     let mut consent = match object.take("consent") {
         Some(Value::Object(consent)) => consent,
         Some(_) => return Err(Refusal::MistypedClaim { claim: "consent" }),
@@ -92,6 +129,8 @@ pub(crate) fn decode(json: &[u8]) -> Result<Payload<'_>, Refusal> {
             id: required(optional_text(&mut consent, "id", "consent.id")?, "consent.id")?.into_owned(),
             hash: required(optional_text(&mut consent, "hash", "consent.hash")?, "consent.hash")?.into_owned(),
         },
+        bearer,
+        status_list: reference(&mut object).map_err(|()| Refusal::MalformedClaim { claim: "status" })?,
     };
     Ok(Payload { issuer: text(&mut object, "iss")?, not_before: instant(&mut object, "nbf")?, claims })
 }
@@ -133,6 +172,26 @@ fn status(object: &mut Object<'_>) -> Result<VaccinationStatus, Refusal> {
     let code = required(integer(object, "vaccination_status")?, "vaccination_status")?;
     let code = u8::try_from(code).map_err(|_| Refusal::StatusOutOfRange)?;
     VaccinationStatus::try_from(code).map_err(|_| Refusal::StatusOutOfRange)
+}
+
+/// The position in a status list; `None` where `status` has another mechanism only.
+fn reference(object: &mut Object<'_>) -> Result<Option<StatusReference>, ()> {
+    let mut status = match object.take("status") {
+        None => return Ok(None),
+        Some(Value::Object(status)) => status,
+        Some(_) => return Err(()),
+    };
+    let mut list = match status.take("status_list") {
+        None => return Ok(None),
+        Some(Value::Object(list)) => list,
+        Some(_) => return Err(()),
+    };
+    match (list.take("uri"), list.take("idx")) {
+        (Some(Value::Text(uri)), Some(Value::Integer(index))) => {
+            Ok(Some(StatusReference { uri: uri.into_owned(), index: u32::try_from(index).map_err(|_| ())? }))
+        }
+        _ => Err(()),
+    }
 }
 
 /// Reads `2021-12-01`, and no other way to write that date.

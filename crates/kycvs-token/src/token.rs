@@ -1,9 +1,11 @@
 use std::fmt;
 
+use crate::Disclosure;
+
 /// The longest token, in bytes, that a verifier looks at: 8 KiB, which also fits an HTTP header.
 pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
 
-/// A status token in compact form: a JWS (RFC 7515) that anybody verifies.
+/// A status token in compact form: a JWS (RFC 7515) that anybody verifies, alone or with disclosures behind it.
 ///
 /// It is about a person, so `Debug` does not show it, and it does not belong in a log. It says nothing by itself: only a
 /// [`TokenVerifier`](crate::TokenVerifier) gives its claims.
@@ -14,6 +16,18 @@ impl StatusToken {
     /// The token as text, to be handed over or stored.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The token as a person presents it who also shows `disclosures` (SD-JWT, RFC 9901 section 4). The reader then knows
+    /// what they say, and may keep it.
+    #[must_use]
+    pub fn with<'d>(&self, disclosures: impl IntoIterator<Item = &'d Disclosure>) -> Self {
+        let mut presented = format!("{}~", self.0);
+        for disclosure in disclosures {
+            presented.push_str(disclosure.as_str());
+            presented.push('~');
+        }
+        Self(presented)
     }
 
     /// The token as text, without a copy.

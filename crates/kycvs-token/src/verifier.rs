@@ -3,7 +3,7 @@ use kycvs_domain::VaccinationStatus;
 
 use crate::jws::Compact;
 use crate::payload::{self, Payload};
-use crate::{KeyRing, MAX_LIFETIME, Refusal, StatusClaims};
+use crate::{KeyRing, MAX_LIFETIME, MAX_TOKEN_BYTES, Refusal, StatusClaims};
 
 /// How strict a verifier is about time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +22,8 @@ impl Default for VerifierPolicy {
 
 /// Verifies the tokens of one issuer, offline.
 ///
-/// The order: length, three parts, header, canonical base64url, signature, claims as JSON, the rules of
-/// [`StatusClaims`], issuer, audience, times. So no claim is read before its signature is good, and the
+/// The order: length, three parts, header, canonical base64url, signature, claims as JSON, disclosures, the
+/// rules of [`StatusClaims`], issuer, audience, times. So no claim is read before its signature is good, and the
 /// first refusal is the one reported.
 ///
 /// Header parameters and claims that are not ours are ignored, so that a later issuer can add one; a name that stands
@@ -85,8 +85,16 @@ impl TokenVerifier {
     }
 
     fn check(&self, token: &[u8], audience: Option<&str>, now: DateTime<Utc>) -> Result<StatusClaims, Refusal> {
-        let json = Compact::split(token)?.authenticate(&self.keys)?;
-        let Payload { issuer, not_before, claims } = payload::decode(&json)?;
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(Refusal::TooLong);
+        }
+        let (jws, disclosures) = match token.iter().position(|byte| *byte == b'~') {
+            Some(end) => token.split_at(end),
+            None => (token, &[][..]),
+        };
+        let json = Compact::split(jws)?.authenticate(&self.keys)?;
+        let disclosures = disclosures.get(1..).unwrap_or_default();
+        let Payload { issuer, not_before, claims } = payload::decode(&json, disclosures)?;
         claims.check(self.policy.max_lifetime)?;
         if issuer != self.issuer {
             return Err(Refusal::WrongIssuer);

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_token::{Algorithm, KeyRing, StatusClaims};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use support::{ISSUER, forge, header, now, payload, test_key, verifier};
+use support::{ISSUER, forge, header, now, payload, presented, test_key, verifier};
 
 type Case = (String, DateTime<Utc>);
 
@@ -183,6 +183,41 @@ fn the_browser_agrees_at_every_edge_of_the_format() {
             ));
         }
     }
+    for status in [
+        "1",
+        "null",
+        "[]",
+        "{}",
+        r#"{"other":1}"#,
+        r#"{"status_list":1}"#,
+        r#"{"status_list":{}}"#,
+        r#"{"status_list":{"idx":1}}"#,
+        r#"{"status_list":{"uri":"u"}}"#,
+        r#"{"status_list":{"idx":"1","uri":"u"}}"#,
+        r#"{"status_list":{"idx":1.0,"uri":"u"}}"#,
+        r#"{"status_list":{"idx":-1,"uri":"u"}}"#,
+        r#"{"status_list":{"idx":4294967295,"uri":"u"}}"#,
+        r#"{"status_list":{"idx":4294967296,"uri":"u"}}"#,
+        r#"{"status_list":{"idx":1,"uri":""}}"#,
+        r#"{"status_list":{"idx":1,"uri":"u\u0000"}}"#,
+        r#"{"status_list":{"idx":1,"uri":"u","uri":"v"}}"#,
+        r#"{"other":{"idx":"1"},"status_list":{"idx":1,"uri":"u","new":1.5}}"#,
+    ] {
+        cases.push(with(r#"{"iss""#, &format!(r#"{{"status":{status},"iss""#)));
+        cases.push(with(r#"{"iss""#, &format!(r#"{{"new":{status},"iss""#)));
+    }
+    for digests in [
+        r#""_sd":[]"#,
+        r#""_sd":1"#,
+        r#""_sd":[1]"#,
+        r#""_sd":["a","a"]"#,
+        r#""_sd":["a"],"_sd_alg":"sha-512""#,
+        r#""_sd_alg":1"#,
+        r#""_sd":[1],"_sd_alg":1"#,
+        r#""_sd":["a"],"_sd_alg":"sha-256""#,
+    ] {
+        cases.push(with(r#"{"iss""#, &format!(r#"{{{digests},"iss""#)));
+    }
     for seconds in [-61, -60, 86_459, 86_460] {
         for millis in [-1, 0, 1] {
             cases.push((
@@ -206,6 +241,32 @@ fn the_browser_takes_the_same_characters_for_visible() {
     };
     let cases: Vec<Case> = edges.filter_map(char::from_u32).map(of_character).collect();
     assert!(cases.len() > 40);
+    agree(&cases);
+}
+
+/// Disclosures that belong to the token, and say whatever a forger with the issuer's key could make them say.
+#[test]
+fn the_browser_opens_the_same_disclosures() {
+    let pieces =
+        ["[", "]", ",", "\"", "{", "}", "1", "null", "\\u0061", "\\ud800", "name", "birthdate", "_sd", "...", "aud"];
+    let texts = [r#"["salt","name","Asha Rao"]"#, r#"["salt","birthdate","1986"]"#, r#"["salt","new",1.5]"#];
+    let mut random = Random(2024);
+    let mut cases = Vec::new();
+    for _ in 0..1500 {
+        let mut disclosures = Vec::new();
+        for _ in 0..=random.below(2) {
+            let text = texts[random.below(3)].to_owned();
+            disclosures.push(if random.below(3) == 0 { random.change(&text, &pieces) } else { text });
+        }
+        let presented = presented(&disclosures);
+        let is_changed = random.below(3) == 0;
+        cases.push((if is_changed { random.change(&presented, &["~", "a", ".", "=", "é"]) } else { presented }, now()));
+    }
+    for birth in ["1899", "1900", "2100", "2101", "986", "01986", "+986", "१९८६", "1986-02-11", ""] {
+        let year = format!(r#"["s","birthdate","{birth}"]"#);
+        cases.push((presented(&[texts[0].to_owned(), year.clone()]), now()));
+        cases.push((presented(&[year]), now()));
+    }
     agree(&cases);
 }
 
@@ -284,6 +345,15 @@ fn as_json(claims: &StatusClaims) -> Value {
     });
     if let Some(reference) = &claims.reference {
         json["reference"] = reference.as_str().into();
+    }
+    if let Some(bearer) = &claims.bearer {
+        json["bearer"] = json!({ "name": bearer.name });
+        if let Some(year) = bearer.birth_year {
+            json["bearer"]["birth_year"] = year.into();
+        }
+    }
+    if let Some(list) = &claims.status_list {
+        json["status_list"] = json!({ "uri": list.uri, "idx": list.index });
     }
     json
 }

@@ -69,7 +69,7 @@ fn task(claims: &StatusClaims) -> Value {
     };
     let issue = |algorithm, claims: &StatusClaims| {
         let issuer = TokenIssuer::new(ISSUER, Arc::new(test_key(algorithm))).unwrap();
-        block_on(issuer.issue(claims)).unwrap().into_string()
+        block_on(issuer.issue(claims)).unwrap().token.into_string()
     };
     let forge = |algorithm| {
         let (ours, other) = (issue(algorithm, claims), issue(algorithm, &support::claims()));

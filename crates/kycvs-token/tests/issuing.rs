@@ -49,7 +49,7 @@ const TEXTS: [&str; 8] = ["aud", "sub", "jti", "policy", "purpose", "reference",
 fn a_token_is_the_documented_bytes() {
     // Ed25519 signatures are deterministic, so this compares the whole token.
     let key = test_key(Algorithm::EdDsa);
-    assert_eq!(block_on(issuer().issue(&claims())).unwrap().as_str(), forge(&header(&key), payload(), &key));
+    assert_eq!(block_on(issuer().issue(&claims())).unwrap().token.as_str(), forge(&header(&key), payload(), &key));
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn the_longest_token_fits() {
         ..claims()
     };
     let issuer = TokenIssuer::new(text(), Arc::new(test_key(Algorithm::Es256))).unwrap();
-    let token = block_on(issuer.issue(&claims)).unwrap();
+    let token = block_on(issuer.issue(&claims)).unwrap().token;
     assert!(token.as_str().len() <= MAX_TOKEN_BYTES, "{}", token.as_str().len());
     let verifier = kycvs_token::TokenVerifier::new(text(), issuer.published_keys(now()));
     assert_eq!(*verifier.verify(&token, &text(), now()).unwrap().claims(), claims);
@@ -123,7 +123,7 @@ fn an_issuer_has_a_name() {
 
 #[test]
 fn debug_shows_nothing_about_a_person_and_no_key() {
-    let token = block_on(issuer().issue(&claims())).unwrap();
+    let token = block_on(issuer().issue(&claims())).unwrap().token;
     let verified = verifier().verify(&token, AUDIENCE, now()).unwrap();
     let stored = kycvs_token::SigningKey::generate_pkcs8(Algorithm::EdDsa).unwrap();
     let shown = format!("{token:?} {verified:?} {stored:?} {:?} {:?}", claims().consent, test_key(Algorithm::EdDsa));

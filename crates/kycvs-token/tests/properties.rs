@@ -6,7 +6,9 @@ mod support;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use kycvs_token::{Algorithm, ConsentReference, KeyRing, StatusClaims, TokenIssuer, TokenVerifier, VaccinationStatus};
+use kycvs_token::{
+    Algorithm, ConsentReference, KeyRing, StatusClaims, StatusReference, TokenIssuer, TokenVerifier, VaccinationStatus,
+};
 use proptest::prelude::*;
 use support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, payload, test_key, verifier};
 
@@ -17,9 +19,9 @@ fn text() -> impl Strategy<Value = String> {
 
 fn any_claims() -> impl Strategy<Value = StatusClaims> {
     let texts = (text(), text(), text(), "[a-z-]{1,40}/[0-9]{1,4}", text());
-    let optional = proptest::option::of(text());
+    let optional = (proptest::option::of(text()), proptest::option::of((text(), any::<u32>())));
     let times = (-60_000_000_000_i64..200_000_000_000, 1_i64..=7 * 86_400, 0..3_u8, 1..=3_652_059_i32);
-    (texts, optional, (text(), text()), times).prop_map(|(texts, reference, (id, hash), times)| {
+    (texts, optional, (text(), text()), times).prop_map(|(texts, (reference, status_list), (id, hash), times)| {
         let (audience, subject, token_id, policy, purpose) = texts;
         let (issued_at, lifetime, status, day) = times;
         let issued_at = DateTime::from_timestamp(issued_at, 0).unwrap();
@@ -35,6 +37,8 @@ fn any_claims() -> impl Strategy<Value = StatusClaims> {
             purpose,
             reference,
             consent: ConsentReference { id, hash },
+            bearer: None,
+            status_list: status_list.map(|(uri, index)| StatusReference { uri, index }),
         }
     })
 }
@@ -43,7 +47,7 @@ proptest! {
     #[test]
     fn what_is_issued_is_what_is_verified(claims in any_claims(), es256: bool) {
         let key = test_key(if es256 { Algorithm::Es256 } else { Algorithm::EdDsa });
-        let token = block_on(TokenIssuer::new(ISSUER, Arc::new(key)).unwrap().issue(&claims)).unwrap();
+        let token = block_on(TokenIssuer::new(ISSUER, Arc::new(key)).unwrap().issue(&claims)).unwrap().token;
         let verified = verifier().verify(&token, &claims.audience, claims.issued_at).unwrap();
         prop_assert_eq!(verified.claims(), &claims);
     }
@@ -94,7 +98,7 @@ proptest! {
     fn no_time_panics(seconds in any::<i64>()) {
         let token = block_on(TokenIssuer::new(ISSUER, Arc::new(test_key(Algorithm::EdDsa))).unwrap().issue(&claims()));
         let now = DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        let accepted = verifier().verify(token.unwrap(), AUDIENCE, now).is_ok();
+        let accepted = verifier().verify(token.unwrap().token, AUDIENCE, now).is_ok();
         let issued = claims().issued_at.timestamp();
         prop_assert_eq!(accepted, (issued - 60..issued + 86_400 + 60).contains(&now.timestamp()));
     }

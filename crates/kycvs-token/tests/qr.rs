@@ -86,7 +86,7 @@ fn a_token_with_long_texts_verifies_after_it_was_read_back() {
     long.reference = Some("r".repeat(256));
     long.purpose = "p".repeat(256);
     let issuer = TokenIssuer::new(ISSUER, Arc::new(test_key(Algorithm::Es256))).unwrap();
-    let text = read(&block_on(issuer.issue(&long)).unwrap().qr().unwrap(), 3).2;
+    let text = read(&block_on(issuer.issue(&long)).unwrap().token.qr().unwrap(), 3).2;
     assert_eq!(verifier().verify_shown_to_me(text, now()).unwrap().claims(), &long);
 }
 

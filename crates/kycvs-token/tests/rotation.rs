@@ -104,7 +104,7 @@ fn tokens_outlive_the_turn_of_their_key() {
     let issued_at = after(30, -1);
     let token = block_on(issuer.issue(&StatusClaims { issued_at, expires_at: issued_at + MAX_LIFETIME, ..claims() }));
     let token = token.unwrap();
-    let verify = |now| TokenVerifier::new(ISSUER, issuer.published_keys(now)).verify(&token, AUDIENCE, now);
+    let verify = |now| TokenVerifier::new(ISSUER, issuer.published_keys(now)).verify(&token.token, AUDIENCE, now);
     assert!(verify(issued_at + MAX_LIFETIME).is_ok());
     assert_eq!(verify(after(38, 0)), Err(Refusal::UnknownKey));
 }
@@ -115,7 +115,7 @@ fn a_gate_with_the_key_set_of_yesterday_verifies_the_first_token_of_a_new_key() 
     let issuer = TokenIssuer::with_keys(ISSUER, keys).unwrap();
     let issued_at = after(30, 0);
     let claims = StatusClaims { issued_at, expires_at: issued_at + DEFAULT_LIFETIME, ..claims() };
-    let token = block_on(issuer.issue(&claims)).unwrap();
+    let token = block_on(issuer.issue(&claims)).unwrap().token;
     let gate = TokenVerifier::new(ISSUER, issuer.published_keys(after(29, 0)));
     assert!(gate.verify(&token, AUDIENCE, issued_at).is_ok());
 }

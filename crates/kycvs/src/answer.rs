@@ -91,8 +91,10 @@ impl Answerer {
             purpose: consent.purpose.code.as_str().to_owned(),
             reference: consent.reference.as_ref().map(|reference| reference.as_str().to_owned()),
             consent: ConsentReference { id: consent.id.to_string(), hash: Consent::hash_of(&artefact) },
+            bearer: None,
+            status_list: None,
         };
-        Ok(self.issuer.issue(&claims).await.map_err(Error::SigningUnavailable)?.into_string())
+        Ok(self.issuer.issue(&claims).await.map_err(Error::SigningUnavailable)?.token.into_string())
     }
 
     /// 128 random bits (OWASP ASVS 5.0, 11.5.1) as 22 characters.

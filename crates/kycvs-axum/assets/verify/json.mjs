@@ -8,28 +8,41 @@ const WORD = /true|false|null/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 
-/** Why bytes are not the JSON that was asked for: `kind` is `malformed`, `duplicate` or `not-an-integer`. */
+const NONE = { own: [] };
+
+/**
+ * Why bytes are not the JSON that was asked for: `kind` is `malformed`, `duplicate` or `not-an-integer`, the last of which
+ * has the name of its `member`.
+ */
 export class JsonFault extends Error {
-  constructor(kind) {
+  constructor(kind, member) {
     super(kind);
     this.kind = kind;
+    this.member = member;
   }
 }
 
 /**
- * Reads one JSON object from UTF-8 bytes. Objects are Maps, numbers and words are null, since nobody asks for them: but
- * the object's own members that `integers` names must be integers of 64 bits, and are BigInts.
+ * Reads one JSON value from UTF-8 bytes. Objects are Maps, numbers and words are null, since nobody asks for them: but
+ * the members that `integers` names, `{own: [name], within: [member, integers]}`, must be integers of 64 bits, and are
+ * BigInts.
  */
-export function parseObject(bytes, integers = []) {
+export function parseValue(bytes, integers = NONE) {
   const reader = new Reader(textOf(bytes));
   const value = reader.value(1, integers);
   reader.space();
-  if (reader.at < reader.text.length || !(value instanceof Map)) fail("malformed");
+  if (reader.at < reader.text.length) fail("malformed");
   return value;
 }
 
-function fail(kind) {
-  throw new JsonFault(kind);
+/** The same for a value that must be an object. */
+export function parseObject(bytes, integers = NONE) {
+  const value = parseValue(bytes, integers);
+  return value instanceof Map ? value : fail("malformed");
+}
+
+function fail(kind, member) {
+  throw new JsonFault(kind, member);
 }
 
 function textOf(bytes) {
@@ -73,7 +86,7 @@ class Reader {
     if (!this.takes(character)) fail("malformed");
   }
 
-  value(depth, integers = []) {
+  value(depth, integers = NONE) {
     switch (this.peek()) {
       case "{":
         return this.object(depth, integers);
@@ -98,7 +111,7 @@ class Reader {
       if (members.has(name)) fail("duplicate");
       if (members.size === MAX_MEMBERS) fail("malformed");
       this.expect(":");
-      members.set(name, integers.includes(name) ? this.integer() : this.value(depth + 1));
+      members.set(name, integers.own.includes(name) ? this.integer(name) : this.value(depth + 1, within(integers, name)));
     } while (this.takes(","));
     this.expect("}");
     return members;
@@ -131,11 +144,15 @@ class Reader {
     return number;
   }
 
-  integer() {
-    if ("{[".includes(this.peek() ?? "?")) fail("not-an-integer");
+  integer(name) {
+    if ("{[".includes(this.peek() ?? "?")) fail("not-an-integer", name);
     const literal = this.peek() === '"' ? (this.string(), "") : this.numberOrWord();
-    if (!/^(?:0|-?[1-9][0-9]*)$/.test(literal)) fail("not-an-integer");
+    if (!/^(?:0|-?[1-9][0-9]*)$/.test(literal)) fail("not-an-integer", name);
     const integer = BigInt(literal);
-    return BigInt.asIntN(64, integer) === integer ? integer : fail("not-an-integer");
+    return BigInt.asIntN(64, integer) === integer ? integer : fail("not-an-integer", name);
   }
+}
+
+function within(integers, name) {
+  return integers.within?.[0] === name ? integers.within[1] : NONE;
 }

@@ -2,6 +2,7 @@
 // of `TokenVerifier::verify_shown_to_me` in the Rust crate kycvs-token. It runs wherever there is WebCrypto.
 
 import { decodeBase64Url } from "./base64url.mjs";
+import { openBearer } from "./bearer.mjs";
 import { JsonFault, parseObject } from "./json.mjs";
 import { isSigned, readKeys } from "./keys.mjs";
 
@@ -10,6 +11,11 @@ const SIGNATURE_BYTES = 64;
 const MAX_TEXT_BYTES = 256;
 const MAX_LIFETIME = 7 * 24 * 3600; // seconds
 const CLOCK_SKEW = 60; // seconds
+const MAX_INDEX = 2n ** 32n - 1n;
+const INTEGERS = {
+  own: ["iat", "exp", "nbf", "vaccination_status"],
+  within: ["status", { own: [], within: ["status_list", { own: ["idx"] }] }],
+};
 const EMBEDDED_KEYS = ["jwk", "jku", "x5u", "x5c"];
 // The first and last second that the Rust verifier can tell.
 const FIRST_INSTANT = -8334601228800n;
@@ -25,7 +31,8 @@ function refuse(reason) {
 }
 
 /**
- * Verifies a token that a person shows, whoever it was issued to: `claims.aud` says to whom.
+ * Verifies a token that a person shows, whoever it was issued to: `claims.aud` says to whom. Disclosures may follow it
+ * (SD-JWT, RFC 9901); `claims.bearer` is `{name, birth_year}` as far as they say it, and absent for a bearer who is unknown.
  *
  * `jwks` is the text of the JWK set of `issuer`, `now` in seconds since 1970. Gives `{valid: true, claims}` with the claims as they stand
  * in the token, or `{valid: false, reason}` with the first reason found. Throws a KeySetError for a key set that cannot be
@@ -34,8 +41,11 @@ function refuse(reason) {
 export async function verifyShown(token, jwks, { issuer, now }) {
   const keys = await readKeys(jwks);
   try {
-    const payload = await authenticate(token, keys);
-    return { valid: true, claims: checked(readClaims(payload), issuer, now) };
+    if (new TextEncoder().encode(token).length > MAX_TOKEN_BYTES) refuse("too-long");
+    const [jws] = token.split("~", 1);
+    const payload = await authenticate(jws, keys);
+    const claims = await readClaims(payload, token.slice(jws.length + 1));
+    return { valid: true, claims: checked(claims, issuer, now) };
   } catch (error) {
     if (error instanceof Refusal) return { valid: false, reason: error.message };
     throw error;
@@ -45,51 +55,52 @@ export async function verifyShown(token, jwks, { issuer, now }) {
 /** The bytes of the payload, still not read, if a published key signed them. */
 async function authenticate(token, keys) {
   const utf8 = new TextEncoder();
-  if (utf8.encode(token).length > MAX_TOKEN_BYTES) refuse("too_long");
   const parts = token.split(".");
-  if (parts.length !== 3) refuse("not_three_parts");
+  if (parts.length !== 3) refuse("not-three-parts");
   const key = keyOfHeader(decoded(parts[0]), keys);
   const [payload, signature] = [decoded(parts[1]), decoded(parts[2])];
   const signed = utf8.encode(`${parts[0]}.${parts[1]}`);
-  if (signature.length !== SIGNATURE_BYTES || !(await isSigned(signed, signature, key))) refuse("bad_signature");
+  if (signature.length !== SIGNATURE_BYTES || !(await isSigned(signed, signature, key))) refuse("bad-signature");
   return payload;
 }
 
 function decoded(part) {
-  return decodeBase64Url(part) ?? refuse("non_canonical_base64");
+  return decodeBase64Url(part) ?? refuse("non-canonical-base64");
 }
 
 /** The published key that the header names. A key that comes along in the header is never looked at. */
 function keyOfHeader(bytes, keys) {
-  const header = read(bytes, [], { malformed: "header_not_json", duplicate: "duplicate_header" });
-  const text = (name) => (typeof header.get(name) === "string" ? header.get(name) : refuse("missing_header"));
+  const header = read(bytes, undefined, { malformed: "header-not-json", duplicate: "duplicate-header" });
+  const text = (name) => (typeof header.get(name) === "string" ? header.get(name) : refuse("missing-header"));
   if (header.has("crit")) refuse("critical");
-  if (EMBEDDED_KEYS.some((name) => header.has(name))) refuse("embedded_key");
-  if (text("typ") !== "kycvs+jwt") refuse("wrong_type");
+  if (EMBEDDED_KEYS.some((name) => header.has(name))) refuse("embedded-key");
+  if (text("typ") !== "kycvs+jwt") refuse("wrong-type");
   const algorithm = text("alg");
-  if (/^none$/i.test(algorithm)) refuse("algorithm_none");
-  const key = keys.get(text("kid")) ?? refuse("unknown_key");
-  return key.algorithm.name === algorithm ? key : refuse("algorithm_mismatch");
+  if (/^none$/i.test(algorithm)) refuse("algorithm-none");
+  const key = keys.get(text("kid")) ?? refuse("unknown-key");
+  return key.algorithm.name === algorithm ? key : refuse("algorithm-mismatch");
 }
 
 function read(bytes, integers, reasons) {
   try {
     return parseObject(bytes, integers);
   } catch (error) {
-    throw error instanceof JsonFault ? new Refusal(reasons[error.kind]) : error;
+    throw error instanceof JsonFault ? new Refusal(reasons[error.member] ?? reasons[error.kind]) : error;
   }
 }
 
 /** The claims, each of its type. Those that are not ours are ignored, so that an older page reads a newer token. */
-function readClaims(payload) {
-  const object = read(payload, ["iat", "exp", "nbf", "vaccination_status"], {
-    malformed: "claims_not_json",
-    duplicate: "duplicate_claim",
-    "not-an-integer": "mistyped_claim",
+async function readClaims(payload, disclosures) {
+  const object = read(payload, INTEGERS, {
+    malformed: "claims-not-json",
+    duplicate: "duplicate-claim",
+    "not-an-integer": "mistyped-claim",
+    idx: "malformed-claim",
   });
+  const bearer = await openBearer(object, disclosures, isPlain, refuse);
   const consent = required(object, "consent");
-  if (!(consent instanceof Map)) refuse("mistyped_claim");
-  return {
+  if (!(consent instanceof Map)) refuse("mistyped-claim");
+  const claims = {
     aud: text(object, "aud"),
     sub: text(object, "sub"),
     jti: text(object, "jti"),
@@ -101,48 +112,63 @@ function readClaims(payload) {
     purpose: text(object, "purpose"),
     ...(object.has("reference") && { reference: text(object, "reference") }),
     consent: { id: text(consent, "id"), hash: text(consent, "hash") },
-    iss: text(object, "iss"),
-    ...(object.has("nbf") && { nbf: instant(object, "nbf") }),
+    ...(bearer && { bearer }),
   };
+  const list = statusList(object);
+  const [iss, nbf] = [text(object, "iss"), object.has("nbf") ? instant(object, "nbf") : undefined];
+  return { ...claims, iss, ...(list && { status_list: list }), ...(nbf !== undefined && { nbf }) };
+}
+
+/** The position in a status list, `{uri, idx}`; undefined where `status` has another mechanism only. */
+function statusList(object) {
+  const status = object.has("status") ? object.get("status") : new Map();
+  if (!(status instanceof Map)) refuse("malformed-claim");
+  if (!status.has("status_list")) return undefined;
+  const list = status.get("status_list");
+  if (!(list instanceof Map) || typeof list.get("uri") !== "string" || !list.has("idx")) refuse("malformed-claim");
+  const [uri, idx] = [list.get("uri"), list.get("idx")];
+  return idx < 0n || idx > MAX_INDEX ? refuse("malformed-claim") : { uri, idx: Number(idx) };
 }
 
 /** The claims, if they keep every rule at that time, in seconds since 1970. */
 function checked(claims, issuer, now) {
   const { iss, aud, sub, jti, iat, exp, nbf = iat, as_of, policy, purpose, reference = "-", consent } = claims;
-  if (![aud, sub, jti, policy, purpose, reference, consent.id, consent.hash].every(isPlain)) refuse("malformed_claim");
-  if (!/^[^/]+\/[^/]+$/.test(policy) || as_of.startsWith("0000")) refuse("malformed_claim");
-  if (exp <= iat) refuse("lifetime_not_positive");
-  if (exp - iat > MAX_LIFETIME) refuse("lifetime_too_long");
-  if (iss !== issuer) refuse("wrong_issuer");
-  if (Math.max(iat, nbf) - now > CLOCK_SKEW) refuse("not_yet_valid");
+  const uri = claims.status_list?.uri ?? "-";
+  const texts = [aud, sub, jti, policy, purpose, reference, consent.id, consent.hash, uri];
+  if (!texts.every(isPlain)) refuse("malformed-claim");
+  if (!/^[^/]+\/[^/]+$/.test(policy) || as_of.startsWith("0000")) refuse("malformed-claim");
+  if (exp <= iat) refuse("lifetime-not-positive");
+  if (exp - iat > MAX_LIFETIME) refuse("lifetime-too-long");
+  if (iss !== issuer) refuse("wrong-issuer");
+  if (Math.max(iat, nbf) - now > CLOCK_SKEW) refuse("not-yet-valid");
   if (now - exp >= CLOCK_SKEW) refuse("expired");
   return claims;
 }
 
 function required(object, name) {
-  return object.has(name) ? object.get(name) : refuse("missing_claim");
+  return object.has(name) ? object.get(name) : refuse("missing-claim");
 }
 
 function text(object, name) {
   const value = required(object, name);
-  return typeof value === "string" ? value : refuse("mistyped_claim");
+  return typeof value === "string" ? value : refuse("mistyped-claim");
 }
 
 function instant(object, name) {
   const seconds = required(object, name);
-  return seconds < FIRST_INSTANT || seconds > LAST_INSTANT ? refuse("malformed_claim") : Number(seconds);
+  return seconds < FIRST_INSTANT || seconds > LAST_INSTANT ? refuse("malformed-claim") : Number(seconds);
 }
 
 function status(object) {
   const code = required(object, "vaccination_status");
-  return code < 0n || code > 2n ? refuse("status_out_of_range") : Number(code);
+  return code < 0n || code > 2n ? refuse("status-out-of-range") : Number(code);
 }
 
 /** `2021-12-01`, and no other way to write that date. */
 function date(text) {
   const day = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : NaN);
   const isDay = !Number.isNaN(day.valueOf()) && day.toISOString().startsWith(text);
-  return isDay ? text : refuse("malformed_claim");
+  return isDay ? text : refuse("malformed-claim");
 }
 
 function isPlain(text) {

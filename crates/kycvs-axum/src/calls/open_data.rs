@@ -34,7 +34,7 @@ pub(crate) struct Verdict {
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<ClaimsBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    /// Why it is not valid: a stable word such as `expired`, `bad_signature`, `unknown_key` or `wrong_audience`.
+    /// Why it is not valid: a stable word such as `expired`, `bad-signature`, `unknown-key` or `wrong-audience`.
     #[schema(example = "expired")]
     reason: Option<&'static str>,
 }

@@ -43,7 +43,7 @@ pub(super) async fn check(State(app): State<Arc<App>>, reader: Reader, form: Res
         Err(refusal) => {
             let texts = app.pages.text(language).plain();
             let words = match refusal.code() {
-                "too_long" | "not_three_parts" | "non_canonical_base64" | "header_not_json" => {
+                "too-long" | "not-three-parts" | "non-canonical-base64" | "header-not-json" => {
                     "verify_not_a_token".into()
                 }
                 code => format!("verify_{code}"),

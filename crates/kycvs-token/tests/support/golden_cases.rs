@@ -5,7 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_token::{Algorithm, Signer as _, SigningKey, TokenIssuer};
 
-use super::support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, payload, test_key};
+use super::support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, payload, presented, test_key};
 
 pub(crate) struct Case {
     pub(crate) file: &'static str,
@@ -35,7 +35,8 @@ impl Case {
 const DAY: i64 = 86_400;
 
 pub(crate) fn cases() -> Vec<Case> {
-    let groups = [accepted(), of_form(), of_header(), of_signature(), of_json(), of_claims(), of_party_and_time()];
+    let groups =
+        [accepted(), of_form(), of_header(), of_signature(), of_json(), of_claims(), of_bearer(), of_party_and_time()];
     groups.into_iter().flatten().collect()
 }
 
@@ -45,7 +46,7 @@ fn es256() -> SigningKey {
 
 fn issued(algorithm: Algorithm) -> String {
     let issuer = TokenIssuer::new(ISSUER, std::sync::Arc::new(test_key(algorithm))).unwrap();
-    block_on(issuer.issue(&claims())).unwrap().into_string()
+    block_on(issuer.issue(&claims())).unwrap().token.into_string()
 }
 
 /// A token signed by the right key, whose payload has `from` replaced by `to`.
@@ -102,15 +103,15 @@ fn of_form() -> Vec<Case> {
     let good = issued(Algorithm::Es256);
     let (signed, signature) = good.rsplit_once('.').unwrap();
     let (first, rest) = good.split_once('.').unwrap();
-    let odd = |file, about, token| Case::new("non_canonical_base64", file, about, token);
+    let odd = |file, about, token| Case::new("non-canonical-base64", file, about, token);
     // The 86 characters of a signature end in one of A, Q, g, w; the next letter has the same bytes and a trailing bit.
     let last = signature.chars().last().unwrap();
     let trailing = format!("{signed}.{}{}", &signature[..85], char::from_u32(u32::from(last) + 1).unwrap());
     vec![
-        Case::new("too_long", "invalid/too-long.jwt", "8193 bytes", format!("{good}{}", "A".repeat(8193 - good.len()))),
-        Case::new("not_three_parts", "invalid/two-parts.jwt", "no signature part", signed.to_owned()),
-        Case::new("not_three_parts", "invalid/four-parts.jwt", "a fourth part", format!("{good}.AAAA")),
-        Case::new("not_three_parts", "invalid/empty.jwt", "nothing at all", String::new()),
+        Case::new("too-long", "invalid/too-long.jwt", "8193 bytes", format!("{good}{}", "A".repeat(8193 - good.len()))),
+        Case::new("not-three-parts", "invalid/two-parts.jwt", "no signature part", signed.to_owned()),
+        Case::new("not-three-parts", "invalid/four-parts.jwt", "a fourth part", format!("{good}.AAAA")),
+        Case::new("not-three-parts", "invalid/empty.jwt", "nothing at all", String::new()),
         odd("invalid/padded.jwt", "base64 with padding", format!("{good}==")),
         odd("invalid/trailing-bits.jwt", "a signature with a trailing bit set", trailing),
         odd("invalid/header-alphabet.jwt", "a header in the alphabet of plain base64", format!("{first}+.{rest}")),
@@ -133,30 +134,30 @@ fn of_header() -> Vec<Case> {
     let algorithm = |name: &str| header(&key).replace("ES256", name);
     vec![
         Case::new(
-            "header_not_json",
+            "header-not-json",
             "invalid/header-not-json.jwt",
             "a header that is text",
             forge("ES256", payload(), &key),
         ),
         Case::new(
-            "header_not_json",
+            "header-not-json",
             "invalid/header-is-list.jwt",
             "a header that is a list",
             forge("[]", payload(), &key),
         ),
-        bad("header_not_json", "invalid/header-trailing.jwt", "something after the header", "}", "}{}"),
-        bad("duplicate_header", "invalid/duplicate-alg.jwt", "two alg", "{", r#"{"alg":"none","#),
+        bad("header-not-json", "invalid/header-trailing.jwt", "something after the header", "}", "}{}"),
+        bad("duplicate-header", "invalid/duplicate-alg.jwt", "two alg", "{", r#"{"alg":"none","#),
         bad(
-            "duplicate_header",
+            "duplicate-header",
             "invalid/duplicate-nested.jwt",
             "a name twice in a nested header",
             "{",
             r#"{"x":{"a":1,"a":2},"#,
         ),
-        bad("missing_header", "invalid/no-alg.jwt", "no alg", r#""alg":"ES256","#, ""),
-        bad("missing_header", "invalid/no-typ.jwt", "no typ", r#""typ":"kycvs+jwt","#, ""),
-        bad("missing_header", "invalid/no-kid.jwt", "no kid", r#""kid""#, r#""kie""#),
-        bad("missing_header", "invalid/alg-is-number.jwt", "an alg that is no text", r#""ES256""#, "256"),
+        bad("missing-header", "invalid/no-alg.jwt", "no alg", r#""alg":"ES256","#, ""),
+        bad("missing-header", "invalid/no-typ.jwt", "no typ", r#""typ":"kycvs+jwt","#, ""),
+        bad("missing-header", "invalid/no-kid.jwt", "no kid", r#""kid""#, r#""kie""#),
+        bad("missing-header", "invalid/alg-is-number.jwt", "an alg that is no text", r#""ES256""#, "256"),
         bad(
             "critical",
             "invalid/crit.jwt",
@@ -165,29 +166,29 @@ fn of_header() -> Vec<Case> {
             r#"{"crit":["b64"],"b64":false,"#,
         ),
         bad("critical", "invalid/crit-empty.jwt", "an empty crit", "{", r#"{"crit":[],"#),
-        bad("embedded_key", "invalid/jwk.jwt", "a key in the header", "{", r#"{"jwk":{"kty":"EC"},"#),
-        bad("embedded_key", "invalid/jku.jwt", "an address of keys", "{", r#"{"jku":"https://evil.example","#),
-        bad("embedded_key", "invalid/x5u.jwt", "an address of a certificate", "{", r#"{"x5u":"https://evil.example","#),
-        bad("embedded_key", "invalid/x5c.jwt", "a certificate", "{", r#"{"x5c":["MIIB"],"#),
-        bad("wrong_type", "invalid/typ-jwt.jwt", "another token of the same key", "kycvs+jwt", "JWT"),
-        bad("wrong_type", "invalid/typ-case.jwt", "the type in capitals", "kycvs+jwt", "KYCVS+JWT"),
-        Case::new("algorithm_none", "invalid/alg-none.jwt", "no signature at all", none),
-        bad("algorithm_none", "invalid/alg-none-case.jwt", "none in another spelling", "ES256", "nOnE"),
-        bad("unknown_key", "invalid/unknown-kid.jwt", "a key that is not in the key ring", &kid[..8], "AAAAAAAA"),
+        bad("embedded-key", "invalid/jwk.jwt", "a key in the header", "{", r#"{"jwk":{"kty":"EC"},"#),
+        bad("embedded-key", "invalid/jku.jwt", "an address of keys", "{", r#"{"jku":"https://evil.example","#),
+        bad("embedded-key", "invalid/x5u.jwt", "an address of a certificate", "{", r#"{"x5u":"https://evil.example","#),
+        bad("embedded-key", "invalid/x5c.jwt", "a certificate", "{", r#"{"x5c":["MIIB"],"#),
+        bad("wrong-type", "invalid/typ-jwt.jwt", "another token of the same key", "kycvs+jwt", "JWT"),
+        bad("wrong-type", "invalid/typ-case.jwt", "the type in capitals", "kycvs+jwt", "KYCVS+JWT"),
+        Case::new("algorithm-none", "invalid/alg-none.jwt", "no signature at all", none),
+        bad("algorithm-none", "invalid/alg-none-case.jwt", "none in another spelling", "ES256", "nOnE"),
+        bad("unknown-key", "invalid/unknown-kid.jwt", "a key that is not in the key ring", &kid[..8], "AAAAAAAA"),
         Case::new(
-            "algorithm_mismatch",
+            "algorithm-mismatch",
             "invalid/alg-of-other-key.jwt",
             "EdDSA with the P-256 key",
             forge(&confused, payload(), &eddsa),
         ),
         Case::new(
-            "algorithm_mismatch",
+            "algorithm-mismatch",
             "invalid/alg-hs256.jwt",
             "HS256 with the P-256 key",
             forge(&algorithm("HS256"), payload(), &key),
         ),
         Case::new(
-            "algorithm_mismatch",
+            "algorithm-mismatch",
             "invalid/alg-case.jwt",
             "the algorithm in small letters",
             forge(&algorithm("es256"), payload(), &key),
@@ -197,7 +198,7 @@ fn of_header() -> Vec<Case> {
 
 fn of_signature() -> Vec<Case> {
     let (es256, eddsa) = (issued(Algorithm::Es256), issued(Algorithm::EdDsa));
-    let bad = |file, about, token| Case::new("bad_signature", file, about, token);
+    let bad = |file, about, token| Case::new("bad-signature", file, about, token);
     let other = with_payload(r#"status":2"#, r#"status":0"#);
     let spliced = format!("{}.{}", es256.rsplit_once('.').unwrap().0, other.rsplit_once('.').unwrap().1);
     let signature = |bytes: &[u8]| format!("{}.{}", es256.rsplit_once('.').unwrap().0, BASE64URL.encode(bytes));
@@ -227,8 +228,8 @@ fn of_signature() -> Vec<Case> {
 fn of_json() -> Vec<Case> {
     let key = es256();
     let json =
-        |file, about, payload: &[u8]| Case::new("claims_not_json", file, about, forge(&header(&key), payload, &key));
-    let twice = |file, about, from, to| Case::new("duplicate_claim", file, about, with_payload(from, to));
+        |file, about, payload: &[u8]| Case::new("claims-not-json", file, about, forge(&header(&key), payload, &key));
+    let twice = |file, about, from, to| Case::new("duplicate-claim", file, about, with_payload(from, to));
     let deep = format!(r#"{{"x":{}{}}}"#, "[".repeat(500), "]".repeat(500));
     let many: Vec<_> = (0..65).map(|n| format!(r#""c{n}":0"#)).collect();
     vec![
@@ -258,10 +259,10 @@ fn of_json() -> Vec<Case> {
 }
 
 fn of_claims() -> Vec<Case> {
-    let missing = |file, about, from, to| Case::new("missing_claim", file, about, with_payload(from, to));
-    let mistyped = |file, about, from, to| Case::new("mistyped_claim", file, about, with_payload(from, to));
-    let malformed = |file, about, from, to| Case::new("malformed_claim", file, about, with_payload(from, to));
-    let status = |file, about, from, to| Case::new("status_out_of_range", file, about, with_payload(from, to));
+    let missing = |file, about, from, to| Case::new("missing-claim", file, about, with_payload(from, to));
+    let mistyped = |file, about, from, to| Case::new("mistyped-claim", file, about, with_payload(from, to));
+    let malformed = |file, about, from, to| Case::new("malformed-claim", file, about, with_payload(from, to));
+    let status = |file, about, from, to| Case::new("status-out-of-range", file, about, with_payload(from, to));
     let long = format!(r#""purpose":"{}""#, "a".repeat(257));
     vec![
         missing("invalid/no-iss.jwt", "no iss", r#""iss""#, r#""xss""#),
@@ -301,23 +302,89 @@ fn of_claims() -> Vec<Case> {
         status("invalid/status-minus-1.jwt", "a negative answer", r#"status":2"#, r#"status":-1"#),
         status("invalid/status-258.jwt", "258 is 2 in eight bits", r#"status":2"#, r#"status":258"#),
         Case::new(
-            "lifetime_not_positive",
+            "lifetime-not-positive",
             "invalid/lifetime-zero.jwt",
             "ends as it begins",
             with_payload("1641081600", "1640995200"),
         ),
         Case::new(
-            "lifetime_not_positive",
+            "lifetime-not-positive",
             "invalid/lifetime-negative.jwt",
             "ends before it begins",
             with_payload("1641081600", "-1641081600"),
         ),
         Case::new(
-            "lifetime_too_long",
+            "lifetime-too-long",
             "invalid/lifetime-long.jwt",
             "7 days and 1 s",
             with_payload("1641081600", "1641600001"),
         ),
+    ]
+}
+
+fn of_bearer() -> Vec<Case> {
+    let shown = |outcome, file, about, disclosures: &[&str]| {
+        Case::new(
+            outcome,
+            file,
+            about,
+            presented(&disclosures.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>()),
+        )
+    };
+    let ok = |file, about, disclosures| shown("accepted", file, about, disclosures);
+    let wrong = |file, about, disclosures| shown("malformed-disclosure", file, about, disclosures);
+    let listed = |outcome, file, about, place: &str| {
+        let status = format!(r#"{{"status":{{"status_list":{place}}},"iss""#);
+        Case::new(outcome, file, about, with_payload(r#"{"iss""#, &status))
+    };
+    let (name, year) =
+        (r#"["2GLC42sKQveCfGfryNRN9w","name","Asha Rao"]"#, r#"["eluV5Og3gSNII8EYnsxA_A","birthdate","1986"]"#);
+    let both = presented(&[name.to_owned(), year.to_owned()]);
+    let end = both.find('~').unwrap_or_default();
+    let changed = format!("{}{}", &both[..=end], both[end + 1..].replacen("Wy", "Wz", 1));
+    let repeated = format!("{both}{}", &both[end + 1..]);
+    vec![
+        ok("valid/bearer.jwt", "name and year of birth disclosed", &[name, year]),
+        ok("valid/bearer-name.jwt", "the name alone disclosed", &[name]),
+        ok("valid/bearer-later.jwt", "a disclosure of a later issuer", &[name, r#"["s","district",{"code":1.5}]"#]),
+        Case::new("accepted", "valid/bearer-hidden.jwt", "digests that nobody opens", both[..=end].to_owned()),
+        listed(
+            "accepted",
+            "valid/status-list.jwt",
+            "a place in a status list",
+            r#"{"idx":1993,"uri":"https://kycvs.example/s/4kq07"}"#,
+        ),
+        Case::new("foreign-disclosure", "invalid/disclosure-twice.jwt", "each disclosure twice", repeated),
+        Case::new("foreign-disclosure", "invalid/disclosure-changed.jwt", "another name", changed),
+        Case::new("malformed-disclosure", "invalid/key-binding.jwt", "a key binding", format!("{both}e30.e30.AA")),
+        Case::new(
+            "malformed-claim",
+            "invalid/sd-alg.jwt",
+            "digests by another hash",
+            with_payload(r#"{"iss""#, r#"{"_sd_alg":"sha-512","iss""#),
+        ),
+        Case::new(
+            "mistyped-claim",
+            "invalid/sd-text.jwt",
+            "digests that are no list",
+            with_payload(r#"{"iss""#, r#"{"_sd":"a","iss""#),
+        ),
+        wrong("invalid/disclosure-two.jwt", "a disclosure of a list's element", &[r#"["s","Asha"]"#]),
+        wrong(
+            "invalid/disclosure-status.jwt",
+            "a disclosure of a claim that is there",
+            &[r#"["s","vaccination_status","2"]"#],
+        ),
+        wrong("invalid/disclosure-year.jwt", "a year of birth before 1900", &[name, r#"["s","birthdate","1899"]"#]),
+        wrong("invalid/disclosure-bidi.jwt", "a name that turns the writing", &["[\"s\",\"name\",\"Asha \u{202e}\"]"]),
+        listed("malformed-claim", "invalid/status-idx-text.jwt", "a place as text", r#"{"idx":"1","uri":"u"}"#),
+        listed(
+            "malformed-claim",
+            "invalid/status-idx-negative.jwt",
+            "a place before the first",
+            r#"{"idx":-1,"uri":"u"}"#,
+        ),
+        listed("malformed-claim", "invalid/status-no-uri.jwt", "a place in no list", r#"{"idx":1}"#),
     ]
 }
 
@@ -326,21 +393,21 @@ fn of_party_and_time() -> Vec<Case> {
     let nbf = || with_payload(r#""iat""#, r#""nbf":1640995261,"iat""#);
     vec![
         Case::new(
-            "wrong_issuer",
+            "wrong-issuer",
             "invalid/iss-other.jwt",
             "another issuer",
             with_payload("kycvs.example", "kycvs.example.evil"),
         ),
         Case::new(
-            "wrong_issuer",
+            "wrong-issuer",
             "invalid/iss-slash.jwt",
             "the issuer with a slash",
             with_payload("kycvs.example", "kycvs.example/"),
         ),
-        Case::new("wrong_audience", "invalid/aud-other.jwt", "issued to somebody else", good()).to(Some("a-mall")),
-        Case::new("wrong_audience", "invalid/aud-case.jwt", "the audience in capitals", good()).to(Some("IRCTC")),
-        Case::new("not_yet_valid", "invalid/early.jwt", "61 s before its time", good()).at(-61),
-        Case::new("not_yet_valid", "invalid/nbf-early.jwt", "61 s before its not-before", nbf()),
+        Case::new("wrong-audience", "invalid/aud-other.jwt", "issued to somebody else", good()).to(Some("a-mall")),
+        Case::new("wrong-audience", "invalid/aud-case.jwt", "the audience in capitals", good()).to(Some("IRCTC")),
+        Case::new("not-yet-valid", "invalid/early.jwt", "61 s before its time", good()).at(-61),
+        Case::new("not-yet-valid", "invalid/nbf-early.jwt", "61 s before its not-before", nbf()),
         Case::new("expired", "invalid/expired.jwt", "60 s after its end", good()).at(DAY + 60),
         Case::new("expired", "invalid/shown-expired.jwt", "expired, shown by a person", good()).at(DAY + 60).to(None),
     ]

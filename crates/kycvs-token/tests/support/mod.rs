@@ -33,6 +33,8 @@ pub(crate) fn claims() -> StatusClaims {
             id: "Zm9vYmFyYmF6cXV4MDEyMw".into(),
             hash: "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg".into(),
         },
+        bearer: None,
+        status_list: None,
     }
 }
 
@@ -79,6 +81,24 @@ pub(crate) fn forge(header: &str, payload: impl AsRef<[u8]>, key: &SigningKey) -
     let signed = format!("{}.{}", BASE64URL.encode(header), BASE64URL.encode(payload));
     let signature = block_on(key.sign(signed.as_bytes())).unwrap();
     format!("{signed}.{}", BASE64URL.encode(signature))
+}
+
+/// A presentation with these disclosures, signed by the right key, as an issuer without our rules could make it.
+pub(crate) fn presented(disclosures: &[String]) -> String {
+    let disclosures: Vec<String> = disclosures.iter().map(|json| BASE64URL.encode(json)).collect();
+    let mut digests: Vec<String> = disclosures.iter().map(|text| digest_of(text)).collect();
+    digests.sort();
+    digests.dedup();
+    let digests = serde_json::to_string(&digests).unwrap();
+    let payload = payload().replace(r#"{"iss""#, &format!(r#"{{"_sd":{digests},"iss""#));
+    let key = test_key(Algorithm::Es256);
+    let shown: String = disclosures.iter().map(|text| format!("{text}~")).collect();
+    format!("{}~{shown}", forge(&header(&key), payload, &key))
+}
+
+/// The digest of a disclosure (RFC 9901 section 4.2.3).
+pub(crate) fn digest_of(disclosure: &str) -> String {
+    BASE64URL.encode(ring::digest::digest(&ring::digest::SHA256, disclosure.as_bytes()))
 }
 
 /// Runs a future of ours, which waits for nothing.
