@@ -138,8 +138,8 @@ pub async fn status_from_afar(
     (mobile, name): (&str, &str),
 ) -> Option<VaccinationStatus> {
     let (mobile, name) = (Mobile::parse(mobile).unwrap(), PersonName::parse(name).unwrap());
-    let history = registry.find(&mobile, &name).await.unwrap()?;
-    Some(status_of(&history, policy, today()))
+    let found = registry.find(&mobile, &name, None).await.unwrap().found()?;
+    Some(status_of(&found.history, policy, today()))
 }
 
 /// A runtime on the thread that calls it, with sockets and timers.

@@ -10,8 +10,8 @@ use anyhow::{Context, Result, ensure};
 use async_trait::async_trait;
 use chrono::{NaiveDate, ParseError};
 use kycvs::consent::{DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
-use kycvs::domain::{Batch, Dose, DoseHistory, Mobile, PersonName, Product, VaccinationStatus, only_match};
-use kycvs::registry::{Registry, RegistryError};
+use kycvs::domain::{Batch, BirthYear, Dose, DoseHistory, Mobile, PersonName, Product, VaccinationStatus, only_match};
+use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{CollectingSender, Error, RegisteredEntity, ServiceKey, StatusRequest, StatusService};
 use kycvs_memory::MemoryStore;
@@ -35,13 +35,18 @@ struct SqlRegistry(Mutex<Connection>);
 #[async_trait]
 impl Registry for SqlRegistry {
     /// SQLite answers in microseconds from this thread; a query over a network is awaited instead.
-    async fn find(&self, mobile: &Mobile, name: &PersonName) -> Result<Option<DoseHistory>, RegistryError> {
+    async fn find(
+        &self,
+        mobile: &Mobile,
+        name: &PersonName,
+        _birth_year: Option<BirthYear>,
+    ) -> Result<Lookup, RegistryError> {
         let tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        history_of(&tables, mobile, name).map_err(RegistryError::unavailable)
+        look_up(&tables, mobile, name).map_err(RegistryError::unavailable)
     }
 }
 
-fn history_of(tables: &Connection, mobile: &Mobile, asked: &PersonName) -> rusqlite::Result<Option<DoseHistory>> {
+fn look_up(tables: &Connection, mobile: &Mobile, asked: &PersonName) -> rusqlite::Result<Lookup> {
     let mut people = tables.prepare("SELECT name, id, born FROM people WHERE mobile = ?")?;
     let people = people.query_map([mobile.national()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let people: Vec<(String, i64, Option<String>)> = people.collect::<rusqlite::Result<_>>()?;
@@ -50,11 +55,19 @@ fn history_of(tables: &Connection, mobile: &Mobile, asked: &PersonName) -> rusql
     let named = people.iter().filter_map(|(name, id, born)| Some((PersonName::parse(name).ok()?, (*id, born))));
     let named: Vec<_> = named.collect();
     let candidates = named.iter().map(|(name, person)| (name.normalised(), *person));
-    let Some((id, born)) = only_match(asked, candidates) else { return Ok(None) };
+    let Some((id, born)) = only_match(asked, candidates) else { return Ok(Lookup::NotFound) };
 
     let mut doses = tables.prepare("SELECT product, given, lot FROM doses WHERE person = ?")?;
     let doses = doses.query_map([id], dose)?.collect::<rusqlite::Result<_>>()?;
-    Ok(Some(DoseHistory { birth_date: born.as_deref().map(date).transpose()?, doses }))
+    let history = DoseHistory { birth_date: born.as_deref().map(date).transpose()?, doses };
+    Ok(Lookup::Found(Found { history, person: tag(id) }))
+}
+
+/// The number of a row stays with the person. A registry whose numbers others know derives the tag under a secret.
+fn tag(id: i64) -> PersonTag {
+    let mut bytes = *b"custom-registry\0";
+    bytes[8..].copy_from_slice(&id.to_be_bytes());
+    PersonTag::from_bytes(bytes)
 }
 
 /// An unknown product or a missing lot is no error: such a dose is judged, with a reason.

@@ -2,7 +2,7 @@ use std::io::{self, Write};
 
 use anyhow::{Context, Result};
 use kycvs::domain::{Mobile, PersonName, Policy, VaccinationStatus, status_of};
-use kycvs::registry::Registry;
+use kycvs::registry::{Lookup, Registry};
 use kycvs_examples::{status_words, today_in_india};
 use kycvs_sample::{SampleHousehold, SampleRegistry};
 
@@ -52,8 +52,8 @@ async fn people_of(household: SampleHousehold, registry: &dyn Registry, policy: 
     let (mobile, today) = (Mobile::parse(&household.mobile)?, today_in_india());
     let mut people = Vec::new();
     for person in household.people {
-        if let Some(history) = registry.find(&mobile, &PersonName::parse(&person.name)?).await? {
-            let status = status_of(&history, policy, today);
+        if let Lookup::Found(found) = registry.find(&mobile, &PersonName::parse(&person.name)?, None).await? {
+            let status = status_of(&found.history, policy, today);
             people.push(Person { mobile: household.mobile.clone(), name: person.name, status });
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use kycvs::domain::{Mobile, PersonName, Policy, VaccinationStatus, status_of};
-use kycvs::registry::{MAX_ROW_BYTES, Registry};
+use kycvs::registry::{Lookup, MAX_ROW_BYTES, Registry};
 use kycvs_examples::{Lines, fields};
 
 /// Somebody to book for, with the name as they would type it.
@@ -73,13 +73,13 @@ async fn status(
     on: NaiveDate,
 ) -> Result<Option<VaccinationStatus>> {
     let Ok(name) = PersonName::parse(&passenger.name) else { return Ok(None) };
-    let history = registry.find(&passenger.mobile, &name).await?;
-    Ok(history.map(|history| status_of(&history, policy, on)))
+    let found = registry.find(&passenger.mobile, &name, None).await?.found();
+    Ok(found.map(|person| status_of(&person.history, policy, on)))
 }
 
 async fn stranger_on(mobile: Mobile, registry: &dyn Registry) -> Result<Option<Passenger>> {
     for name in STRANGERS {
-        if registry.find(&mobile, &PersonName::parse(name)?).await?.is_none() {
+        if registry.find(&mobile, &PersonName::parse(name)?, None).await? == Lookup::NotFound {
             return Ok(Some(Passenger { mobile, name: name.to_owned() }));
         }
     }

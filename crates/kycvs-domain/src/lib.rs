@@ -8,6 +8,7 @@
 //! | `mobile` | [`Mobile`]: an Indian mobile number, in any of the ways people write one |
 //! | `name`, `name_match` | [`PersonName`], and whether two names are one person's: [`names_match`], [`only_match`] |
 //! | `product` | [`Product`]: the catalogue of vaccines with their CVX, EU, ICD-11 and SNOMED CT codes |
+//! | `birth_year` | [`BirthYear`]: what tells namesakes apart |
 //! | `dose` | [`Dose`] and [`DoseHistory`]: what a record says |
 //! | `policy` | [`Policy`]: the rules as data, five of them built in, more from a TOML file |
 //! | `evaluate` | [`evaluate()`]: status, dates and a verdict for every dose; [`status_of`]: the status alone |
@@ -34,6 +35,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod birth_year;
 mod digits;
 mod dose;
 mod evaluate;
@@ -52,6 +54,7 @@ mod text;
 mod titles;
 mod verdict;
 
+pub use birth_year::{BirthYear, BirthYearError};
 pub use digits::decimal_digit;
 pub use dose::{Batch, BatchError, Dose, DoseHistory};
 pub use evaluate::{DoseVerdict, Evaluation, evaluate, status_of};

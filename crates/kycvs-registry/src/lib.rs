@@ -7,7 +7,7 @@
 //! use std::sync::Arc;
 //! use kycvs_domain::{Mobile, PersonName};
 //! use kycvs_memory::MemoryStore;
-//! use kycvs_registry::{ImportOptions, Registry, RegistryKey, SealedRegistry};
+//! use kycvs_registry::{ImportOptions, Lookup, Registry, RegistryKey, SealedRegistry};
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let csv = "beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch
@@ -19,9 +19,9 @@
 //! assert_eq!((summary.people_added, summary.doses_added), (2, 1));
 //!
 //! let mobile = Mobile::parse("+91 98765 43210")?;
-//! let asha = registry.find(&mobile, &PersonName::parse("Smt. Asha Lakshmi Rao")?).await?;
-//! assert_eq!(asha.map(|history| history.doses.len()), Some(1));
-//! assert!(registry.find(&mobile, &PersonName::parse("Ravi Kumar")?).await?.is_none());
+//! let asha = registry.find(&mobile, &PersonName::parse("Smt. Asha Lakshmi Rao")?, None).await?;
+//! assert_eq!(asha.found().map(|asha| asha.history.doses.len()), Some(1));
+//! assert_eq!(registry.find(&mobile, &PersonName::parse("Ravi Kumar")?, None).await?, Lookup::NotFound);
 //! # Ok(())
 //! # }
 //! ```
@@ -56,6 +56,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `registry.rs` | [`Registry`]: find one named person |
+//! | `testkit.rs` | holds any registry to the contract (feature `testkit`) |
 //! | `sealed.rs` | [`SealedRegistry`]: find, upsert, void, remove |
 //! | `import.rs` | [`SealedRegistry::import_csv`] and its options |
 //! | `report.rs` | what an import tells: [`ImportEvent`], [`ImportSummary`] |
@@ -80,12 +81,14 @@ mod row;
 mod run;
 mod seal;
 mod sealed;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 
 pub use error::RegistryError;
 pub use import::{ImportError, ImportOptions};
 pub use key::RegistryKey;
 pub use record::{BeneficiaryId, MAX_DOSES, MAX_PEOPLE, PersonRecord, RecordError};
-pub use registry::Registry;
+pub use registry::{Found, Lookup, PersonTag, Registry};
 pub use report::{ImportEvent, ImportSummary};
 pub use row::{CSV_HEADER, MAX_ROW_BYTES, RowError};
 pub use sealed::{SealedRegistry, UpdateError};

@@ -36,6 +36,22 @@ impl BeneficiaryId {
         Ok(Self { len, bytes })
     }
 
+    /// The id that is written as this number.
+    pub(crate) fn from_number(mut number: u64) -> Self {
+        let mut digits = [0; Self::MAX_LEN];
+        let mut start = digits.len();
+        for place in digits.iter_mut().rev() {
+            *place = b'0' + (number % 10).to_le_bytes()[0];
+            number /= 10;
+            start -= 1;
+            if number == 0 {
+                break;
+            }
+        }
+        digits.rotate_left(start);
+        Self { len: (Self::MAX_LEN - start).to_le_bytes()[0], bytes: digits }
+    }
+
     /// The id as text. It is personal data: never log it.
     pub fn as_str(&self) -> &str {
         self.bytes.get(..usize::from(self.len)).and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
@@ -174,6 +190,15 @@ mod tests {
         }
         for text in ["", " ", "12-34", "१२", "a\0", &"9".repeat(33)] {
             assert_eq!(BeneficiaryId::parse(text), Err(RecordError::Beneficiary), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_written_without_a_leading_zero() {
+        for number in [0, 7, 10, 20_481_830_567_712, u64::MAX] {
+            let id = BeneficiaryId::from_number(number);
+            assert_eq!(id.as_str(), number.to_string());
+            assert!(id == BeneficiaryId::parse(&number.to_string()).unwrap(), "the same bytes: {number}");
         }
     }
 

@@ -1,5 +1,7 @@
+use std::fmt;
+
 use async_trait::async_trait;
-use kycvs_domain::{DoseHistory, Mobile, PersonName};
+use kycvs_domain::{BirthYear, DoseHistory, Mobile, PersonName};
 
 use crate::RegistryError;
 
@@ -10,15 +12,81 @@ use crate::RegistryError;
 ///
 /// # Contract
 ///
-/// - The answer is about one named person. A name that matches nobody on that mobile, or more than one, gives `None`, the
-///   same as an unknown mobile; the others on the mobile are never listed or counted.
-/// - A person who is registered and has no dose gives a history without doses, not `None`.
+/// The module `testkit` (feature of the same name) holds a registry to it.
+///
+/// - The answer is about one named person. A name that matches nobody on that mobile, or more than one, is
+///   [`NotFound`](Lookup::NotFound), the same as an unknown mobile; the others on the mobile are never listed or counted.
+/// - [`BirthYearNeeded`](Lookup::BirthYearNeeded) comes only where no year was given and one would decide.
+/// - A person who is registered and has no dose gives a history without doses, not `NotFound`.
 /// - The last correction holds: a dose that was voided is not in the history.
+/// - A [`PersonTag`] stays with its person whatever else changes, and no two people have the same.
 #[async_trait]
 pub trait Registry: Send + Sync {
-    /// The history of the one person on `mobile` whose name matches `name`.
+    /// The one person on `mobile` whose name matches `name`, and whose year of birth does not contradict `birth_year`.
     ///
     /// # Errors
-    /// [`RegistryError::Unavailable`] or [`RegistryError::Damaged`]; neither says whether there is such a person.
-    async fn find(&self, mobile: &Mobile, name: &PersonName) -> Result<Option<DoseHistory>, RegistryError>;
+    /// [`RegistryError`]; none of them says whether there is such a person.
+    async fn find(
+        &self,
+        mobile: &Mobile,
+        name: &PersonName,
+        birth_year: Option<BirthYear>,
+    ) -> Result<Lookup, RegistryError>;
+}
+
+/// What a registry answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The one person.
+    Found(Found),
+    /// More than one could be meant, and a year of birth would tell them apart.
+    BirthYearNeeded,
+    /// Nobody, or more than one.
+    NotFound,
+}
+
+impl Lookup {
+    /// The person, where there is one.
+    pub fn found(self) -> Option<Found> {
+        match self {
+            Self::Found(found) => Some(found),
+            Self::BirthYearNeeded | Self::NotFound => None,
+        }
+    }
+}
+
+/// A person who was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Their doses and birth date.
+    pub history: DoseHistory,
+    /// Who they are, without saying it.
+    pub person: PersonTag,
+}
+
+/// Says of two answers whether they are about one person, and nothing else.
+///
+/// It is derived from whatever number the registry gives a person, under a secret, so that it stays when the name, the
+/// doses or the mobile change. A registry that gives two people one tag shows each the other's past.
+///
+/// It is not shown by `Debug`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonTag([u8; 16]);
+
+impl PersonTag {
+    /// Takes up a tag.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PersonTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonTag(redacted)")
+    }
 }

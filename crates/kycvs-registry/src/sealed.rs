@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use kycvs_domain::{DoseHistory, Mobile, PersonName, only_match};
+use kycvs_domain::{BirthYear, Mobile, PersonName, only_match};
 use kycvs_store::{HouseholdStore, HouseholdWrite, Key, StoreError, Versioned};
 
 use crate::codec::{CodecError, RawHousehold, decode};
 use crate::seal::Seal;
-use crate::{BeneficiaryId, MAX_PEOPLE, PersonRecord, Registry, RegistryError, RegistryKey};
+use crate::{BeneficiaryId, Found, Lookup, MAX_PEOPLE, PersonRecord, Registry, RegistryError, RegistryKey};
 
 /// How often a change is tried again when another writer was first.
 pub(crate) const ATTEMPTS: usize = 16;
@@ -35,18 +35,21 @@ pub enum UpdateError {
 
 #[async_trait]
 impl Registry for SealedRegistry {
-    async fn find(&self, mobile: &Mobile, name: &PersonName) -> Result<Option<DoseHistory>, RegistryError> {
+    async fn find(
+        &self,
+        mobile: &Mobile,
+        name: &PersonName,
+        _birth_year: Option<BirthYear>,
+    ) -> Result<Lookup, RegistryError> {
         let key = self.seal.household_key(mobile);
-        let Some(record) = self.store.get(&key).await? else { return Ok(None) };
+        let Some(record) = self.store.get(&key).await? else { return Ok(Lookup::NotFound) };
         let opened = self.seal.open(&key, record.body)?;
-        Ok(find_in(opened.bytes(), name)?)
+        // All names are read; the rest is decoded of the one who was asked for.
+        let household = RawHousehold::read(opened.bytes())?;
+        let Some(place) = only_match(name, household.names().zip(0..)) else { return Ok(Lookup::NotFound) };
+        let (id, history) = household.person(place)?;
+        Ok(Lookup::Found(Found { history, person: self.seal.person_tag(&id) }))
     }
-}
-
-/// All names are read; the rest is decoded of the one who was asked for.
-fn find_in(household: &[u8], name: &PersonName) -> Result<Option<DoseHistory>, CodecError> {
-    let household = RawHousehold::read(household)?;
-    only_match(name, household.names().zip(0..)).map(|place| household.history(place)).transpose()
 }
 
 impl SealedRegistry {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use kycvs_memory::MemoryStore;
-use kycvs_registry::{ImportError, ImportOptions, Registry, RegistryError, RowError, UpdateError};
+use kycvs_registry::{ImportError, ImportOptions, Lookup, Registry, RegistryError, RowError, UpdateError};
 use kycvs_store::{HouseholdStore, HouseholdWrite, Key, StoreError, Version, Versioned};
 use mockall::mock;
 use support::{ASHA, date, dose, find, household_by_household, id, import_by, mobile, name, over, person};
@@ -45,11 +45,11 @@ async fn find_tells_an_unavailable_store_from_an_unknown_person() {
     store.expect_get().once().returning(|_| Ok(Some(Versioned { body: vec![1; 40], version: Version::FIRST })));
     store.expect_get().once().returning(|_| Ok(None));
     let registry = over(Arc::new(store));
-    let find = async || registry.find(&mobile(ASHA), &name("Asha Rao")).await;
+    let find = async || registry.find(&mobile(ASHA), &name("Asha Rao"), None).await;
     assert!(is_unavailable(&find().await.unwrap_err()));
     assert!(matches!(find().await, Err(RegistryError::Damaged)));
     assert!(matches!(find().await, Err(RegistryError::Damaged)), "bytes that no registry sealed");
-    assert!(matches!(find().await, Ok(None)));
+    assert!(matches!(find().await, Ok(Lookup::NotFound)));
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn a_record_moved_to_another_mobile_is_damaged() {
     registry.upsert(&mobile(ASHA), &person("1", "Asha Rao", vec![])).await.unwrap();
     let body = store.get(&asha).await.unwrap().unwrap().body;
     store.write(vec![HouseholdWrite { key: other, expected: None, body }]).await.unwrap();
-    let moved = registry.find(&mobile("9876543211"), &name("Asha Rao")).await;
+    let moved = registry.find(&mobile("9876543211"), &name("Asha Rao"), None).await;
     assert!(matches!(moved, Err(RegistryError::Damaged)));
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use kycvs_domain::DoseHistory;
 use kycvs_memory::MemoryStore;
-use kycvs_registry::{Registry, RegistryError, RegistryKey, SealedRegistry, UpdateError};
+use kycvs_registry::{Lookup, Registry, RegistryError, RegistryKey, SealedRegistry, UpdateError};
 use support::{ASHA, date, dose, find, id, in_memory, key, mobile, name, over, person};
 
 #[tokio::test]
@@ -123,5 +123,5 @@ async fn nothing_personal_is_shown_by_debug_or_an_error() {
 #[tokio::test]
 async fn a_registry_is_an_object() {
     let registry: Arc<dyn Registry> = Arc::new(in_memory());
-    assert_eq!(registry.find(&mobile(ASHA), &name("Asha Rao")).await.unwrap(), None);
+    assert_eq!(registry.find(&mobile(ASHA), &name("Asha Rao"), None).await.unwrap(), Lookup::NotFound);
 }

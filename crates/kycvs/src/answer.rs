@@ -7,7 +7,7 @@ use kycvs_consent::{
     later,
 };
 use kycvs_domain::{Policy, VaccinationStatus, status_of};
-use kycvs_registry::Registry;
+use kycvs_registry::{Found, Registry};
 use kycvs_token::{ConsentReference, StatusClaims, TokenIssuer};
 
 use crate::Error;
@@ -42,8 +42,8 @@ impl Answerer {
     /// Finds the answer to a request whose right code was entered at `now`.
     pub(crate) async fn answer(&self, verified: &Verified, now: DateTime<Utc>) -> Result<Answer, Error> {
         let Subject { mobile, name } = verified.subject();
-        let found = self.registry.find(mobile, name).await.map_err(Error::RegistryUnavailable)?;
-        let Some(history) = found else { return Ok(Answer::NoRecord) };
+        let found = self.registry.find(mobile, name, None).await.map_err(Error::RegistryUnavailable)?;
+        let Some(Found { history, .. }) = found.found() else { return Ok(Answer::NoRecord) };
         let now = now.trunc_subsecs(0);
         let status = status_of(&history, &self.policy, self.today(now));
         let principal = BASE64_URL_SAFE_NO_PAD.encode(self.pseudonyms.principal(mobile, &verified.request().entity.id));

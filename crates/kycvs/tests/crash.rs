@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use kycvs::consent::{CodeProof, NoticeHash, RequestId};
-use kycvs::domain::{DoseHistory, Mobile, PersonName};
-use kycvs::registry::{Registry, RegistryError};
+use kycvs::domain::{BirthYear, DoseHistory, Mobile, PersonName};
+use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError};
 use kycvs::store::Limit;
 use kycvs::{Error, Limits};
 use kycvs_redb::RedbStore;
@@ -27,8 +27,8 @@ struct Everybody;
 
 #[async_trait]
 impl Registry for Everybody {
-    async fn find(&self, _: &Mobile, _: &PersonName) -> Result<Option<DoseHistory>, RegistryError> {
-        Ok(Some(DoseHistory::default()))
+    async fn find(&self, _: &Mobile, _: &PersonName, _: Option<BirthYear>) -> Result<Lookup, RegistryError> {
+        Ok(Lookup::Found(Found { history: DoseHistory::default(), person: PersonTag::from_bytes([1; 16]) }))
     }
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use kycvs::domain::{DoseHistory, Mobile, PersonName, VaccinationStatus};
-use kycvs::registry::{Registry, RegistryError};
+use kycvs::domain::{BirthYear, DoseHistory, Mobile, PersonName, VaccinationStatus};
+use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError};
 use kycvs::token::{Algorithm, PublicKey, Signer, SignerError, SigningKey, TokenIssuer};
 use kycvs::{Error, OtpMessage, OtpSender, SendError};
 use kycvs_memory::MemoryStore;
@@ -166,15 +166,22 @@ mock! {
     People {}
     #[async_trait]
     impl Registry for People {
-        async fn find(&self, mobile: &Mobile, name: &PersonName) -> Result<Option<DoseHistory>, RegistryError>;
+        async fn find(
+            &self,
+            mobile: &Mobile,
+            name: &PersonName,
+            birth_year: Option<BirthYear>,
+        ) -> Result<Lookup, RegistryError>;
     }
 }
 
 #[tokio::test]
 async fn a_registry_that_is_down_does_not_use_up_the_code() {
     let mut people = MockPeople::new();
-    people.expect_find().times(5).returning(|_, _| Err(RegistryError::unavailable("down")));
-    people.expect_find().returning(|_, _| Ok(Some(DoseHistory::default())));
+    people.expect_find().times(5).returning(|_, _, _| Err(RegistryError::unavailable("down")));
+    people.expect_find().returning(|_, _, _| {
+        Ok(Lookup::Found(Found { history: DoseHistory::default(), person: PersonTag::from_bytes([1; 16]) }))
+    });
     let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.registry(Arc::new(people))).await;
     let open = host.open(FAMILY, "Asha Rao").await;
     for _ in 0..5 {

@@ -46,13 +46,14 @@ impl<'a> RawHousehold<'a> {
         self.names.into_iter().take(self.count)
     }
 
-    /// The doses and birth date of the person whose name stands at that place.
-    pub(crate) fn history(&self, place: usize) -> Result<DoseHistory, CodecError> {
+    /// The id, doses and birth date of the person whose name stands at that place.
+    pub(crate) fn person(&self, place: usize) -> Result<(BeneficiaryId, DoseHistory), CodecError> {
         let mut people = self.people;
         for _ in 0..place {
             people.person()?;
         }
-        people.person()?.history()
+        let person = people.person()?;
+        Ok((person.id()?, person.history()?))
     }
 }
 
@@ -71,6 +72,15 @@ enum RawId<'a> {
 }
 
 impl RawPerson<'_> {
+    fn id(&self) -> Result<BeneficiaryId, CodecError> {
+        let id = match self.id {
+            RawId::Number(number) => BeneficiaryId::from_number(number),
+            RawId::Text(text) => BeneficiaryId::parse(text).map_err(|_| CodecError::NotText)?,
+        };
+        let is_number = matches!(self.id, RawId::Number(_));
+        if id_number(id.as_str()).is_some() == is_number { Ok(id) } else { Err(CodecError::NotCanonical) }
+    }
+
     fn history(mut self) -> Result<DoseHistory, CodecError> {
         let mut doses = Vec::with_capacity(usize::from(self.dose_count));
         let mut last = None;
@@ -85,14 +95,7 @@ impl RawPerson<'_> {
     }
 
     fn record(self, name: &str) -> Result<PersonRecord, CodecError> {
-        let (id, is_number) = match self.id {
-            RawId::Number(number) => (BeneficiaryId::parse(&number.to_string()), true),
-            RawId::Text(text) => (BeneficiaryId::parse(text), false),
-        };
-        let id = id.map_err(|_| CodecError::NotText)?;
-        if id_number(id.as_str()).is_some() != is_number {
-            return Err(CodecError::NotCanonical);
-        }
+        let id = self.id()?;
         let name = PersonName::from_normalised(name).map_err(|_| CodecError::NotText)?;
         let DoseHistory { birth_date, doses } = self.history()?;
         Ok(PersonRecord { id, name, birth_date, doses })

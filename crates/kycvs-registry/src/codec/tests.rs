@@ -145,7 +145,8 @@ proptest! {
         for (place, (person, name)) in people.iter().zip(raw.names()).enumerate() {
             prop_assert_eq!(facts(&decoded[place]), facts(person));
             prop_assert_eq!(name, person.name.normalised());
-            let history = raw.history(place).unwrap();
+            let (id, history) = raw.person(place).unwrap();
+            prop_assert_eq!(id.as_str(), person.id.as_str());
             prop_assert_eq!((history.birth_date, &history.doses), (person.birth_date, &person.doses));
         }
     }
@@ -166,7 +167,7 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] = byte;
         if let Ok(raw) = RawHousehold::read(&bytes) {
-            raw.names().enumerate().for_each(|(place, _)| drop(raw.history(place)));
+            raw.names().enumerate().for_each(|(place, _)| drop(raw.person(place)));
         }
         if let Ok(people) = decode(&bytes) {
             prop_assert_eq!(encoded(&people), bytes);

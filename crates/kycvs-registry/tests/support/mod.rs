@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use kycvs_domain::{Dose, DoseHistory, Mobile, PersonName, Product};
 use kycvs_memory::MemoryStore;
 use kycvs_registry::{
-    BeneficiaryId, CSV_HEADER, ImportError, ImportEvent, ImportOptions, ImportSummary, PersonRecord, Registry,
+    BeneficiaryId, CSV_HEADER, ImportError, ImportEvent, ImportOptions, ImportSummary, Lookup, PersonRecord, Registry,
     RegistryKey, RowError, SealedRegistry,
 };
 use kycvs_store::HouseholdStore;
@@ -57,8 +57,12 @@ pub fn person(id_text: &str, name_text: &str, doses: Vec<Dose>) -> PersonRecord 
     PersonRecord::new(id(id_text), name(name_text), None, doses).unwrap()
 }
 
+pub async fn look_up(registry: &SealedRegistry, mobile_text: &str, name_text: &str) -> Lookup {
+    registry.find(&mobile(mobile_text), &name(name_text), None).await.unwrap()
+}
+
 pub async fn find(registry: &SealedRegistry, mobile_text: &str, name_text: &str) -> Option<DoseHistory> {
-    registry.find(&mobile(mobile_text), &name(name_text)).await.unwrap()
+    look_up(registry, mobile_text, name_text).await.found().map(|found| found.history)
 }
 
 /// What an import told.
