@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use kycvs::consent::{CodeProof, DataFiduciary, Identifier, Label, Language, OtpCode, Purpose, VerifyingEntity};
-use kycvs::domain::{Mobile, PersonName, only_match};
+use kycvs::domain::{Choice, Mobile, PersonName, choose};
 use kycvs::registry::SealedRegistry;
 use kycvs::store::{AnswerStore, HouseholdStore, Key, Limit, LimitStore};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
@@ -242,8 +242,8 @@ fn people() -> Vec<(Mobile, PersonName)> {
         let name = |person: &SamplePerson| PersonName::parse(&person.name).unwrap();
         let names: Vec<PersonName> = household.people.iter().map(name).collect();
         let asked = names.first()?;
-        only_match(asked, names.iter().map(|name| (name.normalised(), ())))?;
-        Some((Mobile::parse(&household.mobile).unwrap(), asked.clone()))
+        let only = choose(asked, None, names.iter().map(|name| (name.normalised(), None, ())));
+        (only == Choice::One(())).then(|| (Mobile::parse(&household.mobile).unwrap(), asked.clone()))
     });
     households.collect()
 }

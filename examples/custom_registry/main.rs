@@ -10,7 +10,9 @@ use anyhow::{Context, Result, ensure};
 use async_trait::async_trait;
 use chrono::{NaiveDate, ParseError};
 use kycvs::consent::{DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
-use kycvs::domain::{Batch, BirthYear, Dose, DoseHistory, Mobile, PersonName, Product, VaccinationStatus, only_match};
+use kycvs::domain::{
+    Batch, BirthYear, Choice, Dose, DoseHistory, Mobile, PersonName, Product, VaccinationStatus, choose,
+};
 use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{CollectingSender, Error, RegisteredEntity, ServiceKey, StatusRequest, StatusService};
@@ -39,23 +41,34 @@ impl Registry for SqlRegistry {
         &self,
         mobile: &Mobile,
         name: &PersonName,
-        _birth_year: Option<BirthYear>,
+        birth_year: Option<BirthYear>,
     ) -> Result<Lookup, RegistryError> {
         let tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        look_up(&tables, mobile, name).map_err(RegistryError::unavailable)
+        look_up(&tables, mobile, name, birth_year).map_err(RegistryError::unavailable)
     }
 }
 
-fn look_up(tables: &Connection, mobile: &Mobile, asked: &PersonName) -> rusqlite::Result<Lookup> {
+fn look_up(
+    tables: &Connection,
+    mobile: &Mobile,
+    asked: &PersonName,
+    birth_year: Option<BirthYear>,
+) -> rusqlite::Result<Lookup> {
     let mut people = tables.prepare("SELECT name, id, born FROM people WHERE mobile = ?")?;
     let people = people.query_map([mobile.national()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let people: Vec<(String, i64, Option<String>)> = people.collect::<rusqlite::Result<_>>()?;
 
-    // `only_match` compares normalised names, and gives one person or none. A name that cannot be read is nobody's.
+    // `choose` compares normalised names and gives one person, nobody, or the wish for a year of birth. A name that
+    // cannot be read is nobody's.
     let named = people.iter().filter_map(|(name, id, born)| Some((PersonName::parse(name).ok()?, (*id, born))));
     let named: Vec<_> = named.collect();
-    let candidates = named.iter().map(|(name, person)| (name.normalised(), *person));
-    let Some((id, born)) = only_match(asked, candidates) else { return Ok(Lookup::NotFound) };
+    let year = |born: &Option<String>| born.as_ref()?.get(..4)?.parse().ok();
+    let candidates = named.iter().map(|(name, (id, born))| (name.normalised(), year(born), (*id, born)));
+    let (id, born) = match choose(asked, birth_year, candidates) {
+        Choice::One(person) => person,
+        Choice::AskBirthYear => return Ok(Lookup::BirthYearNeeded),
+        Choice::Nobody => return Ok(Lookup::NotFound),
+    };
 
     let mut doses = tables.prepare("SELECT product, given, lot FROM doses WHERE person = ?")?;
     let doses = doses.query_map([id], dose)?.collect::<rusqlite::Result<_>>()?;

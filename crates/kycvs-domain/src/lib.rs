@@ -6,7 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `mobile` | [`Mobile`]: an Indian mobile number, in any of the ways people write one |
-//! | `name`, `name_match` | [`PersonName`], and whether two names are one person's: [`names_match`], [`only_match`] |
+//! | `name`, `name_match`, `choose` | [`PersonName`], whether two names are one person's: [`names_match`], and who is meant: [`choose()`] |
 //! | `product` | [`Product`]: the catalogue of vaccines with their CVX, EU, ICD-11 and SNOMED CT codes |
 //! | `birth_year` | [`BirthYear`]: what tells namesakes apart |
 //! | `dose` | [`Dose`] and [`DoseHistory`]: what a record says |
@@ -36,6 +36,7 @@
 //! ```
 
 mod birth_year;
+mod choose;
 mod digits;
 mod dose;
 mod evaluate;
@@ -50,17 +51,19 @@ mod policy;
 mod product;
 mod spelling;
 mod status;
+mod surname;
 mod text;
 mod titles;
 mod verdict;
 
 pub use birth_year::{BirthYear, BirthYearError};
+pub use choose::{Choice, choose};
 pub use digits::decimal_digit;
 pub use dose::{Batch, BatchError, Dose, DoseHistory};
 pub use evaluate::{DoseVerdict, Evaluation, evaluate, status_of};
 pub use mobile::{Mobile, MobileError};
 pub use name::{NameError, PersonName};
-pub use name_match::{NameMatch, names_match, only_match};
+pub use name_match::{NameMatch, names_match};
 pub use ndjson::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES, evaluate_line};
 pub use policy::{Policy, PolicyError, PolicyProblem};
 pub use product::Product;

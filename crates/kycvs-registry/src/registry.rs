@@ -8,7 +8,7 @@ use crate::RegistryError;
 /// Who is vaccinated.
 ///
 /// [`SealedRegistry`](crate::SealedRegistry) is the one that this crate brings. A host that has its people in tables of
-/// its own implements this trait over them instead, with [`only_match`](kycvs_domain::only_match) to compare names.
+/// its own implements this trait over them instead, with [`choose`](kycvs_domain::choose()) to compare names.
 ///
 /// # Contract
 ///

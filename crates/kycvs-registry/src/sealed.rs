@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use kycvs_domain::{BirthYear, Mobile, PersonName, only_match};
+use kycvs_domain::{BirthYear, Choice, Mobile, PersonName, choose};
 use kycvs_store::{HouseholdStore, HouseholdWrite, Key, StoreError, Versioned};
 
 use crate::codec::{CodecError, RawHousehold, decode};
@@ -39,14 +39,18 @@ impl Registry for SealedRegistry {
         &self,
         mobile: &Mobile,
         name: &PersonName,
-        _birth_year: Option<BirthYear>,
+        birth_year: Option<BirthYear>,
     ) -> Result<Lookup, RegistryError> {
         let key = self.seal.household_key(mobile);
         let Some(record) = self.store.get(&key).await? else { return Ok(Lookup::NotFound) };
         let opened = self.seal.open(&key, record.body)?;
-        // All names are read; the rest is decoded of the one who was asked for.
+        // All names and births are read; the rest is decoded of the one who was asked for.
         let household = RawHousehold::read(opened.bytes())?;
-        let Some(place) = only_match(name, household.names().zip(0..)) else { return Ok(Lookup::NotFound) };
+        let place = match choose(name, birth_year, household.candidates()?) {
+            Choice::One(place) => place,
+            Choice::AskBirthYear => return Ok(Lookup::BirthYearNeeded),
+            Choice::Nobody => return Ok(Lookup::NotFound),
+        };
         let (id, history) = household.person(place)?;
         Ok(Lookup::Found(Found { history, person: self.seal.person_tag(&id) }))
     }

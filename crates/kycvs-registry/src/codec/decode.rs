@@ -1,4 +1,4 @@
-use kycvs_domain::{Batch, Dose, DoseHistory, PersonName, Product};
+use kycvs_domain::{Batch, BirthYear, Dose, DoseHistory, PersonName, Product};
 
 use super::{BATCH_LEN, BIRTH_DATE, CodecError, DOSE_COUNT, ID_IS_NUMBER, LONG_NUMBER, NUMBER_SHIFT, id_number};
 use crate::record::{BeneficiaryId, MAX_DOSES, MAX_PEOPLE, PersonRecord, date_from_days};
@@ -44,6 +44,16 @@ impl<'a> RawHousehold<'a> {
     /// The names, in order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
         self.names.into_iter().take(self.count)
+    }
+
+    /// The people to choose from: name, year of birth and place.
+    pub(crate) fn candidates(&self) -> Result<Vec<(&'a str, Option<BirthYear>, usize)>, CodecError> {
+        let mut people = self.people;
+        let candidate = |(place, name)| {
+            let born = people.person()?.birth.and_then(date_from_days).and_then(BirthYear::of);
+            Ok((name, born, place))
+        };
+        self.names().enumerate().map(candidate).collect()
     }
 
     /// The id, doses and birth date of the person whose name stands at that place.
