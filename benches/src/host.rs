@@ -124,7 +124,7 @@ impl Host {
     /// Enters the code.
     pub async fn confirm(&self, opened: &Opened) -> Granted {
         let Opened { request, proof, .. } = opened;
-        self.service.confirm(&rail(), &request.id, proof, &request.notice.reference.hash).await.unwrap()
+        self.service.confirm(&rail(), &request.id, &request.confirmation(proof.clone())).await.unwrap()
     }
 
     /// Opens a number of requests, and confirms them with so many at once: how long the confirms took.

@@ -87,7 +87,7 @@ impl Employer {
     }
 
     async fn confirm(&self, open: &OpenRequest, code: &CodeProof) -> Result<Granted, Error> {
-        self.service.confirm(&self.id, &open.id, code, &open.notice.reference.hash).await
+        self.service.confirm(&self.id, &open.id, &open.confirmation(code.clone())).await
     }
 }
 

@@ -74,7 +74,7 @@ impl Railway {
 
     /// Takes the passenger's code, and with it the consent to the notice that was shown.
     pub(crate) async fn confirm(&self, open: &OpenRequest, code: &CodeProof) -> Result<Granted, Error> {
-        self.service.confirm(&self.id, &open.id, code, &open.notice.reference.hash).await
+        self.service.confirm(&self.id, &open.id, &open.confirmation(code.clone())).await
     }
 
     /// The public keys, as they are shared with gates.

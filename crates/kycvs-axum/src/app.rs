@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use kycvs::consent::{CodeProof, Identifier, NoticeHash, RequestId};
+use kycvs::consent::{Confirmation, Identifier, RequestId};
 use kycvs::{Error, Granted, OpenRequest, StatusRequest, StatusService};
 
 use crate::calls::operations::Readiness;
@@ -60,10 +60,9 @@ impl App {
         &self,
         entity: &Identifier,
         id: &RequestId,
-        code: &CodeProof,
-        notice: &NoticeHash,
+        entered: &Confirmation,
     ) -> Result<Granted, Problem> {
-        let granted = self.service.confirm(entity, id, code, notice).await.map_err(|error| self.refuse(error))?;
+        let granted = self.service.confirm(entity, id, entered).await.map_err(|error| self.refuse(error))?;
         self.metrics.count(entity, Outcome::Granted);
         Ok(granted)
     }

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use kycvs::StatusRequest;
-use kycvs::consent::{CodeProof, Language, RequestId};
+use kycvs::consent::{CodeProof, Confirmation, Language, Nonce, RequestId};
 use serde::{Deserialize, Serialize};
 
 use crate::Entity;
@@ -107,7 +107,9 @@ async fn confirm(app: &App, entity: &Entity, txn_id: &str, otp: &str) -> Result<
     let id = request_id(txn_id).ok_or(ProblemCode::NotFound)?;
     let code = CodeProof::from_sha256_hex(otp).map_err(|_| ProblemCode::InvalidCode)?;
     let notice = app.service.notice_of(&entity.id, &id).await.map_err(|error| app.refuse(error))?;
-    let granted = app.confirm(&entity.id, &id, &code, &notice).await?;
+    // Its clients repeat no call, so nobody has this nonce.
+    let attempt = Nonce::from_random(app.service.draw_bytes().map_err(|error| app.refuse(error))?);
+    let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt }).await?;
     Ok(Json(Confirmed { token: granted.token.into_string() }))
 }
 

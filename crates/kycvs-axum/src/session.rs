@@ -1,6 +1,6 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use kycvs::consent::{Consent, Identifier, Language, Reference, RequestId};
+use kycvs::consent::{Consent, Identifier, Language, Nonce, Reference, RequestId};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, Granted, RequestState, StatusService};
 use serde::{Deserialize, Serialize};
@@ -172,6 +172,11 @@ impl Session {
 impl FormKey {
     pub(crate) fn draw(service: &StatusService) -> Result<Self, Error> {
         service.draw_bytes().map(Self)
+    }
+
+    /// Names the page that holds the key as the one that enters a code: what it sends twice is answered twice.
+    pub(crate) fn attempt(&self) -> Nonce {
+        Nonce::from_random(self.0)
     }
 
     pub(crate) fn hash(&self) -> FormKeyHash {

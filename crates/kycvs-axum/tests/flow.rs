@@ -37,12 +37,17 @@ async fn a_person_who_agrees_is_answered_with_a_token_that_verifies() {
 }
 
 #[tokio::test]
-async fn a_repeated_confirm_gives_the_same_token() {
+async fn a_confirm_that_its_caller_repeats_gives_the_same_token() {
     let host = Host::new().await;
     let open = host.open().await;
     let first = host.confirm_rightly(&open).await;
     host.advance(60);
     assert_eq!(host.confirm_rightly(&open).await.text, first.text);
+    let another = json!({ "otp": host.code(&known().0), "notice_hash": open["notice"]["hash"] });
+    assert_eq!(host.post(RAIL, &path(&open, "/confirm"), &another).await.problem(), "already-used");
+    host.advance(60);
+    assert_eq!(host.confirm_rightly(&open).await.problem(), "already-used");
+    assert_eq!(host.get(RAIL, &path(&open, "")).await.text, first.text, "the entity may still read it");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::{CodeProof, Identifier, NoticeHash, RequestId};
+use crate::{CodeProof, Confirmation, Identifier, NoticeHash, RequestId};
 
 /// The length that HMAC-SHA256 pads its key to.
 const BLOCK: usize = 64;
@@ -45,18 +45,39 @@ impl CodeKey {
 
     /// The form in which the code of `proof` is stored.
     pub fn store(&self, binding: CodeBinding<'_>, proof: &CodeProof) -> StoredCode {
-        StoredCode(self.mac(binding, proof).finalize().into_bytes().into())
+        StoredCode(self.code(binding, proof).finalize().into_bytes().into())
     }
 
     /// Whether `proof` is the proof of the stored code, in a time that does not depend on either.
     pub fn accepts(&self, binding: CodeBinding<'_>, proof: &CodeProof, stored: &StoredCode) -> bool {
-        self.mac(binding, proof).verify_slice(&stored.0).is_ok()
+        self.code(binding, proof).verify_slice(&stored.0).is_ok()
     }
 
-    /// The variable parts carry their length in front, so that no two bindings have the same bytes.
-    fn mac(&self, binding: CodeBinding<'_>, proof: &CodeProof) -> Hmac<Sha256> {
+    /// The form in which a code is stored together with the nonce that it was entered with.
+    pub(crate) fn store_entry(&self, binding: CodeBinding<'_>, entered: &Confirmation) -> StoredCode {
+        StoredCode(self.entry(binding, entered).finalize().into_bytes().into())
+    }
+
+    /// Whether this code was entered with this nonce, in a time that does not depend on either.
+    pub(crate) fn accepts_entry(&self, binding: CodeBinding<'_>, entered: &Confirmation, stored: &StoredCode) -> bool {
+        self.entry(binding, entered).verify_slice(&stored.0).is_ok()
+    }
+
+    fn code(&self, binding: CodeBinding<'_>, proof: &CodeProof) -> Hmac<Sha256> {
+        self.mac(b"kycvs code v1", binding, proof)
+    }
+
+    fn entry(&self, binding: CodeBinding<'_>, entered: &Confirmation) -> Hmac<Sha256> {
+        let mut mac = self.mac(b"kycvs entry v1", binding, &entered.code);
+        mac.update(entered.attempt.as_bytes());
+        mac
+    }
+
+    /// No label is the beginning of another, and the variable parts carry their length in front, so that no two bindings
+    /// have the same bytes.
+    fn mac(&self, label: &[u8], binding: CodeBinding<'_>, proof: &CodeProof) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new(&(*self.0).into());
-        mac.update(b"kycvs code v1");
+        mac.update(label);
         mac.update(binding.request.as_bytes());
         for part in [binding.entity, binding.purpose] {
             mac.update(&[u8::try_from(part.as_str().len()).unwrap_or(u8::MAX)]);

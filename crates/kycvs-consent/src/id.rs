@@ -13,6 +13,11 @@ pub struct RequestId(Id);
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ConsentId(Id);
 
+/// 128 random bits that a caller draws, so that a call which it repeats is known to be its own. As text, 22 characters of
+/// base64url.
+#[derive(Clone, Copy)]
+pub struct Nonce(Id);
+
 /// The text is no id: 22 characters of base64url that stand for 16 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an id is 22 characters of base64url")]
@@ -58,6 +63,36 @@ impl ConsentId {
     /// The 16 bytes.
     pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0.0
+    }
+}
+
+impl Nonce {
+    /// Takes 16 bytes, which must come from the system's random number generator.
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(Id(bytes))
+    }
+
+    /// Reads the text form.
+    ///
+    /// # Errors
+    /// [`IdError`] for any other text.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        Id::parse(text).map(Self)
+    }
+
+    /// The text form, for the caller who repeats a call and for nobody else.
+    pub fn secret(&self) -> String {
+        self.0.into()
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; 16] {
+        &self.0.0
+    }
+}
+
+impl fmt::Debug for Nonce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Nonce(redacted)")
     }
 }
 

@@ -5,8 +5,8 @@
 //!
 //! | idea | items |
 //! |---|---|
-//! | one request and its states | [`Challenge`], [`Pending`], [`Verified`], [`Answered`], [`Ended`] |
-//! | the code: drawn, entered, stored | [`OtpCode`], [`CodeProof`], [`CodeKey`], [`StoredCode`] |
+//! | one request and its states | [`Challenge`], [`Pending`], [`Verified`], [`Ended`] |
+//! | the code: drawn, entered, stored | [`OtpCode`], [`Confirmation`], [`CodeProof`], [`CodeKey`], [`StoredCode`] |
 //! | what a person is told, in which language, and what they agreed to | [`Notice`], [`Language`], [`Consent`], [`ConsentRecord`] |
 //! | every number | [`ChallengeLimits`] |
 //!
@@ -29,9 +29,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod answered;
 mod challenge;
 mod code_key;
+mod confirmation;
 mod consent;
 mod id;
 mod language;
@@ -39,18 +39,22 @@ mod limits;
 mod notice;
 mod otp;
 mod party;
+mod pending;
 mod request;
 mod text;
+mod verified;
 
-pub use answered::{Answer, Answered, Grant, Repeat};
-pub use challenge::{Attempt, Challenge, EndReason, Ended, Pending, ResendRefusal, Verified};
+pub use challenge::{Challenge, EndReason, Ended, Entered, Over};
 pub use code_key::{CodeBinding, CodeKey, StoredCode};
+pub use confirmation::Confirmation;
 pub use consent::{Consent, ConsentError, ConsentEvent, ConsentRecord, ConsentState, DataItem, Method, Schema};
-pub use id::{ConsentId, IdError, RequestId};
+pub use id::{ConsentId, IdError, Nonce, RequestId};
 pub use language::Language;
 pub use limits::{ChallengeLimits, LimitError};
 pub use notice::{Notice, NoticeFacts, NoticeHash, NoticeHashError, NoticeRef, fill_in};
 pub use otp::{CODE_DIGITS, CodeError, CodeProof, OtpCode, Random, RandomError};
 pub use party::{DataFiduciary, Purpose, VerifyingEntity};
+pub use pending::{Pending, ResendRefusal};
 pub use request::{Request, Subject, later};
 pub use text::{Identifier, Label, Line, Reference, TextError};
+pub use verified::{Answer, Grant, Stage, Verified};

@@ -17,6 +17,9 @@ pub struct ChallengeLimits {
     /// The waits before the second send, the third and so on; one request has one send more than there are waits.
     /// Default 60 s and 120 s, so three sends (OWASP).
     pub resend_waits: Vec<TimeDelta>,
+    /// How long the caller who entered the right code may repeat the call, and enter a year of birth if one is needed.
+    /// Default 120 s (OWASP ASVS 5.0, 6.5.1: a code works once; own judgement for the time of a retry).
+    pub repeat_window: TimeDelta,
     /// How long a finished request is kept, to answer about its state. Default 24 h (data minimisation).
     pub keep_finished: TimeDelta,
 }
@@ -29,6 +32,7 @@ impl Default for ChallengeLimits {
             request_lifetime: TimeDelta::seconds(600),
             wrong_codes: 3,
             resend_waits: vec![TimeDelta::seconds(60), TimeDelta::seconds(120)],
+            repeat_window: TimeDelta::seconds(120),
             keep_finished: TimeDelta::hours(24),
         }
     }
@@ -60,6 +64,8 @@ impl ChallengeLimits {
         ok(self.resend_waits.len() <= 9, "resend_waits", "at most nine")?;
         ok(self.resend_waits.iter().all(|wait| positive(*wait)), "resend_waits", "positive")?;
         ok(self.resend_waits.iter().all(|wait| *wait <= self.request_lifetime), "resend_waits", "within the request")?;
+        ok(positive(self.repeat_window), "repeat_window", "positive")?;
+        ok(self.repeat_window <= TimeDelta::minutes(5), "repeat_window", "at most 5 minutes")?;
         ok(positive(self.keep_finished), "keep_finished", "positive")?;
         ok(self.keep_finished <= TimeDelta::days(30), "keep_finished", "at most 30 days")
     }
@@ -77,7 +83,7 @@ mod tests {
         assert_eq!((limits.code_lifetime.num_seconds(), limits.request_lifetime.num_seconds()), (180, 600));
         let waits: Vec<_> = limits.resend_waits.iter().map(TimeDelta::num_seconds).collect();
         assert_eq!(waits, [60, 120]);
-        assert_eq!(limits.keep_finished.num_hours(), 24);
+        assert_eq!((limits.repeat_window.num_seconds(), limits.keep_finished.num_hours()), (120, 24));
     }
 
     #[test]

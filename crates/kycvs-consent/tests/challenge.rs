@@ -1,11 +1,11 @@
 //! The rules of one OTP request, as its state machine keeps them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use kycvs_consent::{
-    Answer, Attempt, Challenge, ChallengeLimits, CodeKey, CodeProof, EndReason, Identifier, Label, Language,
-    NoticeHash, NoticeRef, Pending, Purpose, Repeat, Request, RequestId, ResendRefusal, StoredCode, Subject,
-    VerifyingEntity,
+    Answer, Challenge, ChallengeLimits, CodeKey, CodeProof, Confirmation, EndReason, Entered, Identifier, Label,
+    Language, Nonce, NoticeHash, NoticeRef, Over, Pending, Purpose, Request, RequestId, ResendRefusal, Stage,
+    StoredCode, Subject, Verified, VerifyingEntity,
 };
 use kycvs_domain::{Mobile, PersonName};
 use proptest::prelude::*;
@@ -55,14 +55,29 @@ fn opened(limits: &ChallengeLimits) -> Pending {
     Pending::open(request(), subject, "notice".to_owned(), stored(RIGHT), limits)
 }
 
-fn enter(pending: Pending, code: &str, second: i64) -> Attempt {
-    pending.attempt(&key(), &proof(code), &ChallengeLimits::default(), at(second))
+fn confirmation(code: &str, caller: u8) -> Confirmation {
+    Confirmation { code: proof(code), notice: request().notice.hash, attempt: Nonce::from_random([caller; 16]) }
 }
 
-fn wrong(attempt: Attempt) -> (Challenge, u8) {
-    match attempt {
-        Attempt::Wrong { next, attempts_left } => (next, attempts_left),
+fn enter_as(caller: u8, challenge: Challenge, code: &str, second: i64) -> Entered {
+    challenge.enter(&key(), &confirmation(code, caller), &ChallengeLimits::default(), at(second))
+}
+
+fn enter(pending: Pending, code: &str, second: i64) -> Entered {
+    enter_as(1, Challenge::Pending(pending), code, second)
+}
+
+fn wrong(entered: Entered) -> (Challenge, u8) {
+    match entered {
+        Entered::Wrong { next, attempts_left } => (next, attempts_left),
         other => panic!("expected a wrong code, got {other:?}"),
+    }
+}
+
+fn verified(pending: Pending, second: i64) -> Verified {
+    match enter(pending, RIGHT, second) {
+        Entered::New(verified) => verified,
+        other => panic!("the code is right: {other:?}"),
     }
 }
 
@@ -79,7 +94,7 @@ fn the_right_code_is_accepted_after_two_wrong_ones() {
     assert_eq!(left, 2);
     let (next, left) = wrong(enter(pending(next), WRONG, 2));
     assert_eq!(left, 1);
-    assert!(matches!(enter(pending(next), RIGHT, 3), Attempt::Right(_)));
+    assert!(matches!(enter(pending(next), RIGHT, 3), Entered::New(_)));
 }
 
 #[test]
@@ -106,57 +121,108 @@ fn a_resend_does_not_reset_the_count() {
 fn a_new_code_kills_the_old_one() {
     let limits = ChallengeLimits::default();
     let resent = opened(&limits).resend(stored("111111"), &limits, at(60)).unwrap();
-    assert!(matches!(enter(resent.clone(), RIGHT, 61), Attempt::Wrong { .. }));
-    assert!(matches!(enter(resent, "111111", 61), Attempt::Right(_)));
+    assert!(matches!(enter(resent.clone(), RIGHT, 61), Entered::Wrong { .. }));
+    assert!(matches!(enter(resent, "111111", 61), Entered::New(_)));
 }
 
 #[test]
 fn a_request_sends_three_codes_with_growing_waits() {
     let limits = ChallengeLimits::default();
+    let refused = |pending: &Pending, second| pending.check_resend(&limits, at(second)).unwrap_err();
     let first = opened(&limits);
-    assert_eq!(first.check_resend(at(59)), Err(ResendRefusal::TooEarly { at: at(60) }));
+    assert_eq!(refused(&first, 59), ResendRefusal::TooEarly { at: at(60) });
     let second = first.resend(stored(RIGHT), &limits, at(60)).unwrap();
-    assert_eq!(second.check_resend(at(179)), Err(ResendRefusal::TooEarly { at: at(180) }));
+    assert_eq!(refused(&second, 179), ResendRefusal::TooEarly { at: at(180) });
     let third = second.resend(stored(RIGHT), &limits, at(180)).unwrap();
-    assert_eq!(third.check_resend(at(599)), Err(ResendRefusal::NoneLeft));
-    assert_eq!(third.check_resend(at(600)), Err(ResendRefusal::Expired));
+    assert_eq!(third.resend_at(), None);
+    assert_eq!(refused(&third, 599), ResendRefusal::NoneLeft);
+    assert_eq!(refused(&third, 600), ResendRefusal::Over(Over::Expired));
+}
+
+/// Its message says three minutes.
+#[test]
+fn a_further_code_is_sent_only_while_it_can_live_as_long_as_it_promises() {
+    let limits = ChallengeLimits::default();
+    let resent = opened(&limits).resend(stored(RIGHT), &limits, at(420)).unwrap();
+    assert_eq!((resent.code_expires_at(), resent.resend_at()), (at(600), None));
+    assert_eq!(opened(&limits).check_resend(&limits, at(421)), Err(ResendRefusal::NoneLeft));
+    let at_300 = opened(&limits).resend(stored(RIGHT), &limits, at(300)).unwrap();
+    assert_eq!(at_300.resend_at(), Some(at(420)));
+    let at_301 = opened(&limits).resend(stored(RIGHT), &limits, at(301)).unwrap();
+    assert_eq!(at_301.resend_at(), None, "the wait would end when no full code is left");
 }
 
 #[test]
 fn a_code_is_good_for_three_minutes_and_not_a_second_longer() {
     let limits = ChallengeLimits::default();
-    assert!(matches!(enter(opened(&limits), RIGHT, 179), Attempt::Right(_)));
-    assert!(matches!(enter(opened(&limits), RIGHT, 180), Attempt::CodeExpired));
-    assert!(matches!(enter(opened(&limits), RIGHT, 600), Attempt::RequestExpired));
+    assert!(matches!(enter(opened(&limits), RIGHT, 179), Entered::New(_)));
+    assert!(matches!(enter(opened(&limits), RIGHT, 180), Entered::Over(Over::CodeExpired)));
+    assert!(matches!(enter(opened(&limits), RIGHT, 600), Entered::Over(Over::Expired)));
 }
 
 #[test]
-fn a_code_never_outlives_its_request() {
-    let limits = ChallengeLimits { resend_waits: vec![TimeDelta::seconds(500)], ..Default::default() };
-    let resent = opened(&limits).resend(stored(RIGHT), &limits, at(550)).unwrap();
-    assert_eq!(resent.code_expires_at(), at(600));
-}
-
-#[test]
-fn an_answer_is_repeated_to_the_right_code_and_to_no_other() {
+fn a_code_works_once_and_only_its_caller_may_repeat_the_call_for_two_minutes() {
     let limits = ChallengeLimits::default();
-    let Attempt::Right(verified) = enter(opened(&limits), RIGHT, 1) else { panic!("the code is right") };
-    let mut answered = verified.answer(Answer::NoRecord);
-    let written = serde_json::to_string(&answered).unwrap();
-    assert!(!written.contains("9876543210") && !written.contains("asha"), "the person is forgotten");
-
-    for left in [2, 1, 0] {
-        assert!(matches!(answered.clone().repeat(&key(), &proof(RIGHT), &limits, at(2)), Repeat::Right(_)));
-        match answered.repeat(&key(), &proof(WRONG), &limits, at(2)) {
-            Repeat::Wrong { next, attempts_left } => {
-                assert_eq!(attempts_left, left);
-                answered = next;
-            }
-            other => panic!("expected a wrong code, got {other:?}"),
+    let open = verified(opened(&limits), 170);
+    for stored in [open.clone(), open.answer(Answer::NoRecord, &limits, at(170))] {
+        let stored = Challenge::Verified(stored);
+        assert!(matches!(enter_as(1, stored.clone(), RIGHT, 289), Entered::Again(_)));
+        for (caller, code, second) in [(2, RIGHT, 171), (1, WRONG, 171), (1, RIGHT, 290), (1, RIGHT, 599)] {
+            let entered = enter_as(caller, stored.clone(), code, second);
+            assert!(matches!(entered, Entered::Over(Over::Used)), "{caller} {code} {second}: {entered:?}");
         }
     }
-    assert!(matches!(answered.clone().repeat(&key(), &proof(RIGHT), &limits, at(3)), Repeat::Locked));
-    assert!(matches!(answered.repeat(&key(), &proof(RIGHT), &limits, at(600)), Repeat::RequestExpired));
+}
+
+#[test]
+fn an_answer_may_be_repeated_for_as_long_as_the_code_that_asked_for_it() {
+    let limits = ChallengeLimits::default();
+    let answered = verified(opened(&limits), 0).answer(Answer::NoRecord, &limits, at(100));
+    assert_eq!(answered.repeat_until(), at(220));
+    let third = opened(&limits).resend(stored(RIGHT), &limits, at(420)).unwrap();
+    let late = verified(third, 590);
+    assert_eq!(late.repeat_until(), at(600), "and never beyond the request");
+    assert_eq!(late.answer(Answer::NoRecord, &limits, at(599)).repeat_until(), at(600));
+}
+
+#[test]
+fn an_answer_forgets_the_person() {
+    let limits = ChallengeLimits::default();
+    let answered = verified(opened(&limits), 1).answer(Answer::NoRecord, &limits, at(1));
+    let written = serde_json::to_string(&Challenge::Verified(answered)).unwrap();
+    assert!(!written.contains("9876543210") && !written.contains("asha"));
+}
+
+#[test]
+fn a_code_that_agrees_to_another_notice_is_not_compared() {
+    let another = Confirmation { notice: NoticeHash::of("another"), ..confirmation(RIGHT, 1) };
+    let open = Challenge::Pending(opened(&ChallengeLimits::default()));
+    let entered = open.enter(&key(), &another, &ChallengeLimits::default(), at(1));
+    assert!(matches!(entered, Entered::Over(Over::AnotherNotice)));
+}
+
+#[test]
+fn a_person_may_decline_until_there_is_an_answer() {
+    let limits = ChallengeLimits::default();
+    let pending = || Challenge::Pending(opened(&limits));
+    let declined = pending().decline(at(599)).unwrap();
+    assert_eq!(declined.reason, EndReason::Declined);
+    assert!(Challenge::Ended(declined).decline(at(5)).is_ok(), "twice is the same");
+    assert!(matches!(pending().decline(at(600)), Err(Over::Expired)));
+    let verified = verified(opened(&limits), 1);
+    let open = || Challenge::Verified(verified.clone());
+    assert_eq!(open().decline(at(599)).unwrap().reason, EndReason::Declined);
+    assert!(matches!(open().decline(at(600)), Err(Over::Expired)));
+    let answered = Challenge::Verified(verified.clone().answer(Answer::NoRecord, &limits, at(1)));
+    assert!(matches!(answered.decline(at(700)), Err(Over::Used)));
+    for (reason, over) in [(EndReason::Locked, Over::Locked), (EndReason::NotSent, Over::NotSent)] {
+        let ended = Challenge::Ended(opened(&limits).end(reason));
+        assert_eq!(ended.clone().decline(at(1)).err(), Some(over));
+        assert_eq!(ended.clone().into_pending().err(), Some(over));
+        assert!(matches!(enter_as(1, ended, RIGHT, 1), Entered::Over(why) if why == over));
+    }
+    let over = Challenge::Ended(opened(&limits).end(EndReason::Declined));
+    assert!(matches!(enter_as(1, over, RIGHT, 1), Entered::Over(Over::Used)));
 }
 
 #[test]
@@ -208,16 +274,18 @@ proptest! {
                     let code = if matches!(step, Step::Right) { RIGHT } else { WRONG };
                     let unchanged = pending.clone();
                     match enter(pending, code, now) {
-                        Attempt::Right(verified) => {
+                        Entered::New(verified) => {
                             prop_assert!(matches!(step, Step::Right) && now < 600 && wrongs < 3);
-                            Challenge::Answered(verified.answer(Answer::NoRecord))
+                            prop_assert!(matches!(verified.stage(), Stage::Open(_)));
+                            Challenge::Verified(verified)
                         }
-                        Attempt::Wrong { next, attempts_left } => {
+                        Entered::Wrong { next, attempts_left } => {
                             wrongs += 1;
                             prop_assert_eq!(attempts_left, 3 - wrongs);
                             next
                         }
-                        Attempt::CodeExpired | Attempt::RequestExpired => Challenge::Pending(unchanged),
+                        Entered::Over(Over::CodeExpired | Over::Expired) => Challenge::Pending(unchanged),
+                        other => panic!("{other:?}"),
                     }
                 }
             };

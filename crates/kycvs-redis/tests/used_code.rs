@@ -118,10 +118,10 @@ impl Host {
 
     /// Enters a code, for as long as a host is promised that recovery takes at most.
     async fn enter(&self, open: &OpenRequest, code: &str) -> Result<Granted, Error> {
-        let code = CodeProof::from_typed(code).unwrap();
+        let entered = open.confirmation(CodeProof::from_typed(code).unwrap());
         let asking = async {
             loop {
-                match self.service.confirm(&id("rail"), &open.id, &code, &open.notice.reference.hash).await {
+                match self.service.confirm(&id("rail"), &open.id, &entered).await {
                     Err(Error::StoreUnavailable(_)) => tokio::time::sleep(Duration::from_millis(20)).await,
                     done => return done,
                 }

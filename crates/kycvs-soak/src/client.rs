@@ -115,9 +115,9 @@ impl Client {
         }
     }
 
-    /// Sends the right code until it is answered.
+    /// Sends the right code until it is answered. The request's id serves as the nonce of the attempt: nobody else is here.
     async fn confirm(&mut self, id: &str, code: &str, notice: &str) {
-        let (path, body) = (confirm_path(id), json!({ "otp": code, "notice_hash": notice }));
+        let (path, body) = (confirm_path(id), json!({ "otp": code, "notice_hash": notice, "attempt": id }));
         let begin = Instant::now();
         let mut first_failure = None;
         while begin.elapsed() < ENDURANCE {

@@ -29,7 +29,7 @@ pub(crate) async fn ask(rig: &Rig, host: &mut Connection, next: &mut u64) -> Res
         let digits = &household.mobile[household.mobile.len() - 10..];
         let code = rig.gateway.code(&format!("+91{digits}")).context("a message was sent")?;
         let id = open["id"].as_str().context("an id")?.to_owned();
-        let confirm = json!({ "otp": code, "notice_hash": open["notice"]["hash"] });
+        let confirm = json!({ "otp": code, "notice_hash": open["notice"]["hash"], "attempt": id });
         return Ok(Asked { path: format!("/v1/status-requests/{id}/confirm"), id, confirm });
     }
 }

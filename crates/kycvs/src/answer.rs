@@ -3,8 +3,7 @@ use std::sync::Arc;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, FixedOffset, SubsecRound, TimeDelta, Utc};
 use kycvs_consent::{
-    Answer, Consent, ConsentId, DataFiduciary, DataItem, Grant, Method, Random, Request, Schema, Subject, Verified,
-    later,
+    Answer, Consent, ConsentId, DataFiduciary, DataItem, Grant, Method, Random, Request, Schema, Subject, later,
 };
 use kycvs_domain::{Policy, VaccinationStatus, status_of};
 use kycvs_registry::{Found, Registry};
@@ -40,14 +39,19 @@ pub(crate) struct Answerer {
 
 impl Answerer {
     /// Finds the answer to a request whose right code was entered at `now`.
-    pub(crate) async fn answer(&self, verified: &Verified, now: DateTime<Utc>) -> Result<Answer, Error> {
-        let Subject { mobile, name } = verified.subject();
+    pub(crate) async fn answer(
+        &self,
+        request: &Request,
+        subject: &Subject,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, Error> {
+        let Subject { mobile, name } = subject;
         let found = self.registry.find(mobile, name, None).await.map_err(Error::RegistryUnavailable)?;
         let Some(Found { history, .. }) = found.found() else { return Ok(Answer::NoRecord) };
         let now = now.trunc_subsecs(0);
         let status = status_of(&history, &self.policy, self.today(now));
-        let principal = BASE64_URL_SAFE_NO_PAD.encode(self.pseudonyms.principal(mobile, &verified.request().entity.id));
-        let consent = self.consent(verified.request(), principal, now)?;
+        let principal = BASE64_URL_SAFE_NO_PAD.encode(self.pseudonyms.principal(mobile, &request.entity.id));
+        let consent = self.consent(request, principal, now)?;
         let token = self.sign(&consent, status, now).await?;
         Ok(Answer::Granted(Box::new(Grant { status, token, token_expires_at: consent.valid_until, consent })))
     }

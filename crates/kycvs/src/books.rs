@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kycvs_consent::{Answer, Answered, Challenge, Identifier, Request, RequestId, later};
+use kycvs_consent::{Answer, Challenge, Identifier, RequestId, Stage, Verified, later};
 use kycvs_store::{AnswerStore, AnswerWrite, Key, StoreError, Version, Versioned};
 use zeroize::Zeroizing;
 
@@ -20,8 +20,8 @@ pub(crate) struct Books {
 }
 
 impl Books {
-    /// Reads a request for its entity. Another entity's is not found, like one that does not exist, or whose time to be
-    /// kept has passed.
+    /// Reads a request for its entity. Another entity's is not found, like one that does not exist, or an answered one whose
+    /// time to be kept has passed.
     pub(crate) async fn load(
         &self,
         entity: &Identifier,
@@ -31,38 +31,59 @@ impl Books {
         let Versioned { body, version } = self.vault.load(id.as_bytes()).await?.ok_or(Error::NotFound)?;
         let challenge = read(&body).filter(|challenge| challenge.request().id == *id);
         let body = challenge.ok_or(StoreError::Damaged { what: "request" })?;
-        let request = body.request();
-        let is_theirs = request.entity.id == *entity && now < self.purge_at(request);
-        if is_theirs { Ok(Versioned { body, version }) } else { Err(Error::NotFound) }
+        let is_kept = holds_a_person(&body) || now < self.purge_at(&body);
+        if body.request().entity.id == *entity && is_kept {
+            Ok(Versioned { body, version })
+        } else {
+            Err(Error::NotFound)
+        }
     }
 
     /// Writes a request, provided it is still at the version that was read.
     pub(crate) async fn put(&self, expected: Option<Version>, challenge: &Challenge) -> Result<Version, Error> {
-        let request = challenge.request();
-        Ok(self.vault.put(request.id.as_bytes(), expected, write(challenge)?, self.purge_at(request)).await?)
+        let id = challenge.request().id;
+        Ok(self.vault.put(id.as_bytes(), expected, write(challenge)?, self.purge_at(challenge)).await?)
     }
 
     /// Writes the answer to a request, provided that is still at the version that was read; its consent with it, where
     /// both lie in one store.
-    pub(crate) async fn answer(&self, expected: Version, answered: &Answered) -> Result<(), Error> {
-        let challenge = Challenge::Answered(answered.clone());
-        let (Some(store), Answer::Granted(grant)) = (&self.together, answered.answer()) else {
+    ///
+    /// A request that is at that version and cannot be answered was put back from before its answer: its consent is in the
+    /// ledger.
+    pub(crate) async fn answer(&self, expected: Version, answered: &Verified) -> Result<(), Error> {
+        let challenge = Challenge::Verified(answered.clone());
+        let (Some(store), Stage::Answered(Answer::Granted(grant))) = (&self.together, answered.stage()) else {
             return self.put(Some(expected), &challenge).await.map(|_| ());
         };
-        let request = answered.request();
+        let request = *answered.request().id.as_bytes();
         let answer = AnswerWrite {
-            request: Key::from(*request.id.as_bytes()),
+            request: Key::from(request),
             expected,
-            body: self.vault.seal(request.id.as_bytes(), write(&challenge)?)?,
-            purge_at: self.purge_at(request),
+            body: self.vault.seal(&request, write(&challenge)?)?,
+            purge_at: self.purge_at(&challenge),
             consent: Key::from(*grant.consent.id.as_bytes()),
             entry: grant.consent.to_bytes().map_err(StoreError::unavailable)?,
         };
-        Ok(store.answer(answer).await?)
+        match store.answer(answer).await {
+            Err(StoreError::Conflict) if self.vault.version(&request).await? == Some(expected) => {
+                Err(Error::AlreadyUsed)
+            }
+            done => Ok(done?),
+        }
     }
 
-    fn purge_at(&self, request: &Request) -> DateTime<Utc> {
-        later(request.expires_at, self.keep_finished)
+    /// A person's name and number are kept for as long as a code may be entered, and what is left of the request a day longer.
+    fn purge_at(&self, challenge: &Challenge) -> DateTime<Utc> {
+        let expires_at = challenge.request().expires_at;
+        if holds_a_person(challenge) { expires_at } else { later(expires_at, self.keep_finished) }
+    }
+}
+
+fn holds_a_person(challenge: &Challenge) -> bool {
+    match challenge {
+        Challenge::Pending(_) => true,
+        Challenge::Verified(verified) => matches!(verified.stage(), Stage::Open(_)),
+        Challenge::Ended(_) => false,
     }
 }
 

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use kycvs_consent::RandomError;
+use kycvs_consent::{Over, RandomError, ResendRefusal};
 use kycvs_registry::RegistryError;
 use kycvs_store::StoreError;
 use kycvs_token::IssueError;
@@ -118,6 +118,29 @@ impl Error {
             | Self::TooManyRequests { retry_at }
             | Self::ResendTooEarly { retry_at } => Some(*retry_at),
             _ => None,
+        }
+    }
+}
+
+impl From<Over> for Error {
+    fn from(over: Over) -> Self {
+        match over {
+            Over::AnotherNotice => Self::NoticeMismatch,
+            Over::CodeExpired => Self::CodeExpired,
+            Over::Locked => Self::RequestLocked,
+            Over::Used => Self::AlreadyUsed,
+            Over::NotSent => Self::NotFound,
+            _ => Self::RequestExpired,
+        }
+    }
+}
+
+impl From<ResendRefusal> for Error {
+    fn from(refusal: ResendRefusal) -> Self {
+        match refusal {
+            ResendRefusal::TooEarly { at } => Self::ResendTooEarly { retry_at: at },
+            ResendRefusal::Over(over) => over.into(),
+            _ => Self::NoResendLeft,
         }
     }
 }

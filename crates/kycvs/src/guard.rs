@@ -41,8 +41,9 @@ impl Guard {
         unless_refused(self.store.check(now, &[self.failure_of(mobile)]).await?, locked)
     }
 
-    /// Counts a wrong code. When the number was locked meanwhile, that is the answer, and not whether the code was wrong.
-    pub(crate) async fn count_failure(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
+    /// Counts a code that was entered, before anybody learns whether it was right; a right one then clears the count. When the
+    /// number was locked meanwhile, that is the answer.
+    pub(crate) async fn count_code(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
         unless_refused(self.store.take(now, &[self.failure_of(&request.mobile_key)]).await?, locked)
     }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use kycvs_consent::{ConsentId, Grant, Notice, Pending, RequestId};
+use kycvs_consent::{CodeProof, Confirmation, ConsentId, Grant, Nonce, Notice, Pending, RequestId};
 use kycvs_domain::VaccinationStatus;
 use kycvs_token::StatusToken;
 
@@ -22,6 +22,9 @@ pub struct OpenRequest {
     pub resend_at: Option<DateTime<Utc>>,
     /// What to show before the code is entered. Its hash goes into [`confirm`](crate::StatusService::confirm).
     pub notice: Notice,
+    /// Names whoever holds this value: with it, a confirm that is repeated gives the same answer. Every call that gives an
+    /// `OpenRequest` draws another.
+    pub attempt: Nonce,
 }
 
 impl fmt::Debug for OpenRequest {
@@ -34,7 +37,12 @@ impl fmt::Debug for OpenRequest {
 }
 
 impl OpenRequest {
-    pub(crate) fn new(pending: &Pending, code_digits: u8) -> Self {
+    /// What to hand to [`confirm`](crate::StatusService::confirm) when a person who read the notice enters a code.
+    pub fn confirmation(&self, code: CodeProof) -> Confirmation {
+        Confirmation { code, notice: self.notice.reference.hash, attempt: self.attempt }
+    }
+
+    pub(crate) fn new(pending: &Pending, code_digits: u8, attempt: Nonce) -> Self {
         let request = pending.request();
         Self {
             id: request.id,
@@ -44,6 +52,7 @@ impl OpenRequest {
             expires_at: request.expires_at,
             resend_at: pending.resend_at(),
             notice: Notice { reference: request.notice.clone(), text: pending.notice_text().to_owned() },
+            attempt,
         }
     }
 }
@@ -83,6 +92,8 @@ impl From<Grant> for Granted {
 pub enum RequestState {
     /// It waits for its code.
     Pending(OpenRequest),
+    /// The code was entered, and the answer is not there yet. Whoever entered it repeats the call.
+    Verified,
     /// It was answered.
     Granted(Granted),
     /// The code was right, and the registry has nobody of that name on that number, or more than one.

@@ -2,9 +2,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use kycvs_consent::{
-    Answer, Answered, Attempt, Challenge, CodeKey, CodeProof, EndReason, Ended, Identifier, Language, Notice,
-    NoticeFacts, NoticeHash, OtpCode, Pending, Random, Reference, Repeat, Request, RequestId, ResendRefusal, Subject,
-    Verified, later,
+    Answer, Challenge, CodeKey, Confirmation, EndReason, Ended, Entered, Identifier, Language, Nonce, Notice,
+    NoticeFacts, OtpCode, Pending, Random, Reference, Request, RequestId, Stage, Subject, Verified, later,
 };
 use kycvs_domain::{Mobile, PersonName};
 use kycvs_store::{StoreError, Version, Versioned};
@@ -52,8 +51,8 @@ pub struct StatusService {
     pub(crate) pseudonyms: Arc<Pseudonyms>,
 }
 
-/// How often a call starts anew because another call changed its request meanwhile. A request changes at most six times
-/// (three wrong codes, two resends, an end), so honest stores never get there.
+/// How often a call begins again because another call changed its request meanwhile. A request changes at most seven times
+/// (three wrong codes, two resends, a right code, an end), so honest stores never get there.
 const MAX_CONFLICTS: usize = 16;
 
 impl StatusService {
@@ -102,7 +101,7 @@ impl StatusService {
             return Err(error);
         }
         tracing::info!(request = %pending.request().id, "opened");
-        Ok(self.open_request(&pending))
+        self.open_request(&pending)
     }
 
     /// Sends a new code for a request; the old one is no longer good.
@@ -119,118 +118,80 @@ impl StatusService {
     async fn try_resend(&self, entity: &Identifier, id: &RequestId) -> Result<OpenRequest, Error> {
         let now = self.clock.now();
         let Versioned { body, version } = self.books.load(entity, id, now).await?;
-        let pending = still_pending(body)?;
-        pending.check_resend(now).map_err(refused_resend)?;
+        let pending = body.into_pending()?;
+        pending.check_resend(&self.guard.limits.challenge, now)?;
         self.guard.check_unlocked(&pending.request().mobile_key, now).await?;
         self.guard.check_send(&pending.subject().mobile, entity, now).await?;
 
         let code = self.draw_code()?;
         let stored = self.code_key.store(pending.request().binding(), &code.proof());
-        let pending = pending.resend(stored, &self.guard.limits.challenge, now).map_err(refused_resend)?;
+        let pending = pending.resend(stored, &self.guard.limits.challenge, now)?;
         self.books.put(Some(version), &Challenge::Pending(pending.clone())).await?;
         // Counted after the write that only one of several calls wins, so that the others use up nothing.
         self.guard.take_send(&pending.subject().mobile, entity, now).await?;
         self.send(code, &pending).await?;
-        Ok(self.open_request(&pending))
+        self.open_request(&pending)
     }
 
     /// Takes the code and answers. With it the person agrees to the notice whose hash comes along.
     ///
-    /// The same right code gives the same answer again while the request lives, so a reply that was lost loses nothing.
-    /// The consent is in the ledger before anything is answered.
+    /// A code works once. The call may be repeated with the same nonce for two minutes and gives the same answer, so a reply
+    /// that was lost loses nothing. The consent is in the ledger before anything is answered.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::NoticeMismatch`], [`Error::WrongCode`], [`Error::CodeExpired`],
     /// [`Error::RequestExpired`], [`Error::RequestLocked`], [`Error::MobileLocked`], [`Error::AlreadyUsed`],
     /// [`Error::NoMatchingRecord`], [`Error::ConsentWithdrawn`]; and [`Error::StoreUnavailable`],
-    /// [`Error::RegistryUnavailable`], [`Error::SigningUnavailable`], [`Error::RandomUnavailable`], after which the same code may be tried
-    /// again.
+    /// [`Error::RegistryUnavailable`], [`Error::SigningUnavailable`], [`Error::RandomUnavailable`], after which the call may
+    /// be repeated.
     #[tracing::instrument(name = "kycvs.confirm", skip_all, fields(%entity, request = %id), err(level = "info"))]
-    pub async fn confirm(
-        &self,
-        entity: &Identifier,
-        id: &RequestId,
-        code: &CodeProof,
-        notice: &NoticeHash,
-    ) -> Result<Granted, Error> {
-        let answered = until_won(|| self.try_confirm(entity, id, code, notice)).await?;
-        self.guard.forget_failures(answered.request()).await;
-        self.deliver(answered.into_answer()).await
+    pub async fn confirm(&self, entity: &Identifier, id: &RequestId, entered: &Confirmation) -> Result<Granted, Error> {
+        let verified = until_won(|| self.try_confirm(entity, id, entered)).await?;
+        self.guard.forget_failures(verified.request()).await;
+        self.deliver(verified).await
     }
 
+    /// Judges a code. Whether it was right or wrong is written and counted first, in the same two writes, so that neither an
+    /// answer nor its time tells anything that was not counted. Whoever loses the first write has learnt nothing.
     async fn try_confirm(
         &self,
         entity: &Identifier,
         id: &RequestId,
-        code: &CodeProof,
-        notice: &NoticeHash,
-    ) -> Result<Answered, Error> {
+        entered: &Confirmation,
+    ) -> Result<Verified, Error> {
         let now = self.clock.now();
         let Versioned { body, version } = self.books.load(entity, id, now).await?;
-        if body.request().notice.hash != *notice {
-            return Err(Error::NoticeMismatch);
-        }
         self.guard.check_unlocked(&body.request().mobile_key, now).await?;
-        match body {
-            Challenge::Pending(pending) => self.judge(pending, version, code, now).await,
-            Challenge::Answered(answered) => self.judge_again(answered, version, code, now).await,
-            Challenge::Ended(ended) => Err(ended_error(&ended)),
+        match body.enter(&self.code_key, entered, &self.guard.limits.challenge, now) {
+            Entered::New(verified) => {
+                let version = self.books.put(Some(version), &Challenge::Verified(verified.clone())).await?;
+                self.guard.count_code(verified.request(), now).await?;
+                self.answer(verified, version, now).await
+            }
+            Entered::Again(verified) => self.answer(verified, version, now).await,
+            Entered::Wrong { next, attempts_left } => {
+                self.books.put(Some(version), &next).await?;
+                self.guard.count_code(next.request(), now).await?;
+                Err(Error::WrongCode { attempts_left })
+            }
+            Entered::Over(over) => Err(over.into()),
         }
     }
 
-    /// Holds a code against a pending request. A right code and its answer are one write, and so are a wrong code and its
-    /// count; whoever loses that write has learnt nothing.
-    async fn judge(
-        &self,
-        pending: Pending,
-        version: Version,
-        code: &CodeProof,
-        now: DateTime<Utc>,
-    ) -> Result<Answered, Error> {
-        match pending.attempt(&self.code_key, code, &self.guard.limits.challenge, now) {
-            Attempt::Right(verified) => self.answer(verified, version, now).await,
-            Attempt::Wrong { next, attempts_left } => Err(self.count_wrong(next, version, attempts_left, now).await),
-            Attempt::CodeExpired => Err(Error::CodeExpired),
-            Attempt::RequestExpired => Err(Error::RequestExpired),
-        }
-    }
-
-    async fn answer(&self, verified: Verified, version: Version, now: DateTime<Utc>) -> Result<Answered, Error> {
-        let answer = self.answerer.answer(&verified, now).await?;
-        let answered = verified.answer(answer);
+    /// Finds the answer to a request whose code was entered, unless it has one.
+    async fn answer(&self, verified: Verified, version: Version, now: DateTime<Utc>) -> Result<Verified, Error> {
+        let Stage::Open(subject) = verified.stage() else { return Ok(verified) };
+        let answer = self.answerer.answer(verified.request(), subject, now).await?;
+        let answered = verified.answer(answer, &self.guard.limits.challenge, now);
         self.books.answer(version, &answered).await?;
         Ok(answered)
     }
 
-    async fn judge_again(
-        &self,
-        answered: Answered,
-        version: Version,
-        code: &CodeProof,
-        now: DateTime<Utc>,
-    ) -> Result<Answered, Error> {
-        match answered.repeat(&self.code_key, code, &self.guard.limits.challenge, now) {
-            Repeat::Right(answered) => Ok(answered),
-            Repeat::Wrong { next, attempts_left } => {
-                Err(self.count_wrong(Challenge::Answered(next), version, attempts_left, now).await)
-            }
-            Repeat::Locked => Err(Error::RequestLocked),
-            Repeat::RequestExpired => Err(Error::RequestExpired),
-        }
-    }
-
-    /// Counts a wrong code in its request, then for its mobile number, and only then tells.
-    async fn count_wrong(&self, next: Challenge, version: Version, attempts_left: u8, now: DateTime<Utc>) -> Error {
-        let counted = async {
-            self.books.put(Some(version), &next).await?;
-            self.guard.count_failure(next.request(), now).await
-        };
-        counted.await.err().unwrap_or(Error::WrongCode { attempts_left })
-    }
-
     /// Hands out an answer that is stored, once its consent is in the ledger.
-    async fn deliver(&self, answer: Answer) -> Result<Granted, Error> {
-        let Answer::Granted(grant) = answer else { return Err(Error::NoMatchingRecord) };
+    async fn deliver(&self, answered: Verified) -> Result<Granted, Error> {
+        let Stage::Answered(Answer::Granted(grant)) = answered.into_stage() else {
+            return Err(Error::NoMatchingRecord);
+        };
         self.books.ledger.record(&grant.consent).await?;
         tracing::info!(consent = %grant.consent.id, "granted");
         Ok((*grant).into())
@@ -249,14 +210,11 @@ impl StatusService {
     async fn try_decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
         let now = self.clock.now();
         let Versioned { body, version } = self.books.load(entity, id, now).await?;
-        if matches!(&body, Challenge::Ended(ended) if ended.reason == EndReason::Declined) {
-            return Ok(());
+        let was_declined = matches!(&body, Challenge::Ended(_));
+        let declined = body.decline(now)?;
+        if !was_declined {
+            self.books.put(Some(version), &Challenge::Ended(declined)).await?;
         }
-        let pending = still_pending(body)?;
-        if pending.request().is_expired(now) {
-            return Err(Error::RequestExpired);
-        }
-        self.books.put(Some(version), &Challenge::Ended(pending.end(EndReason::Declined))).await?;
         Ok(())
     }
 
@@ -269,8 +227,11 @@ impl StatusService {
         let now = self.clock.now();
         match self.books.load(entity, id, now).await?.body {
             Challenge::Pending(pending) if pending.request().is_expired(now) => Ok(RequestState::Expired),
-            Challenge::Pending(pending) => Ok(RequestState::Pending(self.open_request(&pending))),
-            Challenge::Answered(answered) => match self.deliver(answered.into_answer()).await {
+            Challenge::Pending(pending) => self.open_request(&pending).map(RequestState::Pending),
+            Challenge::Verified(verified) if matches!(verified.stage(), Stage::Open(_)) => {
+                Ok(if verified.request().is_expired(now) { RequestState::Expired } else { RequestState::Verified })
+            }
+            Challenge::Verified(verified) => match self.deliver(verified).await {
                 Ok(granted) if now >= granted.expires_at => Ok(RequestState::Expired),
                 Ok(granted) => Ok(RequestState::Granted(granted)),
                 Err(Error::NoMatchingRecord) => Ok(RequestState::NoRecord),
@@ -297,8 +258,9 @@ impl StatusService {
         }
     }
 
-    fn open_request(&self, pending: &Pending) -> OpenRequest {
-        OpenRequest::new(pending, self.guard.limits.challenge.code_digits)
+    fn open_request(&self, pending: &Pending) -> Result<OpenRequest, Error> {
+        let attempt = Nonce::from_random(self.draw_bytes()?);
+        Ok(OpenRequest::new(pending, self.guard.limits.challenge.code_digits, attempt))
     }
 
     fn draw_code(&self) -> Result<OtpCode, Error> {
@@ -322,28 +284,4 @@ where
         }
     }
     attempt().await
-}
-
-fn still_pending(challenge: Challenge) -> Result<Pending, Error> {
-    match challenge {
-        Challenge::Pending(pending) => Ok(pending),
-        Challenge::Answered(_) => Err(Error::AlreadyUsed),
-        Challenge::Ended(ended) => Err(ended_error(&ended)),
-    }
-}
-
-fn ended_error(ended: &Ended) -> Error {
-    match ended.reason {
-        EndReason::Declined => Error::AlreadyUsed,
-        EndReason::Locked => Error::RequestLocked,
-        EndReason::NotSent => Error::NotFound,
-    }
-}
-
-fn refused_resend(refusal: ResendRefusal) -> Error {
-    match refusal {
-        ResendRefusal::TooEarly { at } => Error::ResendTooEarly { retry_at: at },
-        ResendRefusal::NoneLeft => Error::NoResendLeft,
-        _ => Error::RequestExpired,
-    }
 }

@@ -34,6 +34,11 @@ impl Vault {
         Ok(Some(Versioned { body, version: stored.version }))
     }
 
+    /// The version at which a record is.
+    pub(crate) async fn version(&self, id: &[u8; 16]) -> Result<Option<Version>, StoreError> {
+        Ok(self.store.load(&Key::from(*id)).await?.map(|stored| stored.version))
+    }
+
     /// Writes a record, provided it is still at the version that was read.
     pub(crate) async fn put(
         &self,

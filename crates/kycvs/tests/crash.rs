@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kycvs::consent::{CodeProof, NoticeHash, RequestId};
+use kycvs::consent::{CodeProof, Confirmation, Nonce, NoticeHash, RequestId};
 use kycvs::domain::{BirthYear, DoseHistory, Mobile, PersonName};
 use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError};
 use kycvs::store::Limit;
@@ -56,7 +56,8 @@ async fn work(folder: &Path) {
                 let number = (6_000_000_000 + worker * 1_000_000 + turn).to_string();
                 let open = host.open(&number, "Asha Rao").await;
                 let code = host.code(&number);
-                say(&format!("opened {} {code} {}", open.id, open.notice.reference.hash));
+                let (notice, attempt) = (open.notice.reference.hash, open.attempt.secret());
+                say(&format!("opened {} {code} {notice} {attempt}", open.id));
                 if turn % 4 == 3 {
                     while let Err(Error::WrongCode { .. }) = host.enter(&open, &host.wrong_code(&number)).await {}
                     say(&format!("locked {}", open.id));
@@ -88,10 +89,9 @@ async fn a_host_killed_while_confirming_loses_no_consent_and_revives_no_code() {
         // Spread over the first tenths of a second, in steps that share no factor with what the host does.
         let said = run_and_kill(folder.path(), Duration::from_micros(3_000 + round * 11_173));
         let host = open_host(folder.path()).await;
-        for (request, (code, notice, said)) in said {
-            let (id, proof) = (RequestId::parse(&request).unwrap(), CodeProof::from_typed(&code).unwrap());
-            let notice = NoticeHash::parse(&notice).unwrap();
-            let again = host.service.confirm(&rail(), &id, &proof, &notice).await;
+        for (request, (entered, said)) in said {
+            let id = RequestId::parse(&request).unwrap();
+            let again = host.service.confirm(&rail(), &id, &entered).await;
             match said {
                 Said::Granted { consent, token } => {
                     let again = again.unwrap();
@@ -107,7 +107,7 @@ async fn a_host_killed_while_confirming_loses_no_consent_and_revives_no_code() {
                         assert!(matches!(again, Err(Error::RequestLocked)), "{again:?}");
                         continue;
                     };
-                    let repeated = host.service.confirm(&rail(), &id, &proof, &notice).await.unwrap();
+                    let repeated = host.service.confirm(&rail(), &id, &entered).await.unwrap();
                     assert_eq!(granted.token.as_str(), repeated.token.as_str());
                     assert!(host.service.consent(&granted.consent_id).await.unwrap().is_some());
                 }
@@ -118,7 +118,7 @@ async fn a_host_killed_while_confirming_loses_no_consent_and_revives_no_code() {
 }
 
 /// Lets a host work for `after` from its first word on, kills it, and returns what it said of each request.
-fn run_and_kill(folder: &Path, after: Duration) -> HashMap<String, (String, String, Said)> {
+fn run_and_kill(folder: &Path, after: Duration) -> HashMap<String, (Confirmation, Said)> {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "a_host_killed_while_confirming_loses_no_consent_and_revives_no_code", "--nocapture"])
         .env(FOLDER, folder)
@@ -142,7 +142,7 @@ fn kill(child: &mut Child) {
 }
 
 fn hear(
-    said: &mut HashMap<String, (String, String, Said)>,
+    said: &mut HashMap<String, (Confirmation, Said)>,
     lines: &mut impl Iterator<Item = std::io::Result<String>>,
     requests: usize,
 ) {
@@ -151,14 +151,19 @@ fn hear(
         // The test runner's own first word stands on the line of the host's first.
         let Some(start) = ["opened ", "granted ", "locked "].iter().find_map(|word| line.find(word)) else { continue };
         match line[start..].split(' ').collect::<Vec<_>>()[..] {
-            ["opened", id, code, notice] if notice.len() == 64 => {
-                said.insert(id.to_owned(), (code.to_owned(), notice.to_owned(), Said::Opened));
+            ["opened", id, code, notice, attempt] if attempt.len() == 22 => {
+                let entered = Confirmation {
+                    code: CodeProof::from_typed(code).unwrap(),
+                    notice: NoticeHash::parse(notice).unwrap(),
+                    attempt: Nonce::parse(attempt).unwrap(),
+                };
+                said.insert(id.to_owned(), (entered, Said::Opened));
             }
             ["granted", id, consent, token] => {
                 let heard = Said::Granted { consent: consent.to_owned(), token: token.to_owned() };
-                said.get_mut(id).unwrap().2 = heard;
+                said.get_mut(id).unwrap().1 = heard;
             }
-            ["locked", id] if id.len() == 22 => said.get_mut(id).unwrap().2 = Said::Locked,
+            ["locked", id] if id.len() == 22 => said.get_mut(id).unwrap().1 = Said::Locked,
             _ => {}
         }
     }

@@ -77,8 +77,11 @@ async fn a_store_that_breaks_at_any_step_of_confirm_costs_nothing() {
             let verified = host.verifier().verify(&again.token, "rail", support::start()).unwrap();
             assert_eq!(verified.claims().consent.hash, record.hash, "step {step}, {how:?}");
         }
-        let steps = if apart { 7 } else { 6 };
-        assert_eq!(broke, steps, "load, lock, registry, answer, forgetting the failures, ledger once or twice");
+        let steps = if apart { 9 } else { 8 };
+        assert_eq!(
+            broke, steps,
+            "load, lock, code used, counted, registry, answer, forgetting the failures, ledger once or twice"
+        );
     }
 }
 
@@ -231,10 +234,9 @@ async fn a_signer_that_is_away_does_not_use_up_the_code() {
     assert!(host.enter(&open, &host.code(FAMILY)).await.is_ok());
 }
 
+/// The challenge store knows the request as it was before its code was used, as a replica does that was promoted too early.
 #[tokio::test]
 async fn a_challenge_store_that_forgot_a_used_code_gives_no_second_token() {
-    // Two challenge stores over one ledger: the second one knows the request as it was before its code was used, as a
-    // replica does that was promoted too early.
     let (before, after, ledger) = (MemoryStore::new(), MemoryStore::new(), Arc::new(MemoryStore::new()));
     let (before, after) = (Arc::new(before), Arc::new(after));
     let first = support::over(ledger.clone(), None, |builder| builder.challenges(after.clone())).await;
@@ -246,6 +248,31 @@ async fn a_challenge_store_that_forgot_a_used_code_gives_no_second_token() {
     let second = support::over(ledger, None, |builder| builder.challenges(before)).await;
     second.wait(1);
     assert!(matches!(second.enter(&open, &code).await, Err(Error::AlreadyUsed)));
+}
+
+/// The same where an answer and its consent are one write.
+#[tokio::test]
+async fn a_store_with_a_request_from_before_its_answer_gives_no_second_token() {
+    let (store, before) = (Arc::new(MemoryStore::new()), MemoryStore::new());
+    let host = support::over(store.clone(), None, |builder| builder).await;
+    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+    let code = host.code(FAMILY);
+    copy_request(&store, &before, &open.id).await;
+    host.enter(&open, &code).await.unwrap();
+    host.wait(1);
+    put_back(&before, &store, &open.id).await;
+    for _ in 0..2 {
+        assert!(matches!(host.enter(&open, &code).await, Err(Error::AlreadyUsed)));
+    }
+}
+
+/// Writes a request over a newer state of itself.
+async fn put_back(from: &MemoryStore, to: &MemoryStore, id: &kycvs::consent::RequestId) {
+    use kycvs::store::ChallengeStore;
+    let key = kycvs::store::Key::from(*id.as_bytes());
+    let record = from.load(&key).await.unwrap().unwrap();
+    let newer = to.load(&key).await.unwrap().unwrap().version;
+    to.put(&key, Some(newer), record.body, support::start()).await.unwrap();
 }
 
 async fn copy_request(from: &MemoryStore, to: &MemoryStore, id: &kycvs::consent::RequestId) {

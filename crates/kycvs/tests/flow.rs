@@ -6,16 +6,18 @@ mod support;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use kycvs::consent::{CodeProof, ConsentState, Language, NoticeHash};
+use kycvs::consent::{CodeProof, Confirmation, ConsentState, Language, Nonce, NoticeHash};
 use kycvs::domain::VaccinationStatus;
-use kycvs::{Error, OtpDomain, RequestState};
+use kycvs::{Error, OpenRequest, OtpDomain, RequestState};
 use kycvs_memory::MemoryStore;
 use support::{FAMILY, Host, NAMESAKES, UNKNOWN, asked, id, mobile, on_every_store, rail};
 
 on_every_store!(
     a_right_code_gives_a_status_that_anyone_verifies,
     each_person_on_a_mobile_gets_their_own_status,
-    the_answer_is_repeated_to_the_same_code,
+    the_answer_is_repeated_to_the_same_caller,
+    a_code_works_once,
+    a_used_code_is_worthless_before_its_request_ends,
     the_consent_is_in_the_ledger_and_the_token_names_it,
     a_wrong_name_an_unknown_mobile_and_namesakes_get_the_same_refusal,
     nothing_about_the_registry_shows_before_the_right_code,
@@ -30,6 +32,7 @@ on_every_store!(
     a_token_that_expired_is_not_handed_out,
     an_operator_frees_a_number_that_is_locked,
     finished_requests_are_forgotten_after_a_day,
+    an_abandoned_request_keeps_nobody_longer_than_its_code,
 );
 
 async fn a_right_code_gives_a_status_that_anyone_verifies(host: Host) {
@@ -58,16 +61,37 @@ async fn each_person_on_a_mobile_gets_their_own_status(host: Host) {
     }
 }
 
-async fn the_answer_is_repeated_to_the_same_code(host: Host) {
+async fn the_answer_is_repeated_to_the_same_caller(host: Host) {
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     let code = host.code(FAMILY);
     let first = host.enter(&open, &code).await.unwrap();
-    host.wait(500);
+    host.wait(119);
     let again = host.enter(&open, &code).await.unwrap();
     assert_eq!((first.token.as_str(), first.consent_id), (again.token.as_str(), again.consent_id));
     let RequestState::Granted(told) = host.service.state(&rail(), &open.id).await.unwrap() else { panic!("granted") };
     assert_eq!(told.token.as_str(), first.token.as_str());
-    assert!(matches!(host.enter(&open, &host.wrong_code(FAMILY)).await, Err(Error::WrongCode { attempts_left: 2 })));
+    assert!(matches!(host.enter(&open, &host.wrong_code(FAMILY)).await, Err(Error::AlreadyUsed)));
+}
+
+/// NIST SP 800-63B-4, 3.1.3.2: "shall accept a given OTP only once".
+async fn a_code_works_once(host: Host) {
+    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+    let code = host.code(FAMILY);
+    host.enter(&open, &code).await.unwrap();
+    for attempt in [Nonce::from_random([0; 16]), Nonce::from_random([9; 16])] {
+        let elsewhere = OpenRequest { attempt, ..open.clone() };
+        assert!(matches!(host.enter(&elsewhere, &code).await, Err(Error::AlreadyUsed)));
+    }
+}
+
+async fn a_used_code_is_worthless_before_its_request_ends(host: Host) {
+    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+    let code = host.code(FAMILY);
+    host.enter(&open, &code).await.unwrap();
+    host.wait(120);
+    assert!(matches!(host.enter(&open, &code).await, Err(Error::AlreadyUsed)), "nor to the same caller");
+    host.wait(479);
+    assert!(matches!(host.enter(&open, &code).await, Err(Error::AlreadyUsed)));
 }
 
 async fn the_consent_is_in_the_ledger_and_the_token_names_it(host: Host) {
@@ -150,7 +174,7 @@ async fn the_old_code_dies_with_a_resend(host: Host) {
 async fn another_entity_cannot_touch_a_request(host: Host) {
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     let (air, code) = (id("air"), CodeProof::from_typed(&host.code(FAMILY)).unwrap());
-    let confirmed = host.service.confirm(&air, &open.id, &code, &open.notice.reference.hash).await;
+    let confirmed = host.service.confirm(&air, &open.id, &open.confirmation(code)).await;
     assert!(matches!(confirmed, Err(Error::NotFound)));
     assert!(matches!(host.service.resend(&air, &open.id).await, Err(Error::NotFound)));
     assert!(matches!(host.service.decline(&air, &open.id).await, Err(Error::NotFound)));
@@ -161,7 +185,10 @@ async fn another_entity_cannot_touch_a_request(host: Host) {
 async fn agreeing_to_another_notice_is_refused(host: Host) {
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     let code = CodeProof::from_typed(&host.code(FAMILY)).unwrap();
-    let refused = host.service.confirm(&rail(), &open.id, &code, &NoticeHash::of("another")).await;
+    let refused = host
+        .service
+        .confirm(&rail(), &open.id, &Confirmation { notice: NoticeHash::of("another"), ..open.confirmation(code) })
+        .await;
     assert!(matches!(refused, Err(Error::NoticeMismatch)));
     assert!(host.enter(&open, &host.code(FAMILY)).await.is_ok(), "and nothing was used up");
 }
@@ -227,6 +254,16 @@ async fn finished_requests_are_forgotten_after_a_day(host: Host) {
     assert_eq!(host.service.purge().await.unwrap().requests, 1);
     assert!(matches!(host.service.state(&rail(), &open.id).await, Err(Error::NotFound)));
     assert!(host.service.consent(&granted.consent_id).await.unwrap().is_some(), "a consent is kept");
+}
+
+async fn an_abandoned_request_keeps_nobody_longer_than_its_code(host: Host) {
+    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+    host.wait(599);
+    assert_eq!(host.service.purge().await.unwrap().requests, 0);
+    host.wait(1);
+    assert!(matches!(host.service.state(&rail(), &open.id).await, Ok(RequestState::Expired)));
+    assert_eq!(host.service.purge().await.unwrap().requests, 1);
+    assert!(matches!(host.service.state(&rail(), &open.id).await, Err(Error::NotFound)));
 }
 
 #[tokio::test]

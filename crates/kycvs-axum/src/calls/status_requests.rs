@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{DateTime, SubsecRound, Utc};
-use kycvs::consent::{CodeProof, Language, NoticeHash, RequestId};
+use kycvs::consent::{CodeProof, Confirmation, Language, Nonce, NoticeHash, RequestId};
 use kycvs::{Granted, OpenRequest, RequestState, StatusRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -53,6 +53,10 @@ pub(crate) struct Confirm {
     /// The hash of the notice that the person was shown: with the code, the agreement to it.
     #[schema(pattern = "^[0-9a-f]{64}$", example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     notice_hash: String,
+    /// 128 random bits of your own: with the same ones, the call may be repeated for two minutes and gives the same answer.
+    /// Without them, the code works for this call alone.
+    #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$", example = "YSBub25jZSBvZiBvd24hIQ")]
+    attempt: Option<String>,
 }
 
 /// A request that waits for its code.
@@ -126,7 +130,7 @@ pub(crate) enum StateBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Ended)]
 pub(crate) struct EndedBody {
-    #[schema(value_type = String, pattern = "^(declined|expired|locked|no_record)$", example = "declined")]
+    #[schema(value_type = String, pattern = "^(verified|declined|expired|locked|no-record)$", example = "declined")]
     state: &'static str,
 }
 
@@ -184,8 +188,8 @@ pub(crate) async fn resend(
 
 /// Enter the code
 ///
-/// With it the person agrees to the notice. The same right code gives the same answer again while the request lives, so
-/// an answer that was lost on its way is asked for again.
+/// With it the person agrees to the notice. A code works once; with the same `attempt` the call may be repeated for two
+/// minutes, so an answer that was lost on its way is asked for again.
 #[utoipa::path(post, path = "/v1/status-requests/{id}/confirm", operation_id = "confirm", tag = "requests",
     params(("id" = String, Path, description = "The request's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
     request_body = Confirm, security(("apiKey" = [])),
@@ -204,7 +208,8 @@ pub(crate) async fn confirm(
     };
     let code = code.map_err(|error| Problem::with_detail(ProblemCode::InvalidCode, sentence(&error)))?;
     let notice = NoticeHash::parse(&confirm.notice_hash).map_err(|_| Problem::from(ProblemCode::NoticeMismatch))?;
-    let granted = app.confirm(&entity.id, &id, &code, &notice).await?;
+    let attempt = attempt(&app, confirm.attempt.as_deref())?;
+    let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt }).await?;
     Ok(Json(granted.into()))
 }
 
@@ -227,7 +232,7 @@ pub(crate) async fn decline(
 #[utoipa::path(get, path = "/v1/status-requests/{id}", operation_id = "requestState", tag = "requests",
     params(("id" = String, Path, description = "The request's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
     security(("apiKey" = [])), responses((status = 200, description = "Pending as it was opened, or granted as it was confirmed, or \
-        the `state` alone: `declined`, `expired`, `locked`, `no_record`.", body = StateBody)))]
+        the `state` alone: `verified`, `declined`, `expired`, `locked`, `no-record`.", body = StateBody)))]
 pub(crate) async fn state(
     State(app): State<Arc<App>>,
     Caller(entity): Caller,
@@ -237,7 +242,8 @@ pub(crate) async fn state(
     Ok(Json(match state {
         RequestState::Pending(open) => StateBody::Open(Box::new(open.into())),
         RequestState::Granted(granted) => StateBody::Granted(granted.into()),
-        RequestState::NoRecord => ended("no_record"),
+        RequestState::Verified => ended("verified"),
+        RequestState::NoRecord => ended("no-record"),
         RequestState::Declined => ended("declined"),
         RequestState::Locked => ended("locked"),
         RequestState::Expired => ended("expired"),
@@ -246,6 +252,15 @@ pub(crate) async fn state(
 
 fn ended(state: &'static str) -> StateBody {
     StateBody::Ended(EndedBody { state })
+}
+
+/// The caller's nonce; without one, one that nobody has.
+fn attempt(app: &App, given: Option<&str>) -> Result<Nonce, Problem> {
+    match given {
+        Some(text) => Nonce::parse(text)
+            .map_err(|_| Problem::with_detail(ProblemCode::InvalidRequest, "`attempt` is 22 characters of base64url.")),
+        None => Ok(Nonce::from_random(app.service.draw_bytes().map_err(|error| app.refuse(error))?)),
+    }
 }
 
 /// An id that nobody was given is not found, whatever it looks like.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
-use kycvs::consent::{CodeProof, ConsentId, Language, NoticeHash, RequestId};
+use kycvs::consent::{CodeProof, Confirmation, ConsentId, Language, NoticeHash, RequestId};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, OpenRequest, RequestState, StatusRequest};
 
@@ -135,7 +135,8 @@ impl Visit {
             (Ok(code), Ok(notice)) => (code, notice),
             (Err(wrong), _) | (_, Err(wrong)) => return Err(self.once_more(request, &key, &wrong.into()).await),
         };
-        let granted = match self.app.confirm(&self.session.entity, &request, &code, &notice).await {
+        let entered = Confirmation { code, notice, attempt: key.attempt() };
+        let granted = match self.app.confirm(&self.session.entity, &request, &entered).await {
             Ok(granted) => granted,
             Err(problem) => return Err(self.once_more(request, &key, &problem).await),
         };

@@ -65,7 +65,7 @@ async fn granted(service: &StatusService, sms: &CollectingSender) -> ResultCode 
     let open = open(service).await;
     let code = sms.last_code(&Mobile::parse(MOBILE).unwrap()).unwrap();
     let code = CodeProof::from_typed(code.secret()).unwrap();
-    service.confirm(&rail(), &open.id, &code, &open.notice.reference.hash).await.unwrap();
+    service.confirm(&rail(), &open.id, &open.confirmation(code)).await.unwrap();
     Sessions(service).result_code(&rail(), open.id, TimeDelta::seconds(120)).await.unwrap()
 }
 

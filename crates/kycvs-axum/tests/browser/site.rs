@@ -146,7 +146,7 @@ impl Site {
         };
         let open = service.request(asked).await.unwrap();
         let code = CodeProof::from_typed(&self.code(person)).unwrap();
-        service.confirm(&entity, &open.id, &code, &open.notice.reference.hash).await.unwrap().token
+        service.confirm(&entity, &open.id, &open.confirmation(code)).await.unwrap().token
     }
 
     /// The code that a person got last.

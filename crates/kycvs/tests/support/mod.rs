@@ -154,7 +154,7 @@ impl Host {
 
     pub async fn enter(&self, open: &OpenRequest, code: &str) -> Result<Granted, Error> {
         let proof = CodeProof::from_typed(code).unwrap();
-        self.service.confirm(&rail(), &open.id, &proof, &open.notice.reference.hash).await
+        self.service.confirm(&rail(), &open.id, &open.confirmation(proof)).await
     }
 
     /// The code that the person has on the phone.

@@ -1,0 +1,157 @@
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Challenge, ChallengeLimits, CodeKey, Confirmation, EndReason, Ended, Entered, Over, Request, StoredCode, Subject,
+    Verified, later,
+};
+
+/// A request that waits for its code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pending {
+    request: Request,
+    subject: Subject,
+    notice_text: String,
+    code: StoredCode,
+    code_expires_at: DateTime<Utc>,
+    sends: u8,
+    resend_at: Option<DateTime<Utc>>,
+    wrong: u8,
+}
+
+/// Why no further code is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResendRefusal {
+    /// The wait has not passed.
+    #[error("a further code may be sent later")]
+    TooEarly {
+        /// From when on it may be.
+        at: DateTime<Utc>,
+    },
+    /// The request had all its sends, or would end before a further code does.
+    #[error("no further code is sent for this request")]
+    NoneLeft,
+    /// The request is over.
+    #[error(transparent)]
+    Over(#[from] Over),
+}
+
+impl Pending {
+    /// Opens a request whose first code was just drawn.
+    pub fn open(
+        request: Request,
+        subject: Subject,
+        notice_text: String,
+        code: StoredCode,
+        limits: &ChallengeLimits,
+    ) -> Self {
+        let (now, expires_at) = (request.opened_at, request.expires_at);
+        Self {
+            request,
+            subject,
+            notice_text,
+            code: code.clone(),
+            code_expires_at: expires_at,
+            sends: 0,
+            resend_at: None,
+            wrong: 0,
+        }
+        .with_code(code, limits, now)
+    }
+
+    /// Takes a new code, which kills the old one. Wrong codes stay counted.
+    ///
+    /// # Errors
+    /// [`ResendRefusal`] when it is too early, or no send is left, or the request has expired.
+    pub fn resend(self, code: StoredCode, limits: &ChallengeLimits, now: DateTime<Utc>) -> Result<Self, ResendRefusal> {
+        self.check_resend(limits, now)?;
+        Ok(self.with_code(code, limits, now))
+    }
+
+    /// Tells whether [`resend`](Self::resend) would take a code now.
+    ///
+    /// # Errors
+    /// As [`resend`](Self::resend).
+    pub fn check_resend(&self, limits: &ChallengeLimits, now: DateTime<Utc>) -> Result<(), ResendRefusal> {
+        match self.resend_at {
+            _ if self.request.is_expired(now) => Err(Over::Expired.into()),
+            Some(at) if now < at => Err(ResendRefusal::TooEarly { at }),
+            Some(_) if self.has_time_for_a_code(limits, now) => Ok(()),
+            _ => Err(ResendRefusal::NoneLeft),
+        }
+    }
+
+    pub(crate) fn enter(
+        self,
+        key: &CodeKey,
+        entered: &Confirmation,
+        limits: &ChallengeLimits,
+        now: DateTime<Utc>,
+    ) -> Entered {
+        if self.request.is_expired(now) {
+            return Entered::Over(Over::Expired);
+        }
+        if now >= self.code_expires_at {
+            return Entered::Over(Over::CodeExpired);
+        }
+        if key.accepts(self.request.binding(), &entered.code, &self.code) {
+            return Entered::New(Verified::new(self.request, self.subject, key, entered, limits, now));
+        }
+        let wrong = self.wrong.saturating_add(1);
+        let attempts_left = limits.wrong_codes.saturating_sub(wrong);
+        let next = if attempts_left == 0 {
+            Challenge::Ended(self.end(EndReason::Locked))
+        } else {
+            Challenge::Pending(Self { wrong, ..self })
+        };
+        Entered::Wrong { next, attempts_left }
+    }
+
+    /// Ends the request without an answer: nothing is shared, and nothing about the person is kept.
+    pub fn end(self, reason: EndReason) -> Ended {
+        Ended { request: self.request, reason }
+    }
+
+    /// What was asked.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// About whom.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// The words of the notice.
+    pub fn notice_text(&self) -> &str {
+        &self.notice_text
+    }
+
+    /// From when on the code is no longer good.
+    pub fn code_expires_at(&self) -> DateTime<Utc> {
+        self.code_expires_at
+    }
+
+    /// From when on a further code may be sent; `None` when none may.
+    pub fn resend_at(&self) -> Option<DateTime<Utc>> {
+        self.resend_at
+    }
+
+    fn with_code(self, code: StoredCode, limits: &ChallengeLimits, now: DateTime<Utc>) -> Self {
+        let wait = limits.resend_waits.get(usize::from(self.sends));
+        let resend_at = wait.map(|wait| later(now, *wait)).filter(|at| self.has_time_for_a_code(limits, *at));
+        Self {
+            code,
+            code_expires_at: later(now, limits.code_lifetime).min(self.request.expires_at),
+            sends: self.sends.saturating_add(1),
+            resend_at,
+            ..self
+        }
+    }
+
+    /// Whether a code that is sent `at` that time is good for as long as its message says.
+    fn has_time_for_a_code(&self, limits: &ChallengeLimits, at: DateTime<Utc>) -> bool {
+        later(at, limits.code_lifetime) <= self.request.expires_at
+    }
+}

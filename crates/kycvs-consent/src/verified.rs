@@ -1,0 +1,119 @@
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use kycvs_domain::VaccinationStatus;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ChallengeLimits, CodeKey, Confirmation, Consent, EndReason, Ended, Entered, Over, Request, StoredCode, Subject,
+    later,
+};
+
+/// A request whose right code was entered: its code is used up.
+///
+/// The caller who entered it may repeat the call for a short while, so that a reply which was lost on its way, or a registry
+/// that was away, costs nothing. To everyone else, and later to that caller too, the code is good for nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Verified {
+    request: Request,
+    /// The code and the nonce that it was entered with, as one value.
+    entry: StoredCode,
+    repeat_until: DateTime<Utc>,
+    stage: Stage,
+}
+
+/// How far a request got whose code was entered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Stage {
+    /// Its answer is to be found.
+    Open(Subject),
+    /// Its answer, which never changes. Mobile number and name are gone.
+    Answered(Answer),
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Answer {
+    /// The status was given, with consent.
+    Granted(Box<Grant>),
+    /// Nobody of that name is registered on that mobile number, or more than one.
+    NoRecord,
+}
+
+/// A status that was given.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Grant {
+    /// The status.
+    pub status: VaccinationStatus,
+    /// The signed token.
+    pub token: String,
+    /// Until when the token is good.
+    pub token_expires_at: DateTime<Utc>,
+    /// What the person agreed to.
+    pub consent: Consent,
+}
+
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grant").field("consent", &self.consent.id).finish_non_exhaustive()
+    }
+}
+
+impl Verified {
+    pub(crate) fn new(
+        request: Request,
+        subject: Subject,
+        key: &CodeKey,
+        entered: &Confirmation,
+        limits: &ChallengeLimits,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let entry = key.store_entry(request.binding(), entered);
+        let repeat_until = later(now, limits.repeat_window).min(request.expires_at);
+        Self { request, entry, repeat_until, stage: Stage::Open(subject) }
+    }
+
+    /// Only the caller who entered the code knows its nonce, 128 random bits, so nothing is guessed and nothing counted here.
+    pub(crate) fn enter(self, key: &CodeKey, entered: &Confirmation, now: DateTime<Utc>) -> Entered {
+        if now < self.repeat_until && key.accepts_entry(self.request.binding(), entered, &self.entry) {
+            Entered::Again(self)
+        } else {
+            Entered::Over(Over::Used)
+        }
+    }
+
+    /// Gives the answer. Mobile number and name go.
+    #[must_use]
+    pub fn answer(self, answer: Answer, limits: &ChallengeLimits, now: DateTime<Utc>) -> Self {
+        let repeat_until = later(now, limits.repeat_window).min(self.request.expires_at);
+        Self { repeat_until, stage: Stage::Answered(answer), ..self }
+    }
+
+    /// Ends a request that has no answer yet.
+    pub(crate) fn end(self, reason: EndReason) -> Result<Ended, Over> {
+        match self.stage {
+            Stage::Open(_) => Ok(Ended { request: self.request, reason }),
+            Stage::Answered(_) => Err(Over::Used),
+        }
+    }
+
+    /// What was asked.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// From when on the call that entered the code may not be repeated.
+    pub fn repeat_until(&self) -> DateTime<Utc> {
+        self.repeat_until
+    }
+
+    /// How far it got.
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// How far it got, to be kept.
+    pub fn into_stage(self) -> Stage {
+        self.stage
+    }
+}
