@@ -45,12 +45,12 @@ impl Rival for NameMap {
 
 fn history(person: &SamplePerson) -> DoseHistory {
     let dose = |dose: &SampleDose| Dose {
-        product: Product::find(dose.product),
-        given_on: dose.given_on,
         dose_number: Some(dose.dose_number),
         batch: dose.batch.as_deref().map(|batch| kycvs::domain::Batch::parse(batch).unwrap()),
+        ..Dose::new(Product::find(dose.product), dose.given_on)
     };
-    DoseHistory { birth_date: person.birth_date, doses: person.doses.iter().map(dose).collect() }
+    let doses = person.doses.iter().map(dose).collect();
+    DoseHistory { birth: person.birth_date.map(Into::into), doses, ..DoseHistory::default() }
 }
 
 /// Plain tables in a SQLite file.
@@ -109,10 +109,13 @@ impl Rival for Sqlite {
         let mut history = None;
         while let Some(row) = rows.next().unwrap() {
             let date = |at| row.get_ref(at).unwrap().as_str_or_null().unwrap().and_then(|text| text.parse().ok());
-            let history = history.get_or_insert_with(|| DoseHistory { birth_date: date(0), doses: Vec::new() });
+            let history = history.get_or_insert_with(|| DoseHistory {
+                birth: date(0).map(kycvs::domain::BirthDate::Day),
+                ..DoseHistory::default()
+            });
             if let Some(given_on) = date(1) {
                 let product = Product::find(row.get_ref(2).unwrap().as_str().unwrap());
-                history.doses.push(Dose { product, given_on, dose_number: row.get(3).unwrap(), batch: None });
+                history.doses.push(Dose { dose_number: row.get(3).unwrap(), ..Dose::new(product, given_on) });
             }
         }
         history.map(|history| status_of(&history, policy, today()))

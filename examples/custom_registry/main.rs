@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use chrono::{NaiveDate, ParseError};
 use kycvs::consent::{DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
 use kycvs::domain::{
-    Batch, BirthYear, Choice, Dose, DoseHistory, Mobile, PersonName, Product, VaccinationStatus, choose,
+    Batch, BirthDate, BirthYear, Choice, Dose, DoseHistory, Mobile, PersonName, Product, VaccinationStatus, choose,
 };
 use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
@@ -72,7 +72,8 @@ fn look_up(
 
     let mut doses = tables.prepare("SELECT product, given, lot FROM doses WHERE person = ?")?;
     let doses = doses.query_map([id], dose)?.collect::<rusqlite::Result<_>>()?;
-    let history = DoseHistory { birth_date: born.as_deref().map(date).transpose()?, doses };
+    let birth = born.as_deref().map(date).transpose()?.map(BirthDate::Day);
+    let history = DoseHistory { birth, doses, immunity: Vec::new() };
     Ok(Lookup::Found(Found { history, person: tag(id) }))
 }
 
@@ -87,7 +88,7 @@ fn tag(id: i64) -> PersonTag {
 fn dose(row: &Row<'_>) -> rusqlite::Result<Dose> {
     let (product, given, lot): (String, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let batch = lot.and_then(|lot| Batch::parse(&lot).ok());
-    Ok(Dose { product: Product::find(&product), given_on: date(&given)?, dose_number: None, batch })
+    Ok(Dose { batch, ..Dose::new(Product::find(&product), date(&given)?) })
 }
 
 /// A date that is none makes the registry unavailable for this person: better no answer than a wrong one.

@@ -63,8 +63,9 @@ pub struct DoseVerdict {
 /// use kycvs_domain::{Dose, DoseHistory, Policy, Product, Reason, VaccinationStatus, evaluate};
 /// let day = |text: &str| text.parse::<chrono::NaiveDate>();
 /// let policy = Policy::builtin("in-kyc-vs").ok_or("built in")?;
-/// let dose = |given_on| Dose { product: Product::find("COVISHIELD"), given_on, dose_number: None, batch: None };
-/// let history = DoseHistory { birth_date: None, doses: vec![dose(day("2021-04-03")?), dose(day("2021-04-20")?)] };
+/// let dose = |given_on| Dose::new(Product::find("COVISHIELD"), given_on);
+/// let doses = vec![dose(day("2021-04-03")?), dose(day("2021-04-20")?)];
+/// let history = DoseHistory { doses, ..DoseHistory::default() };
 ///
 /// let answer = evaluate(&history, &policy, day("2021-12-01")?);
 /// assert_eq!(answer.status, VaccinationStatus::PartiallyVaccinated);
@@ -113,7 +114,7 @@ fn best_series<'p>(
     let given = timeline.products();
     let mut best = None::<Walk<'p>>;
     for series in policy.series().iter().filter(|series| !series.products.intersection(given).is_empty()) {
-        let walk = Walk::over(series, policy.interval_from(), history.birth_date, timeline, |_, _| {});
+        let walk = Walk::over(series, policy.interval_from(), history.birth, timeline, |_, _| {});
         if best.as_ref().is_none_or(|best| walk.rank(on) < best.rank(on)) {
             best = Some(walk);
         }

@@ -7,9 +7,9 @@
 //! |---|---|
 //! | `mobile` | [`Mobile`]: an Indian mobile number, in any of the ways people write one |
 //! | `name`, `name_match`, `choose` | [`PersonName`], whether two names are one person's: [`names_match`], and who is meant: [`choose()`] |
-//! | `product` | [`Product`]: the catalogue of vaccines with their CVX, EU, ICD-11 and SNOMED CT codes |
+//! | `product` | [`Product`]: the catalogue of vaccines with their CVX, EU, ICD-11 and SNOMED CT codes; [`ProductCode`], [`Antigen`] |
 //! | `birth_year` | [`BirthYear`]: what tells namesakes apart |
-//! | `dose` | [`Dose`] and [`DoseHistory`]: what a record says |
+//! | `dose`, `batch`, `birth`, `immunity` | [`DoseHistory`]: what a record says, with [`Dose`], [`Batch`], [`BirthDate`], [`Evidence`] |
 //! | `policy` | [`Policy`]: the rules as data, five of them built in, more from a TOML file |
 //! | `evaluate` | [`evaluate()`]: status, dates and a verdict for every dose; [`status_of`]: the status alone |
 //! | `status` | [`VaccinationStatus`]: 0, 1 or 2 |
@@ -24,10 +24,10 @@
 //! assert!(names_match(&PersonName::parse("Smt. Laxmi Rao")?, PersonName::parse("Rao Lakshmi")?.normalised()));
 //!
 //! let dose = |product, given_on: &str| -> Result<Dose, chrono::ParseError> {
-//!     Ok(Dose { product: Product::find(product), given_on: given_on.parse()?, dose_number: None, batch: None })
+//!     Ok(Dose::new(Product::find(product), given_on.parse()?))
 //! };
 //! let doses = vec![dose("COVISHIELD", "2021-04-03")?, dose("cvx:210", "2021-07-01")?];
-//! let history = DoseHistory { birth_date: None, doses };
+//! let history = DoseHistory { doses, ..DoseHistory::default() };
 //! let policy = Policy::builtin("in-kyc-vs").ok_or("built in")?;
 //! let answer = evaluate(&history, &policy, "2021-12-01".parse()?);
 //! assert_eq!(u8::from(answer.status), 2);
@@ -35,12 +35,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod batch;
+mod birth;
 mod birth_year;
 mod choose;
 mod digits;
 mod dose;
 mod evaluate;
 mod heads;
+mod immunity;
 mod initial;
 mod mobile;
 mod name;
@@ -56,17 +59,20 @@ mod text;
 mod titles;
 mod verdict;
 
+pub use batch::{Batch, BatchError};
+pub use birth::BirthDate;
 pub use birth_year::{BirthYear, BirthYearError};
 pub use choose::{Choice, choose};
 pub use digits::decimal_digit;
-pub use dose::{Batch, BatchError, Dose, DoseHistory};
+pub use dose::{Dose, DoseHistory, Source};
 pub use evaluate::{DoseVerdict, Evaluation, evaluate, status_of};
+pub use immunity::{Evidence, Finding};
 pub use mobile::{Mobile, MobileError};
 pub use name::{NameError, PersonName};
 pub use name_match::{NameMatch, names_match};
 pub use ndjson::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES, evaluate_line};
 pub use policy::{Policy, PolicyError, PolicyProblem};
-pub use product::Product;
+pub use product::{Antigen, Product, ProductCode, UnknownProduct};
 pub use status::{InvalidStatus, VaccinationStatus};
 pub use text::is_visible;
 pub use verdict::{Reason, Verdict};

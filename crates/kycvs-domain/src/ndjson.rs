@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::{Batch, Dose, DoseHistory, Policy, Product, evaluate, text::is_id};
+use crate::{Batch, BirthDate, Dose, DoseHistory, Policy, ProductCode, evaluate, text::is_id};
 
 mod error;
 mod json;
@@ -87,8 +87,9 @@ impl HistoryLine {
             id: json.id,
             on: date(json.on, "on")?,
             history: DoseHistory {
-                birth_date: date(json.birth_date, "birth_date")?,
+                birth: date(json.birth_date, "birth_date")?.map(BirthDate::Day),
                 doses: doses.collect::<Result<_, _>>()?,
+                immunity: Vec::new(),
             },
         })
     }
@@ -99,11 +100,12 @@ fn read_dose(json: JsonDose, number: usize) -> Result<Dose, LineError> {
         return Err(LineError::BadDoseNumber { dose: number });
     }
     let batch = json.batch.map(|text| Batch::parse(&text)).transpose();
+    let given_on = read_date(&json.given_on, || format!("dose {number}"))?;
     Ok(Dose {
-        product: Product::find(&json.product),
-        given_on: read_date(&json.given_on, || format!("dose {number}"))?,
+        product: ProductCode::parse(&json.product),
         dose_number: json.dose_number,
         batch: batch.map_err(|_| LineError::BadBatch { dose: number })?,
+        ..Dose::new(None, given_on)
     })
 }
 

@@ -5,7 +5,7 @@
 use std::{fmt, ops::Deref, sync::LazyLock};
 
 use chrono::{Datelike, Days, NaiveDate};
-use kycvs_domain::{Batch, Dose, DoseHistory, Policy, Product, Verdict, evaluate, status_of};
+use kycvs_domain::{Batch, BirthDate, BirthYear, Dose, DoseHistory, Policy, Product, Verdict, evaluate, status_of};
 use proptest::prelude::*;
 
 static BUILTIN: LazyLock<Vec<Policy>> =
@@ -25,7 +25,7 @@ struct Shown(DoseHistory);
 
 impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} {:?}", self.0.birth_date, self.0.doses)
+        write!(f, "{:?} {:?}", self.0.birth, self.0.doses)
     }
 }
 
@@ -51,7 +51,7 @@ fn near_date() -> impl Strategy<Value = NaiveDate> {
 }
 
 fn any_product() -> impl Strategy<Value = Option<Product>> {
-    prop_oneof![1 => Just(None), 20 => any::<u8>().prop_map(Product::from_id)]
+    prop_oneof![1 => Just(None), 20 => prop::sample::select(Product::all().collect::<Vec<_>>()).prop_map(Some)]
 }
 
 fn few_products() -> impl Strategy<Value = Option<Product>> {
@@ -66,22 +66,25 @@ fn dose(
 ) -> impl Strategy<Value = Dose> {
     let batch = prop::option::of(prop_oneof![Just("B1"), Just("B2")]);
     (product, date, prop::option::of(0_u8..5), batch).prop_map(|(product, given_on, dose_number, batch)| Dose {
-        product,
-        given_on,
         dose_number,
         batch: batch.map(|text| Batch::parse(text).unwrap()),
+        ..Dose::new(product, given_on)
     })
 }
 
 fn any_history() -> impl Strategy<Value = Shown> {
-    (prop::option::of(any_date()), prop::collection::vec(dose(any_product(), any_date()), 0..20))
-        .prop_map(|(birth_date, doses)| Shown(DoseHistory { birth_date, doses }))
+    let birth = prop_oneof![
+        any_date().prop_map(BirthDate::Day),
+        (1900..=2100_u16).prop_map(|year| BirthDate::Year(BirthYear::new(year).unwrap())),
+    ];
+    (prop::option::of(birth), prop::collection::vec(dose(any_product(), any_date()), 0..20))
+        .prop_map(|(birth, doses)| Shown(DoseHistory { birth, doses, immunity: Vec::new() }))
 }
 
 fn near_history() -> impl Strategy<Value = Shown> {
     let births = ["1986-02-11", "2003-12-10", "2017-01-10", "2004-02-29"].map(|text| text.parse().unwrap());
     (prop::option::of(prop::sample::select(births.to_vec())), prop::collection::vec(near_dose(), 0..12))
-        .prop_map(|(birth_date, doses)| Shown(DoseHistory { birth_date, doses }))
+        .prop_map(|(birth, doses)| Shown(DoseHistory { birth: birth.map(BirthDate::Day), doses, immunity: Vec::new() }))
 }
 
 fn near_dose() -> impl Strategy<Value = Dose> {
@@ -189,9 +192,9 @@ proptest! {
     #[test]
     fn a_dose_that_cannot_count_changes_nothing(history in near_history(), on in near_date(), copy in any::<prop::sample::Index>()) {
         let covaxin = Product::find("COVAXIN");
-        let unknown = Dose { product: None, given_on: on, dose_number: None, batch: None };
-        let future = Dose { product: covaxin, given_on: on + Days::new(1), dose_number: None, batch: None };
-        let unused = Dose { product: covaxin, given_on: "2021-01-15".parse().unwrap(), dose_number: None, batch: None };
+        let unknown = Dose::new(None, on);
+        let future = Dose::new(covaxin, on + Days::new(1));
+        let unused = Dose::new(covaxin, "2021-01-15".parse().unwrap());
         let repeated = (!history.doses.is_empty()).then(|| *copy.get(&history.doses));
         for policy in BUILTIN.iter() {
             for added in [Some(unknown), Some(future), Some(unused), repeated].into_iter().flatten() {
@@ -218,7 +221,7 @@ proptest! {
                 continue; // doses of that day, or between, change what is due
             }
             let completes = Product::all().any(|product| {
-                let next = Dose { product: Some(product), given_on, dose_number: None, batch: None };
+                let next = Dose::new(Some(product), given_on);
                 let answer = evaluate(&with(&history, next), policy, end() + Days::new(4000));
                 answer.doses.last().is_some_and(|dose| dose.verdict == Verdict::Valid)
             });

@@ -24,10 +24,9 @@ pub(crate) fn people() -> Vec<PersonRecord> {
         PersonRecord::new(BeneficiaryId::parse(id).unwrap(), PersonName::parse(name).unwrap(), birth, doses).unwrap()
     };
     let dose = |product: Option<&str>, given_on: &str, dose_number, batch: Option<&str>| Dose {
-        product: product.map(|code| Product::find(code).unwrap()),
-        given_on: given_on.parse().unwrap(),
         dose_number,
         batch: batch.map(|text| Batch::parse(text).unwrap()),
+        ..Dose::new(product.map(|code| Product::find(code).unwrap()), given_on.parse().unwrap())
     };
     vec![
         person(

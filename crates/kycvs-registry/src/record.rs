@@ -206,7 +206,7 @@ mod tests {
     fn a_record_has_one_dose_a_day_and_dates_that_can_be_kept() {
         let id = BeneficiaryId::parse("1").unwrap();
         let name = PersonName::parse("Asha Rao").unwrap();
-        let on = |text| Dose { product: None, given_on: date(text), dose_number: None, batch: None };
+        let on = |text| Dose::new(None, date(text));
         let record = |birth, doses| PersonRecord::new(id, name.clone(), birth, doses).map(|record| record.doses);
         let sorted = record(None, vec![on("2021-06-01"), on("2021-03-01")]).unwrap();
         assert_eq!(sorted, [on("2021-03-01"), on("2021-06-01")]);

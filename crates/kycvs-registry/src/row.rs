@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
-use kycvs_domain::{Batch, Dose, Mobile, MobileError, NameError, PersonName, Product};
+use kycvs_domain::{Batch, Dose, Mobile, MobileError, NameError, PersonName, Product, UnknownProduct};
 
 use crate::BeneficiaryId;
 use crate::record::days_from_date;
@@ -44,8 +44,8 @@ pub enum RowError {
     #[error("birth_date is no day of 1900 to 2079, written YYYY-MM-DD")]
     BirthDate,
     /// A product that the catalogue does not have.
-    #[error("product is not in the catalogue")]
-    Product,
+    #[error("product: {0}")]
+    Product(UnknownProduct),
     /// No day of the calendar from 1900-01-01 to 2079-06-06.
     #[error("given_on is no day of 1900 to 2079, written YYYY-MM-DD")]
     GivenOn,
@@ -119,11 +119,12 @@ impl<'a> Fields<'a> {
         if product.is_empty() || given_on.is_empty() {
             return Err(RowError::IncompleteDose);
         }
+        let product = Product::parse(&product).map_err(RowError::Product)?;
+        let given_on = date(&given_on).ok_or(RowError::GivenOn)?;
         Ok(Some(Dose {
-            product: Some(Product::find(&product).ok_or(RowError::Product)?),
-            given_on: date(&given_on).ok_or(RowError::GivenOn)?,
             dose_number: optional(&dose_number, |text| number(text).ok_or(RowError::DoseNumber))?,
             batch: optional(&batch, |text| Batch::parse(text).map_err(|_| RowError::Batch))?,
+            ..Dose::new(Some(product), given_on)
         }))
     }
 

@@ -124,17 +124,12 @@ pub async fn a_tag_stays_with_its_person_and_is_nobody_elses(fixture: &dyn Fixtu
 
 fn person(id: u32, name: &'static str, birth_date: Option<&str>, doses: &[&str]) -> TestPerson {
     let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
-    let dose = |given_on: &&str| Dose {
-        product: Product::find("COVISHIELD"),
-        given_on: day(given_on),
-        dose_number: None,
-        batch: None,
-    };
+    let dose = |given_on: &&str| Dose::new(Product::find("COVISHIELD"), day(given_on));
     TestPerson { id, name, birth_date: birth_date.map(day), doses: doses.iter().map(dose).collect() }
 }
 
 fn history(person: &TestPerson) -> DoseHistory {
-    DoseHistory { birth_date: person.birth_date, doses: person.doses.clone() }
+    DoseHistory { birth: person.birth_date.map(Into::into), doses: person.doses.clone(), immunity: Vec::new() }
 }
 
 async fn put(fixture: &dyn Fixture, mobile: &str, person: &TestPerson) {

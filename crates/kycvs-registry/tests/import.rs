@@ -3,7 +3,7 @@
 
 mod support;
 
-use kycvs_domain::{Dose, MobileError, NameError};
+use kycvs_domain::{Dose, MobileError, NameError, Product};
 use kycvs_registry::{CSV_HEADER, ImportError, ImportOptions, RowError};
 use kycvs_sample::SampleRegistry;
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ async fn each_row_is_a_dose_or_a_person_without_one() {
     assert_eq!((counts(&summary), bad), ([3, 0, 1, 2, 0, 2, 0, 0], vec![]));
     assert_eq!(summary.bytes, (CSV_HEADER.len() + 1 + FAMILY.len()) as u64);
     let asha = find(&registry, ASHA, "Asha Lakshmi Rao").await.unwrap();
-    assert_eq!(asha.birth_date, Some(date("1986-02-11")));
+    assert_eq!(asha.birth, Some(date("1986-02-11").into()));
     assert_eq!(asha.doses[1].given_on, date("2021-07-01"));
     assert_eq!((asha.doses[1].dose_number, asha.doses[1].batch.unwrap().as_str()), (Some(2), "4121Z119"));
     assert!(doses(&registry, "Imran Sheikh").await.is_empty());
@@ -46,7 +46,7 @@ async fn a_bad_row_stops_nothing() {
             ("1,Asha Rao,9876543210,1899-12-31,,,,", RowError::BirthDate),
             ("1,Asha Rao,9876543210,1986-2-11,,,,", RowError::BirthDate),
             ("1,Asha Rao,9876543210,1986-02-30,,,,", RowError::BirthDate),
-            ("1,Asha Rao,9876543210,,ASPIRIN,2021-04-03,,", RowError::Product),
+            ("1,Asha Rao,9876543210,,ASPIRIN,2021-04-03,,", RowError::Product(Product::parse("ASPIRIN").unwrap_err())),
             ("1,Asha Rao,9876543210,,COVISHIELD,03-04-2021,,", RowError::GivenOn),
             ("1,Asha Rao,9876543210,,COVISHIELD,9999-01-01,,", RowError::GivenOn),
             ("1,Asha Rao,9876543210,,COVISHIELD,,1,", RowError::IncompleteDose),
@@ -175,7 +175,7 @@ async fn a_sample_of_the_country_is_imported_whole() {
         found += 1;
         let days = |doses: &[Dose]| doses.iter().map(|dose| dose.given_on).collect::<Vec<_>>();
         assert_eq!(days(&history.doses), person.doses.iter().map(|dose| dose.given_on).collect::<Vec<_>>());
-        assert_eq!(history.birth_date, person.birth_date);
+        assert_eq!(history.birth, person.birth_date.map(Into::into));
     }
     assert!(found > 4_700, "all but the namesakes of a household: {found}");
     assert_eq!(find(&registry, &sample.unknown_mobile(0).unwrap(), "Asha Rao").await, None);

@@ -59,7 +59,7 @@ async fn a_birth_date_that_a_later_row_leaves_empty_is_kept() {
     let registry = in_memory();
     let rows = "1,Asha Rao,9876543210,1986-02-11,,,,\n1,Asha Iyer,9876543210,,,,,\n";
     import(&registry, rows).await;
-    assert_eq!(find(&registry, ASHA, "Asha Iyer").await.unwrap().birth_date, Some(date("1986-02-11")));
+    assert_eq!(find(&registry, ASHA, "Asha Iyer").await.unwrap().birth, Some(date("1986-02-11").into()));
     assert_eq!(counts(&import(&registry, rows).await.0), [2, 0, 0, 0, 0, 0, 0, 0]);
 }
 
@@ -80,10 +80,10 @@ async fn a_row_with_another_name_or_birth_date_corrects_the_person() {
     let (summary, _) = import(&registry, "20481830567712,Asha Iyer,9876543210,,,,,\n").await;
     assert_eq!(counts(&summary), [1, 0, 1, 0, 1, 0, 0, 0]);
     let asha = find(&registry, ASHA, "Asha Iyer").await.unwrap();
-    assert_eq!(asha.birth_date, Some(date("1986-02-11")), "an empty field states nothing");
+    assert_eq!(asha.birth, Some(date("1986-02-11").into()), "an empty field states nothing");
     assert_eq!(asha.doses.len(), 2);
     import(&registry, "20481830567712,Asha Iyer,9876543210,1987-02-11,,,,\n").await;
-    assert_eq!(find(&registry, ASHA, "Asha Iyer").await.unwrap().birth_date, Some(date("1987-02-11")));
+    assert_eq!(find(&registry, ASHA, "Asha Iyer").await.unwrap().birth, Some(date("1987-02-11").into()));
 }
 
 #[tokio::test]

@@ -137,12 +137,12 @@ fn each_course_is_evaluated_as_it_says() {
     let policy = Policy::builtin("in-kyc-vs").unwrap();
     for person in people(&all(50_000)) {
         let doses = person.doses.iter().map(|dose| Dose {
-            product: Product::find(dose.product),
-            given_on: dose.given_on,
             dose_number: Some(dose.dose_number),
             batch: dose.batch.as_deref().map(|batch| Batch::parse(batch).unwrap()),
+            ..Dose::new(Product::find(dose.product), dose.given_on)
         });
-        let history = DoseHistory { birth_date: person.birth_date, doses: doses.collect() };
+        let birth = person.birth_date.map(Into::into);
+        let history = DoseHistory { birth, doses: doses.collect(), immunity: Vec::new() };
         let status = status_of(&history, &policy, "2024-01-01".parse().unwrap());
         assert_eq!(u8::from(status), person.course.expected_status(), "{person:?}");
     }

@@ -41,12 +41,7 @@ impl Person {
     }
 
     fn doses(&self) -> Vec<Dose> {
-        let dose = |date: &&str| Dose {
-            product: Product::find("COVISHIELD"),
-            given_on: date.parse().unwrap(),
-            dose_number: None,
-            batch: None,
-        };
+        let dose = |date: &&str| Dose::new(Product::find("COVISHIELD"), date.parse().unwrap());
         self.covishield_on.iter().map(dose).collect()
     }
 }

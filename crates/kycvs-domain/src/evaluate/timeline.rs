@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Finding;
 use crate::{
-    Dose, DoseHistory, Policy, Product,
+    BirthDate, Dose, DoseHistory, Policy, Product, ProductCode,
     product::ProductSet,
     verdict::{Reason, Verdict},
 };
@@ -44,7 +44,7 @@ impl<'a> Timeline<'a> {
         mut note: impl FnMut(usize, Finding),
     ) {
         for (index, dose) in history.doses.iter().enumerate() {
-            match countable(dose, policy, history.birth_date, on) {
+            match countable(dose, policy, history.birth, on) {
                 Ok(product) => self.push(Entry { index, dose, product }),
                 Err(reason) => note(index, Finding::new(Verdict::NotValid, reason)),
             }
@@ -134,13 +134,14 @@ impl Entry<'_> {
 }
 
 /// The product of a dose that may count, or why it cannot.
-fn countable(dose: &Dose, policy: &Policy, birth_date: Option<NaiveDate>, on: NaiveDate) -> Result<Product, Reason> {
-    let product = dose.product.filter(|product| policy.knows(*product)).ok_or(Reason::UnknownProduct)?;
+fn countable(dose: &Dose, policy: &Policy, birth: Option<BirthDate>, on: NaiveDate) -> Result<Product, Reason> {
+    let product = dose.product.and_then(ProductCode::product);
+    let product = product.filter(|product| policy.knows(*product)).ok_or(Reason::UnknownProduct)?;
     if dose.given_on > on {
         Err(Reason::FutureDate)
-    } else if birth_date.is_some_and(|birth| dose.given_on < birth) {
+    } else if birth.is_some_and(|birth| dose.given_on < birth.first_day()) {
         Err(Reason::BeforeBirth)
-    } else if dose.given_on < product.first_use() {
+    } else if product.first_use().is_some_and(|first| dose.given_on < first) {
         Err(Reason::BeforeFirstUse)
     } else {
         Ok(product)

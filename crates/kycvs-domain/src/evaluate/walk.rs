@@ -7,6 +7,7 @@ use super::{
     timeline::{Entry, Timeline},
 };
 use crate::{
+    BirthDate,
     policy::{Fit, IntervalFrom, Series, Slot},
     verdict::{Reason, ReasonSet, Verdict},
 };
@@ -15,7 +16,7 @@ use crate::{
 pub(super) struct Walk<'p> {
     series: &'p Series,
     interval_from: IntervalFrom,
-    birth_date: Option<NaiveDate>,
+    birth: Option<BirthDate>,
     /// How many doses of the primary series there are.
     filled: usize,
     first: Option<NaiveDate>,
@@ -36,14 +37,14 @@ impl<'p> Walk<'p> {
     pub(super) fn over(
         series: &'p Series,
         interval_from: IntervalFrom,
-        birth_date: Option<NaiveDate>,
+        birth: Option<BirthDate>,
         timeline: &Timeline<'_>,
         mut note: impl FnMut(usize, Finding),
     ) -> Self {
         let mut walk = Self {
             series,
             interval_from,
-            birth_date,
+            birth,
             filled: 0,
             first: None,
             complete_on: None,
@@ -63,7 +64,7 @@ impl<'p> Walk<'p> {
 
     /// Reads them once more, for the findings.
     pub(super) fn again(&self, timeline: &Timeline<'_>, note: impl FnMut(usize, Finding)) {
-        Self::over(self.series, self.interval_from, self.birth_date, timeline, note);
+        Self::over(self.series, self.interval_from, self.birth, timeline, note);
     }
 
     /// The name of the series.
@@ -84,7 +85,7 @@ impl<'p> Walk<'p> {
     /// The first day on which the missing dose would be valid; `None` when none is missing, or none counts yet.
     pub(super) fn next_due(&self, on: NaiveDate) -> Option<NaiveDate> {
         let missing = self.series.doses.get(self.filled)?;
-        missing.next_due(self.counts_next.or(self.before)?, self.birth_date, on).filter(|_| self.is_started())
+        missing.next_due(self.counts_next.or(self.before)?, self.birth, on).filter(|_| self.is_started())
     }
 
     /// Smaller is better: the series that was complete first; else the started one that the rules in force on `on` can
@@ -125,7 +126,7 @@ impl<'p> Walk<'p> {
     fn primary(&mut self, slot: &Slot, entry: &Entry<'_>) -> Finding {
         let before = self.before.filter(|_| self.place > 0);
         let not_valid = |reason| Finding::new(Verdict::NotValid, reason);
-        match slot.fit(entry.product, entry.dose.given_on, before, self.birth_date) {
+        match slot.fit(entry.product, entry.dose.given_on, before, self.birth) {
             Fit::Valid(_) if self.taken_today => one_too_many(),
             Fit::Valid(remarks) => self.take(remarks, entry),
             Fit::TooEarly => not_valid(Reason::TooEarly),
@@ -151,7 +152,7 @@ impl<'p> Walk<'p> {
             .series
             .precaution
             .as_ref()
-            .map(|slot| slot.fit(entry.product, entry.dose.given_on, self.before, self.birth_date));
+            .map(|slot| slot.fit(entry.product, entry.dose.given_on, self.before, self.birth));
         match fit {
             Some(Fit::Valid(remarks)) if !self.taken_today => {
                 self.taken_today = true;

@@ -187,7 +187,7 @@ fn read_slot(
         let rule = read_rule(file, grace_days, products).map_err(at_rule)?;
         for (other, earlier) in rules.iter().enumerate() {
             if let Some(product) = earlier.overlap(&rule) {
-                return Err(at_rule(Problem::Overlap { rule: other + 1, product: product.code() }));
+                return Err(at_rule(Problem::Overlap { rule: other + 1, product: product.name() }));
             }
         }
         rules.push(rule);
@@ -228,7 +228,7 @@ fn read_products(codes: Option<&[String]>, otherwise: Option<ProductSet>) -> Res
         let mut named = Product::find_all(code).peekable();
         check(named.peek().is_some(), Problem::UnknownProduct(code.chars().take(32).collect()))?;
         for product in named {
-            check(!products.contains(product), Problem::RepeatedProduct(product.code()))?;
+            check(!products.contains(product), Problem::RepeatedProduct(product.name()))?;
             products.insert(product);
         }
     }

@@ -1,7 +1,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::{
-    Product,
+    BirthDate, Product,
     product::ProductSet,
     verdict::{Reason, ReasonSet},
 };
@@ -58,16 +58,15 @@ impl Slot {
         product: Product,
         day: NaiveDate,
         before: Option<NaiveDate>,
-        birth_date: Option<NaiveDate>,
+        birth: Option<BirthDate>,
     ) -> Fit {
         let mut fit = Fit::NotAllowed;
-        for rule in self.rules.iter().filter(|rule| rule.products.contains(product) && !rule.outgrown(day, birth_date))
-        {
+        for rule in self.rules.iter().filter(|rule| rule.products.contains(product) && !rule.outgrown(day, birth)) {
             if day > rule.until {
                 if matches!(fit, Fit::NotAllowed) {
                     fit = Fit::TooLate;
                 }
-            } else if let Some(remarks) = rule.fit(day, before, birth_date).filter(|_| rule.from <= day) {
+            } else if let Some(remarks) = rule.fit(day, before, birth).filter(|_| rule.from <= day) {
                 return Fit::Valid(remarks);
             } else {
                 fit = Fit::TooEarly;
@@ -83,13 +82,8 @@ impl Slot {
 
     /// The first day on which a dose would take the place, asked on `on`: under the rules in force on the day that the
     /// dose can be given, which is `on` at the earliest.
-    pub(crate) fn next_due(
-        &self,
-        before: NaiveDate,
-        birth_date: Option<NaiveDate>,
-        on: NaiveDate,
-    ) -> Option<NaiveDate> {
-        self.rules.iter().filter_map(|rule| rule.next_due(before, birth_date, on)).min()
+    pub(crate) fn next_due(&self, before: NaiveDate, birth: Option<BirthDate>, on: NaiveDate) -> Option<NaiveDate> {
+        self.rules.iter().filter_map(|rule| rule.next_due(before, birth, on)).min()
     }
 }
 
@@ -100,23 +94,26 @@ impl Rule {
         let starts_below =
             |start: Option<Age>, end: Option<Age>| end.is_none_or(|end| start.is_none_or(|start| start < end));
         let ages = starts_below(self.minimum_age, other.below_age) && starts_below(other.minimum_age, self.below_age);
-        self.products.intersection(other.products).first().filter(|_| dates && ages)
+        self.products.intersection(other.products).iter().next().filter(|_| dates && ages)
     }
 
     fn in_force(&self, day: NaiveDate) -> bool {
         (self.from..=self.until).contains(&day)
     }
 
-    fn outgrown(&self, day: NaiveDate, birth_date: Option<NaiveDate>) -> bool {
-        self.below_age.zip(birth_date).and_then(|(age, birth)| age.reached_on(birth)).is_some_and(|end| day >= end)
+    fn outgrown(&self, day: NaiveDate, birth: Option<BirthDate>) -> bool {
+        self.below_age
+            .zip(birth)
+            .and_then(|(age, birth)| age.reached_on(birth.last_day()))
+            .is_some_and(|end| day >= end)
     }
 
     /// The remarks on a dose that meets the rule; `None` when it is too early.
-    fn fit(&self, day: NaiveDate, before: Option<NaiveDate>, birth_date: Option<NaiveDate>) -> Option<ReasonSet> {
+    fn fit(&self, day: NaiveDate, before: Option<NaiveDate>, birth: Option<BirthDate>) -> Option<ReasonSet> {
         let grace = i64::from(self.grace_days);
         let mut remarks = ReasonSet::default();
-        if let Some((age, birth)) = self.minimum_age.zip(birth_date) {
-            match days_between(day, age.reached_on(birth)?) {
+        if let Some((age, birth)) = self.minimum_age.zip(birth) {
+            match days_between(day, age.reached_on(birth.first_day())?) {
                 ..=0 => {}
                 early if early <= grace => remarks.insert(Reason::GracePeriod),
                 _ => return None,
@@ -136,18 +133,18 @@ impl Rule {
         Some(remarks)
     }
 
-    fn next_due(&self, before: NaiveDate, birth_date: Option<NaiveDate>, on: NaiveDate) -> Option<NaiveDate> {
+    fn next_due(&self, before: NaiveDate, birth: Option<BirthDate>, on: NaiveDate) -> Option<NaiveDate> {
         let grace = Days::new(u64::from(self.grace_days));
         let interval = self.minimum_days.map_or(self.recommended_days, |days| days.saturating_sub(self.grace_days));
         let mut due = before.checked_add_days(Days::new(u64::from(interval.max(1))))?;
-        if let Some((age, birth)) = self.minimum_age.zip(birth_date) {
-            due = due.max(age.reached_on(birth)?.checked_sub_days(grace)?);
+        if let Some((age, birth)) = self.minimum_age.zip(birth) {
+            due = due.max(age.reached_on(birth.first_day())?.checked_sub_days(grace)?);
         }
         if due.max(on) < self.from {
             due = self.from;
         }
         let given = due.max(on);
-        (given <= self.until && !self.outgrown(given, birth_date)).then_some(due)
+        (given <= self.until && !self.outgrown(given, birth)).then_some(due)
     }
 }
 

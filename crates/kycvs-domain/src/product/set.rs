@@ -1,43 +1,57 @@
 use super::Product;
 
-/// A set of products, a bit for each id.
+/// A set of products, a bit for each place in the catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ProductSet(u128);
+pub(crate) struct ProductSet([u64; Self::WORDS]);
 
 impl ProductSet {
-    pub(crate) fn contains(self, product: Product) -> bool {
-        self.0 & bit(product) != 0
+    const WORDS: usize = 5;
+
+    /// How many products the catalogue may have, which a test holds it to.
+    #[cfg(test)]
+    pub(super) const MOST: usize = Self::WORDS * 64;
+
+    pub(crate) fn contains(&self, product: Product) -> bool {
+        let (word, bit) = position(product);
+        self.0.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
     pub(crate) fn insert(&mut self, product: Product) {
-        self.0 |= bit(product);
+        let (word, bit) = position(product);
+        if let Some(bits) = self.0.get_mut(word) {
+            *bits |= bit;
+        }
     }
 
-    pub(crate) fn is_empty(self) -> bool {
-        self.0 == 0
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0 == [0; Self::WORDS]
     }
 
-    pub(crate) fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+    pub(crate) fn union(mut self, other: Self) -> Self {
+        self.0.iter_mut().zip(other.0).for_each(|(bits, other)| *bits |= other);
+        self
     }
 
-    pub(crate) fn intersection(self, other: Self) -> Self {
-        Self(self.0 & other.0)
+    pub(crate) fn intersection(mut self, other: Self) -> Self {
+        self.0.iter_mut().zip(other.0).for_each(|(bits, other)| *bits &= other);
+        self
     }
 
-    /// The product of the lowest id.
-    pub(crate) fn first(self) -> Option<Product> {
-        Product::all().find(|product| self.contains(*product))
+    /// The products, in the order of the catalogue.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Product> {
+        Product::all().filter(|product| self.contains(*product))
     }
 }
 
 impl FromIterator<Product> for ProductSet {
     fn from_iter<I: IntoIterator<Item = Product>>(products: I) -> Self {
-        Self(products.into_iter().fold(0, |bits, product| bits | bit(product)))
+        let mut set = Self::default();
+        products.into_iter().for_each(|product| set.insert(product));
+        set
     }
 }
 
-/// An id that does not fit, which a test of the catalogue excludes, is in no set.
-fn bit(product: Product) -> u128 {
-    1_u128.checked_shl(u32::from(product.id())).unwrap_or(0)
+fn position(product: Product) -> (usize, u64) {
+    let place = usize::from(product.0.place);
+    (place / 64, 1 << (place % 64))
 }

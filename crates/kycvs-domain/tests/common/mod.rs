@@ -21,13 +21,13 @@ pub(crate) fn dose(text: &str) -> Dose {
             _ => panic!("{word} is neither a dose number nor a batch"),
         }
     }
-    Dose { product, given_on, dose_number, batch }
+    Dose { dose_number, batch, ..Dose::new(product, given_on) }
 }
 
 /// A person's doses; `born` is empty where the date of birth is not known.
 pub(crate) fn history(born: &str, doses: &[&str]) -> DoseHistory {
-    let birth_date = (!born.is_empty()).then(|| day(born));
-    DoseHistory { birth_date, doses: doses.iter().map(|text| dose(text)).collect() }
+    let birth = (!born.is_empty()).then(|| day(born).into());
+    DoseHistory { birth, doses: doses.iter().map(|text| dose(text)).collect(), immunity: Vec::new() }
 }
 
 /// What a policy answers, in a form that a test can print: the status, and a line for each dose.

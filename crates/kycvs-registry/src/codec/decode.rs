@@ -1,5 +1,6 @@
-use kycvs_domain::{Batch, BirthYear, Dose, DoseHistory, PersonName, Product};
+use kycvs_domain::{Batch, BirthDate, BirthYear, Dose, DoseHistory, PersonName};
 
+use super::products::code_of;
 use super::{BATCH_LEN, BIRTH_DATE, CodecError, DOSE_COUNT, ID_IS_NUMBER, LONG_NUMBER, NUMBER_SHIFT, id_number};
 use crate::record::{BeneficiaryId, MAX_DOSES, MAX_PEOPLE, PersonRecord, date_from_days};
 
@@ -101,13 +102,15 @@ impl RawPerson<'_> {
             }
             doses.push(dose);
         }
-        Ok(DoseHistory { birth_date: self.birth.and_then(date_from_days), doses })
+        let birth = self.birth.and_then(date_from_days).map(BirthDate::Day);
+        Ok(DoseHistory { birth, doses, immunity: Vec::new() })
     }
 
     fn record(self, name: &str) -> Result<PersonRecord, CodecError> {
         let id = self.id()?;
         let name = PersonName::from_normalised(name).map_err(|_| CodecError::NotText)?;
-        let DoseHistory { birth_date, doses } = self.history()?;
+        let birth_date = self.birth.and_then(date_from_days);
+        let DoseHistory { doses, .. } = self.history()?;
         Ok(PersonRecord { id, name, birth_date, doses })
     }
 }
@@ -148,7 +151,7 @@ impl<'a> Bytes<'a> {
         let [product, high, low, head] = self.array()?;
         let product = match product {
             0 => None,
-            id => Some(Product::from_id(id).ok_or(CodecError::UnknownProduct)?),
+            short => Some(code_of(short).ok_or(CodecError::UnknownProduct)?),
         };
         let days = u16::from_be_bytes([high, low]);
         let given_on = date_from_days(days).ok_or(CodecError::NotCanonical)?;
@@ -161,7 +164,7 @@ impl<'a> Bytes<'a> {
             0 => None,
             length => Some(self.batch(length)?),
         };
-        Ok((days, Dose { product, given_on, dose_number, batch }))
+        Ok((days, Dose { product, dose_number, batch, ..Dose::new(None, given_on) }))
     }
 
     fn long_number(&mut self) -> Result<u8, CodecError> {

@@ -1,5 +1,6 @@
-use kycvs_domain::{Batch, Dose, Product};
+use kycvs_domain::{Batch, Dose};
 
+use super::products::short_of;
 use super::{BIRTH_DATE, DOSE_COUNT, ID_IS_NUMBER, LONG_NUMBER, NUMBER_SHIFT, id_number};
 use crate::record::{PersonRecord, days_from_date};
 
@@ -33,7 +34,7 @@ pub(crate) fn encode(people: &[PersonRecord], out: &mut Vec<u8>) {
 }
 
 fn encode_dose(dose: &Dose, out: &mut Vec<u8>) {
-    out.push(dose.product.map_or(0, Product::id));
+    out.push(dose.product.and_then(short_of).unwrap_or(0));
     out.extend(days_from_date(dose.given_on).unwrap_or_default().to_be_bytes());
     let batch = dose.batch.as_ref().map_or("", Batch::as_str);
     let number = dose.dose_number.unwrap_or(0);

@@ -31,6 +31,7 @@
 
 mod decode;
 mod encode;
+mod products;
 #[cfg(test)]
 mod tests;
 

@@ -50,7 +50,7 @@ pub fn date(text: &str) -> NaiveDate {
 }
 
 pub fn dose(product: &str, given_on: &str) -> Dose {
-    Dose { product: Some(Product::find(product).unwrap()), given_on: date(given_on), dose_number: None, batch: None }
+    Dose::new(Some(Product::find(product).unwrap()), date(given_on))
 }
 
 pub fn person(id_text: &str, name_text: &str, doses: Vec<Dose>) -> PersonRecord {

@@ -126,12 +126,7 @@ async fn populate(registry: &SealedRegistry) {
 }
 
 pub fn person(beneficiary: &str, name: &str, covishield_on: &[&str]) -> PersonRecord {
-    let doses = covishield_on.iter().map(|date| Dose {
-        product: Product::find("COVISHIELD"),
-        given_on: date.parse().unwrap(),
-        dose_number: None,
-        batch: None,
-    });
+    let doses = covishield_on.iter().map(|date| Dose::new(Product::find("COVISHIELD"), date.parse().unwrap()));
     let (id, name) = (BeneficiaryId::parse(beneficiary).unwrap(), PersonName::parse(name).unwrap());
     PersonRecord::new(id, name, None, doses.collect()).unwrap()
 }
