@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use chrono::{DateTime, Utc};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::claims::is_plain;
+use crate::jws::TokenType;
 use crate::key::SIGNATURE_BYTES;
 use crate::{
     Disclosure, KeyError, KeyRing, MAX_LIFETIME, Refusal, Signer, SignerError, SigningKeys, StatusClaims, StatusToken,
@@ -82,25 +84,33 @@ impl TokenIssuer {
     /// [`IssueError::Invalid`] when a rule of [`StatusClaims`] is broken, [`IssueError::Salt`], [`IssueError::Signer`].
     pub async fn issue(&self, claims: &StatusClaims) -> Result<Issued, IssueError> {
         claims.check(MAX_LIFETIME).map_err(IssueError::Invalid)?;
-        let signer = self.keys.signing(claims.issued_at);
-        let header = signer.public_key().encoded_header();
         let (digests, disclosures) = match &claims.bearer {
             Some(bearer) => bearer.seal().map(|(digests, disclosures)| (Some(digests), disclosures))?,
             None => (None, Vec::new()),
         };
         // Texts and numbers are always written; only the type of `serde_json` says otherwise.
         let json = payload::encode(&self.issuer, claims, digests.as_ref()).map_err(SignerError::new)?;
+        let token = self.sign(TokenType::Status, &json, claims.issued_at).await?;
+        Ok(Issued { token: token.into(), disclosures })
+    }
 
+    /// A JWS over `json` by the key whose turn it is at `now`.
+    pub(crate) async fn sign(&self, kind: TokenType, json: &[u8], now: DateTime<Utc>) -> Result<String, SignerError> {
+        let signer = self.keys.signing(now);
+        let header = match kind {
+            TokenType::Status => Cow::Borrowed(signer.public_key().status_header()),
+            TokenType::StatusList => Cow::Owned(signer.public_key().encoded_header(kind)),
+        };
         // One allocation: base64 takes four characters for three bytes, rounded up.
         let encoded_bytes = (json.len() + SIGNATURE_BYTES).div_ceil(3) * 4 + 4;
         let mut token = String::with_capacity(header.len() + encoded_bytes + 2);
-        token.push_str(header);
+        token.push_str(&header);
         token.push('.');
-        BASE64URL.encode_string(&json, &mut token);
+        BASE64URL.encode_string(json, &mut token);
         let signature = signer.sign(token.as_bytes()).await?;
         token.push('.');
         BASE64URL.encode_string(signature, &mut token);
-        Ok(Issued { token: token.into(), disclosures })
+        Ok(token)
     }
 }
 

@@ -4,11 +4,28 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 
 use crate::json::{Integers, JsonFault, Object, Value};
-use crate::key::{SIGNATURE_BYTES, TOKEN_TYPE};
+use crate::key::SIGNATURE_BYTES;
 use crate::{KeyRing, Part, PublicKey, Refusal};
 
 /// The header parameters that bring a key. Following one would let a forger bring theirs.
 const EMBEDDED_KEYS: [&str; 4] = ["jwk", "jku", "x5u", "x5c"];
+
+/// What a JWS of ours is for. The `typ` keeps one kind from being taken for another (RFC 8725 section 3.11).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenType {
+    Status,
+    StatusList,
+}
+
+impl TokenType {
+    /// The `typ`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Status => "kycvs+jwt",
+            Self::StatusList => "statuslist+jwt",
+        }
+    }
+}
 
 /// The parts of a token, still encoded.
 pub(crate) struct Compact<'a> {
@@ -34,26 +51,27 @@ impl<'a> Compact<'a> {
         }
     }
 
-    /// Returns the payload, still not read, if a key of the ring signed it.
-    pub(crate) fn authenticate(&self, keys: &KeyRing) -> Result<Vec<u8>, Refusal> {
-        let key = self.key(keys)?;
+    /// Returns the payload, still not read, if a key of the ring signed it for that use.
+    pub(crate) fn authenticate(&self, keys: &KeyRing, kind: TokenType) -> Result<Vec<u8>, Refusal> {
+        let key = self.key(keys, kind)?;
         let payload = decode(self.payload, Part::Payload)?;
         let signature: [u8; SIGNATURE_BYTES] =
             decode(self.signature, Part::Signature)?.try_into().map_err(|_| Refusal::BadSignature)?;
         if key.verifies(self.signed, &signature) { Ok(payload) } else { Err(Refusal::BadSignature) }
     }
 
-    /// Finds the key that the header names. The header that an issuer of ours writes for a key is known letter for
-    /// letter; any other way to write it takes the longer way.
-    fn key<'k>(&self, keys: &'k KeyRing) -> Result<&'k PublicKey, Refusal> {
-        match keys.iter().find(|key| key.encoded_header().as_bytes() == self.header) {
+    /// Finds the key that the header names. The header that an issuer of ours writes for a status token is known letter
+    /// for letter; any other takes the longer way.
+    fn key<'k>(&self, keys: &'k KeyRing, kind: TokenType) -> Result<&'k PublicKey, Refusal> {
+        let is_known = |key: &&PublicKey| key.status_header().as_bytes() == self.header;
+        match keys.iter().find(|key| kind == TokenType::Status && is_known(key)) {
             Some(key) => Ok(key),
-            None => key_of_header(&decode(self.header, Part::Header)?, keys),
+            None => key_of_header(&decode(self.header, Part::Header)?, keys, kind),
         }
     }
 }
 
-fn key_of_header<'k>(json: &[u8], keys: &'k KeyRing) -> Result<&'k PublicKey, Refusal> {
+fn key_of_header<'k>(json: &[u8], keys: &'k KeyRing, kind: TokenType) -> Result<&'k PublicKey, Refusal> {
     let header = Object::parse(json, Integers::NONE).map_err(|fault| match fault {
         JsonFault::Duplicate(_) => Refusal::DuplicateHeader,
         _ => Refusal::HeaderNotJson,
@@ -64,7 +82,7 @@ fn key_of_header<'k>(json: &[u8], keys: &'k KeyRing) -> Result<&'k PublicKey, Re
     if let Some(header) = EMBEDDED_KEYS.into_iter().find(|name| header.get(name).is_some()) {
         return Err(Refusal::EmbeddedKey { header });
     }
-    if text(&header, "typ")? != TOKEN_TYPE {
+    if text(&header, "typ")? != kind.name() {
         return Err(Refusal::WrongType);
     }
     let algorithm = text(&header, "alg")?;

@@ -4,8 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use ring::{agreement, digest, rand, signature};
 
-/// The `typ` of a status token.
-pub(crate) const TOKEN_TYPE: &str = "kycvs+jwt";
+use crate::jws::TokenType;
 
 /// The bytes of a signature, of either algorithm: `r || s` for ES256 (RFC 7518 section 3.4), `R || S` for EdDSA.
 pub(crate) const SIGNATURE_BYTES: usize = 64;
@@ -58,8 +57,8 @@ pub struct PublicKey {
     algorithm: Algorithm,
     bytes: Vec<u8>,
     id: KeyId,
-    /// The one header that our tokens of this key have, encoded: written when issuing, recognised when verifying.
-    header: String,
+    /// The one header that our status tokens of this key have, encoded: written when issuing, recognised when verifying.
+    status_header: String,
 }
 
 /// Why a key was refused.
@@ -90,10 +89,9 @@ impl PublicKey {
             (Algorithm::EdDsa, 32, _) => {}
             _ => return Err(KeyError::InvalidPublicKey),
         }
-        let mut key = Self { algorithm, bytes: bytes.to_vec(), id: KeyId(String::new()), header: String::new() };
+        let mut key = Self { algorithm, bytes: bytes.to_vec(), id: KeyId(String::new()), status_header: String::new() };
         key.id = key.thumbprint();
-        key.header =
-            BASE64URL.encode(format!(r#"{{"alg":"{}","typ":"{TOKEN_TYPE}","kid":"{}"}}"#, algorithm.name(), key.id));
+        key.status_header = key.encoded_header(TokenType::Status);
         Ok(key)
     }
 
@@ -112,8 +110,14 @@ impl PublicKey {
         &self.bytes
     }
 
-    pub(crate) fn encoded_header(&self) -> &str {
-        &self.header
+    pub(crate) fn status_header(&self) -> &str {
+        &self.status_header
+    }
+
+    /// The header of a JWS by this key, encoded.
+    pub(crate) fn encoded_header(&self, kind: TokenType) -> String {
+        let (algorithm, typ) = (self.algorithm.name(), kind.name());
+        BASE64URL.encode(format!(r#"{{"alg":"{algorithm}","typ":"{typ}","kid":"{}"}}"#, self.id))
     }
 
     /// The coordinates as a JWK holds them: `x`, and `y` for a curve that has one.

@@ -9,11 +9,15 @@ mod jws;
 mod key;
 mod key_ring;
 mod payload;
+mod policy_error;
 #[cfg(feature = "qr")]
 mod qr;
 mod refusal;
 mod rotation;
 mod signer;
+mod status_list;
+mod status_list_token;
+mod status_lists;
 mod token;
 mod verifier;
 
@@ -24,10 +28,14 @@ pub use jwks::MAX_JWKS_BYTES;
 pub use key::{Algorithm, KeyError, KeyId, PublicKey};
 pub use key_ring::{KeyRing, KeyRingError, MAX_KEYS};
 pub use kycvs_domain::VaccinationStatus;
+pub use policy_error::PolicyError;
 #[cfg(feature = "qr")]
 pub use qr::{ErrorCorrection, MAX_PNG_SCALE, MAX_QR_BYTES, QrCode, QrError};
 pub use refusal::{Part, Refusal};
-pub use rotation::{RotationPolicy, SigningKeys};
+pub use rotation::{MAX_KEY_USE, RotationPolicy, SigningKeys, SigningKeysError};
 pub use signer::{Pkcs8, Signer, SignerError, SigningKey};
+pub use status_list::{MAX_STATUS_LIST_POSITIONS, STATUS_LIST_SPECIFICATION, StatusList, StatusListError};
+pub use status_list_token::{MAX_STATUS_LIST_BYTES, STATUS_LIST_MEDIA_TYPE, StatusListClaims, StatusListToken};
+pub use status_lists::{DEFAULT_LIST_AGE, InsertError, Inserted, MAX_STATUS_LISTS, Standing, StatusLists, Unknown};
 pub use token::{MAX_TOKEN_BYTES, StatusToken};
-pub use verifier::{ShownStatus, TokenVerifier, VerifiedStatus, VerifierPolicy};
+pub use verifier::{MAX_CLOCK_SKEW, ShownStatus, TokenVerifier, VerifiedStatus, VerifierPolicy};

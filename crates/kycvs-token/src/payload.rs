@@ -135,11 +135,11 @@ pub(crate) fn decode<'a>(json: &'a [u8], disclosures: &[u8]) -> Result<Payload<'
     Ok(Payload { issuer: text(&mut object, "iss")?, not_before: instant(&mut object, "nbf")?, claims })
 }
 
-fn required<T>(value: Option<T>, claim: &'static str) -> Result<T, Refusal> {
+pub(crate) fn required<T>(value: Option<T>, claim: &'static str) -> Result<T, Refusal> {
     value.ok_or(Refusal::MissingClaim { claim })
 }
 
-fn text<'a>(object: &mut Object<'a>, claim: &'static str) -> Result<Cow<'a, str>, Refusal> {
+pub(crate) fn text<'a>(object: &mut Object<'a>, claim: &'static str) -> Result<Cow<'a, str>, Refusal> {
     required(optional_text(object, claim, claim)?, claim)
 }
 
@@ -155,7 +155,7 @@ fn optional_text<'a>(
     }
 }
 
-fn integer(object: &mut Object<'_>, claim: &'static str) -> Result<Option<i64>, Refusal> {
+pub(crate) fn integer(object: &mut Object<'_>, claim: &'static str) -> Result<Option<i64>, Refusal> {
     match object.take(claim) {
         None => Ok(None),
         Some(Value::Integer(integer)) => Ok(Some(integer)),
@@ -163,7 +163,7 @@ fn integer(object: &mut Object<'_>, claim: &'static str) -> Result<Option<i64>, 
     }
 }
 
-fn instant(object: &mut Object<'_>, claim: &'static str) -> Result<Option<DateTime<Utc>>, Refusal> {
+pub(crate) fn instant(object: &mut Object<'_>, claim: &'static str) -> Result<Option<DateTime<Utc>>, Refusal> {
     let Some(seconds) = integer(object, claim)? else { return Ok(None) };
     DateTime::from_timestamp(seconds, 0).map(Some).ok_or(Refusal::MalformedClaim { claim })
 }

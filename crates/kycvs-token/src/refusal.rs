@@ -7,8 +7,9 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// Longer than [`MAX_TOKEN_BYTES`](crate::MAX_TOKEN_BYTES).
-    #[error("the token is longer than 8 KiB")]
+    /// Longer than [`MAX_TOKEN_BYTES`](crate::MAX_TOKEN_BYTES), or for a status list
+    /// [`MAX_STATUS_LIST_BYTES`](crate::MAX_STATUS_LIST_BYTES).
+    #[error("the token is too long")]
     TooLong,
     /// Not three parts separated by dots (RFC 7515 section 7.1).
     #[error("the token is not three parts separated by dots")]
@@ -40,7 +41,7 @@ pub enum Refusal {
         /// `jwk`, `jku`, `x5u` or `x5c`.
         header: &'static str,
     },
-    /// `typ` is not exactly `kycvs+jwt`: a token made for another use.
+    /// `typ` is not exactly `kycvs+jwt`, or for a status list `statuslist+jwt`: a token made for another use.
     #[error("the token is of another type")]
     WrongType,
     /// `alg` is `none`, in any spelling.
@@ -109,6 +110,15 @@ pub enum Refusal {
     /// `exp` has passed, by the clock skew or more.
     #[error("the token has expired")]
     Expired,
+    /// A status list says that the token was withdrawn, or is no longer right.
+    #[error("the token was withdrawn")]
+    Revoked,
+    /// The token's status list is too old to say whether it was withdrawn.
+    #[error("the token's status list is too old")]
+    StatusStale,
+    /// No status list that is held says whether the token was withdrawn.
+    #[error("it is not known whether the token was withdrawn")]
+    StatusUnknown,
 }
 
 /// A part of a token.
@@ -134,7 +144,7 @@ impl fmt::Display for Part {
 
 impl Refusal {
     /// Every code that [`code`](Self::code) can give, for a host that documents or counts them.
-    pub const CODES: [&str; 27] = [
+    pub const CODES: [&str; 30] = [
         "too-long",
         "not-three-parts",
         "non-canonical-base64",
@@ -162,6 +172,9 @@ impl Refusal {
         "wrong-audience",
         "not-yet-valid",
         "expired",
+        "revoked",
+        "status-stale",
+        "status-unknown",
     ];
 
     /// The reason as a stable word, for programs: `wrong-audience`.
@@ -194,6 +207,9 @@ impl Refusal {
             Self::WrongAudience => "wrong-audience",
             Self::NotYetValid => "not-yet-valid",
             Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::StatusStale => "status-stale",
+            Self::StatusUnknown => "status-unknown",
         }
     }
 }

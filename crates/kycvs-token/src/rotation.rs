@@ -3,21 +3,58 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{KeyId, KeyRing, KeyRingError, MAX_KEYS, MAX_LIFETIME, PublicKey, Signer};
+use crate::verifier::check_clock_skew;
+use crate::{KeyId, KeyRing, KeyRingError, MAX_KEYS, MAX_LIFETIME, PolicyError, PublicKey, Signer};
 
-/// When keys are published, used and retired.
+/// When keys are published, used and retired. [`SigningKeys::new`] checks it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RotationPolicy {
-    /// How long a key is published before it signs, so that every verifier has it by then. Default 24 h.
+    /// How long a key is published before it signs: at least [`key_set_max_age`](Self::key_set_max_age) and
+    /// [`clock_skew`](Self::clock_skew) together, so that every verifier has it by then. Default 24 h.
     pub publish_before_use: TimeDelta,
-    /// How long a key signs before the next one takes over. Default 30 days.
+    /// How long a key signs before the next one takes over: at least [`publish_before_use`](Self::publish_before_use), so
+    /// that one key at most waits for its turn, and at most [`MAX_KEY_USE`]. Default 30 days.
     pub use_for: TimeDelta,
-    /// The longest lifetime of a token. Default [`MAX_LIFETIME`], 7 days.
+    /// The longest lifetime of a token: 1 s to [`MAX_LIFETIME`], which is the default.
     pub longest_token: TimeDelta,
-    /// How long a verifier may keep the key set: its `Cache-Control: max-age`. Default 600 s.
+    /// How long a verifier may keep the key set, its `Cache-Control: max-age`: 1 s to 24 h. Default 600 s.
     pub key_set_max_age: TimeDelta,
-    /// How far clocks may differ. Default 60 s.
+    /// How far clocks may differ: 0 to [`MAX_CLOCK_SKEW`](crate::MAX_CLOCK_SKEW). Default 60 s.
     pub clock_skew: TimeDelta,
+}
+
+/// The longest time for which a key signs: two years (NIST SP 800-57 part 1 section 5.3.6 gives private signature keys one
+/// to three).
+pub const MAX_KEY_USE: TimeDelta = TimeDelta::days(730);
+
+/// Why keys and policy are not a schedule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SigningKeysError {
+    /// The policy breaks a rule.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// No key, too many, or one that comes twice.
+    #[error(transparent)]
+    Keys(#[from] KeyRingError),
+}
+
+impl RotationPolicy {
+    pub(crate) fn check(&self) -> Result<(), PolicyError> {
+        let Self { publish_before_use, use_for, longest_token, key_set_max_age, clock_skew } = *self;
+        let second = TimeDelta::seconds(1);
+        check_clock_skew(clock_skew)?;
+        PolicyError::unless(
+            (second..=TimeDelta::days(1)).contains(&key_set_max_age),
+            "key_set_max_age",
+            "1 s to 24 h",
+        )?;
+        PolicyError::unless((second..=MAX_LIFETIME).contains(&longest_token), "longest_token", "1 s to 7 days")?;
+        PolicyError::unless(use_for <= MAX_KEY_USE, "use_for", "at most 730 days")?;
+        PolicyError::unless(publish_before_use <= use_for, "publish_before_use", "at most `use_for`")?;
+        let reaches_all = publish_before_use >= key_set_max_age + clock_skew;
+        PolicyError::unless(reaches_all, "publish_before_use", "at least `key_set_max_age` and `clock_skew` together")
+    }
 }
 
 impl Default for RotationPolicy {
@@ -59,11 +96,13 @@ impl SigningKeys {
     /// Takes keys, in any order, each with the time of its making.
     ///
     /// # Errors
-    /// [`KeyRingError::NoKey`], [`KeyRingError::TooManyKeys`] or [`KeyRingError::DuplicateKey`].
+    /// [`SigningKeysError`]: a rule of [`RotationPolicy`] is broken, or there is no key, one twice, or more than
+    /// [`MAX_KEYS`].
     pub fn new(
         policy: RotationPolicy,
         keys: impl IntoIterator<Item = (DateTime<Utc>, Arc<dyn Signer>)>,
-    ) -> Result<Self, KeyRingError> {
+    ) -> Result<Self, SigningKeysError> {
+        policy.check()?;
         let mut keys: Vec<_> =
             keys.into_iter().take(MAX_KEYS + 1).map(|(made_at, signer)| ScheduledKey { made_at, signer }).collect();
         KeyRing::new(keys.iter().map(ScheduledKey::public))?;

@@ -1,17 +1,34 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_domain::VaccinationStatus;
 
-use crate::jws::Compact;
+use crate::jws::{Compact, TokenType};
 use crate::payload::{self, Payload};
-use crate::{KeyRing, MAX_LIFETIME, MAX_TOKEN_BYTES, Refusal, StatusClaims};
+use crate::{KeyRing, MAX_LIFETIME, MAX_TOKEN_BYTES, PolicyError, Refusal, StatusClaims};
 
-/// How strict a verifier is about time.
+/// How strict a verifier is about time. [`TokenVerifier::with_policy`] checks it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifierPolicy {
-    /// How far the clocks of issuer and verifier may differ, either way. Default 60 s (practice under RFC 8725).
+    /// How far the clocks of issuer and verifier may differ, either way: 0 to [`MAX_CLOCK_SKEW`]. Default 60 s (practice
+    /// under RFC 8725).
     pub clock_skew: TimeDelta,
-    /// The longest lifetime of a token that is accepted. Default [`MAX_LIFETIME`], 7 days.
+    /// The longest lifetime of a token that is accepted: 1 s to [`MAX_LIFETIME`], which is the default.
     pub max_lifetime: TimeDelta,
+}
+
+/// The largest difference of clocks that a policy may allow for: 10 minutes. A clock that is further out is to be set, since
+/// each minute lengthens the life of every token.
+pub const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::minutes(10);
+
+impl VerifierPolicy {
+    fn check(&self) -> Result<(), PolicyError> {
+        check_clock_skew(self.clock_skew)?;
+        let lifetimes = TimeDelta::seconds(1)..=MAX_LIFETIME;
+        PolicyError::unless(lifetimes.contains(&self.max_lifetime), "max_lifetime", "1 s to 7 days")
+    }
+}
+
+pub(crate) fn check_clock_skew(skew: TimeDelta) -> Result<(), PolicyError> {
+    PolicyError::unless((TimeDelta::zero()..=MAX_CLOCK_SKEW).contains(&skew), "clock_skew", "0 s to 10 minutes")
 }
 
 impl Default for VerifierPolicy {
@@ -55,10 +72,12 @@ impl TokenVerifier {
     }
 
     /// The same verifier with another policy.
-    #[must_use]
-    pub fn with_policy(mut self, policy: VerifierPolicy) -> Self {
-        self.policy = policy;
-        self
+    ///
+    /// # Errors
+    /// [`PolicyError`] names the value that is out of its range.
+    pub fn with_policy(self, policy: VerifierPolicy) -> Result<Self, PolicyError> {
+        policy.check()?;
+        Ok(Self { policy, ..self })
     }
 
     /// Verifies a token that was issued to `audience`, at the time `now`. The token is text, or bytes as a scanner reads
@@ -92,7 +111,7 @@ impl TokenVerifier {
             Some(end) => token.split_at(end),
             None => (token, &[][..]),
         };
-        let json = Compact::split(jws)?.authenticate(&self.keys)?;
+        let json = Compact::split(jws)?.authenticate(&self.keys, TokenType::Status)?;
         let disclosures = disclosures.get(1..).unwrap_or_default();
         let Payload { issuer, not_before, claims } = payload::decode(&json, disclosures)?;
         claims.check(self.policy.max_lifetime)?;
@@ -103,13 +122,31 @@ impl TokenVerifier {
             return Err(Refusal::WrongAudience);
         }
         let begins = not_before.map_or(claims.issued_at, |not_before| not_before.max(claims.issued_at));
+        self.check_times(begins, claims.expires_at, now)?;
+        Ok(claims)
+    }
+
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    pub(crate) fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+
+    pub(crate) fn check_times(
+        &self,
+        begins: DateTime<Utc>,
+        expires: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refusal> {
         if begins.signed_duration_since(now) > self.policy.clock_skew {
             return Err(Refusal::NotYetValid);
         }
-        if now.signed_duration_since(claims.expires_at) >= self.policy.clock_skew {
+        if now.signed_duration_since(expires) >= self.policy.clock_skew {
             return Err(Refusal::Expired);
         }
-        Ok(claims)
+        Ok(())
     }
 }
 

@@ -92,9 +92,9 @@ fn leaving_out_a_compromised_key_lets_the_next_sign_at_once() {
 fn a_schedule_needs_a_key_and_each_once() {
     let [key] = keys();
     let none: [(DateTime<Utc>, Arc<dyn Signer>); 0] = [];
-    assert_eq!(SigningKeys::new(RotationPolicy::default(), none).unwrap_err(), KeyRingError::NoKey);
+    assert_eq!(SigningKeys::new(RotationPolicy::default(), none).unwrap_err(), KeyRingError::NoKey.into());
     let twice = [(now(), key.clone()), (after(1, 0), key)];
-    assert_eq!(SigningKeys::new(RotationPolicy::default(), twice).unwrap_err(), KeyRingError::DuplicateKey);
+    assert_eq!(SigningKeys::new(RotationPolicy::default(), twice).unwrap_err(), KeyRingError::DuplicateKey.into());
 }
 
 #[test]
@@ -125,10 +125,12 @@ proptest! {
     fn at_any_time_the_signing_key_is_published_and_not_removable(
         made in proptest::collection::vec(-100_000_i64..100_000, 1..5),
         hours in -200_000_i64..200_000,
-        days in proptest::array::uniform5(0_i64..100_000_000),
+        (age, skew, token) in (1_i64..=86_400, 0_i64..=600, 1_i64..=604_800),
+        (early, longer) in (0_i64..1_000_000, 0_i64..10_000_000),
     ) {
         let at = |hours| now() + TimeDelta::hours(hours);
-        let [publish_before_use, use_for, longest_token, key_set_max_age, clock_skew] = days.map(TimeDelta::days);
+        let seconds = [age + skew + early, age + skew + early + longer, token, age, skew].map(TimeDelta::seconds);
+        let [publish_before_use, use_for, longest_token, key_set_max_age, clock_skew] = seconds;
         let policy = RotationPolicy { publish_before_use, use_for, longest_token, key_set_max_age, clock_skew };
         let keys = SigningKeys::new(policy, made.into_iter().map(|made| (at(made), keys::<1>()[0].clone()))).unwrap();
         let signing = id(keys.signing(at(hours)));

@@ -1,0 +1,16 @@
+/// A policy's value is outside of its range, or does not go with another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{field}` must be {range}")]
+#[non_exhaustive]
+pub struct PolicyError {
+    /// The value's name, such as `clock_skew`.
+    pub field: &'static str,
+    /// What it may be, in words.
+    pub range: &'static str,
+}
+
+impl PolicyError {
+    pub(crate) fn unless(holds: bool, field: &'static str, range: &'static str) -> Result<(), Self> {
+        if holds { Ok(()) } else { Err(Self { field, range }) }
+    }
+}
