@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use bytes::BytesMut;
 use futures_util::{StreamExt, stream};
 use kycvs::registry::SealedRegistry;
-use kycvs::store::{HouseholdStore, HouseholdWrite, Key};
+use kycvs::store::{Day, HouseholdStore, HouseholdWrite, Key};
 use kycvs_postgres::PostgresStore;
 use kycvs_test_servers::Postgres;
 use tempfile::TempDir;
@@ -139,8 +139,10 @@ impl Database {
     /// its own clock, which starts when all are connected.
     pub fn pgbench(&self, consent: &[u8], clients: usize, each: usize) -> f64 {
         let script = self.folder.path().join("consent.sql");
-        fs::write(&script, "INSERT INTO kycvs.consent (id, seq, entry) VALUES (gen_random_uuid(), 0, :entry);\n")
-            .unwrap();
+        let day = Day::of(SystemTime::now().into()).number();
+        let id = format!("overlay(gen_random_uuid()::text placing '{day:04x}' from 1 for 4)::uuid");
+        self.psql(&[&format!("SELECT kycvs.open_day({day})")]);
+        fs::write(&script, format!("INSERT INTO kycvs.entry (id, seq, body) VALUES ({id}, 0, :entry);\n")).unwrap();
         let entry: String = consent.iter().map(|byte| format!("{byte:02x}")).collect();
         let mut pgbench = self.program("pgbench");
         pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=2", "-f"]).arg(script);

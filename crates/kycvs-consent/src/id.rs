@@ -1,6 +1,7 @@
 use std::fmt;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -8,8 +9,8 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RequestId(Id);
 
-/// Names one consent. It follows from its request's id, so that one request can never give two consents; the request's
-/// id does not follow from it.
+/// Names one consent: the day in UTC on which its request was opened, as two bytes, and fourteen of a hash of the request's id.
+/// So one request can never give two consents, consents of a day sort together, and the request's id does not follow from it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ConsentId(Id);
 
@@ -44,11 +45,11 @@ impl RequestId {
 }
 
 impl ConsentId {
-    /// The consent of a request.
-    pub fn of(request: &RequestId) -> Self {
-        let digest = Sha256::new().chain_update(b"kycvs consent id v1").chain_update(request.as_bytes()).finalize();
+    /// The consent of a request that was opened at `opened_at`.
+    pub fn of(request: &RequestId, opened_at: DateTime<Utc>) -> Self {
+        let digest = Sha256::new().chain_update(b"kycvs consent id v2").chain_update(request.as_bytes()).finalize();
         let mut id = [0; 16];
-        id.iter_mut().zip(digest).for_each(|(byte, digest)| *byte = digest);
+        id.iter_mut().zip(day_of(opened_at).to_be_bytes().into_iter().chain(digest)).for_each(|(to, from)| *to = from);
         Self(Id(id))
     }
 
@@ -94,6 +95,12 @@ impl fmt::Debug for Nonce {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Nonce(redacted)")
     }
+}
+
+/// Days since 1970-01-01 in UTC, of which the last two numbers are not used as days (the year 2149).
+fn day_of(instant: DateTime<Utc>) -> u16 {
+    let last = i64::from(u16::MAX - 1);
+    u16::try_from(instant.timestamp().div_euclid(86_400).clamp(0, last)).unwrap_or(u16::MAX - 1)
 }
 
 /// What ids of any kind are: 16 bytes with one text form.
@@ -165,10 +172,13 @@ mod tests {
         }
 
         #[test]
-        fn a_request_has_one_consent(a: [u8; 16], b: [u8; 16]) {
+        fn a_request_has_one_consent(a: [u8; 16], b: [u8; 16], day in 0..65_535_i64, second in 0..86_400_i64) {
             let (a, b) = (RequestId::from_random(a), RequestId::from_random(b));
-            prop_assert_eq!(ConsentId::of(&a) == ConsentId::of(&b), a == b);
-            prop_assert!(ConsentId::of(&a).as_bytes() != a.as_bytes());
+            let opened_at = DateTime::from_timestamp(day * 86_400 + second, 0).unwrap();
+            let (one, other) = (ConsentId::of(&a, opened_at), ConsentId::of(&b, opened_at));
+            prop_assert_eq!(one == other, a == b);
+            prop_assert_eq!(i64::from(u16::from_be_bytes([one.as_bytes()[0], one.as_bytes()[1]])), day);
+            prop_assert!(one.as_bytes()[2..] != a.as_bytes()[2..]);
         }
     }
 }

@@ -16,7 +16,7 @@ fn consent() -> Consent {
     let id = |text| Identifier::parse(text).unwrap();
     let request = RequestId::from_random([1; 16]);
     Consent {
-        id: ConsentId::of(&request),
+        id: ConsentId::parse("f7WoyoGw6eAwAlvEou0v3w").unwrap(),
         schema: Schema::V1,
         principal: "cHNldWRvbnlt".to_owned(),
         data_fiduciary: DataFiduciary {

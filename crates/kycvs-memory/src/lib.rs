@@ -25,29 +25,32 @@
 //! | file | trait |
 //! |---|---|
 //! | `household.rs` | [`HouseholdStore`](kycvs_store::HouseholdStore) |
-//! | `consent.rs` | [`ConsentLedger`](kycvs_store::ConsentLedger) |
+//! | `ledger.rs` | [`ConsentLedger`](kycvs_store::ConsentLedger) |
+//! | `board.rs` | [`BoardStore`](kycvs_store::BoardStore) |
 //! | `challenge.rs` | [`ChallengeStore`](kycvs_store::ChallengeStore) |
 //! | `answer.rs` | [`AnswerStore`](kycvs_store::AnswerStore) |
 //! | `limit.rs` | [`LimitStore`](kycvs_store::LimitStore) |
-//! | `table.rs` | the map under a lock that all of them keep |
+//! | `table.rs` | the map under a lock that the others keep |
 
 mod answer;
+mod board;
 mod challenge;
-mod consent;
 mod household;
+mod ledger;
 mod limit;
 mod table;
 
 use challenge::Challenge;
 use household::Household;
 use kycvs_store::UseLog;
+use ledger::Ledger;
 use table::Table;
 
-/// All four stores in the memory of this process. Share it by `Arc`.
+/// All five stores in the memory of this process. Share it by `Arc`.
 #[derive(Default)]
 pub struct MemoryStore {
     households: Table<Household>,
-    consents: Table<Vec<Vec<u8>>>,
+    ledger: Ledger,
     challenges: Table<Challenge>,
     limits: Table<UseLog>,
 }
@@ -64,20 +67,21 @@ impl MemoryStore {
     ///
     /// ```
     /// # use kycvs_memory::MemoryStore;
-    /// # use kycvs_store::{ConsentLedger, Key, StoreError};
+    /// # use kycvs_store::{ConsentLedger, Entry, Key, StoreError};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), StoreError> {
     /// let store = MemoryStore::new();
-    /// store.append(&Key::from([7; 16]), 0, b"given".to_vec()).await?;
+    /// let id = Key::lasting([7; 14]);
+    /// store.record(vec![Entry { id, seq: 0, body: b"given".to_vec() }], vec![]).await?;
     /// store.forget_all();
-    /// assert!(store.read(&Key::from([7; 16])).await?.is_empty());
+    /// assert!(store.read(&id).await?.is_empty());
     /// # Ok(())
     /// # }
     /// ```
     pub fn forget_all(&self) {
-        let (mut challenges, mut consents) = (self.challenges.write(), self.consents.write());
+        let (mut challenges, mut ledger) = (self.challenges.write(), self.ledger.write());
         challenges.clear();
-        consents.clear();
+        *ledger = ledger::Rows::default();
         self.households.write().clear();
         self.limits.write().clear();
     }

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use chrono::{DateTime, TimeDelta};
 use kycvs_memory::MemoryStore;
 use kycvs_store::{
-    ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Key, Limit, LimitStore, LimitUse,
+    ChallengeStore, ConsentLedger, Decision, Entry, HouseholdStore, HouseholdWrite, Key, Limit, LimitStore, LimitUse,
 };
 
 /// Fills every part of the store; a second time nothing of it is taken, unless the first was forgotten.
@@ -16,7 +16,7 @@ async fn fill(store: &MemoryStore) -> [bool; 4] {
     let household = HouseholdWrite { key, expected: None, body: b"sealed".to_vec() };
     [
         store.write(vec![household]).await.is_ok(),
-        store.append(&key, 0, b"given".to_vec()).await.is_ok(),
+        store.record(vec![Entry { id: key, seq: 0, body: b"given".to_vec() }], vec![]).await.is_ok(),
         store.put(&key, None, b"asked".to_vec(), now + TimeDelta::hours(1)).await.is_ok(),
         store.take(now, &[LimitUse { key, limits: &once }]).await.unwrap() == Decision::Allowed,
     ]

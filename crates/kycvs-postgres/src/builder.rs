@@ -82,7 +82,7 @@ impl Builder {
 
     /// Lets households be read from a streaming replica, as long as it is known to be no more than `stale` behind.
     ///
-    /// What this store wrote itself is never read older. Consents, challenges and limits are always read from the primary: a
+    /// What this store wrote itself is never read older. The ledger, its board, challenges and limits are always read from the primary: a
     /// count or a used code that is a moment old is wrong.
     ///
     /// # Errors
@@ -106,7 +106,7 @@ impl Builder {
         self
     }
 
-    /// Into how many partitions [`migrate`](Self::migrate) splits households and consents when it creates them: a power of
+    /// Into how many partitions [`migrate`](Self::migrate) splits households when it creates them: a power of
     /// two from 1 to 1,024, 64 by default. It is not changed later.
     pub fn partitions(mut self, partitions: u16) -> Self {
         self.partitions = partitions;

@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod board;
 mod builder;
 mod challenge;
-mod consent;
 mod error;
 mod household;
+mod ledger;
 mod limit;
+mod record;
 mod replica;
 mod schema;
 mod server;

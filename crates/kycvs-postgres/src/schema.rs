@@ -1,14 +1,14 @@
 use tokio_postgres::error::SqlState;
 
-use crate::consent;
 use crate::error::Failure;
+use crate::ledger;
 use crate::server::{Server, Settings};
 use crate::{MigrateError, OpenError};
 
 /// The migrations, each with the schema that it leads to. A release adds to them and changes none.
 const MIGRATIONS: [(i32, &str); 4] = [
     (1, include_str!("../migrations/0001_households.sql")),
-    (2, include_str!("../migrations/0002_consents.sql")),
+    (2, include_str!("../migrations/0002_ledger.sql")),
     (3, include_str!("../migrations/0003_challenges.sql")),
     (4, include_str!("../migrations/0004_limits.sql")),
 ];
@@ -67,7 +67,7 @@ pub(crate) async fn check(server: &Server, settings: &Settings) -> Result<u16, O
         return Err(OpenError::OlderSchema { found, needed: NEWEST });
     }
     let partitions: i32 = one(server, "SELECT partitions FROM kycvs.layout").await.map_err(Failure::into_open)?;
-    server.call(1, consent::CHECK, &[]).await.map_err(Failure::into_open)?;
+    server.call(1, ledger::CHECK, &[]).await.map_err(Failure::into_open)?;
     u16::try_from(partitions).ok().filter(|count| count.is_power_of_two()).ok_or(OpenError::Damaged)
 }
 

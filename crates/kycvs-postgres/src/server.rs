@@ -94,13 +94,17 @@ impl Server {
 
     /// A write, or a read of many rows. The time-out is as many times as long as `patience` says.
     pub(crate) async fn call(&self, patience: u32, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Failure> {
-        for _ in 1..ATTEMPTS {
-            match self.call_once(patience, sql, params).await {
-                Err(failure) if failure.may_be_repeated() => {}
-                answer => return answer,
-            }
-        }
-        self.call_once(patience, sql, params).await
+        repeated(|| self.call_once(patience, sql, params)).await
+    }
+
+    /// A write whose text is hardly ever the same twice, so that the server forgets its plan.
+    pub(crate) async fn call_unnamed(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Failure> {
+        repeated(|| async {
+            let connection = self.pool.get().await?;
+            let answer = self.in_time(1, self.wrapped(&connection, 1, sql, params)).await;
+            keep_if_sound(connection, answer)
+        })
+        .await
     }
 
     async fn call_once(&self, patience: u32, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Failure> {
@@ -123,13 +127,7 @@ impl Server {
     where
         I: IntoIterator<Item = Bytes>,
     {
-        for _ in 1..ATTEMPTS {
-            match self.copy_once(patience, sql, rows()).await {
-                Err(failure) if failure.may_be_repeated() => {}
-                copied => return copied,
-            }
-        }
-        self.copy_once(patience, sql, rows()).await
+        repeated(|| self.copy_once(patience, sql, rows())).await
     }
 
     async fn copy_once(&self, patience: u32, sql: &str, rows: impl IntoIterator<Item = Bytes>) -> Result<(), Failure> {
@@ -197,6 +195,17 @@ fn session_options(config: &Config, settings: &Settings) -> String {
     let timeout = settings.statement_timeout.as_millis();
     let hosts_own = config.get_options().unwrap_or_default();
     format!("{hosts_own} -c statement_timeout={timeout} -c plan_cache_mode=force_generic_plan -c kycvs.session=direct")
+}
+
+/// Sends a call again that the server has undone because of others at the same time.
+async fn repeated<T, C: Future<Output = Result<T, Failure>>>(call: impl Fn() -> C) -> Result<T, Failure> {
+    for _ in 1..ATTEMPTS {
+        match call().await {
+            Err(failure) if failure.may_be_repeated() => {}
+            answer => return answer,
+        }
+    }
+    call().await
 }
 
 /// Gives a connection back to its pool, or closes one that is of no use any more.

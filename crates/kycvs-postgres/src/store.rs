@@ -8,21 +8,18 @@ use crate::replica::Replica;
 use crate::server::Server;
 use crate::sql::Param;
 
-/// All four stores in a PostgreSQL database that any number of hosts share. Share it by `Arc`.
+/// All five stores in a PostgreSQL database that any number of hosts share. Share it by `Arc`.
 pub struct PostgresStore {
     pub(crate) primary: Server,
     pub(crate) replica: Option<Replica>,
-    /// The statements that look up a household and read a consent, for each partition.
+    /// The statements that look up a household, for each partition.
     lookups: Vec<String>,
-    readings: Vec<String>,
 }
 
 impl PostgresStore {
     pub(crate) fn new(primary: Server, replica: Option<Replica>, partitions: u16) -> Self {
         let lookup = |number| format!("SELECT version, body FROM kycvs.household_{number:04} WHERE key = $1");
-        let reading = |number| format!("SELECT seq, entry FROM kycvs.consent_{number:04} WHERE id = $1 ORDER BY seq");
-        let (lookups, readings) = (0..partitions).map(|number| (lookup(number), reading(number))).unzip();
-        Self { primary, replica, lookups, readings }
+        Self { primary, replica, lookups: (0..partitions).map(lookup).collect() }
     }
 
     /// How far the replica is behind the primary at most, as far as this store knows: since when it is known to have
@@ -51,22 +48,12 @@ impl PostgresStore {
         fetch(&self.primary, rows, sql, params).await
     }
 
-    /// The statement that looks up the household at `key`.
+    /// The statement that looks up the household at `key`, in its partition: those are equal ranges of the first 16 bits.
     pub(crate) fn lookup(&self, key: &Key) -> &str {
-        of_partition(&self.lookups, key)
+        let [first, second, ..] = *key.as_bytes();
+        let range = usize::from(u16::from_be_bytes([first, second]));
+        &self.lookups[(range * self.lookups.len()) >> 16]
     }
-
-    /// The statement that reads the consent at `id`.
-    pub(crate) fn reading(&self, id: &Key) -> &str {
-        of_partition(&self.readings, id)
-    }
-}
-
-/// The statement for the partition that `key` is in: partitions are equal ranges of the first 16 bits.
-fn of_partition<'a>(statements: &'a [String], key: &Key) -> &'a str {
-    let [first, second, ..] = *key.as_bytes();
-    let range = usize::from(u16::from_be_bytes([first, second]));
-    &statements[(range * statements.len()) >> 16]
 }
 
 /// A batch has the time of a statement for every thousand rows.

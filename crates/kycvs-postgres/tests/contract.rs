@@ -8,6 +8,7 @@ use support::{builder, database, empty_store, server};
 
 kycvs_store_testkit::household_store!(empty_store().await);
 kycvs_store_testkit::consent_ledger!(empty_store().await);
+kycvs_store_testkit::board_store!(empty_store().await);
 kycvs_store_testkit::challenge_store!(empty_store().await);
 kycvs_store_testkit::limit_store!(empty_store().await);
 kycvs_store_testkit::answer_store!(empty_store().await);
@@ -18,6 +19,7 @@ mod through_pgbouncer {
 
     kycvs_store_testkit::household_store!(empty_store().await);
     kycvs_store_testkit::consent_ledger!(empty_store().await);
+    kycvs_store_testkit::board_store!(empty_store().await);
     kycvs_store_testkit::challenge_store!(empty_store().await);
     kycvs_store_testkit::limit_store!(empty_store().await);
     kycvs_store_testkit::answer_store!(empty_store().await);

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use kycvs_postgres::PostgresStore;
-use kycvs_store::{ChallengeStore, ConsentLedger, HouseholdStore, HouseholdWrite, Key, StoreError, Version};
+use kycvs_store::{
+    ChallengeStore, ConsentLedger, Day, Entry, HouseholdStore, HouseholdWrite, Key, StoreError, Version,
+};
 use kycvs_test_servers::Postgres;
 use support::{builder, database, eventually, pgbouncer, server};
 
@@ -54,10 +56,7 @@ async fn a_killed_server_loses_nothing_that_was_acknowledged_and_is_found_again(
         for id in acknowledged {
             assert_eq!(store.read(&id).await.unwrap().len(), 1, "an acknowledged consent is lost");
         }
-        store
-            .append(&key(round), 0, b"after".to_vec())
-            .await
-            .expect("the store works again without being opened again");
+        append(&store, key(round), 0).await.expect("the store works again without being opened again");
     }
 }
 
@@ -70,7 +69,7 @@ async fn append_until_it_fails(
     let mut acknowledged = Vec::new();
     loop {
         let id = key(1_000_000 + round * 10_000_000 + writer * 100_000 + acknowledged.len() as u64);
-        match store.append(&id, 0, vec![7; 500]).await {
+        match append(&store, id, 0).await {
             Ok(()) => {
                 acknowledged.push(id);
                 written.fetch_add(1, Ordering::Relaxed);
@@ -114,10 +113,10 @@ async fn a_ledger_that_takes_no_entries_says_so_when_asked() {
         }
     };
     assert_eq!(source(&refused), "cannot execute INSERT in a read-only transaction (SQLSTATE 25006)");
-    assert!(matches!(store.append(&key(1), 0, vec![1]).await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(append(&store, key(1), 0).await, Err(StoreError::Unavailable(_))));
     own.server.sql("postgres", &setting("off"));
     store.check_writable().await.expect("a connection that could not write was closed");
-    store.append(&key(1), 0, vec![1]).await.unwrap();
+    append(&store, key(1), 0).await.unwrap();
 }
 
 #[tokio::test]
@@ -132,12 +131,12 @@ async fn a_server_that_does_not_answer_at_all_is_given_up_and_found_again() {
     signal_all("STOP", &[&pids[..], &reading[..]].join("\n"));
     for _ in 0..2 {
         assert!(matches!(store.get(&key(1)).await, Err(StoreError::Unavailable(_))));
-        assert!(matches!(store.append(&key(1), 0, vec![]).await, Err(StoreError::Unavailable(_))));
+        assert!(matches!(append(&store, key(1), 0).await, Err(StoreError::Unavailable(_))));
     }
     signal_all("CONT", &[&pids[..], &reading[..]].join("\n"));
     own.server.signal("CONT");
     while store.get(&key(1)).await.is_err() {}
-    while matches!(store.append(&key(2), 0, vec![]).await, Err(StoreError::Unavailable(_))) {}
+    while matches!(append(&store, key(2), 0).await, Err(StoreError::Unavailable(_))) {}
 }
 
 #[tokio::test]
@@ -146,19 +145,19 @@ async fn a_full_pool_says_so_and_the_reads_go_on() {
     let url = server().url(&name);
     let store = builder(&url).connections(1).wait(Duration::from_millis(100)).open().await.unwrap();
     let store = Arc::new(store);
-    store.append(&key(1), 0, vec![1]).await.unwrap();
+    append(&store, key(1), 0).await.unwrap();
     let held = Held::new(&url, "LOCK TABLE kycvs.challenge").await;
     let waiting = tokio::spawn({
         let store = store.clone();
         async move { store.put(&key(1), None, vec![1], at(0)).await }
     });
     eventually(|| server().sql(&name, WAITING) == "1").await;
-    let error = store.append(&key(1), 1, vec![1]).await.unwrap_err();
+    let error = append(&store, key(1), 1).await.unwrap_err();
     assert_eq!(source(&error), "waiting for a free connection took too long");
     assert_eq!(store.read(&key(1)).await.unwrap().len(), 1, "a read shares a connection of its own");
     held.release().await;
     waiting.await.unwrap().unwrap();
-    store.append(&key(1), 1, vec![1]).await.unwrap();
+    append(&store, key(1), 1).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -292,8 +291,14 @@ fn at(second: i64) -> chrono::DateTime<chrono::Utc> {
     chrono::DateTime::from_timestamp(second, 0).unwrap()
 }
 
+/// Keys of one day, which serve for households and requests as well.
 fn key(number: u64) -> Key {
-    Key::from((u128::from(number) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835).to_be_bytes())
+    let mixed = (u128::from(number) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
+    Key::on_day(Day::FIRST, *mixed.to_be_bytes().last_chunk().unwrap())
+}
+
+async fn append(store: &PostgresStore, id: Key, seq: u32) -> Result<(), StoreError> {
+    store.record(vec![Entry { id, seq, body: vec![7; 500] }], vec![]).await
 }
 
 fn write(key: Key, expected: Option<Version>) -> HouseholdWrite {

@@ -7,8 +7,8 @@ use std::error::Error;
 
 use kycvs_postgres::{MigrateError, OpenError, PostgresStore};
 use kycvs_store::{
-    ChallengeStore, ConsentLedger, HouseholdStore, HouseholdWrite, Key, Limit, LimitStore, LimitUse, StoreError,
-    Version,
+    Advance, BoardStore, ChallengeStore, ConsentLedger, Day, Entry, HouseholdStore, HouseholdWrite, Key, Limit,
+    LimitStore, LimitUse, Page, Posting, StoreError, Topic, Version,
 };
 use kycvs_test_servers::{PgBouncer, Postgres, free_port};
 use support::{builder, database, empty_store, server};
@@ -120,10 +120,22 @@ async fn a_host_needs_no_more_than_the_rights_in_the_readme() {
         expected: first,
         body: vec![2],
         purge_at: now,
-        consent: key(2),
-        entry: vec![3],
+        entries: vec![Entry { id: Key::on_day(DAY, [2; 14]), seq: 0, body: vec![3] }],
+        postings: vec![Posting { topic: Topic(1), id: key(3), body: vec![4] }],
     };
     kycvs_store::AnswerStore::answer(&store, answer).await.unwrap();
+    let withdrawn = Entry { id: Key::on_day(DAY, [2; 14]), seq: 1, body: vec![5] };
+    store.record(vec![withdrawn], vec![]).await.unwrap();
+    let head = Page { id: Key::lasting([1; 14]), body: vec![6] };
+    let page = Page { id: Key::on_day(DAY, [1; 14]), body: vec![7] };
+    let advance = |expected| Advance {
+        head: head.clone(),
+        expected,
+        pages: vec![page.clone()],
+        settled: vec![(Topic(1), key(3))],
+    };
+    store.advance(advance(None)).await.unwrap();
+    store.advance(advance(Some(Version::FIRST))).await.unwrap();
     store.write(vec![write(key(1), None)]).await.unwrap();
     store.write(vec![write(key(1), Some(Version::FIRST)), write(key(2), None)]).await.unwrap();
     store.write((1000..2000).map(|n| write(key(n), None)).collect()).await.unwrap();
@@ -132,7 +144,8 @@ async fn a_host_needs_no_more_than_the_rights_in_the_readme() {
     store.clear(&key(1)).await.unwrap();
     ChallengeStore::purge(&store, now).await.unwrap();
     LimitStore::purge(&store, now).await.unwrap();
-    for forbidden in ["UPDATE kycvs.consent SET entry = ''", "DELETE FROM kycvs.consent"] {
+    store.forget_before(DAY.after(1)).await.unwrap();
+    for forbidden in ["UPDATE kycvs.entry SET body = ''", "DELETE FROM kycvs.entry", "DROP TABLE kycvs.entry"] {
         let as_host = format!("SET ROLE {}; {forbidden}", Postgres::GUARDED);
         assert!(std::panic::catch_unwind(|| server().sql(&name, &as_host)).is_err(), "{forbidden}");
     }
@@ -221,7 +234,10 @@ async fn a_row_that_no_adapter_wrote_is_damaged() {
         ALTER TABLE kycvs.challenge DROP CONSTRAINT challenge_version_check;
         INSERT INTO kycvs.household VALUES ('01010101-0101-0101-0101-010101010101', 0, '');
         INSERT INTO kycvs.challenge VALUES ('01010101-0101-0101-0101-010101010101', -1, 0, DEFAULT, '');
-        INSERT INTO kycvs.consent VALUES ('01010101-0101-0101-0101-010101010101', 1, '');
+        SELECT kycvs.open_day(257);
+        INSERT INTO kycvs.entry VALUES ('01010101-0101-0101-0101-010101010101', 1, '');
+        ALTER TABLE kycvs.page DROP CONSTRAINT page_version_check;
+        INSERT INTO kycvs.page VALUES ('01010101-0101-0101-0101-010101010101', 0, '');
         INSERT INTO kycvs.use_log VALUES
             ('01010101-0101-0101-0101-010101010101', ARRAY[9223372036854775000], ARRAY[1], 9223372036854775000)";
     server().sql(&name, tamper);
@@ -230,7 +246,8 @@ async fn a_row_that_no_adapter_wrote_is_damaged() {
     assert!(matches!(store.get(&key).await, Err(StoreError::Damaged { what: "household" })));
     assert!(matches!(store.get_many(&[key]).await, Err(StoreError::Damaged { what: "household" })));
     assert!(matches!(store.load(&key).await, Err(StoreError::Damaged { what: "challenge" })));
-    assert!(matches!(store.read(&key).await, Err(StoreError::Damaged { what: "consent" })));
+    assert!(matches!(store.read(&key).await, Err(StoreError::Damaged { what: "entry" })));
+    assert!(matches!(store.page(&key).await, Err(StoreError::Damaged { what: "page" })));
 }
 
 #[tokio::test]
@@ -264,6 +281,9 @@ async fn an_error_of_the_server_shows_no_value() {
         assert!(told.contains("23514") && !told.contains("Failing row") && !told.contains("0707"), "{told}");
     }
 }
+
+/// A day of no other test here.
+const DAY: Day = Day::FIRST;
 
 fn key(number: u128) -> Key {
     Key::from((number.wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)).to_be_bytes())

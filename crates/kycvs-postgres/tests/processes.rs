@@ -14,8 +14,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use kycvs_postgres::PostgresStore;
 use kycvs_store::{
-    AnswerStore, AnswerWrite, ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Key, Limit,
-    LimitStore, LimitUse, StoreError, Version,
+    Advance, AnswerStore, AnswerWrite, BoardStore, ChallengeStore, ConsentLedger, Day, Decision, Entry, HouseholdStore,
+    HouseholdWrite, Key, Limit, LimitStore, LimitUse, Page, StoreError, Version,
 };
 use support::{builder, database, pgbouncer, server};
 use tokio::task::JoinSet;
@@ -28,7 +28,8 @@ const TASKS: u8 = 40;
 const ROUNDS: u64 = 20;
 
 /// What is raced for, and how many of all may win a round.
-const RACES: [(&str, usize); 6] = [("put", 1), ("answer", 1), ("append", 1), ("write", 1), ("copy", 1), ("take", 3)];
+const RACES: [(&str, usize); 7] =
+    [("put", 1), ("answer", 1), ("append", 1), ("advance", 1), ("write", 1), ("copy", 1), ("take", 3)];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_several_processes_as_many_win_as_may() {
@@ -111,11 +112,17 @@ async fn attempt(store: Arc<PostgresStore>, what: String, round: u64, task: u8) 
     let answer = match &what[..] {
         "put" => store.put(&key(round), None, body, now()).await.map(|_| ()),
         "answer" => {
-            let (request, consent, entry) = (key(round), key(round + 1_000), body.clone());
-            let expected = Version::FIRST;
-            store.answer(AnswerWrite { request, expected, body, purge_at: now(), consent, entry }).await
+            let (request, expected) = (key(round), Version::FIRST);
+            let entries = vec![Entry { id: consent(round), seq: 0, body: body.clone() }];
+            let write = AnswerWrite { request, expected, body, purge_at: now(), entries, postings: vec![] };
+            store.answer(write).await
         }
-        "append" => store.append(&key(round + 1_000), 1, body).await,
+        "append" => store.record(vec![Entry { id: consent(round), seq: 1, body }], vec![]).await,
+        "advance" => {
+            let expected = round.checked_sub(1).and(Version::from_stored(round));
+            let (head, pages) = (Page { id: Key::lasting([1; 14]), body: body.clone() }, page(round, &body));
+            store.advance(Advance { head, expected, pages, settled: vec![] }).await
+        }
         "write" => store.write(batch(round, 10, task)).await,
         "copy" => store.write(batch(round + 1_000, 300, task)).await,
         _ => return take(&store, round).await,
@@ -125,6 +132,18 @@ async fn attempt(store: Arc<PostgresStore>, what: String, round: u64, task: u8) 
         Err(StoreError::Conflict) => false,
         Err(other) => panic!("a writer that came too late gets a conflict, not {other:?}"),
     }
+}
+
+/// A consent of its own day, so that each round finds no partition for it.
+fn consent(round: u64) -> Key {
+    Key::on_day(Day::FIRST.after(u16::try_from(round).unwrap()), [1; 14])
+}
+
+/// Two pages that are replaced in each round.
+fn page(round: u64, body: &[u8]) -> Vec<Page> {
+    let mut ids = [Key::lasting([2; 14]), Key::lasting([3; 14])];
+    ids.rotate_left(usize::try_from(round).unwrap() % 2);
+    ids.map(|id| Page { id, body: body.to_vec() }).into()
 }
 
 /// New households, by each task in an order of its own.

@@ -7,7 +7,7 @@ use std::error::Error;
 use std::sync::{Arc, LazyLock};
 
 use kycvs_postgres::{MigrateError, OpenError};
-use kycvs_store::{ConsentLedger, Key};
+use kycvs_store::{ConsentLedger, Entry, Key};
 use kycvs_test_servers::Postgres;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use support::builder;
@@ -29,8 +29,8 @@ async fn a_server_whose_authority_is_trusted_is_reached_by_tls_alone() {
     let builder = builder(&url("localhost")).tls(trusting(&AUTHORITY));
     builder.migrate().await.unwrap();
     let store = builder.open().await.unwrap();
-    let id = Key::from([7; 16]);
-    store.append(&id, 0, b"the artefact".to_vec()).await.unwrap();
+    let id = Key::lasting([7; 14]);
+    store.record(vec![Entry { id, seq: 0, body: b"the artefact".to_vec() }], vec![]).await.unwrap();
     assert_eq!(store.read(&id).await.unwrap(), [b"the artefact"]);
     let connections = "SELECT bool_and(ssl), count(*) > 0 FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
         WHERE backend_type = 'client backend' AND application_name <> 'psql'";

@@ -11,15 +11,15 @@
 //!
 //! ```
 //! use kycvs_redb::RedbStore;
-//! use kycvs_store::{ConsentLedger, Key};
+//! use kycvs_store::{ConsentLedger, Entry, Key};
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let dir = tempfile::tempdir()?;
 //! let path = dir.path().join("kycvs.redb");
-//! let id = Key::from([7; 16]);
+//! let id = Key::lasting([7; 14]);
 //!
 //! let store = RedbStore::open(&path)?;
-//! store.append(&id, 0, b"the artefact".to_vec()).await?;
+//! store.record(vec![Entry { id, seq: 0, body: b"the artefact".to_vec() }], vec![]).await?;
 //! drop(store);
 //!
 //! let store = RedbStore::builder().cache_bytes(64 << 20).open(&path)?;
@@ -34,18 +34,19 @@
 //! | `file.rs` | the open file, which is opened again after an error of the disk |
 //! | `writer.rs` | the writer thread and its group commit |
 //! | `tables.rs` | the tables of the file and its format version |
-//! | `household.rs`, `consent.rs`, `challenge.rs`, `limit.rs` | one trait each |
+//! | `household.rs`, `ledger.rs`, `board.rs`, `challenge.rs`, `answer.rs`, `limit.rs` | one trait each |
 //!
 //! After an I/O error, such as a full disk, the next write opens the file again, which checks and repairs it; nobody restarts
 //! the host. Until that succeeds calls answer [`Unavailable`](kycvs_store::StoreError::Unavailable), and reads too while the
 //! file is closed for it: it takes as long as opening a file after a crash.
 
 mod answer;
+mod board;
 mod challenge;
-mod consent;
 mod error;
 mod file;
 mod household;
+mod ledger;
 mod limit;
 mod store;
 mod tables;

@@ -10,7 +10,7 @@ use crate::file::File;
 use crate::tables::{self, Due, Records, Tables};
 use crate::writer::Writer;
 
-/// All four stores in one file. Share it by `Arc`.
+/// All five stores in one file. Share it by `Arc`.
 ///
 /// Dropping it writes what was accepted, ends the writer thread and closes the file.
 pub struct RedbStore {

@@ -13,7 +13,13 @@ const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
 pub(crate) const HOUSEHOLDS: TableDefinition<'_, [u8; 16], &[u8]> = TableDefinition::new("households");
 
 /// Id and number of the entry to the entry.
-pub(crate) const CONSENTS: TableDefinition<'_, ([u8; 16], u32), &[u8]> = TableDefinition::new("consents");
+pub(crate) const ENTRIES: TableDefinition<'_, ([u8; 16], u32), &[u8]> = TableDefinition::new("entries");
+
+/// Topic and id to the posting.
+pub(crate) const POSTINGS: TableDefinition<'_, (u8, [u8; 16]), &[u8]> = TableDefinition::new("postings");
+
+/// Id to version (8 bytes, big-endian) and body.
+pub(crate) const PAGES: TableDefinition<'_, [u8; 16], &[u8]> = TableDefinition::new("pages");
 
 /// Id to version and purge time (8 bytes each, big-endian; microseconds since 1970) and body.
 pub(crate) const CHALLENGES: TableDefinition<'_, [u8; 16], &[u8]> = TableDefinition::new("challenges");
@@ -32,7 +38,9 @@ pub(crate) type Records<'tx> = Table<'tx, [u8; 16], &'static [u8]>;
 /// The tables as the writer thread has them, open for all calls of a group.
 pub(crate) struct Tables<'tx> {
     pub(crate) households: Records<'tx>,
-    pub(crate) consents: Table<'tx, ([u8; 16], u32), &'static [u8]>,
+    pub(crate) entries: Table<'tx, ([u8; 16], u32), &'static [u8]>,
+    pub(crate) postings: Table<'tx, (u8, [u8; 16]), &'static [u8]>,
+    pub(crate) pages: Records<'tx>,
     pub(crate) challenges: Records<'tx>,
     pub(crate) challenges_due: Due<'tx>,
     pub(crate) limits: Records<'tx>,
@@ -43,7 +51,9 @@ impl<'tx> Tables<'tx> {
     pub(crate) fn open(tx: &'tx WriteTransaction) -> Result<Self, TableError> {
         Ok(Self {
             households: tx.open_table(HOUSEHOLDS)?,
-            consents: tx.open_table(CONSENTS)?,
+            entries: tx.open_table(ENTRIES)?,
+            postings: tx.open_table(POSTINGS)?,
+            pages: tx.open_table(PAGES)?,
             challenges: tx.open_table(CHALLENGES)?,
             challenges_due: Due(tx.open_table(CHALLENGES_DUE)?),
             limits: tx.open_table(LIMITS)?,

@@ -5,6 +5,7 @@ use kycvs_redb::RedbStore;
 
 kycvs_store_testkit::household_store!(empty_store());
 kycvs_store_testkit::consent_ledger!(empty_store());
+kycvs_store_testkit::board_store!(empty_store());
 kycvs_store_testkit::challenge_store!(empty_store());
 kycvs_store_testkit::limit_store!(empty_store());
 kycvs_store_testkit::answer_store!(empty_store());

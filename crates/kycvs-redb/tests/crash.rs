@@ -16,7 +16,9 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use kycvs_redb::RedbStore;
-use kycvs_store::{ChallengeStore, ConsentLedger, HouseholdStore, HouseholdWrite, Key, StoreError, Version, Versioned};
+use kycvs_store::{
+    ChallengeStore, ConsentLedger, Entry, HouseholdStore, HouseholdWrite, Key, StoreError, Version, Versioned,
+};
 
 /// Tells the child where to write.
 const CHILD_FILE: &str = "KYCVS_CRASH_TEST_FILE";
@@ -86,7 +88,8 @@ async fn write_until_the_end(path: &str) {
     let (id, process) = (Key::from([0xFE; 16]), std::process::id().to_string());
     let lifted = Command::new("prlimit").args(["--pid", &process, "--fsize=unlimited"]).status().unwrap();
     assert!(lifted.success(), "`prlimit` of util-linux lifts the limit");
-    store.append(&id, 0, vec![7; 60_000]).await.expect("the first write after there is room");
+    let first = Entry { id, seq: 0, body: vec![7; 60_000] };
+    store.record(vec![first], vec![]).await.expect("the first write after there is room");
     assert_eq!(store.read(&id).await.unwrap().len(), 1, "and the first read");
     println!("there is room again");
 }
@@ -107,7 +110,7 @@ async fn append_until_unavailable(store: Arc<RedbStore>, writer: u8) {
     let id = Key::from([writer; 16]);
     let mut seq = u32::try_from(store.read(&id).await.unwrap().len()).unwrap();
     loop {
-        let append = store.append(&id, seq, entry(seq)).await;
+        let append = store.record(vec![Entry { id, seq, body: entry(seq) }], vec![]).await;
         seq += 1;
         if !acknowledge("consent", writer, seq.into(), append) {
             return;

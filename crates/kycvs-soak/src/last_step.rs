@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use kycvs::store::{
-    AnswerStore, AnswerWrite, ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Key, LimitStore,
-    LimitUse, StoreError, Version, Versioned,
+    Advance, AnswerStore, AnswerWrite, BoardStore, ChallengeStore, ConsentLedger, Day, Decision, Entry, HouseholdStore,
+    HouseholdWrite, Key, LimitStore, LimitUse, Posting, StoreError, Topic, Version, Versioned,
 };
 
 /// Ends the process in the middle of a call. Each step is one word with a store; the process ends right after the store did
@@ -79,8 +79,20 @@ impl<S: ChallengeStore> ChallengeStore for Counted<S> {
 
 #[async_trait]
 impl<S: ConsentLedger> ConsentLedger for Counted<S> {
-    async fn append(&self, id: &Key, seq: u32, entry: Vec<u8>) -> Result<(), StoreError> {
-        self.steps.done(self.store.append(id, seq, entry).await)
+    async fn record(&self, entries: Vec<Entry>, postings: Vec<Posting>) -> Result<(), StoreError> {
+        self.steps.done(self.store.record(entries, postings).await)
+    }
+
+    async fn read_first(&self, ids: &[Key]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        self.steps.done(self.store.read_first(ids).await)
+    }
+
+    async fn forget(&self, ids: &[Key]) -> Result<(), StoreError> {
+        self.steps.done(self.store.forget(ids).await)
+    }
+
+    async fn forget_before(&self, before: Day) -> Result<(), StoreError> {
+        self.store.forget_before(before).await
     }
 
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
@@ -90,6 +102,21 @@ impl<S: ConsentLedger> ConsentLedger for Counted<S> {
     /// No step: readiness may be asked for at any time, and nothing can be lost there.
     async fn check_writable(&self) -> Result<(), StoreError> {
         self.store.check_writable().await
+    }
+}
+
+#[async_trait]
+impl<S: BoardStore> BoardStore for Counted<S> {
+    async fn pending(&self, topic: Topic, limit: u32) -> Result<Vec<Posting>, StoreError> {
+        self.steps.done(self.store.pending(topic, limit).await)
+    }
+
+    async fn page(&self, id: &Key) -> Result<Option<Versioned<Vec<u8>>>, StoreError> {
+        self.steps.done(self.store.page(id).await)
+    }
+
+    async fn advance(&self, advance: Advance) -> Result<(), StoreError> {
+        self.steps.done(self.store.advance(advance).await)
     }
 }
 

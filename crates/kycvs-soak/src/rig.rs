@@ -86,7 +86,7 @@ impl Rig {
 
     /// How many consents the ledger holds.
     pub(crate) fn consents(&self) -> Result<usize> {
-        let counted = self.postgres.sql(DATABASE, "SELECT count(*) FROM kycvs.consent WHERE seq = 0");
+        let counted = self.postgres.sql(DATABASE, "SELECT count(*) FROM kycvs.entry WHERE seq = 0");
         counted.trim().parse().context("the number of consents")
     }
 }

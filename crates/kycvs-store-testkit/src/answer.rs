@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use kycvs_store::{AnswerStore, AnswerWrite, MAX_BODY_BYTES, Version, Versioned};
+use kycvs_store::{AnswerStore, AnswerWrite, BoardStore, MAX_BODY_BYTES, Posting, Topic, Version, Versioned};
 
-use crate::support::{assert_conflict, assert_one_winner, assert_too_large, at, key, race};
+use crate::support::{assert_conflict, assert_one_winner, assert_too_large, at, entry, key, race, today};
 
 /// Names the rules of [`answer`](crate::answer) as tests of a store.
 #[macro_export]
@@ -20,6 +20,7 @@ macro_rules! answer_store {
                     an_answer_to_another_version_writes_neither,
                     an_answer_whose_consent_is_there_writes_neither,
                     an_answer_too_large_in_either_part_writes_neither,
+                    an_answer_writes_all_its_entries_and_postings_or_nothing,
                     of_concurrent_answers_one_wins_with_both_its_parts,
                 ]
             );
@@ -29,13 +30,15 @@ macro_rules! answer_store {
 
 type Store = Arc<dyn AnswerStore>;
 
+const TOPIC: Topic = Topic(1);
+
 /// Both parts are there, as `put` and `append` would have left them, and purge knows when the request is due.
 pub async fn an_answer_replaces_the_request_and_begins_the_consent(store: Store) {
     let expected = open(&store, 1).await;
     store.answer(answer(1, expected, b"yes")).await.expect("an answer to the version that was read");
     assert_eq!(request(&store, 1).await, Some(Versioned { body: b"yes".to_vec(), version: expected.next() }));
     assert_eq!(consent(&store, 1).await, [b"yes"]);
-    store.append(&consent_key(1), 1, b"withdrawn".to_vec()).await.expect("entry 1 follows entry 0");
+    store.record(vec![entry(today(1), 1, b"withdrawn")], vec![]).await.expect("entry 1 follows entry 0");
     assert_eq!(store.purge(at(119)).await.expect("purge answers"), 0, "the answer moved the time of the purge");
     assert_eq!(store.purge(at(120)).await.expect("purge answers"), 1, "the request is due");
     assert_eq!(consent(&store, 1).await.len(), 2, "a purge of requests takes no consent");
@@ -57,7 +60,7 @@ pub async fn an_answer_to_another_version_writes_neither(store: Store) {
 /// A consent that has an entry keeps the answer from being written, and the request too.
 pub async fn an_answer_whose_consent_is_there_writes_neither(store: Store) {
     let expected = open(&store, 1).await;
-    store.append(&consent_key(1), 0, b"earlier".to_vec()).await.expect("entry 0 is appended");
+    store.record(vec![entry(today(1), 0, b"earlier")], vec![]).await.expect("entry 0 is written");
     assert_conflict(store.answer(answer(1, expected, b"yes")).await, "a consent that is there");
     assert_eq!(consent(&store, 1).await, [b"earlier"], "the consent is as it was");
     assert_eq!(request(&store, 1).await.map(|read| read.version), Some(expected), "the request is not written either");
@@ -69,13 +72,42 @@ pub async fn an_answer_too_large_in_either_part_writes_neither(store: Store) {
     let (largest, larger) = (vec![7; MAX_BODY_BYTES], vec![7; MAX_BODY_BYTES + 1]);
     for write in [
         AnswerWrite { body: larger.clone(), ..answer(1, expected, b"yes") },
-        AnswerWrite { entry: larger, ..answer(1, expected, b"yes") },
+        AnswerWrite { entries: vec![entry(today(1), 0, &larger)], ..answer(1, expected, b"yes") },
+        AnswerWrite { postings: vec![posting(1, &larger)], ..answer(1, expected, b"yes") },
     ] {
         assert_too_large(store.answer(write).await, "a part of MAX_BODY_BYTES + 1");
         assert!(consent(&store, 1).await.is_empty(), "nothing of a refused answer is written");
     }
     store.answer(answer(1, expected, &largest)).await.expect("both parts of MAX_BODY_BYTES");
     assert_eq!(consent(&store, 1).await, [largest]);
+}
+
+/// Several entries and a posting go with one answer; one of them that is there already keeps all from being written.
+pub async fn an_answer_writes_all_its_entries_and_postings_or_nothing<S: AnswerStore + BoardStore + 'static>(
+    store: Arc<S>,
+) {
+    let requests: Store = store.clone();
+    let expected = [open(&requests, 1).await, open(&requests, 2).await, open(&requests, 3).await];
+    let full = |number: u64, line: u64, posted: u64| AnswerWrite {
+        entries: vec![
+            entry(today(number), 0, b"consent"),
+            entry(today(line), 0, b"line"),
+            entry(today(line), 1, b"next"),
+        ],
+        postings: vec![posting(posted, b"waits")],
+        ..answer(number, expected[number as usize - 1], b"yes")
+    };
+    store.answer(full(1, 11, 21)).await.expect("an answer with two ids and a posting");
+    assert_conflict(store.answer(full(2, 11, 22)).await, "a line that is there");
+    assert_conflict(store.answer(full(2, 12, 21)).await, "a posting that waits");
+    for number in [2, 12] {
+        assert!(consent(&requests, number).await.is_empty(), "no entry of a refused answer is written");
+    }
+    assert_eq!(request(&requests, 2).await.map(|read| read.body), Some(b"open".to_vec()), "nor its request");
+    assert_eq!(consent(&requests, 11).await, [b"line", b"next"], "what was there is as it was");
+    assert_eq!(store.pending(TOPIC, 10).await.expect("pending answers"), [posting(21, b"waits")], "nor its posting");
+    store.answer(full(3, 13, 23)).await.expect("another answer");
+    assert_eq!(store.pending(TOPIC, 10).await.expect("pending answers").len(), 2);
 }
 
 /// Of 64 concurrent answers one gets Ok, and the request and the consent are both that one's.
@@ -103,14 +135,14 @@ async fn open(store: &Store, number: u64) -> Version {
     store.put(&key(number), None, b"open".to_vec(), at(60)).await.expect("a first put")
 }
 
-/// An answer whose two parts are alike, due at second 120.
+/// An answer whose parts are alike, due at second 120.
 fn answer(number: u64, expected: Version, body: &[u8]) -> AnswerWrite {
-    let (request, consent) = (key(number), consent_key(number));
-    AnswerWrite { request, expected, body: body.to_vec(), purge_at: at(120), consent, entry: body.to_vec() }
+    let entries = vec![entry(today(number), 0, body)];
+    AnswerWrite { request: key(number), expected, body: body.to_vec(), purge_at: at(120), entries, postings: vec![] }
 }
 
-fn consent_key(number: u64) -> kycvs_store::Key {
-    key(1_000_000 + number)
+fn posting(number: u64, body: &[u8]) -> Posting {
+    Posting { topic: TOPIC, id: today(number), body: body.to_vec() }
 }
 
 async fn request(store: &Store, number: u64) -> Option<Versioned<Vec<u8>>> {
@@ -118,5 +150,5 @@ async fn request(store: &Store, number: u64) -> Option<Versioned<Vec<u8>>> {
 }
 
 async fn consent(store: &Store, number: u64) -> Vec<Vec<u8>> {
-    store.read(&consent_key(number)).await.expect("read answers")
+    store.read(&today(number)).await.expect("read answers")
 }

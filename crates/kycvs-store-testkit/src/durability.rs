@@ -7,11 +7,11 @@
 use std::num::NonZeroU32;
 
 use kycvs_store::{
-    AnswerStore, AnswerWrite, ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Limit,
-    LimitStore, LimitUse, Version, Versioned,
+    Advance, AnswerStore, AnswerWrite, BoardStore, ChallengeStore, ConsentLedger, Decision, HouseholdStore,
+    HouseholdWrite, Limit, LimitStore, LimitUse, Page, Posting, Topic, Version, Versioned,
 };
 
-use crate::support::{assert_conflict, at, key};
+use crate::support::{assert_conflict, at, entry, key, lasting, today};
 
 /// Names the rules of [`durability`](mod@crate::durability) as tests of a store that implements all traits.
 ///
@@ -37,6 +37,7 @@ macro_rules! durability {
                 [
                     households_survive_a_reopen,
                     consents_survive_a_reopen,
+                    boards_survive_a_reopen,
                     challenges_survive_a_reopen,
                     limits_survive_a_reopen,
                     answers_survive_a_reopen,
@@ -69,10 +70,39 @@ pub async fn households_survive_a_reopen<S: HouseholdStore>(open: impl AsyncFn()
 pub async fn consents_survive_a_reopen<S: ConsentLedger>(open: impl AsyncFn() -> S) {
     for seq in 0..5_u32 {
         let ledger = open().await;
-        ledger.append(&key(1), seq, vec![1; 10]).await.expect("the next entry is appended");
-        assert_conflict(ledger.append(&key(1), seq, vec![2; 10]).await, "a number that is taken");
+        ledger.record(vec![entry(today(1), seq, &[1; 10])], vec![]).await.expect("the next entry is written");
+        let taken = ledger.record(vec![entry(today(1), seq, &[2; 10])], vec![]).await;
+        assert_conflict(taken, "a number that is taken");
     }
-    assert_eq!(open().await.read(&key(1)).await.expect("read answers"), vec![vec![1; 10]; 5], "after five reopenings");
+    assert_eq!(
+        open().await.read(&today(1)).await.expect("read answers"),
+        vec![vec![1; 10]; 5],
+        "after five reopenings"
+    );
+}
+
+/// What waits still waits, what was settled does not, and a head that was replaced is replaced.
+pub async fn boards_survive_a_reopen<S: BoardStore>(open: impl AsyncFn() -> S) {
+    const TOPIC: Topic = Topic(1);
+    let posting = |number| Posting { topic: TOPIC, id: today(number), body: b"waits".to_vec() };
+    let advance = |expected| Advance {
+        head: Page { id: lasting(1), body: b"head".to_vec() },
+        expected,
+        pages: vec![Page { id: today(2), body: b"page".to_vec() }],
+        settled: vec![(TOPIC, today(1))],
+    };
+    let store = open().await;
+    store.record(vec![], vec![posting(1), posting(2)]).await.expect("two postings");
+    store.advance(advance(None)).await.expect("a first head");
+    drop(store);
+
+    let store = open().await;
+    assert_eq!(store.pending(TOPIC, 10).await.expect("pending answers"), [posting(2)], "what waits after a reopen");
+    for (id, body) in [(lasting(1), "head"), (today(2), "page")] {
+        let stored = store.page(&id).await.expect("page answers");
+        assert_eq!(stored, Some(Versioned { body: body.into(), version: Version::FIRST }), "the {body} after a reopen");
+    }
+    assert_conflict(store.advance(advance(None)).await, "a head that was made before the reopen");
 }
 
 /// A used version stays used, and purge still knows what is due.
@@ -117,8 +147,9 @@ pub async fn limits_survive_a_reopen<S: LimitStore>(open: impl AsyncFn() -> S) {
 pub async fn answers_survive_a_reopen<S: AnswerStore>(open: impl AsyncFn() -> S) {
     let store = open().await;
     let expected = store.put(&key(1), None, b"open".to_vec(), at(60)).await.expect("a first put");
-    let (request, consent, body) = (key(1), key(2), b"yes".to_vec());
-    let write = AnswerWrite { request, expected, body: body.clone(), purge_at: at(60), consent, entry: body.clone() };
+    let (request, consent, body) = (key(1), today(2), b"yes".to_vec());
+    let entries = vec![entry(consent, 0, &body)];
+    let write = AnswerWrite { request, expected, body: body.clone(), purge_at: at(60), entries, postings: vec![] };
     store.answer(write).await.expect("an answer");
     drop(store);
 

@@ -9,6 +9,7 @@
 //! # impl MemoryStore { fn new() -> Self { Self } }
 //! kycvs_store_testkit::household_store!(MemoryStore::new());
 //! kycvs_store_testkit::consent_ledger!(MemoryStore::new());
+//! kycvs_store_testkit::board_store!(MemoryStore::new());
 //! kycvs_store_testkit::challenge_store!(MemoryStore::new());
 //! kycvs_store_testkit::limit_store!(MemoryStore::new());
 //! kycvs_store_testkit::answer_store!(MemoryStore::new());
@@ -17,10 +18,11 @@
 //! | macro | rules of | in |
 //! |---|---|---|
 //! | [`household_store!`] | [`HouseholdStore`](kycvs_store::HouseholdStore) | [`household`] |
-//! | [`consent_ledger!`] | [`ConsentLedger`](kycvs_store::ConsentLedger) | [`consent`] |
+//! | [`consent_ledger!`] | [`ConsentLedger`](kycvs_store::ConsentLedger) | [`ledger`] |
+//! | [`board_store!`] | [`BoardStore`](kycvs_store::BoardStore) | [`board`] |
 //! | [`challenge_store!`] | [`ChallengeStore`](kycvs_store::ChallengeStore) | [`challenge`] |
 //! | [`limit_store!`] | [`LimitStore`](kycvs_store::LimitStore) | [`limit`] |
-//! | [`answer_store!`] | [`AnswerStore`](kycvs_store::AnswerStore), for a store of both requests and consents | [`answer`] |
+//! | [`answer_store!`] | [`AnswerStore`](kycvs_store::AnswerStore), for a store of requests, consents and a board | [`answer`] |
 //! | [`durability!`] | an adapter that claims durability | [`mod@durability`] |
 //!
 //! A rule is a plain async function that panics when the rule is broken; a macro only gives each of them a name in the
@@ -30,10 +32,11 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)] // a rule fails by panicking, and that is all it does
 
 pub mod answer;
+pub mod board;
 pub mod challenge;
-pub mod consent;
 pub mod durability;
 pub mod household;
+pub mod ledger;
 pub mod limit;
 mod support;
 

@@ -3,7 +3,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kycvs_store::{Key, StoreError};
+use kycvs_store::{Day, Entry, Key, StoreError};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -17,6 +17,29 @@ pub(crate) fn key(number: u64) -> Key {
     };
     let wide = (u128::from(half(2 * number + 1)) << 64) | u128::from(half(2 * number + 2));
     Key::from(wide.to_be_bytes())
+}
+
+/// The key of its own for every number, on one day.
+pub(crate) fn today(number: u64) -> Key {
+    day(20_785, number)
+}
+
+/// The same on any day.
+pub(crate) fn day(day: u16, number: u64) -> Key {
+    Key::on_day(Day::from_number(day).expect("a day"), name(number))
+}
+
+/// The same of what lasts.
+pub(crate) fn lasting(number: u64) -> Key {
+    Key::lasting(name(number))
+}
+
+fn name(number: u64) -> [u8; 14] {
+    key(number).as_bytes().first_chunk().copied().expect("a key has 16 bytes")
+}
+
+pub(crate) fn entry(id: Key, seq: u32, body: &[u8]) -> Entry {
+    Entry { id, seq, body: body.to_vec() }
 }
 
 /// Keys that a careless encoding confuses: the first, the last, and neighbours that differ in one end.

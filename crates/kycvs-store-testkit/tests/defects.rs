@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use kycvs_memory::MemoryStore;
 use kycvs_store::{
-    AnswerStore, AnswerWrite, ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Key, LimitStore,
-    LimitUse, StoreError, Version, Versioned,
+    Advance, AnswerStore, AnswerWrite, BoardStore, ChallengeStore, ConsentLedger, Day, Decision, Entry, HouseholdStore,
+    HouseholdWrite, Key, LimitStore, LimitUse, Page, Posting, StoreError, Topic, Version, Versioned,
 };
-use kycvs_store_testkit::{answer, challenge, consent, household, limit};
+use kycvs_store_testkit::{answer, board, challenge, household, ledger, limit};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Defect {
@@ -68,10 +68,26 @@ async fn challenge_rules_find_defects() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn consent_rules_find_defects() {
-    use consent::*;
+async fn ledger_rules_find_defects() {
+    use ledger::*;
     assert_found(KeepsGaps, |s| a_gap_or_a_repeat_is_refused_and_changes_nothing(s)).await;
     assert_found(KeepsGaps, |s| of_concurrent_writers_of_a_number_one_wins(s)).await;
+    assert_found(WritesOneByOne, |s| entries_of_one_call_are_all_written_or_none(s)).await;
+    assert_found(WritesOneByOne, |s| a_reader_sees_a_whole_record_or_none_of_it(s)).await;
+    assert_found(SortsKeys, |s| the_first_entries_of_many_are_read_in_the_order_they_were_asked(s)).await;
+    assert_found(LeavesOutAbsentKeys, |s| the_first_entries_of_many_are_read_in_the_order_they_were_asked(s)).await;
+    assert_found(PurgesEarly, |s| days_before_one_are_forgotten_and_never_what_lasts(s)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn board_rules_find_defects() {
+    use board::*;
+    assert_found(KeepsGaps, |s| a_posting_that_waits_is_refused_with_all_of_its_call(s)).await;
+    assert_found(WritesOneByOne, |s| a_stale_advance_changes_nothing(s)).await;
+    assert_found(LastWriterWins, |s| a_stale_advance_changes_nothing(s)).await;
+    assert_found(LastWriterWins, |s| of_concurrent_advances_one_wins_with_all_its_parts(s)).await;
+    assert_found(PurgesEarly, |s| pages_of_past_days_are_forgotten_and_no_posting(s)).await;
+    assert_found(NoSizeLimit, |s| a_page_of_256_kib_is_kept_and_one_byte_more_is_refused(s)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -169,17 +185,54 @@ impl ChallengeStore for Defective {
 
 #[async_trait]
 impl ConsentLedger for Defective {
-    async fn append(&self, id: &Key, mut seq: u32, entry: Vec<u8>) -> Result<(), StoreError> {
-        while self.defect == KeepsGaps
-            && matches!(self.store.append(id, seq, entry.clone()).await, Err(StoreError::Conflict))
-        {
-            seq = u32::try_from(self.store.read(id).await?.len()).unwrap();
+    async fn record(&self, mut entries: Vec<Entry>, mut postings: Vec<Posting>) -> Result<(), StoreError> {
+        if self.defect == KeepsGaps {
+            for entry in &mut entries {
+                entry.seq = u32::try_from(self.store.read(&entry.id).await?.len()).unwrap();
+            }
+            for posting in &mut postings {
+                let waiting = self.store.pending(posting.topic, u32::MAX).await?;
+                if waiting.iter().any(|waits| waits.id == posting.id) {
+                    posting.topic = Topic(0xFF);
+                }
+            }
+            while matches!(self.store.record(entries.clone(), postings.clone()).await, Err(StoreError::Conflict)) {
+                entries.iter_mut().for_each(|entry| entry.seq += 1);
+            }
+            return Ok(());
         }
-        if self.defect == KeepsGaps { Ok(()) } else { self.store.append(id, seq, entry).await }
+        if self.defect == WritesOneByOne {
+            for entry in entries {
+                self.store.record(vec![entry], vec![]).await?;
+                pause().await;
+            }
+            return self.store.record(vec![], postings).await;
+        }
+        self.store.record(entries, postings).await
     }
 
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
         self.store.read(id).await
+    }
+
+    async fn read_first(&self, ids: &[Key]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        let mut ids = ids.to_vec();
+        if self.defect == SortsKeys {
+            ids.sort();
+        }
+        let mut read = self.store.read_first(&ids).await?;
+        if self.defect == LeavesOutAbsentKeys {
+            read.retain(Option::is_some);
+        }
+        Ok(read)
+    }
+
+    async fn forget(&self, ids: &[Key]) -> Result<(), StoreError> {
+        self.store.forget(ids).await
+    }
+
+    async fn forget_before(&self, before: Day) -> Result<(), StoreError> {
+        self.store.forget_before(if self.defect == PurgesEarly { before.after(1) } else { before }).await
     }
 
     async fn check_writable(&self) -> Result<(), StoreError> {
@@ -188,14 +241,40 @@ impl ConsentLedger for Defective {
 }
 
 #[async_trait]
+impl BoardStore for Defective {
+    async fn pending(&self, topic: Topic, limit: u32) -> Result<Vec<Posting>, StoreError> {
+        self.store.pending(topic, limit).await
+    }
+
+    async fn page(&self, id: &Key) -> Result<Option<Versioned<Vec<u8>>>, StoreError> {
+        self.store.page(id).await
+    }
+
+    async fn advance(&self, mut advance: Advance) -> Result<(), StoreError> {
+        match self.defect {
+            NoSizeLimit => advance.head.body.truncate(kycvs_store::MAX_PAGE_BYTES),
+            LastWriterWins => advance.expected = self.store.page(&advance.head.id).await?.map(|read| read.version),
+            WritesOneByOne => {
+                let head = Page { id: Key::lasting([0xFE; 14]), body: vec![] };
+                let expected = self.store.page(&head.id).await?.map(|read| read.version);
+                let (pages, settled) = (advance.pages.clone(), advance.settled.clone());
+                self.store.advance(Advance { head, expected, pages, settled }).await?;
+            }
+            _ => {}
+        }
+        self.store.advance(advance).await
+    }
+}
+
+#[async_trait]
 impl AnswerStore for Defective {
     async fn answer(&self, write: AnswerWrite) -> Result<(), StoreError> {
-        let AnswerWrite { request, mut expected, body, purge_at, consent, entry } = write;
+        let AnswerWrite { request, mut expected, body, purge_at, entries, postings } = write;
         if self.defect == LastWriterWins {
             expected = self.store.load(&request).await?.map_or(expected, |read| read.version);
         }
         self.store.put(&request, Some(expected), body, purge_at).await?;
-        self.store.append(&consent, 0, entry).await
+        self.store.record(entries, postings).await
     }
 }
 

@@ -6,7 +6,8 @@ fn every_rule_is_named_by_its_macro() {
         include_str!("../src/answer.rs"),
         include_str!("../src/household.rs"),
         include_str!("../src/challenge.rs"),
-        include_str!("../src/consent.rs"),
+        include_str!("../src/ledger.rs"),
+        include_str!("../src/board.rs"),
         include_str!("../src/limit.rs"),
         include_str!("../src/durability.rs"),
     ] {

@@ -86,6 +86,15 @@ impl StatusService {
         Ok(self.books.load(entity, id, self.clock.now()).await?.body.request().notice.hash)
     }
 
+    /// The consent that a request gives when it is answered, for who holds nothing but the request's id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] or [`Error::StoreUnavailable`].
+    pub async fn consent_of(&self, entity: &Identifier, id: &RequestId) -> Result<ConsentId, Error> {
+        let opened_at = self.books.load(entity, id, self.clock.now()).await?.body.request().opened_at;
+        Ok(ConsentId::of(id, opened_at))
+    }
+
     /// Sees whether every store can be read and written, as a request and its answer need it. It writes over one note and one
     /// count of its own, which are purged like others, and leaves the ledger as it is.
     ///
@@ -102,7 +111,7 @@ impl StatusService {
             Err(error) => return Err(error.into()),
         }
         self.take("check of the stores", "", &[ANY_NUMBER]).await?;
-        self.consent(&ConsentId::of(&RequestId::from_random(NOBODY))).await?;
+        self.consent(&ConsentId::of(&RequestId::from_random(NOBODY), self.clock.now())).await?;
         Ok(self.books.ledger.0.check_writable().await?)
     }
 }

@@ -62,7 +62,7 @@ impl Answerer {
 
     fn consent(&self, request: &Request, principal: String, now: DateTime<Utc>) -> Result<Consent, Error> {
         Ok(Consent {
-            id: ConsentId::of(&request.id),
+            id: ConsentId::of(&request.id, request.opened_at),
             schema: Schema::V1,
             principal,
             data_fiduciary: self.fiduciary.clone(),

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_consent::{Answer, Challenge, Identifier, RequestId, Stage, Verified, later};
-use kycvs_store::{AnswerStore, AnswerWrite, Key, StoreError, Version, Versioned};
+use kycvs_store::{AnswerStore, AnswerWrite, Entry, Key, StoreError, Version, Versioned};
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -56,13 +56,18 @@ impl Books {
             return self.put(Some(expected), &challenge).await.map(|_| ());
         };
         let request = *answered.request().id.as_bytes();
+        let consent = Entry {
+            id: Key::from(*grant.consent.id.as_bytes()),
+            seq: 0,
+            body: grant.consent.to_bytes().map_err(StoreError::unavailable)?,
+        };
         let answer = AnswerWrite {
             request: Key::from(request),
             expected,
             body: self.vault.seal(&request, write(&challenge)?)?,
             purge_at: self.purge_at(&challenge),
-            consent: Key::from(*grant.consent.id.as_bytes()),
-            entry: grant.consent.to_bytes().map_err(StoreError::unavailable)?,
+            entries: vec![consent],
+            postings: vec![],
         };
         match store.answer(answer).await {
             Err(StoreError::Conflict) if self.vault.version(&request).await? == Some(expected) => {

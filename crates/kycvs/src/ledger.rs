@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use kycvs_consent::{Consent, ConsentEvent, ConsentId, ConsentRecord};
-use kycvs_store::{ConsentLedger, Key, StoreError};
+use kycvs_store::{ConsentLedger, Entry, Key, StoreError};
 
 use crate::Error;
 
@@ -19,7 +19,7 @@ impl Ledger {
         let key = Key::from(*consent.id.as_bytes());
         let mut entries = self.0.read(&key).await?;
         if entries.is_empty() {
-            match self.0.append(&key, 0, artefact.clone()).await {
+            match self.0.record(vec![Entry { id: key, seq: 0, body: artefact.clone() }], vec![]).await {
                 Ok(()) => return Ok(()),
                 // Another call was first.
                 Err(StoreError::Conflict) => entries = self.0.read(&key).await?,
@@ -49,8 +49,8 @@ impl Ledger {
         if !record.events.is_empty() {
             return Ok(());
         }
-        let event = ConsentEvent::Withdrawn { at: now }.to_bytes().map_err(StoreError::unavailable)?;
-        match self.0.append(&Key::from(*id.as_bytes()), 1, event).await {
+        let body = ConsentEvent::Withdrawn { at: now }.to_bytes().map_err(StoreError::unavailable)?;
+        match self.0.record(vec![Entry { id: Key::from(*id.as_bytes()), seq: 1, body }], vec![]).await {
             Ok(()) | Err(StoreError::Conflict) => Ok(()),
             Err(error) => Err(error.into()),
         }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use kycvs::store::{
-    AnswerStore, AnswerWrite, ChallengeStore, ConsentLedger, Decision, HouseholdStore, HouseholdWrite, Key, LimitStore,
-    LimitUse, StoreError, Version, Versioned,
+    Advance, AnswerStore, AnswerWrite, BoardStore, ChallengeStore, ConsentLedger, Day, Decision, Entry, HouseholdStore,
+    HouseholdWrite, Key, LimitStore, LimitUse, Posting, StoreError, Topic, Version, Versioned,
 };
 
 /// What a broken operation left behind.
@@ -81,8 +81,20 @@ impl<S: ChallengeStore> ChallengeStore for Failing<S> {
 
 #[async_trait]
 impl<S: ConsentLedger> ConsentLedger for Failing<S> {
-    async fn append(&self, id: &Key, seq: u32, entry: Vec<u8>) -> Result<(), StoreError> {
-        self.run(self.inner.append(id, seq, entry)).await
+    async fn record(&self, entries: Vec<Entry>, postings: Vec<Posting>) -> Result<(), StoreError> {
+        self.run(self.inner.record(entries, postings)).await
+    }
+
+    async fn read_first(&self, ids: &[Key]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        self.run(self.inner.read_first(ids)).await
+    }
+
+    async fn forget(&self, ids: &[Key]) -> Result<(), StoreError> {
+        self.run(self.inner.forget(ids)).await
+    }
+
+    async fn forget_before(&self, before: Day) -> Result<(), StoreError> {
+        self.run(self.inner.forget_before(before)).await
     }
 
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
@@ -91,6 +103,21 @@ impl<S: ConsentLedger> ConsentLedger for Failing<S> {
 
     async fn check_writable(&self) -> Result<(), StoreError> {
         self.run(self.inner.check_writable()).await
+    }
+}
+
+#[async_trait]
+impl<S: BoardStore> BoardStore for Failing<S> {
+    async fn pending(&self, topic: Topic, limit: u32) -> Result<Vec<Posting>, StoreError> {
+        self.run(self.inner.pending(topic, limit)).await
+    }
+
+    async fn page(&self, id: &Key) -> Result<Option<Versioned<Vec<u8>>>, StoreError> {
+        self.run(self.inner.page(id)).await
+    }
+
+    async fn advance(&self, advance: Advance) -> Result<(), StoreError> {
+        self.run(self.inner.advance(advance)).await
     }
 }
 
