@@ -15,7 +15,7 @@ const ONE_DOSE: &str =
 fn a_history_gives_its_answer() {
     let ran = run_with_input("evaluate_history", ["--policy", "us-cdc", "--on", "2021-12-01"], ONE_DOSE.as_bytes());
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
-    let expected = r#"{"id":"a1","policy":"us-cdc/1","status":1,"complete_on":null,"effective_on":null,"next_due":"2021-03-18","doses":[{"given_on":"2021-03-01","verdict":"valid","reasons":[]}]}"#;
+    let expected = r#"{"id":"a1","policy":"us-cdc/2","status":1,"complete_on":null,"effective_on":null,"next_due":"2021-03-22","doses":[{"given_on":"2021-03-01","verdict":"valid","reasons":[]}]}"#;
     assert_eq!(ran.stdout, format!("{expected}\n"));
 }
 

@@ -1,34 +1,65 @@
+use std::mem;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::{
-    Dose, DoseHistory, Policy, VaccinationStatus,
-    verdict::{Reason, ReasonSet, Verdict},
+    BirthDate, DoseHistory, Evidence, Policy, VaccinationStatus,
+    policy::{Immune, Need},
+    verdict::{NeedReason, Reason, Verdict},
 };
 
+mod finding;
 mod timeline;
 mod walk;
 
+use finding::Finding;
 use timeline::Timeline;
 use walk::Walk;
 
-/// What a policy says of a person on a day. In JSON as the answer of data in NDJSON, without `id` and `policy`.
+/// What a policy finds on a person on a day. In JSON as the answer of data in NDJSON, without `id` and `policy`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Evaluation {
-    /// The answer.
+    /// The answer: the least status of the needs.
     pub status: VaccinationStatus,
-    /// The day of the dose that completed the primary series.
+    /// The day on which the last of the needs was complete.
     pub complete_on: Option<NaiveDate>,
     /// The day from which the person counts as fully vaccinated: `complete_on` and the policy's wait.
     pub effective_on: Option<NaiveDate>,
-    /// The first day on which the missing dose is valid, by the rules in force when it can be given: on the day that was
-    /// asked about, or later. It may have passed. None when no dose is missing, or none counts yet.
+    /// The last day of status 2; none without an end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<NaiveDate>,
+    /// The first day on which a missing dose is valid, without any grace and by the rules in force and the products in use
+    /// when it can be given: on the day that was asked about, or later. It may have passed. None when no dose is missing, or
+    /// none counts yet.
     pub next_due: Option<NaiveDate>,
-    /// The name of the series that decided, as the policy gives it; none when no dose counts.
+    /// What is found on each need, in the order of the policy.
     #[serde(skip)]
-    pub series: Option<String>,
+    pub needs: Vec<NeedStatus>,
     /// What is found on each dose, in the order of the history.
     pub doses: Vec<DoseVerdict>,
+}
+
+/// What is found on one need of a policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NeedStatus {
+    /// The name of the need; of a policy with one alone, its title.
+    pub name: String,
+    /// As the status of a whole policy.
+    pub status: VaccinationStatus,
+    /// Why.
+    pub reason: NeedReason,
+    /// The day on which the need was complete: of the last dose, of the age from which no more is needed, or of the evidence
+    /// of immunity.
+    pub complete_on: Option<NaiveDate>,
+    /// The first day of status 2.
+    pub effective_on: Option<NaiveDate>,
+    /// The last day of status 2; none without an end.
+    pub valid_until: Option<NaiveDate>,
+    /// The first day on which the missing dose is valid, also where none was given yet.
+    pub next_due: Option<NaiveDate>,
+    /// The name of the series that decided, as the policy gives it; none when no dose counts.
+    pub series: Option<String>,
 }
 
 /// What is found on one dose.
@@ -47,7 +78,7 @@ pub struct DoseVerdict {
 
 /// Evaluates a history under a policy, as of the day `on`. Pure and total: it answers for any history.
 ///
-/// Each series of the policy reads the doses from the earliest on; each dose that meets a rule takes the next place.
+/// Each series of a need reads the doses from the earliest on; each dose that meets a rule takes the next place.
 /// The best series decides: the one that is complete first, else the started one with the fewest doses missing; one that
 /// the rules in force on `on` cannot complete stands back.
 ///
@@ -74,94 +105,125 @@ pub struct DoseVerdict {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn evaluate(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> Evaluation {
-    let mut found = vec![Finding::new(Verdict::NotValid, Reason::UnknownProduct); history.doses.len()];
-    let mut note = |index: usize, finding: Finding| {
-        if let Some(place) = found.get_mut(index) {
-            *place = finding;
-        }
-    };
-    let mut timeline = Timeline::default();
-    timeline.read(history, policy, on, &mut note);
-    let best = best_series(history, policy, &timeline, on);
-    if let Some(best) = &best {
-        best.again(&timeline, &mut note);
-    }
-    let complete_on = best.as_ref().and_then(Walk::complete_on);
+    let mut found = vec![None; history.doses.len()];
+    let needs = evaluate_needs(history, policy, on, &mut found);
+    let of_all = |day: fn(&NeedStatus) -> Option<NaiveDate>| needs.iter().map(day).collect::<Option<Vec<_>>>();
     Evaluation {
-        status: status(best.as_ref(), policy, on),
-        complete_on,
-        effective_on: complete_on.and_then(|day| policy.effective_on(day)),
-        next_due: best.as_ref().and_then(|walk| walk.next_due(on)),
-        series: best.as_ref().filter(|walk| walk.is_started()).map(|walk| walk.name().to_owned()),
-        doses: history.doses.iter().zip(found).map(|(dose, finding)| finding.on(dose)).collect(),
+        status: least(&needs),
+        complete_on: of_all(|need| need.complete_on).and_then(|days| days.into_iter().max()),
+        effective_on: of_all(|need| need.effective_on).and_then(|days| days.into_iter().max()),
+        valid_until: needs.iter().filter_map(|need| need.valid_until).min(),
+        next_due: needs.iter().filter(|need| need.series.is_some()).filter_map(|need| need.next_due).min(),
+        needs,
+        doses: history
+            .doses
+            .iter()
+            .zip(found)
+            .map(|(dose, found)| found.unwrap_or_else(Finding::not_in_policy).on(dose))
+            .collect(),
     }
 }
 
-/// The status alone: what `evaluate(history, policy, on).status` is, without allocation for up to eight doses.
+/// The status alone: what `evaluate(history, policy, on).status` is.
 pub fn status_of(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> VaccinationStatus {
-    let mut timeline = Timeline::default();
-    timeline.read(history, policy, on, |_, _| {});
-    status(best_series(history, policy, &timeline, on).as_ref(), policy, on)
+    let needs = evaluate_needs(history, policy, on, &mut vec![None; history.doses.len()]);
+    least(&needs)
 }
 
-/// The series that decides; `None` when no dose is of a product that the policy counts.
-fn best_series<'p>(
+fn least(needs: &[NeedStatus]) -> VaccinationStatus {
+    needs.iter().map(|need| need.status).min().unwrap_or(VaccinationStatus::NotVaccinated)
+}
+
+/// What is found on each need; and in `found` on each dose, where a need says something of it.
+fn evaluate_needs(
     history: &DoseHistory,
-    policy: &'p Policy,
-    timeline: &Timeline<'_>,
+    policy: &Policy,
     on: NaiveDate,
-) -> Option<Walk<'p>> {
+    found: &mut [Option<Finding>],
+) -> Vec<NeedStatus> {
+    let birth = history.birth;
+    let timeline = Timeline::read(history, policy, on, found);
+    let status = |need: &Need| {
+        let (walk, on_need) = best_series(need, birth, &timeline, on);
+        for (entry, finding) in timeline.entries().iter().zip(on_need) {
+            if let Some((place, finding)) = found.get_mut(entry.index).zip(finding) {
+                *place = Some(place.map_or(finding, |other: Finding| other.better(finding)));
+            }
+        }
+        need_status(need, history, walk.as_ref(), on)
+    };
+    policy.needs().iter().map(status).collect()
+}
+
+/// The series that decides a need, and what it finds on each dose of the timeline; `None` when no dose is of a product that
+/// the need counts.
+fn best_series<'a>(
+    need: &'a Need,
+    birth: Option<BirthDate>,
+    timeline: &'a Timeline<'_>,
+    on: NaiveDate,
+) -> (Option<Walk<'a>>, Vec<Option<Finding>>) {
     let given = timeline.products();
-    let mut best = None::<Walk<'p>>;
-    for series in policy.series().iter().filter(|series| !series.products.intersection(given).is_empty()) {
-        let walk = Walk::over(series, policy.interval_from(), history.birth, timeline, |_, _| {});
-        if best.as_ref().is_none_or(|best| walk.rank(on) < best.rank(on)) {
+    let (mut best, mut best_found) = (None::<Walk<'_>>, vec![None; timeline.entries().len()]);
+    let mut found = best_found.clone();
+    for series in need.series.iter().filter(|series| !series.products.intersection(given).is_empty()) {
+        let walk = Walk::over(need, series, timeline.entries(), birth, on, &mut found);
+        if best.as_ref().is_none_or(|best| walk.rank() < best.rank()) {
             best = Some(walk);
+            mem::swap(&mut found, &mut best_found);
         }
     }
-    best
+    (best, best_found)
 }
 
-fn status(best: Option<&Walk<'_>>, policy: &Policy, on: NaiveDate) -> VaccinationStatus {
-    let effective_on = best.and_then(Walk::complete_on).and_then(|day| policy.effective_on(day));
-    if effective_on.is_some_and(|day| day <= on) {
-        VaccinationStatus::FullyVaccinated
-    } else if best.is_some_and(Walk::is_started) {
-        VaccinationStatus::PartiallyVaccinated
-    } else {
-        VaccinationStatus::NotVaccinated
+fn need_status(need: &Need, history: &DoseHistory, walk: Option<&Walk<'_>>, on: NaiveDate) -> NeedStatus {
+    use VaccinationStatus::{FullyVaccinated, NotVaccinated, PartiallyVaccinated};
+    let immune_from = need.immune.iter().filter_map(|immune| immune.from(history)).min().filter(|day| *day <= on);
+    let (status, reason) = match walk {
+        Some(walk) if walk.is_effective() && walk.is_by_final_dose() => (FullyVaccinated, NeedReason::FinalDose),
+        Some(walk) if walk.is_effective() => (FullyVaccinated, NeedReason::Complete),
+        _ if immune_from.is_some() => (FullyVaccinated, NeedReason::Immune),
+        Some(walk) if walk.is_expired() => (PartiallyVaccinated, NeedReason::Expired),
+        Some(walk) if walk.complete_on().is_some() => (PartiallyVaccinated, NeedReason::Waiting),
+        Some(walk) if walk.is_started() => (PartiallyVaccinated, NeedReason::DoseMissing),
+        _ => (NotVaccinated, NeedReason::NoDose),
+    };
+    let decided = walk.filter(|_| reason != NeedReason::Immune);
+    let immune_from = immune_from.filter(|_| reason == NeedReason::Immune);
+    NeedStatus {
+        name: need.name.to_string(),
+        status,
+        reason,
+        complete_on: immune_from.or_else(|| decided.and_then(Walk::complete_on)),
+        effective_on: immune_from.or_else(|| decided.and_then(Walk::effective_on)),
+        valid_until: decided.filter(|_| status == FullyVaccinated).and_then(Walk::valid_until),
+        next_due: if status == FullyVaccinated {
+            None
+        } else {
+            decided.filter(|walk| walk.is_started()).map_or_else(|| first_due(need, history.birth, on), Walk::next_due)
+        },
+        series: decided.filter(|walk| walk.is_started()).map(|walk| walk.series().name.to_string()),
     }
 }
 
-/// What is found on a dose, before it is an answer.
-#[derive(Clone, Copy)]
-struct Finding {
-    verdict: Verdict,
-    reasons: ReasonSet,
-    number: Option<usize>,
+/// The first day on which a first dose would be valid.
+fn first_due(need: &Need, birth: Option<BirthDate>, on: NaiveDate) -> Option<NaiveDate> {
+    let first = need.series.iter().filter_map(|series| series.places.first());
+    first.filter_map(|place| place.next_due(None, &[], birth, on)).min()
 }
 
-impl Finding {
-    fn new(verdict: Verdict, reason: Reason) -> Self {
-        Self { verdict, reasons: reason.into(), number: None }
-    }
-
-    /// A valid dose with its number by date, and a remark when the record says another.
-    fn valid(remarks: ReasonSet, number: usize, dose: &Dose) -> Self {
-        let found = Self { verdict: Verdict::Valid, reasons: remarks, number: Some(number) };
-        match dose.dose_number {
-            Some(recorded) if usize::from(recorded) != number => found.remark(Reason::DoseNumberMismatch),
-            _ => found,
+impl Immune {
+    /// The first day on which it makes the person immune; of evidence without a date, since birth.
+    fn from(&self, history: &DoseHistory) -> Option<NaiveDate> {
+        let born = history.birth.map(BirthDate::last_day);
+        match self {
+            Self::BornBefore(day) => born.filter(|born| born < day),
+            Self::Evidence { against, by_laboratory } => {
+                let is_of_kind = |finding| matches!(finding, crate::Finding::Antibodies { .. }) == *by_laboratory;
+                let of_kind = |evidence: &&Evidence| evidence.against == *against && is_of_kind(evidence.finding);
+                let from = |evidence: &Evidence| evidence.on.or(born).unwrap_or(NaiveDate::MIN);
+                history.immunity.iter().filter(of_kind).map(from).min()
+            }
         }
-    }
-
-    fn remark(mut self, reason: Reason) -> Self {
-        self.reasons.insert(reason);
-        self
-    }
-
-    fn on(self, dose: &Dose) -> DoseVerdict {
-        let reasons = self.reasons.iter().collect();
-        DoseVerdict { given_on: dose.given_on, verdict: self.verdict, reasons, number: self.number }
     }
 }

@@ -19,12 +19,22 @@ pub enum Verdict {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {
-    /// Given before the minimum interval or age, less the policy's grace, or before the rule for it was in force.
+    /// Given before the minimum interval, less the grace, or before the rule for it was in force.
     TooEarly,
+    /// Given below the minimum age, less the grace.
+    TooYoung,
+    /// Given at the age up to which the dose is given, or above.
+    TooOld,
+    /// Given when the rule for it was no longer in force.
+    TooLate,
+    /// Too soon after another vaccine, such as another live one.
+    TooNear,
     /// Valid, though given before the recommended interval.
     BelowRecommended,
     /// Valid thanks to the policy's grace.
     GracePeriod,
+    /// Valid as the last of its series because the record says so: doses before it are not known.
+    FinalDose,
     /// The product does not continue the series that decides: it is of another, or a formulation for another age.
     MixedProduct,
     /// The same product on the same day: one dose, recorded again.
@@ -41,23 +51,49 @@ pub enum Reason {
     BeforeFirstUse,
     /// Dated before the person was born.
     BeforeBirth,
-    /// The catalogue does not know the product, or the policy counts it in no series.
+    /// The catalogue does not know the product.
     UnknownProduct,
+    /// The policy counts the product in no series.
+    NotInPolicy,
     /// The record gives the dose another number than its date does.
     DoseNumberMismatch,
-    /// Given when the rule for it was no longer in force.
-    TooLate,
+}
+
+/// Why a need has its status. In JSON as in `snake_case`; the names never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NeedReason {
+    /// No dose counts.
+    NoDose,
+    /// A series is begun, and a dose of it is missing.
+    DoseMissing,
+    /// The series is complete, and the policy's wait has not passed.
+    Waiting,
+    /// The series was complete, and its time is over.
+    Expired,
+    /// The series is complete.
+    Complete,
+    /// The series is complete by its last dose, as the record numbers it; doses before it are not known.
+    FinalDose,
+    /// The person is immune by other evidence than doses.
+    Immune,
 }
 
 /// A few reasons, without allocation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ReasonSet(u16);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ReasonSet(u32);
 
 impl ReasonSet {
-    const ALL: [Reason; 14] = [
+    const ALL: [Reason; 19] = [
         Reason::TooEarly,
+        Reason::TooYoung,
+        Reason::TooOld,
+        Reason::TooLate,
+        Reason::TooNear,
         Reason::BelowRecommended,
         Reason::GracePeriod,
+        Reason::FinalDose,
         Reason::MixedProduct,
         Reason::Duplicate,
         Reason::BatchConflict,
@@ -67,12 +103,12 @@ impl ReasonSet {
         Reason::BeforeFirstUse,
         Reason::BeforeBirth,
         Reason::UnknownProduct,
+        Reason::NotInPolicy,
         Reason::DoseNumberMismatch,
-        Reason::TooLate,
     ];
 
     pub(crate) fn insert(&mut self, reason: Reason) {
-        self.0 |= 1 << reason as u16;
+        self.0 |= 1 << reason as u32;
     }
 
     pub(crate) fn with(mut self, reason: Reason) -> Self {
@@ -81,7 +117,7 @@ impl ReasonSet {
     }
 
     pub(crate) fn iter(self) -> impl Iterator<Item = Reason> {
-        Self::ALL.into_iter().filter(move |reason| self.0 & (1 << *reason as u16) != 0)
+        Self::ALL.into_iter().filter(move |reason| self.0 & (1 << *reason as u32) != 0)
     }
 }
 
@@ -103,8 +139,13 @@ mod tests {
         let names = serde_json::to_value(all.iter().collect::<Vec<_>>()).unwrap();
         let frozen = [
             "too_early",
+            "too_young",
+            "too_old",
+            "too_late",
+            "too_near",
             "below_recommended",
             "grace_period",
+            "final_dose",
             "mixed_product",
             "duplicate",
             "batch_conflict",
@@ -114,8 +155,8 @@ mod tests {
             "before_first_use",
             "before_birth",
             "unknown_product",
+            "not_in_policy",
             "dose_number_mismatch",
-            "too_late",
         ];
         assert_eq!(names, serde_json::json!(frozen));
         let verdicts = serde_json::to_value([Verdict::Valid, Verdict::NotValid, Verdict::Extraneous]).unwrap();

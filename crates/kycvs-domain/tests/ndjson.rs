@@ -25,7 +25,7 @@ fn the_example_of_the_format_is_answered_as_it_says() {
         r#"[{"product":"cvx:208","given_on":"2021-03-01","batch":"EN6200","dose_number":1}]}"#,
     );
     let expected = concat!(
-        r#"{"id":"a1","policy":"us-cdc/1","status":1,"complete_on":null,"effective_on":null,"next_due":"2021-03-18","#,
+        r#"{"id":"a1","policy":"us-cdc/2","status":1,"complete_on":null,"effective_on":null,"next_due":"2021-03-22","#,
         r#""doses":[{"given_on":"2021-03-01","verdict":"valid","reasons":[]}]}"#,
     );
     assert_eq!(answer(line), expected);

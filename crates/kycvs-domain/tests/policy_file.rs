@@ -5,25 +5,32 @@
 mod common;
 
 use common::{day, history};
-use kycvs_domain::{Policy, PolicyProblem as Problem, evaluate};
+use kycvs_domain::{Policy, PolicyError, PolicyProblem as Problem, evaluate};
 use proptest::prelude::*;
 
-/// A file with these two lists of rules for the two doses of one series.
-fn two_doses(first: &str, second: &str) -> String {
-    format!("id = \"own\"\nversion = 3\n[[series]]\nname = \"Own\"\ndoses = [[{first}], [{second}]]\n")
-}
-
+const HEAD: &str = "id = \"own\"\nversion = 3\n";
 const COVAXIN: &str = r#"{ products = ["COVAXIN"] }"#;
 
-#[track_caller]
-fn refused(text: &str, place: &str, problem: Problem) {
-    let error = Policy::from_toml(text).expect_err("refused");
-    assert_eq!((error.place.as_str(), &error.problem), (place, &problem));
+/// A file with these rules for the two doses of one series, on line 5.
+fn two_doses(first: &str, second: &str) -> String {
+    format!("{HEAD}[[series]]\nname = \"Own\"\ndoses = [{first}, {second}]\n")
+}
+
+/// What is wrong: line, column, problem.
+fn faults(text: &str) -> Vec<(usize, usize, Problem)> {
+    let PolicyError { faults } = Policy::from_toml(text).expect_err("refused");
+    faults.into_iter().map(|fault| (fault.line, fault.column, fault.problem)).collect()
 }
 
 #[track_caller]
-fn refused_rule(rule: &str, problem: Problem) {
-    refused(&two_doses(COVAXIN, rule), r#"series "Own", dose 2, rule 1"#, problem);
+fn refused(text: &str, line: usize, problem: Problem) {
+    let found: Vec<_> = faults(text).into_iter().map(|(line, _, problem)| (line, problem)).collect();
+    assert_eq!(found, [(line, problem)]);
+}
+
+#[track_caller]
+fn refused_rule(fields: &str, problem: Problem) {
+    refused(&two_doses(COVAXIN, &format!(r#"{{ products = ["COVAXIN"], {fields} }}"#)), 5, problem);
 }
 
 #[test]
@@ -32,12 +39,9 @@ fn every_built_in_policy_reads() {
         let policy = Policy::builtin(id).expect(id);
         assert_eq!(policy.id(), id);
         assert_eq!(policy.reference(), format!("{id}/{}", policy.version()));
-        assert!(!policy.title().is_empty());
+        assert!(!policy.title().is_empty() && !policy.source().is_empty(), "{id}");
+        assert!(policy.checked_on().is_some(), "{id}");
     }
-    assert_eq!(
-        Policy::builtin_ids().collect::<Vec<_>>(),
-        ["in-kyc-vs", "travel-14", "travel-15", "us-cdc", "us-cdc-14"]
-    );
     assert!(Policy::builtin("in-kyc").is_none());
 }
 
@@ -49,47 +53,67 @@ fn a_policy_of_a_hosts_own_reads() {
 }
 
 #[test]
-fn a_policy_may_extend_a_built_in_one_with_a_wait() {
-    let own = "id = \"own\"\nversion = 1\nextends = \"us-cdc\"\nwait_days = 7\n";
+fn everything_that_is_wrong_is_said_at_once_with_line_and_column() {
+    let text = "id = \"Own\"\nversion = 0\nwaits = \"1 day\"\n[[series]]\ndoses = [\n  { products = [\"COVAXIN\", \"COVIFLOR\"], minimum_age = \"12\" },\n]\n";
+    let found = faults(text);
+    assert_eq!(
+        found,
+        [
+            (1, 1, Problem::BadId),
+            (2, 1, Problem::BadVersion),
+            (3, 1, Problem::UnknownField("waits".into())),
+            (4, 1, Problem::MissingField("name")),
+            (6, 28, Problem::UnknownProduct("COVIFLOR".into())),
+            (6, 41, Problem::BadPeriod("minimum_age")),
+        ]
+    );
+    let error = Policy::from_toml(text).unwrap_err().to_string();
+    assert_eq!(error.lines().count(), 6);
+    assert!(error.starts_with("line 1, column 1: an id is"), "{error}");
+}
+
+#[test]
+fn what_is_not_toml_is_refused_with_its_line() {
+    let line = |text: &str| match faults(text).first() {
+        Some((line, _, Problem::Syntax(_))) => *line,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(line("id = \"own\"\nversion ="), 2);
+    assert_eq!(line("id = \"own\"\nid = \"own\""), 2);
+    refused(
+        "id = \"own\"\nversion = \"1\"\nextends = \"in-kyc-vs\"",
+        2,
+        Problem::WrongType { field: "version", expected: "a whole number" },
+    );
+}
+
+#[test]
+fn a_policy_may_extend_a_built_in_one() {
+    let own = "id = \"own\"\nversion = 1\nextends = \"us-cdc\"\nwait = \"7 days\"\n";
     assert!(Policy::from_toml(own).is_ok());
-    refused(&own.replace("us-cdc", "us"), "extends", Problem::UnknownBase);
-    refused(&format!("{own}grace_days = 1"), "policy", Problem::FixedByBase("grace_days"));
-    refused(&format!("{own}[[series]]\nname = \"x\"\ndoses = []"), "policy", Problem::FixedByBase("series"));
+    refused(&own.replace("us-cdc", "us"), 3, Problem::UnknownBase);
+    refused(&own.replace("us-cdc", "own"), 3, Problem::UnknownBase);
+    refused(&format!("{own}grace = \"1 day\""), 5, Problem::FixedByBase("grace".into()));
+    refused(&format!("{own}[[series]]\nname = \"x\"\ndoses = []"), 5, Problem::FixedByBase("series".into()));
 }
 
 #[test]
 fn a_policy_that_extends_one_that_extends_another_has_the_rules_of_the_last_and_the_nearest_wait() {
     let own =
-        |wait: &str| Policy::from_toml(&format!("id = \"own\"\nversion = 1\nextends = \"travel-14\"\n{wait}")).unwrap();
+        |wait: &str| Policy::from_toml(&format!("id = \"own\"\nversion = 1\nextends = \"travel-15\"\n{wait}")).unwrap();
     let doses = history("", &["COVAXIN 2021-04-03", "COVAXIN 2021-05-03"]);
     let effective_on = |policy| evaluate(&doses, &policy, day("2021-12-31")).effective_on;
-    assert_eq!(effective_on(own("")), Some(day("2021-05-17")));
-    assert_eq!(effective_on(own("wait_days = 21")), Some(day("2021-05-24")));
-    assert_eq!(effective_on(own("wait_days = 0")), Some(day("2021-05-03")));
+    assert_eq!(effective_on(own("")), Some(day("2021-05-18")));
+    assert_eq!(effective_on(own("wait = \"3 weeks\"")), Some(day("2021-05-24")));
+    assert_eq!(effective_on(own("wait = \"0 days\"")), Some(day("2021-05-03")));
 }
 
 #[test]
 fn a_policy_of_a_hosts_own_does_not_pass_for_a_built_in_one() {
     for id in Policy::builtin_ids() {
         let own = two_doses(COVAXIN, COVAXIN).replace("\"own\"", &format!("{id:?}"));
-        refused(&own, "id", Problem::BuiltinId(id));
+        refused(&own, 1, Problem::BuiltinId(id));
     }
-    refused(include_str!("../policies/in-kyc-vs.toml"), "id", Problem::BuiltinId("in-kyc-vs"));
-}
-
-#[test]
-fn what_is_not_toml_or_of_another_form_is_refused_with_its_line() {
-    let syntax = |text: &str| {
-        let error = Policy::from_toml(text).expect_err(text);
-        assert!(matches!(error.problem, Problem::Syntax(_)), "{error}");
-        error.place
-    };
-    assert_eq!(syntax("id = \"own\"\nversion ="), "line 2");
-    assert_eq!(syntax(&two_doses(COVAXIN, COVAXIN).replace("name =", "nome =")), "line 4");
-    assert_eq!(syntax("id = \"own\"\nid = \"own\""), "line 2");
-    assert_eq!(syntax("id = \"own\"\nversion = -1"), "line 2");
-    assert_eq!(syntax(&two_doses(COVAXIN, r#"{ products = ["COVAXIN"], minimum_days = "28" }"#)), "line 5");
-    assert_eq!(syntax(""), "line 1");
 }
 
 #[test]
@@ -97,95 +121,123 @@ fn a_file_has_a_limit_in_bytes_and_lists_have_one_in_length() {
     let padded = |bytes: usize| format!("{}#", two_doses(COVAXIN, COVAXIN)) + &"x".repeat(bytes);
     let rest = 256 * 1024 - padded(0).len();
     assert!(Policy::from_toml(&padded(rest)).is_ok());
-    refused(&padded(rest + 1), "policy", Problem::TooLarge);
+    refused(&padded(rest + 1), 1, Problem::TooLarge);
+    refused(&"[[series]]\n".repeat(1_000_000), 1, Problem::TooLarge);
 
-    refused("id = \"own\"\nversion = 1", "policy", Problem::Count { what: "series", max: 64 });
+    refused(HEAD, 1, Problem::MissingField("series"));
     let series = |count: usize| {
-        let one = |n| format!("[[series]]\nname = \"{n}\"\ndoses = [[{COVAXIN}]]\n");
-        "id = \"own\"\nversion = 1\n".to_owned() + &(0..count).map(one).collect::<String>()
+        let one = |n| format!("[[series]]\nname = \"{n}\"\ndoses = [{COVAXIN}]\n");
+        HEAD.to_owned() + &(0..count).map(one).collect::<String>()
     };
     assert!(Policy::from_toml(&series(64)).is_ok());
-    refused(&series(65), "policy", Problem::Count { what: "series", max: 64 });
-    let nine =
-        two_doses(COVAXIN, COVAXIN).replace("doses = [", &format!("doses = [{}", format!("[{COVAXIN}], ").repeat(7)));
-    refused(&nine, r#"series "Own""#, Problem::Count { what: "doses", max: 8 });
-    refused(&two_doses(COVAXIN, ""), r#"series "Own", dose 2"#, Problem::Count { what: "rules", max: 32 });
-    refused_rule("{ products = [] }", Problem::Count { what: "products", max: 127 });
-    refused_rule("{ minimum_days = 28 }", Problem::Count { what: "products", max: 127 });
+    refused(&series(65), 3, Problem::Count { what: "series", max: 64 });
+    refused(&series(3_000), 3, Problem::Count { what: "series", max: 64 });
+    refused(&two_doses(COVAXIN, "[]"), 5, Problem::Count { what: "rules", max: 32 });
+    refused(&two_doses(COVAXIN, "{ products = [] }"), 5, Problem::Count { what: "products", max: 512 });
+    refused(&two_doses(COVAXIN, "{}"), 5, Problem::MissingField("products"));
+    let doses = vec![COVAXIN; 17].join(", ");
+    let many = format!("{HEAD}[[series]]\nname = \"Own\"\ndoses = [{doses}]\n");
+    refused(&many, 5, Problem::Count { what: "doses", max: 16 });
+}
+
+#[test]
+fn a_file_of_nothing_but_faults_is_answered_with_the_first_hundred() {
+    let many: String = HEAD.to_owned() + &(0..9_000).map(|n| format!("x{n} = 1\n")).collect::<String>();
+    assert_eq!(faults(&many).len(), PolicyError::MAX_FAULTS);
 }
 
 #[test]
 fn an_id_is_what_a_token_can_carry() {
     let file = two_doses(COVAXIN, COVAXIN);
     for id in ["", "Own", "own/1", "1own", "-own", "öwn", "own policy", &"x".repeat(33)] {
-        refused(&file.replace("\"own\"", &format!("{id:?}")), "id", Problem::BadId);
+        refused(&file.replace("\"own\"", &format!("{id:?}")), 1, Problem::BadId);
     }
     assert!(Policy::from_toml(&file.replace("\"own\"", &format!("{:?}", "x".repeat(32)))).is_ok());
-    refused(&file.replace("version = 3", "version = 0"), "version", Problem::BadVersion);
+    for version in ["0", "-1", "4294967296"] {
+        refused(&file.replace("version = 3", &format!("version = {version}")), 2, Problem::BadVersion);
+    }
 }
 
 #[test]
-fn names_of_series_are_texts_and_differ() {
+fn names_are_texts_and_differ() {
     let file = two_doses(COVAXIN, COVAXIN);
-    refused(&file.replace("\"Own\"", "\"\""), "series 1", Problem::BadText("name"));
-    refused(&file.replace("\"Own\"", r#""a\u0000b""#), "series 1", Problem::BadText("name"));
-    refused(&file.replace("Own", "a\u{202E}b"), "series 1", Problem::BadText("name"));
-    let again = format!("{file}[[series]]\nname = \"Own\"\ndoses = [[{COVAXIN}]]");
-    refused(&again, r#"series "Own""#, Problem::RepeatedSeries);
+    let bad = |field| Problem::BadText { field, max: 120 };
+    refused(&file.replace("\"Own\"", "\"\""), 4, bad("name"));
+    refused(&file.replace("\"Own\"", r#""a\u0000b""#), 4, bad("name"));
+    refused(&file.replace("Own", "a\u{202E}b"), 4, bad("name"));
+    let again = format!("{file}[[series]]\nname = \"Own\"\ndoses = [{COVAXIN}]");
+    refused(&again, 7, Problem::RepeatedName);
     for title in [r"\n", r"\u202E", "a\u{2066}b", "a\u{200B}", &"x".repeat(121)] {
-        refused(&format!("title = \"{title}\"\n{file}"), "title", Problem::BadText("title"));
+        refused(&format!("title = \"{title}\"\n{file}"), 1, bad("title"));
     }
     assert!(Policy::from_toml(&format!("title = \"यात्रा, क्\u{200D}ष\"\n{file}")).is_ok(), "joiners shape letters");
 }
 
 #[test]
 fn products_are_of_the_catalogue_and_named_once() {
-    refused_rule(r#"{ products = ["COVIFLOR"] }"#, Problem::UnknownProduct("COVIFLOR".into()));
-    refused_rule(r#"{ products = ["COVAXIN", "cvx:502"] }"#, Problem::RepeatedProduct("COVAXIN"));
-    refused_rule(r#"{ products = ["VAXZEVRIA", "cvx:210"] }"#, Problem::RepeatedProduct("VAXZEVRIA"));
+    let products = |list: &str| two_doses(COVAXIN, &format!("{{ products = [{list}] }}"));
+    refused(&products(r#""COVAXIN", "cvx:502""#), 5, Problem::RepeatedProduct("COVAXIN"));
+    refused(&products(r#""VAXZEVRIA", "cvx:210""#), 5, Problem::RepeatedProduct("VAXZEVRIA"));
+    let aged = r#"{ codes = ["COVAXIN"], minimum_age = "12 years", below_age = "18 years" }, { codes = ["cvx:502"], "#;
+    refused(&products(&format!(r#"{aged} minimum_age = "17 years" }}"#)), 5, Problem::RepeatedProduct("COVAXIN"));
+    assert!(Policy::from_toml(&products(&format!(r#"{aged} minimum_age = "18 years" }}"#))).is_ok());
+    refused(&products(r#"{ below_age = "5 years" }"#), 5, Problem::MissingField("codes"));
 }
 
 #[test]
 fn contradictions_within_a_rule_are_refused() {
-    let rule = |fields: &str| format!(r#"{{ products = ["COVAXIN"], {fields} }}"#);
-    refused_rule(&rule("minimum_days = 28, recommended_days = 27"), Problem::RecommendedBelowMinimum);
-    refused_rule(&rule("from = 2022-01-02, until = 2022-01-01"), Problem::EmptyDates);
-    refused_rule(&rule("from = 2022-01-01T00:00:00"), Problem::BadDate("from"));
-    refused_rule(&rule("until = 00:00:00"), Problem::BadDate("until"));
-    refused_rule(&rule(r#"minimum_age = "18 years", below_age = "216 months""#), Problem::EmptyAges);
-    for age in ["18", "18 days", "+8 years", "151 years", " years", "99999 years", ""] {
-        refused_rule(&rule(&format!("minimum_age = {age:?}")), Problem::BadAge("minimum_age"));
+    refused_rule(r#"minimum_interval = "28 days", recommended_interval = "3 weeks""#, Problem::RecommendedBelowMinimum);
+    refused_rule("from = 2022-01-02, until = 2022-01-01", Problem::EmptyDates);
+    refused_rule("from = 2022-01-01T00:00:00", Problem::BadDate("from"));
+    refused_rule("until = 00:00:00", Problem::BadDate("until"));
+    refused_rule(r#"minimum_age = "18 years", below_age = "216 months""#, Problem::EmptyAges);
+    for age in ["18", "-18 years", "+8 years", "151 years", " years", "99999 years", ""] {
+        refused_rule(&format!("minimum_age = {age:?}"), Problem::BadPeriod("minimum_age"));
     }
-    refused_rule(&rule("recommended_days = 3654"), Problem::TooManyDays { field: "recommended_days", max: 3653 });
-    refused_rule(&rule("grace_days = 3654"), Problem::TooManyDays { field: "grace_days", max: 3653 });
+    refused_rule(r#"grace = "1 month""#, Problem::BadGrace);
+    refused_rule(r#"grace = "367 days""#, Problem::BadGrace);
+    refused_rule(r#"since_dose = { 2 = "1 week" }"#, Problem::BadSinceDose);
+    refused_rule(r#"since_dose = { first = "1 week" }"#, Problem::BadSinceDose);
 }
 
 #[test]
-fn the_first_dose_has_no_interval() {
-    let rule = r#"{ products = ["COVAXIN"], minimum_days = 28 }"#;
-    refused(&two_doses(rule, COVAXIN), r#"series "Own", dose 1"#, Problem::IntervalOfFirstDose);
+fn a_series_is_never_complete_without_a_dose() {
+    let skipped = r#"{ products = ["COVAXIN"], skip_from_age = "4 years" }"#;
+    refused(&two_doses(skipped, skipped), 5, Problem::EverySkipped);
+    assert!(Policy::from_toml(&two_doses(COVAXIN, skipped)).is_ok());
+    assert!(Policy::from_toml(&two_doses(skipped, COVAXIN)).is_ok());
+}
+
+#[test]
+fn a_policy_has_needs_or_series_at_the_top() {
+    let need = format!("[[need]]\nname = \"N\"\n[[need.series]]\nname = \"S\"\ndoses = [{COVAXIN}]\n");
+    assert!(Policy::from_toml(&format!("{HEAD}{need}")).is_ok());
+    refused(&format!("{HEAD}{need}[[series]]\nname = \"S\"\ndoses = [{COVAXIN}]\n"), 8, Problem::NeedsAndSeries);
+    refused(&format!("{HEAD}{need}{need}"), 9, Problem::RepeatedName);
+    refused(&format!("{HEAD}{need}immune = 1"), 8, Problem::UnknownField("immune".into()));
 }
 
 #[test]
 fn two_rules_of_a_dose_do_not_hold_for_one_product_at_once() {
     let rules = |first: &str, second: &str| {
         let rule = |code: &str, fields: &str| format!(r#"{{ products = ["{code}"]{fields} }}"#);
-        let both = format!("{}, {}", rule("COVISHIELD", first), rule("cvx:210", second));
-        Policy::from_toml(&two_doses(COVAXIN, &both))
+        Policy::from_toml(&two_doses(COVAXIN, &format!("[{}, {}]", rule("COVISHIELD", first), rule("cvx:210", second))))
     };
     let overlap = Problem::Overlap { rule: 1, product: "COVISHIELD" };
-    let error = rules(", until = 2021-05-13", ", from = 2021-05-13").unwrap_err();
-    assert_eq!((error.place.as_str(), error.problem), (r#"series "Own", dose 2, rule 2"#, overlap.clone()));
-    assert_eq!(rules("", ", from = 2021-05-13").unwrap_err().problem, overlap);
-    assert_eq!(rules(r#", below_age = "6 years""#, r#", minimum_age = "5 years""#).unwrap_err().problem, overlap);
+    let problem = |result: Result<Policy, PolicyError>| result.unwrap_err().faults[0].problem.clone();
+    assert_eq!(problem(rules(", until = 2021-05-13", ", from = 2021-05-13")), overlap);
+    assert_eq!(problem(rules("", ", from = 2021-05-13")), overlap);
+    assert_eq!(problem(rules(r#", below_age = "6 years""#, r#", minimum_age = "5 years""#)), overlap);
     assert!(rules(", until = 2021-05-12", ", from = 2021-05-13").is_ok());
     assert!(rules(r#", below_age = "5 years""#, r#", minimum_age = "5 years""#).is_ok());
 }
 
 #[test]
-fn an_error_says_where_and_what() {
-    let error = Policy::from_toml(&two_doses(COVAXIN, r#"{ products = ["COVIFLOR"] }"#)).unwrap_err();
-    assert_eq!(error.to_string(), r#"series "Own", dose 2, rule 1: no product has the code `COVIFLOR`"#);
+fn a_policy_is_overdue_after_its_day_of_review() {
+    let policy = Policy::from_toml(&format!("review_by = 2026-12-31\n{}", two_doses(COVAXIN, COVAXIN))).unwrap();
+    assert_eq!(policy.review_by(), Some(day("2026-12-31")));
+    assert!(!policy.is_overdue(day("2026-12-31")) && policy.is_overdue(day("2027-01-01")));
+    assert!(!Policy::from_toml(&two_doses(COVAXIN, COVAXIN)).unwrap().is_overdue(day("2999-01-01")));
 }
 
 proptest! {
@@ -196,7 +248,7 @@ proptest! {
 
     #[test]
     fn a_built_in_file_with_one_changed_byte_is_read_or_refused(at in any::<prop::sample::Index>(), byte in 0_u8..128) {
-        let mut bytes = include_str!("../policies/in-kyc-vs.toml").replace("id = \"in-kyc-vs\"", "id = \"own\"").into_bytes();
+        let mut bytes = include_str!("../policies/us-cdc.toml").replace("id = \"us-cdc\"", "id = \"own\"").into_bytes();
         *at.get_mut(&mut bytes) = byte;
         if let Ok(text) = String::from_utf8(bytes) {
             let _ = Policy::from_toml(&text);
@@ -208,8 +260,8 @@ proptest! {
 fn the_policies_of_the_guide_are_read() {
     let guide = include_str!("../../../docs/policies.md");
     let files: Vec<_> = guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(files.len(), 2);
+    assert!(files.len() > 1);
     for file in files {
-        Policy::from_toml(file).unwrap();
+        Policy::from_toml(file).unwrap_or_else(|error| panic!("{error}\n{file}"));
     }
 }

@@ -11,7 +11,7 @@ use kycvs_domain::{Evaluation, Policy, Reason, evaluate};
 fn answer(rule: &str, doses: &[&str], on: &str) -> Evaluation {
     let policy = format!(
         "id = \"own\"\nversion = 1\n[[series]]\nname = \"Own\"\n\
-         doses = [[{{ products = [\"COVAXIN\"] }}], [{{ products = [\"COVAXIN\"], minimum_days = 28, {rule} }}]]\n",
+         doses = [[{{ products = [\"COVAXIN\"] }}], [{{ products = [\"COVAXIN\"], minimum_interval = \"28 days\", {rule} }}]]\n",
     );
     let doses = history("", &[&["COVAXIN 2022-03-01"], doses].concat());
     evaluate(&doses, &Policy::from_toml(&policy).unwrap(), day(on))
@@ -31,7 +31,7 @@ fn a_dose_before_its_rule_is_in_force_is_too_early_and_one_after_it_too_late() {
 
 #[test]
 fn between_two_rules_a_dose_is_too_early_for_the_second() {
-    let gap = "until = 2022-04-10 }, { products = [\"COVAXIN\"], minimum_days = 28, from = 2022-05-01";
+    let gap = "until = 2022-04-10 }, { products = [\"COVAXIN\"], minimum_interval = \"28 days\", from = 2022-05-01";
     assert_eq!(second(gap, "COVAXIN 2022-04-10"), []);
     assert_eq!(second(gap, "COVAXIN 2022-04-11"), [Reason::TooEarly]);
     assert_eq!(answer(gap, &[], "2022-04-10").next_due, Some(day("2022-03-29")));

@@ -39,8 +39,8 @@ fn before_25_october_2021_any_interval_is_valid() {
 #[test]
 fn the_next_valid_date_is_that_of_the_rule_in_force_when_the_dose_can_be_given() {
     let due = |first: &str, on| evaluated("us-cdc", &history(ADULT, &[first]), on).next_due;
-    assert_eq!(due("cvx:208 2021-03-01", "2021-12-01"), Some(day("2021-03-18")));
-    assert_eq!(due("cvx:207 2021-12-01", "2021-12-02"), Some(day("2021-12-25")));
+    assert_eq!(due("cvx:208 2021-03-01", "2021-12-01"), Some(day("2021-03-22")));
+    assert_eq!(due("cvx:207 2021-12-01", "2021-12-02"), Some(day("2021-12-29")));
     assert_eq!(due("cvx:210 2021-12-01", "2021-12-02"), Some(day("2021-12-29")), "no minimum: when it is recommended");
 }
 
@@ -63,7 +63,7 @@ fn products_of_both_mrna_makers_mix_28_days_apart() {
 fn an_unspecified_product_counts_in_a_mixed_series_and_one_from_abroad_in_none() {
     expect(ADULT, &["cvx:213 2021-11-01", "cvx:208 2021-11-29"], 2, &["valid", "valid"]);
     expect(ADULT, &["cvx:213 2021-11-01", "cvx:213 2021-11-29"], 2, &["valid", "valid"]);
-    expect(ADULT, &["cvx:500 2021-11-01", "cvx:500 2021-11-29"], 0, &["not valid, unknown product"; 2]);
+    expect(ADULT, &["cvx:500 2021-11-01", "cvx:500 2021-11-29"], 0, &["not valid, not in policy"; 2]);
 }
 
 #[test]
@@ -71,15 +71,17 @@ fn novavax_mixes_from_20_july_2022_and_completes_alone_before() {
     expect(ADULT, &["cvx:211 2021-12-01", "cvx:211 2021-12-02"], 2, &["valid", "valid, below recommended"]);
     expect(ADULT, &["cvx:211 2022-07-20", "cvx:211 2022-08-06"], 2, &["valid", "valid, grace period"]);
     expect(ADULT, &["cvx:211 2022-07-20", "cvx:211 2022-08-05"], 1, &["valid", "not valid, too early"]);
+    expect(ADULT, &["cvx:211 2022-07-04", "cvx:211 2022-07-18"], 2, &["valid", "valid, below recommended"]);
+    expect(ADULT, &["cvx:211 2022-07-04", "cvx:211 2022-07-19"], 1, &["valid", "not valid, too early"]);
     expect_status(ADULT, &["cvx:208 2022-07-20", "cvx:211 2022-08-17"], 2);
-    expect_status(ADULT, &["cvx:208 2022-06-15", "cvx:211 2022-07-19"], 1);
+    expect_status(ADULT, &["cvx:208 2022-06-15", "cvx:211 2022-07-18"], 1);
 }
 
 #[test]
 fn one_dose_of_janssen_completes_from_18_years() {
     expect("2003-06-15", &["cvx:212 2021-06-15"], 2, &["valid"]);
     expect("2003-06-15", &["cvx:212 2021-06-11"], 2, &["valid, grace period"]);
-    expect("2003-06-15", &["cvx:212 2021-06-10"], 0, &["not valid, too early"]);
+    expect("2003-06-15", &["cvx:212 2021-06-10"], 0, &["not valid, too young"]);
     expect("", &["cvx:212 2021-06-10"], 2, &["valid"]);
 }
 
@@ -87,6 +89,26 @@ fn one_dose_of_janssen_completes_from_18_years() {
 fn someone_born_on_29_february_is_18_on_1_march() {
     expect("2004-02-29", &["cvx:212 2022-03-01"], 2, &["valid"]);
     expect("2004-02-29", &["cvx:212 2022-02-28"], 2, &["valid, grace period"]);
+}
+
+#[test]
+fn novavax_counts_from_18_years_and_from_12_on_from_19_august_2022() {
+    let teenager = "2008-05-01";
+    expect_status(teenager, &["cvx:211 2022-07-20", "cvx:211 2022-08-10"], 0);
+    expect_status(teenager, &["cvx:211 2022-08-19", "cvx:211 2022-09-09"], 2);
+    expect_status("2012-05-01", &["cvx:211 2022-08-19", "cvx:211 2022-09-09"], 0);
+}
+
+#[test]
+fn the_formulations_for_the_youngest_count_from_18_june_2022() {
+    expect_status("2021-10-01", &["cvx:228 2022-06-17", "cvx:228 2022-07-18"], 1);
+    expect_status("2021-10-01", &["cvx:228 2022-06-18", "cvx:228 2022-07-18"], 2);
+}
+
+#[test]
+fn what_is_due_is_not_of_a_product_that_did_not_exist() {
+    let twelve = history("2009-08-01", &["cvx:218 2021-11-10"]);
+    assert_eq!(evaluated("us-cdc", &twelve, "2021-11-20").next_due, Some(day("2021-12-01")));
 }
 
 #[test]
@@ -101,7 +123,7 @@ fn pfizer_begun_under_5_years_needs_three_doses() {
     let born = "2019-05-01";
     let two = ["cvx:219 2022-06-20", "cvx:219 2022-07-11"];
     expect(born, &two, 1, &["valid", "valid"]);
-    assert_eq!(evaluated("us-cdc", &history(born, &two), "2022-08-01").next_due, Some(day("2022-09-01")));
+    assert_eq!(evaluated("us-cdc", &history(born, &two), "2022-08-01").next_due, Some(day("2022-09-05")));
     expect(born, &[two[0], two[1], "cvx:219 2022-09-05"], 2, &["valid", "valid", "valid"]);
     expect(born, &[two[0], two[1], "cvx:219 2022-09-01"], 2, &["valid", "valid", "valid, grace period"]);
     expect(born, &[two[0], two[1], "cvx:219 2022-08-31"], 1, &["valid", "valid", "not valid, too early"]);
@@ -143,7 +165,7 @@ fn a_product_of_the_us_completes_what_one_listed_by_the_who_began() {
 #[test]
 fn products_that_nobody_lists_do_not_count() {
     let unlisted = ["SPUTNIK_V 2021-05-01", "SPUTNIK_V 2021-06-01", "ZYCOV_D 2022-03-01", "CORBEVAX 2022-05-01"];
-    expect(ADULT, &unlisted, 0, &["not valid, unknown product"; 4]);
+    expect(ADULT, &unlisted, 0, &["not valid, not in policy"; 4]);
 }
 
 #[test]

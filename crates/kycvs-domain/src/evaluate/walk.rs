@@ -2,26 +2,31 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
-use super::{
-    Finding,
-    timeline::{Entry, Timeline},
-};
+use super::{Finding, timeline::Entry};
 use crate::{
     BirthDate,
-    policy::{Fit, IntervalFrom, Series, Slot},
+    policy::{Apart, Fit, Given, IntervalFrom, Need, Place, Series, is_surely},
     verdict::{Reason, ReasonSet, Verdict},
 };
 
 /// One series, read against a person's doses in the order they were given.
-pub(super) struct Walk<'p> {
-    series: &'p Series,
-    interval_from: IntervalFrom,
+pub(super) struct Walk<'a> {
+    need: &'a Need,
+    series: &'a Series,
+    entries: &'a [Entry<'a>],
+    on: NaiveDate,
     birth: Option<BirthDate>,
-    /// How many doses of the primary series there are.
-    filled: usize,
-    first: Option<NaiveDate>,
-    complete_on: Option<NaiveDate>,
+    /// When each place was taken; `None` for a place that was skipped.
+    taken: Vec<Option<NaiveDate>>,
+    /// How many places were taken, and how many doses counted after them.
+    valid: usize,
     precautions: usize,
+    first: Option<NaiveDate>,
+    last: Option<NaiveDate>,
+    complete_on: Option<NaiveDate>,
+    /// The latest dose from which the series is valid for a time that holds on `on`.
+    valid_from: Option<NaiveDate>,
+    by_final_dose: bool,
     /// The day that is being read, and whether one of its doses took a place: a person gets one dose a day.
     today: Option<NaiveDate>,
     taken_today: bool,
@@ -32,70 +37,100 @@ pub(super) struct Walk<'p> {
     counts_next: Option<NaiveDate>,
 }
 
-impl<'p> Walk<'p> {
-    /// Reads all doses, and notes the finding on each.
+impl<'a> Walk<'a> {
+    /// Reads all doses of the need, and notes the finding on each in `found`, which has a place for each entry.
     pub(super) fn over(
-        series: &'p Series,
-        interval_from: IntervalFrom,
+        need: &'a Need,
+        series: &'a Series,
+        entries: &'a [Entry<'a>],
         birth: Option<BirthDate>,
-        timeline: &Timeline<'_>,
-        mut note: impl FnMut(usize, Finding),
+        on: NaiveDate,
+        found: &mut [Option<Finding>],
     ) -> Self {
         let mut walk = Self {
+            need,
             series,
-            interval_from,
+            entries,
+            on,
             birth,
-            filled: 0,
-            first: None,
-            complete_on: None,
+            taken: Vec::with_capacity(series.places.len()),
+            valid: 0,
             precautions: 0,
+            first: None,
+            last: None,
+            complete_on: None,
+            valid_from: None,
+            by_final_dose: false,
             today: None,
             taken_today: false,
             place: 0,
             before: None,
             counts_next: None,
         };
-        for entry in timeline.iter() {
-            let finding = walk.step(entry);
-            note(entry.index, finding);
+        for (entry, found) in entries.iter().zip(found) {
+            *found = need.products.contains(entry.product).then(|| walk.step(entry));
         }
+        walk.skip(on, None);
         walk
     }
 
-    /// Reads them once more, for the findings.
-    pub(super) fn again(&self, timeline: &Timeline<'_>, note: impl FnMut(usize, Finding)) {
-        Self::over(self.series, self.interval_from, self.birth, timeline, note);
+    pub(super) fn series(&self) -> &'a Series {
+        self.series
     }
 
-    /// The name of the series.
-    pub(super) fn name(&self) -> &'p str {
-        &self.series.name
-    }
-
-    /// The day of the dose that completed the primary series.
+    /// The day on which the series was complete: of its last dose, or of the age from which no more is needed.
     pub(super) fn complete_on(&self) -> Option<NaiveDate> {
         self.complete_on
     }
 
-    /// Whether at least one dose takes a place in the primary series.
+    /// Whether the last dose is known by its number alone.
+    pub(super) fn is_by_final_dose(&self) -> bool {
+        self.by_final_dose
+    }
+
+    /// Whether at least one dose takes a place in the series.
     pub(super) fn is_started(&self) -> bool {
-        self.filled > 0
+        self.valid > 0
     }
 
-    /// The first day on which the missing dose would be valid; `None` when none is missing, or none counts yet.
-    pub(super) fn next_due(&self, on: NaiveDate) -> Option<NaiveDate> {
-        let missing = self.series.doses.get(self.filled)?;
-        missing.next_due(self.counts_next.or(self.before)?, self.birth, on).filter(|_| self.is_started())
+    /// The first day of status 2, as things are on the day asked about.
+    pub(super) fn effective_on(&self) -> Option<NaiveDate> {
+        let from = self.valid_from.or(self.complete_on)?;
+        self.series.wait.after(from)
     }
 
-    /// Smaller is better: the series that was complete first; else the started one that the rules in force on `on` can
-    /// complete, of these the one with the fewest doses missing, of these the one with most doses, of these the one that
-    /// was started first.
-    pub(super) fn rank(&self, on: NaiveDate) -> impl Ord + use<> {
-        let missing = self.series.doses.get(self.filled..).unwrap_or_default();
-        let closed = !missing.iter().all(|slot| slot.is_open(on));
+    /// The last day of status 2; `None` without an end.
+    pub(super) fn valid_until(&self) -> Option<NaiveDate> {
+        self.series.valid_for?.after(self.valid_from.or(self.complete_on)?)
+    }
+
+    pub(super) fn is_effective(&self) -> bool {
+        self.effective_on().is_some_and(|day| day <= self.on) && !self.is_expired()
+    }
+
+    pub(super) fn is_expired(&self) -> bool {
+        self.valid_until().is_some_and(|day| day < self.on)
+    }
+
+    /// The first day on which the missing dose, or one that renews the series, would be valid.
+    pub(super) fn next_due(&self) -> Option<NaiveDate> {
+        let place = match self.series.places.get(self.taken.len()) {
+            Some(place) => place,
+            None if self.is_expired() => self.renewal()?,
+            None => return None,
+        };
+        place.next_due(self.counts_next.or(self.before), &self.taken, self.birth, self.on)
+    }
+
+    /// Smaller is better: a series that gives status 2; of these the one that was complete first; else the started one that
+    /// the rules in force can complete, of these the one with the fewest doses missing, of these the one with most doses,
+    /// of these the one that was started first.
+    pub(super) fn rank(&self) -> impl Ord + use<> {
+        let missing = self.series.places.get(self.taken.len()..).unwrap_or_default();
+        let closed = !missing.iter().all(|place| place.is_open(self.on));
         let done = self.complete_on.unwrap_or(NaiveDate::MAX);
-        (!self.is_started(), self.complete_on.is_none(), done, closed, missing.len(), Reverse(self.filled), self.first)
+        let complete = (!self.is_effective(), !self.is_started(), self.complete_on.is_none(), done);
+        (complete, closed, missing.len(), Reverse(self.valid), self.first)
     }
 
     fn step(&mut self, entry: &Entry<'_>) -> Finding {
@@ -104,14 +139,15 @@ impl<'p> Walk<'p> {
             self.before = self.counts_next.take().or(self.before);
             self.today = Some(day);
             self.taken_today = false;
-            self.place = self.filled;
+            self.skip(day, Some(entry));
+            self.place = self.taken.len();
         }
         let series = self.series;
-        let finding = match series.doses.get(self.place) {
-            Some(slot) => self.primary(slot, entry),
+        let finding = match series.places.get(self.place) {
+            Some(place) => self.primary(place, entry),
             None => self.after_series(entry),
         };
-        let counts = match self.interval_from {
+        let counts = match series.interval_from {
             IntervalFrom::Any => true,
             IntervalFrom::Series => series.products.contains(entry.product),
             IntervalFrom::Valid => false,
@@ -122,48 +158,109 @@ impl<'p> Walk<'p> {
         finding
     }
 
-    /// A dose before the primary series is complete.
-    fn primary(&mut self, slot: &Slot, entry: &Entry<'_>) -> Finding {
-        let before = self.before.filter(|_| self.place > 0);
-        let not_valid = |reason| Finding::new(Verdict::NotValid, reason);
-        match slot.fit(entry.product, entry.dose.given_on, before, self.birth) {
-            Fit::Valid(_) if self.taken_today => one_too_many(),
+    /// Passes over the places that nobody of the person's age on `day` needs; and, for a dose that is within the grace of
+    /// that age, over one whose next place it takes.
+    fn skip(&mut self, day: NaiveDate, entry: Option<&Entry<'_>>) {
+        while let Some(((age, grace), birth)) =
+            self.series.places.get(self.taken.len()).and_then(|place| place.skip_from_age).zip(self.birth)
+        {
+            let nearly = || {
+                age.is_months()
+                    && day
+                        .checked_add_days(chrono::Days::new(grace.into()))
+                        .is_some_and(|day| is_surely(age, birth, day))
+            };
+            let next = self.series.places.get(self.taken.len() + 1);
+            let takes_next =
+                || next.zip(entry).is_some_and(|(next, entry)| matches!(self.fit(next, entry), Fit::Valid(_)));
+            if !is_surely(age, birth, day) && !(nearly() && takes_next()) {
+                return;
+            }
+            self.taken.push(None);
+            if self.taken.len() == self.series.places.len() && self.is_started() {
+                let reached = age.after(birth.last_day());
+                self.complete(self.last.max(reached).unwrap_or(day));
+            }
+        }
+    }
+
+    fn complete(&mut self, day: NaiveDate) {
+        self.complete_on = Some(day);
+        self.renew(day);
+    }
+
+    /// A time of validity begins; the latest that holds on the day asked about decides.
+    fn renew(&mut self, day: NaiveDate) {
+        let Some(valid_for) = self.series.valid_for else { return };
+        let begins = self.series.wait.after(day).is_some_and(|first| first <= self.on);
+        if begins && valid_for.after(day).is_some_and(|last| self.on <= last) {
+            self.valid_from = Some(day);
+        }
+    }
+
+    fn fit(&self, place: &Place, entry: &Entry<'_>) -> Fit {
+        place.fit(&Given {
+            product: entry.product,
+            day: entry.dose.given_on,
+            on: self.on,
+            birth: self.birth,
+            before: self.before,
+            taken: &self.taken,
+            is_near: &|apart| self.is_near(apart, entry.dose.given_on),
+        })
+    }
+
+    /// Whether an earlier dose is nearer to `day` than it may be.
+    fn is_near(&self, apart: &Apart, day: NaiveDate) -> bool {
+        let earlier =
+            self.entries.iter().filter(|entry| entry.dose.given_on < day && apart.products.contains(entry.product));
+        earlier.into_iter().any(|entry| {
+            let counts = self.need.products.contains(entry.product) && self.taken.contains(&Some(entry.dose.given_on));
+            let within = apart.after_valid.filter(|_| counts).unwrap_or(apart.within);
+            within.after(entry.dose.given_on).is_none_or(|end| day < end)
+        })
+    }
+
+    /// A dose before the series is complete.
+    fn primary(&mut self, place: &Place, entry: &Entry<'_>) -> Finding {
+        match self.fit(place, entry) {
+            Fit::Valid(_) if self.taken_today => Finding::one_too_many(),
             Fit::Valid(remarks) => self.take(remarks, entry),
-            Fit::TooEarly => not_valid(Reason::TooEarly),
-            Fit::TooLate => not_valid(Reason::TooLate),
-            Fit::NotAllowed => not_valid(Reason::MixedProduct),
+            fit => Finding::refused(fit),
         }
     }
 
     fn take(&mut self, remarks: ReasonSet, entry: &Entry<'_>) -> Finding {
-        let day = Some(entry.dose.given_on);
+        let day = entry.dose.given_on;
         self.taken_today = true;
-        self.filled += 1;
-        self.first = self.first.or(day);
-        if self.filled == self.series.doses.len() {
-            self.complete_on = day;
+        self.taken.push(Some(day));
+        self.valid += 1;
+        self.first = self.first.or(Some(day));
+        self.last = Some(day);
+        if self.taken.len() == self.series.places.len() {
+            self.complete(day);
         }
-        Finding::valid(remarks, self.filled, entry.dose)
+        Finding::valid(remarks, self.valid, entry.dose)
     }
 
     /// A dose after it.
     fn after_series(&mut self, entry: &Entry<'_>) -> Finding {
-        let fit = self
-            .series
-            .precaution
-            .as_ref()
-            .map(|slot| slot.fit(entry.product, entry.dose.given_on, self.before, self.birth));
-        match fit {
+        match self.renewal().map(|place| self.fit(place, entry)) {
             Some(Fit::Valid(remarks)) if !self.taken_today => {
                 self.taken_today = true;
                 self.precautions += 1;
-                Finding::valid(remarks.with(Reason::PrecautionDose), self.filled + self.precautions, entry.dose)
+                self.renew(entry.dose.given_on);
+                let number = self.valid + self.precautions;
+                Finding::valid(remarks.with(Reason::PrecautionDose), number, entry.dose)
             }
-            _ => one_too_many(),
+            _ => Finding::one_too_many(),
         }
     }
-}
 
-fn one_too_many() -> Finding {
-    Finding::new(Verdict::Extraneous, Reason::ExtraDose)
+    /// What a dose after the series must be: the precaution dose of the policy, or, where a series is valid for a time, its
+    /// last dose once more.
+    fn renewal(&self) -> Option<&'a Place> {
+        let last = self.series.places.last().filter(|_| self.series.valid_for.is_some());
+        self.series.precaution.as_ref().or(last)
+    }
 }

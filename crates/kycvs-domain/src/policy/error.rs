@@ -1,12 +1,40 @@
-/// Why a policy file was refused, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {problem}")]
+use std::fmt;
+
+/// Why a policy file was refused: everything that is wrong, in the order of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyError {
-    /// Where in the file, in words such as `series "Covaxin", dose 2, rule 1` or `line 12`.
-    pub place: String,
+    /// At least one, at most [`PolicyError::MAX_FAULTS`].
+    pub faults: Vec<PolicyFault>,
+}
+
+/// One thing that is wrong in a policy file, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {problem}")]
+pub struct PolicyFault {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
     /// What is wrong there.
     pub problem: PolicyProblem,
 }
+
+impl PolicyError {
+    /// More are not collected: the file is then of another kind.
+    pub const MAX_FAULTS: usize = 100;
+}
+
+/// One fault on each line.
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, fault) in self.faults.iter().enumerate() {
+            write!(f, "{}{fault}", if index == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for PolicyError {}
 
 /// What is wrong in a policy file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,9 +43,23 @@ pub enum PolicyProblem {
     /// The file is longer than 256 KiB.
     #[error("a policy file has at most 262144 bytes")]
     TooLarge,
-    /// The text is not TOML, or a field is missing, unknown, repeated or of another type.
+    /// The text is not TOML.
     #[error("{0}")]
     Syntax(String),
+    /// A field that the language does not have here.
+    #[error("there is no field `{0}` here")]
+    UnknownField(String),
+    /// A field that must be there is not.
+    #[error("the field `{0}` is missing")]
+    MissingField(&'static str),
+    /// A field holds a value of another type.
+    #[error("`{field}` is {expected}")]
+    WrongType {
+        /// The field.
+        field: &'static str,
+        /// What it must be.
+        expected: &'static str,
+    },
     /// An id is what a token can carry: 1 to 32 lower-case letters, digits and hyphens, a letter first.
     #[error("an id is 1 to 32 lower-case letters, digits and hyphens, and begins with a letter")]
     BadId,
@@ -28,14 +70,22 @@ pub enum PolicyProblem {
     #[error("a version is a number from 1 to 4294967295")]
     BadVersion,
     /// A text is empty, too long, or holds control, invisible or bidirectional characters.
-    #[error("a {0} is 1 to 120 visible characters")]
-    BadText(&'static str),
+    #[error("`{field}` is 1 to {max} visible characters")]
+    BadText {
+        /// The field.
+        field: &'static str,
+        /// The most characters it may have.
+        max: usize,
+    },
     /// `extends` names a policy that is not built in.
     #[error("no built-in policy has the id that it extends")]
     UnknownBase,
-    /// A policy that extends another changes only how long it waits.
+    /// A policy that extends another changes only how long it waits and is valid, and what it accepts.
     #[error("a policy that extends another has no `{0}` of its own")]
-    FixedByBase(&'static str),
+    FixedByBase(String),
+    /// A policy has either `[[need]]` or `[[series]]` at the top.
+    #[error("a policy has either `need` or `series` at the top, not both")]
+    NeedsAndSeries,
     /// A list is empty or too long.
     #[error("there must be 1 to {max} {what}")]
     Count {
@@ -44,17 +94,15 @@ pub enum PolicyProblem {
         /// The most there may be.
         max: usize,
     },
-    /// A number of days is out of range.
-    #[error("`{field}` is at most {max}")]
-    TooManyDays {
-        /// The field.
-        field: &'static str,
-        /// The most it may be.
-        max: u16,
-    },
-    /// Two series have one name.
-    #[error("another series has this name")]
-    RepeatedSeries,
+    /// A period is a number and its unit.
+    #[error("`{0}` is a period such as \"4 days\", \"6 weeks\", \"12 months\", \"18 years\" or \"19 years - 4 days\"")]
+    BadPeriod(&'static str),
+    /// A grace is a number of days or weeks.
+    #[error("`grace` is a number of days or weeks, at most 366 days")]
+    BadGrace,
+    /// Two needs, or two series of one need, have one name.
+    #[error("another has this name")]
+    RepeatedName,
     /// The catalogue knows no such product.
     #[error("no product has the code `{0}`")]
     UnknownProduct(String),
@@ -67,24 +115,38 @@ pub enum PolicyProblem {
     /// A rule ends before it begins.
     #[error("`until` is before `from`")]
     EmptyDates,
-    /// An age is a whole number of months or years up to 150 years.
-    #[error("`{0}` is an age such as \"6 months\" or \"18 years\"")]
-    BadAge(&'static str),
     /// `below_age` is not above `minimum_age`.
     #[error("`below_age` is not above `minimum_age`")]
     EmptyAges,
     /// The recommended interval is shorter than the minimum.
-    #[error("`recommended_days` is less than `minimum_days`")]
+    #[error("`recommended_interval` is less than `minimum_interval`")]
     RecommendedBelowMinimum,
-    /// The first dose of a series has no dose before it.
-    #[error("the first dose of a series has no interval")]
-    IntervalOfFirstDose,
+    /// `since_dose` names no earlier dose of the series.
+    #[error("`since_dose` names a dose before this one by its number, such as {{ 1 = \"16 weeks\" }}")]
+    BadSinceDose,
+    /// A word that the field does not have.
+    #[error("`{field}` is one of {words}")]
+    UnknownWord {
+        /// The field.
+        field: &'static str,
+        /// The words it may be.
+        words: &'static str,
+    },
+    /// From some age on, the series is complete without a dose.
+    #[error("one dose of a series has no `skip_from_age`")]
+    EverySkipped,
     /// Two rules of one dose hold for one product at one time and age, so that neither decides.
-    #[error("rule {rule} holds for {product} at the same dates and ages")]
+    #[error("rule {rule} of this dose holds for {product} at the same dates and ages")]
     Overlap {
         /// The number of the earlier rule, from 1.
         rule: usize,
         /// The product.
         product: &'static str,
     },
+    /// The catalogue knows no such antigen.
+    #[error("nothing that a vaccine protects from is named `{0}`")]
+    UnknownAntigen(String),
+    /// An entry of `immune` is none of three.
+    #[error("an entry of `immune` has `born_before`, `antibodies` or `disease`")]
+    BadImmune,
 }

@@ -1,160 +1,300 @@
-use chrono::{Datelike, Days, Months, NaiveDate};
+use std::sync::Arc;
 
+use chrono::NaiveDate;
+
+use super::Period;
 use crate::{
     BirthDate, Product,
     product::ProductSet,
     verdict::{Reason, ReasonSet},
 };
 
-/// One place in a series: the rules of which a dose must meet one.
-#[derive(Clone, Debug)]
-pub(crate) struct Slot {
+/// One dose of a series: the rules of which one must be met.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Place {
     pub(crate) rules: Vec<Rule>,
+    /// The age from which the dose is not needed, and the days by which a dose that already fits the next place may be
+    /// given before.
+    pub(crate) skip_from_age: Option<(Period, u16)>,
 }
 
 /// What a dose must be to take its place. For one product, date and age at most one rule of a place is in force.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
-    pub(crate) products: ProductSet,
+    pub(crate) products: Arc<[Allowed]>,
     /// The first and last day on which the rule is in force.
     pub(crate) from: NaiveDate,
     pub(crate) until: NaiveDate,
-    pub(crate) minimum_age: Option<Age>,
-    pub(crate) below_age: Option<Age>,
-    /// The least days since the dose before; `None` where any later day will do.
-    pub(crate) minimum_days: Option<u16>,
-    pub(crate) recommended_days: u16,
-    /// By how many days `minimum_days` and `minimum_age` may be undercut.
-    pub(crate) grace_days: u16,
+    pub(crate) minimum_age: Option<Period>,
+    pub(crate) below_age: Option<Period>,
+    /// The least time since the dose before; `None` where any later day will do.
+    pub(crate) minimum_interval: Option<Period>,
+    pub(crate) recommended_interval: Option<Period>,
+    /// The least time since other doses of the series, by their place from 0.
+    pub(crate) since_dose: Vec<(usize, Period)>,
+    /// By how many days the minimums may be undercut.
+    pub(crate) grace: u16,
+    pub(crate) not_within: Arc<[Apart]>,
 }
 
-/// A whole number of months.
+/// Products, and when they count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Allowed {
+    pub(crate) products: ProductSet,
+    /// The first day on which one of them was in use.
+    pub(crate) first_use: NaiveDate,
+    /// The first day on which a question counts them, whenever they were given.
+    pub(crate) listed_on: NaiveDate,
+    /// Between which days they must be given.
+    pub(crate) from: NaiveDate,
+    pub(crate) until: NaiveDate,
+    pub(crate) minimum_age: Option<Period>,
+    pub(crate) below_age: Option<Period>,
+}
+
+/// What must lie between a dose and an earlier dose of another vaccine, such as two live ones.
+#[derive(Clone, Debug)]
+pub(crate) struct Apart {
+    /// The earlier dose.
+    pub(crate) products: ProductSet,
+    /// The later dose; all when empty.
+    pub(crate) given: ProductSet,
+    pub(crate) within: Period,
+    /// Instead of `within`, after an earlier dose that counts for this need.
+    pub(crate) after_valid: Option<Period>,
+}
+
+/// All that a rule asks about a dose.
+pub(crate) struct Given<'a> {
+    pub(crate) product: Product,
+    pub(crate) day: NaiveDate,
+    /// The day that is asked about.
+    pub(crate) on: NaiveDate,
+    pub(crate) birth: Option<BirthDate>,
+    /// The earlier dose that the interval counts from.
+    pub(crate) before: Option<NaiveDate>,
+    /// When each place was taken.
+    pub(crate) taken: &'a [Option<NaiveDate>],
+    /// Whether an earlier dose is too near.
+    pub(crate) is_near: &'a dyn Fn(&Apart) -> bool,
+}
+
+/// Whether a dose takes a place; a later one in this list is nearer to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Age {
-    pub(crate) months: u16,
-}
-
-/// Whether a dose takes a place.
 pub(crate) enum Fit {
-    /// It does, with these remarks.
-    Valid(ReasonSet),
-    /// The product would, on a later day.
-    TooEarly,
-    /// The product did, while the rule for it was in force.
-    TooLate,
     /// The product does not, or not at this age.
     NotAllowed,
+    /// The product did at a lower age.
+    TooOld,
+    /// The product did, while the rule for it was in force.
+    TooLate,
+    /// Too soon after another vaccine.
+    TooNear,
+    /// The product would, on a later day.
+    TooEarly,
+    /// The product would, at a higher age.
+    TooYoung,
+    /// It does, with these remarks.
+    Valid(ReasonSet),
 }
 
-impl Slot {
+impl Place {
     /// All products that may take the place.
     pub(crate) fn products(&self) -> ProductSet {
-        self.rules.iter().fold(ProductSet::default(), |all, rule| all.union(rule.products))
+        self.rules.iter().fold(ProductSet::default(), |all, rule| all.union(rule.all_products()))
     }
 
-    /// Whether `product`, given on `day`, takes the place; `before` is the earlier dose that the interval counts from.
-    pub(crate) fn fit(
-        &self,
-        product: Product,
-        day: NaiveDate,
-        before: Option<NaiveDate>,
-        birth: Option<BirthDate>,
-    ) -> Fit {
-        let mut fit = Fit::NotAllowed;
-        for rule in self.rules.iter().filter(|rule| rule.products.contains(product) && !rule.outgrown(day, birth)) {
-            if day > rule.until {
-                if matches!(fit, Fit::NotAllowed) {
-                    fit = Fit::TooLate;
-                }
-            } else if let Some(remarks) = rule.fit(day, before, birth).filter(|_| rule.from <= day) {
-                return Fit::Valid(remarks);
-            } else {
-                fit = Fit::TooEarly;
+    /// Whether the dose takes the place.
+    pub(crate) fn fit(&self, dose: &Given<'_>) -> Fit {
+        let mut best = Fit::NotAllowed;
+        for rule in &self.rules {
+            let fit = rule.fit(dose);
+            if matches!(fit, Fit::Valid(_)) {
+                return fit;
             }
+            best = best.max(fit);
         }
-        fit
+        best
     }
 
     /// Whether a rule of the place is in force on `day`, for whatever product.
     pub(crate) fn is_open(&self, day: NaiveDate) -> bool {
-        self.rules.iter().any(|rule| rule.in_force(day))
+        self.skip_from_age.is_some() || self.rules.iter().any(|rule| rule.in_force(day))
     }
 
-    /// The first day on which a dose would take the place, asked on `on`: under the rules in force on the day that the
-    /// dose can be given, which is `on` at the earliest.
-    pub(crate) fn next_due(&self, before: NaiveDate, birth: Option<BirthDate>, on: NaiveDate) -> Option<NaiveDate> {
-        self.rules.iter().filter_map(|rule| rule.next_due(before, birth, on)).min()
+    /// The first day on which a dose takes the place without any grace, asked on `on`: under the rules in force and of
+    /// the products in use when it can be given, which is `on` at the earliest.
+    pub(crate) fn next_due(
+        &self,
+        before: Option<NaiveDate>,
+        taken: &[Option<NaiveDate>],
+        birth: Option<BirthDate>,
+        on: NaiveDate,
+    ) -> Option<NaiveDate> {
+        self.rules.iter().filter_map(|rule| rule.next_due(before, taken, birth, on)).min()
     }
 }
 
 impl Rule {
     /// A product for which both rules hold at one date and age.
     pub(crate) fn overlap(&self, other: &Self) -> Option<Product> {
+        let pairs = self.products.iter().flat_map(|one| other.products.iter().map(move |other| (one, other)));
         let dates = self.from <= other.until && other.from <= self.until;
-        let starts_below =
-            |start: Option<Age>, end: Option<Age>| end.is_none_or(|end| start.is_none_or(|start| start < end));
         let ages = starts_below(self.minimum_age, other.below_age) && starts_below(other.minimum_age, self.below_age);
-        self.products.intersection(other.products).iter().next().filter(|_| dates && ages)
+        pairs.filter(|_| dates && ages).find_map(|(one, other)| one.overlap(other))
+    }
+
+    fn all_products(&self) -> ProductSet {
+        self.products.iter().fold(ProductSet::default(), |all, allowed| all.union(allowed.products))
     }
 
     fn in_force(&self, day: NaiveDate) -> bool {
         (self.from..=self.until).contains(&day)
     }
 
-    fn outgrown(&self, day: NaiveDate, birth: Option<BirthDate>) -> bool {
-        self.below_age
-            .zip(birth)
-            .and_then(|(age, birth)| age.reached_on(birth.last_day()))
-            .is_some_and(|end| day >= end)
-    }
-
-    /// The remarks on a dose that meets the rule; `None` when it is too early.
-    fn fit(&self, day: NaiveDate, before: Option<NaiveDate>, birth: Option<BirthDate>) -> Option<ReasonSet> {
-        let grace = i64::from(self.grace_days);
+    fn fit(&self, dose: &Given<'_>) -> Fit {
+        let listed = self.products.iter().filter(|allowed| allowed.products.contains(dose.product));
+        let fit = listed.map(|allowed| allowed.fit(dose, self.grace)).max().unwrap_or(Fit::NotAllowed);
+        let Fit::Valid(_) = fit else { return fit };
+        if outgrown(self.below_age, dose.birth, dose.day) {
+            return Fit::TooOld;
+        }
+        if dose.day > self.until {
+            return Fit::TooLate;
+        }
         let mut remarks = ReasonSet::default();
-        if let Some((age, birth)) = self.minimum_age.zip(birth) {
-            match days_between(day, age.reached_on(birth.first_day())?) {
-                ..=0 => {}
+        let grace = i64::from(self.grace);
+        if let Some((age, birth)) = self.minimum_age.zip(dose.birth) {
+            match days_missing(age, birth, dose.day) {
+                0 => {}
                 early if early <= grace => remarks.insert(Reason::GracePeriod),
-                _ => return None,
+                _ => return Fit::TooYoung,
             }
         }
-        if let Some(before) = before {
-            let interval = days_between(before, day);
-            let minimum = self.minimum_days.map_or(0, i64::from);
-            if interval < minimum - grace {
-                return None;
-            } else if interval < minimum {
-                remarks.insert(Reason::GracePeriod);
-            } else if interval < i64::from(self.recommended_days) {
-                remarks.insert(Reason::BelowRecommended);
+        if dose.day < self.from {
+            return Fit::TooEarly;
+        }
+        let mut undercut = false;
+        for (before, minimum) in self.intervals(dose.before, dose.taken) {
+            match minimum.after(before).map_or(i64::MAX, |due| days_between(dose.day, due)) {
+                ..=0 => {}
+                early if early <= grace => undercut = true,
+                _ => return Fit::TooEarly,
             }
         }
-        Some(remarks)
+        if self.not_within.iter().any(|apart| apart.concerns(dose.product) && (dose.is_near)(apart)) {
+            return Fit::TooNear;
+        }
+        let recommended = self.recommended_interval.zip(dose.before).and_then(|(period, before)| period.after(before));
+        if undercut {
+            remarks.insert(Reason::GracePeriod);
+        } else if recommended.is_some_and(|day| dose.day < day) {
+            remarks.insert(Reason::BelowRecommended);
+        }
+        Fit::Valid(remarks)
     }
 
-    fn next_due(&self, before: NaiveDate, birth: Option<BirthDate>, on: NaiveDate) -> Option<NaiveDate> {
-        let grace = Days::new(u64::from(self.grace_days));
-        let interval = self.minimum_days.map_or(self.recommended_days, |days| days.saturating_sub(self.grace_days));
-        let mut due = before.checked_add_days(Days::new(u64::from(interval.max(1))))?;
+    /// The minimum intervals, and the days that they count from.
+    fn intervals(
+        &self,
+        before: Option<NaiveDate>,
+        taken: &[Option<NaiveDate>],
+    ) -> impl Iterator<Item = (NaiveDate, Period)> {
+        let since = self.since_dose.iter().filter_map(|(place, period)| Some((*taken.get(*place)?.as_ref()?, *period)));
+        before.zip(self.minimum_interval).into_iter().chain(since)
+    }
+
+    fn next_due(
+        &self,
+        before: Option<NaiveDate>,
+        taken: &[Option<NaiveDate>],
+        birth: Option<BirthDate>,
+        on: NaiveDate,
+    ) -> Option<NaiveDate> {
+        let mut due = match before {
+            Some(before) if self.minimum_interval.is_none() && self.since_dose.is_empty() => {
+                self.recommended_interval.unwrap_or(Period::ZERO).after(before)?.max(before.succ_opt()?)
+            }
+            Some(before) => before.succ_opt()?,
+            None => birth.map_or(on, BirthDate::last_day),
+        };
+        for (before, minimum) in self.intervals(before, taken) {
+            due = due.max(minimum.after(before)?);
+        }
         if let Some((age, birth)) = self.minimum_age.zip(birth) {
-            due = due.max(age.reached_on(birth.first_day())?.checked_sub_days(grace)?);
+            due = due.max(age.after(birth.last_day())?);
+        }
+        if due.max(on) < self.from {
+            due = self.from;
+        }
+        let product_due = self.products.iter().filter_map(|allowed| allowed.next_due(due, birth, on)).min()?;
+        let given = product_due.max(on);
+        (given <= self.until && !outgrown(self.below_age, birth, given)).then_some(product_due)
+    }
+}
+
+impl Allowed {
+    fn fit(&self, dose: &Given<'_>, grace: u16) -> Fit {
+        if dose.on < self.listed_on || outgrown(self.below_age, dose.birth, dose.day) {
+            Fit::NotAllowed
+        } else if dose.day > self.until {
+            Fit::TooLate
+        } else if self
+            .minimum_age
+            .zip(dose.birth)
+            .is_some_and(|(age, birth)| days_missing(age, birth, dose.day) > i64::from(grace))
+        {
+            Fit::TooYoung
+        } else if dose.day < self.from {
+            Fit::TooEarly
+        } else {
+            Fit::Valid(ReasonSet::default())
+        }
+    }
+
+    fn next_due(&self, due: NaiveDate, birth: Option<BirthDate>, on: NaiveDate) -> Option<NaiveDate> {
+        let mut due = due;
+        if let Some((age, birth)) = self.minimum_age.zip(birth) {
+            due = due.max(age.after(birth.last_day())?);
         }
         if due.max(on) < self.from {
             due = self.from;
         }
         let given = due.max(on);
-        (given <= self.until && !self.outgrown(given, birth)).then_some(due)
+        let in_use = self.first_use <= given && self.listed_on <= given && given <= self.until;
+        (in_use && !outgrown(self.below_age, birth, given)).then_some(due)
+    }
+
+    pub(crate) fn overlap(&self, other: &Self) -> Option<Product> {
+        let dates = self.from <= other.until && other.from <= self.until;
+        let ages = starts_below(self.minimum_age, other.below_age) && starts_below(other.minimum_age, self.below_age);
+        self.products.intersection(other.products).iter().next().filter(|_| dates && ages)
     }
 }
 
-impl Age {
-    /// The day on which someone born on `birth` is of this age: where the month has no such day, the first of the next
-    /// (CDC's Clinical Decision Support for Immunization, rule CALCDT-5).
-    fn reached_on(self, birth: NaiveDate) -> Option<NaiveDate> {
-        let day = birth.checked_add_months(Months::new(u32::from(self.months)))?;
-        if day.day() == birth.day() { Some(day) } else { day.succ_opt() }
+impl Apart {
+    fn concerns(&self, product: Product) -> bool {
+        self.given.is_empty() || self.given.contains(product)
     }
+}
+
+/// Whether the person is of the age on `day`, on whichever day they were born.
+pub(crate) fn is_surely(age: Period, birth: BirthDate, day: NaiveDate) -> bool {
+    age.after(birth.last_day()).is_some_and(|reached| reached <= day)
+}
+
+/// How many days are missing to the age on `day`, at the least; zero when none is.
+fn days_missing(age: Period, birth: BirthDate, day: NaiveDate) -> i64 {
+    age.after(birth.first_day()).map_or(i64::MAX, |reached| days_between(day, reached).max(0))
+}
+
+/// Whether the person is past the age on `day`, on whichever day they were born.
+fn outgrown(below_age: Option<Period>, birth: Option<BirthDate>, day: NaiveDate) -> bool {
+    below_age.zip(birth).is_some_and(|(age, birth)| is_surely(age, birth, day))
+}
+
+fn starts_below(start: Option<Period>, end: Option<Period>) -> bool {
+    end.is_none_or(|end| start.is_none_or(|start| start < end))
 }
 
 fn days_between(earlier: NaiveDate, later: NaiveDate) -> i64 {

@@ -1,0 +1,282 @@
+//! The policy file: its needs, series, doses and rules, and the checks that make it a policy.
+
+use std::collections::HashSet;
+
+use toml::de::{DeTable, DeValue};
+
+use super::{
+    Immune, Need, Period, Place, PolicyError, PolicyFault, PolicyProblem as Problem, Rule, Rules, Series, builtin,
+    fields::{Faults, Fields, Value},
+    scope::Scope,
+};
+use crate::{Antigen, product::ProductSet};
+
+const MAX_BYTES: usize = 256 * 1024;
+/// A title or the name of a series.
+const MAX_TEXT_CHARS: usize = 120;
+const MAX_SOURCE_CHARS: usize = 400;
+const MAX_NEEDS: usize = 32;
+const MAX_SERIES: usize = 64;
+const MAX_DOSES: usize = 16;
+const MAX_RULES: usize = 32;
+
+/// Reads and checks the file of a built-in policy; `None` when there is none of that id.
+pub(super) fn builtin(id: &str) -> Option<Result<Rules, PolicyError>> {
+    builtin::find(id).map(|(_, text)| read(text, true))
+}
+
+/// Reads and checks the file of a host.
+pub(super) fn own(text: &str) -> Result<Rules, PolicyError> {
+    read(text, false)
+}
+
+fn read(text: &str, is_builtin: bool) -> Result<Rules, PolicyError> {
+    if text.len() > MAX_BYTES {
+        return Err(only(Problem::TooLarge));
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let faults = Faults::of(text);
+    for error in &errors {
+        let at = error.span().map_or(0, |span| span.start);
+        faults.note(at, Problem::Syntax(error.message().to_owned()));
+    }
+    if !faults.is_empty() {
+        return Err(faults.into_error().unwrap_or_else(|| only(Problem::TooLarge)));
+    }
+    let rules = read_file(&Fields::new(table.get_ref(), 0..text.len(), &faults), is_builtin);
+    match (faults.into_error(), rules) {
+        (None, Some(rules)) => Ok(rules),
+        (error, _) => Err(error.unwrap_or_else(|| only(Problem::MissingField("series")))),
+    }
+}
+
+fn only(problem: Problem) -> PolicyError {
+    PolicyError { faults: vec![PolicyFault { line: 1, column: 1, problem }] }
+}
+
+fn read_file(fields: &Fields<'_, '_>, is_builtin: bool) -> Option<Rules> {
+    let id = read_id(fields, is_builtin);
+    let version = read_version(fields);
+    let title = fields.text("title", MAX_TEXT_CHARS).unwrap_or_default().to_owned();
+    let source = fields.text("source", MAX_SOURCE_CHARS).unwrap_or_default().to_owned();
+    let (checked_on, review_by) = (fields.date("checked_on"), fields.date("review_by"));
+    let needs = match fields.raw_text("extends") {
+        Some(base) => read_extension(fields, base),
+        None => read_needs(fields, &title),
+    };
+    fields.end();
+    let (id, version, needs) = (id?, version?, needs?);
+    let products = needs.iter().fold(ProductSet::default(), |all, need| all.union(need.products));
+    let near = needs.iter().flat_map(Need::rules).flat_map(|rule| rule.not_within.iter());
+    Some(Rules {
+        reference: format!("{id}/{version}"),
+        id,
+        version,
+        title,
+        source,
+        checked_on,
+        review_by,
+        products,
+        near: near.fold(ProductSet::default(), |all, apart| all.union(apart.products)),
+        needs,
+    })
+}
+
+impl Need {
+    fn rules(&self) -> impl Iterator<Item = &Rule> {
+        let places = self.series.iter().flat_map(|series| series.places.iter().chain(&series.precaution));
+        places.flat_map(|place| &place.rules)
+    }
+}
+
+fn read_id(fields: &Fields<'_, '_>, is_builtin: bool) -> Option<String> {
+    let id = fields.required("id", fields.raw_text("id"))?;
+    let plain = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if !(1..=32).contains(&id.len()) || !plain || !id.starts_with(|first: char| first.is_ascii_lowercase()) {
+        fields.faults().note(fields.place("id"), Problem::BadId);
+        return None;
+    }
+    if let Some((id, _)) = builtin::find(id).filter(|_| !is_builtin) {
+        fields.faults().note(fields.place("id"), Problem::BuiltinId(id));
+        return None;
+    }
+    Some(id.to_owned())
+}
+
+fn read_version(fields: &Fields<'_, '_>) -> Option<u32> {
+    let version = fields.required("version", fields.number("version"))?.ok().filter(|version| *version > 0);
+    fields.faults().keep(fields.place("version"), version.ok_or(Problem::BadVersion))
+}
+
+/// The needs of a built-in policy, with another wait or time of validity. A built-in policy extends no policy of a host, and
+/// none extends itself, so there is an end.
+fn read_extension(fields: &Fields<'_, '_>, base: &str) -> Option<Vec<Need>> {
+    for field in ["need", "series", "precaution", "products", "grace", "interval_from", "not_within", "immune"] {
+        if fields.value(field).is_some() {
+            fields.faults().note(fields.place(field), Problem::FixedByBase(field.to_owned()));
+        }
+    }
+    let own = (fields.period("wait"), fields.period("valid_for"), fields.flag("accepts_final_dose"));
+    let base = builtin(base).and_then(Result::ok).ok_or(Problem::UnknownBase);
+    let mut needs = fields.faults().keep(fields.place("extends"), base)?.needs;
+    for series in needs.iter_mut().flat_map(|need| &mut need.series) {
+        series.wait = own.0.unwrap_or(series.wait);
+        series.valid_for = own.1.or(series.valid_for);
+        series.accepts_final_dose = own.2.unwrap_or(series.accepts_final_dose);
+    }
+    Some(needs)
+}
+
+fn read_needs(fields: &Fields<'_, '_>, title: &str) -> Option<Vec<Need>> {
+    let scope = Scope::default().with(fields);
+    let Some(_) = fields.value("need") else {
+        let name = if title.is_empty() { fields.raw_text("id").unwrap_or_default() } else { title };
+        return read_need(fields, &scope, name).map(|need| vec![need]);
+    };
+    if fields.value("series").is_some() {
+        fields.faults().note(fields.place("series"), Problem::NeedsAndSeries);
+    }
+    let mut names = HashSet::new();
+    let needs = fields.list("need", MAX_NEEDS)?.iter().map(|value| {
+        let fields = Fields::of(value, "need", fields.faults())?;
+        let name = read_name(&fields, &mut names);
+        let need = read_need(&fields, &scope.with(&fields), name.unwrap_or_default());
+        fields.end();
+        need
+    });
+    needs.collect::<Vec<_>>().into_iter().collect()
+}
+
+/// A name that no other of the list has.
+fn read_name<'f>(fields: &Fields<'f, '_>, names: &mut HashSet<&'f str>) -> Option<&'f str> {
+    let name = fields.required("name", fields.text("name", MAX_TEXT_CHARS))?;
+    if !names.insert(name) {
+        fields.faults().note(fields.place("name"), Problem::RepeatedName);
+    }
+    Some(name)
+}
+
+/// The need of a table; `scope` is what the table says for all its series.
+fn read_need<'f, 't>(fields: &Fields<'f, 't>, scope: &Scope<'f, 't>, name: &str) -> Option<Need> {
+    let immune = read_immune(fields);
+    let list = fields.required("series", fields.list("series", MAX_SERIES))?;
+    let mut names = HashSet::new();
+    let read = list.iter().map(|value| {
+        let fields = Fields::of(value, "series", fields.faults())?;
+        let name = read_name(&fields, &mut names);
+        let scope = scope.with(&fields);
+        let series = read_series(&fields, &scope, name.unwrap_or_default());
+        fields.end();
+        series.map(|series| (series, scope))
+    });
+    let read: Option<Vec<_>> = read.collect::<Vec<_>>().into_iter().collect();
+    let (mut series, scopes): (Vec<Series>, Vec<_>) = read?.into_iter().unzip();
+    let counted = series.iter().fold(ProductSet::default(), |all, series| all.union(series.products));
+    for (series, scope) in series.iter_mut().zip(scopes) {
+        let Some(value) = scope.precaution else { continue };
+        let scope = scope.or_products(counted);
+        series.precaution = read_place(value, &scope, series.places.len(), fields);
+    }
+    let after = series.iter().filter_map(|series| series.precaution.as_ref()).map(Place::products);
+    let products = after.fold(counted, ProductSet::union);
+    Some(Need { name: name.into(), series, immune, products })
+}
+
+fn read_series<'f, 't>(fields: &Fields<'f, 't>, scope: &Scope<'f, 't>, name: &str) -> Option<Series> {
+    let doses = fields.required("doses", fields.list("doses", MAX_DOSES))?;
+    let places = doses.iter().enumerate().map(|(index, value)| read_place(value, scope, index, fields));
+    let places: Option<Vec<Place>> = places.collect::<Vec<_>>().into_iter().collect();
+    let places = places?;
+    if places.iter().all(|place| place.skip_from_age.is_some()) {
+        fields.faults().note(fields.place("doses"), Problem::EverySkipped);
+    }
+    Some(Series {
+        name: name.into(),
+        products: places.iter().fold(ProductSet::default(), |all, place| all.union(place.products())),
+        places,
+        precaution: None,
+        interval_from: scope.interval_from,
+        wait: scope.wait,
+        valid_for: scope.valid_for,
+        accepts_final_dose: scope.accepts_final_dose,
+    })
+}
+
+/// A dose: one rule, or a list of them.
+fn read_place<'f, 't>(
+    value: &'f Value<'t>,
+    scope: &Scope<'f, 't>,
+    index: usize,
+    above: &Fields<'f, 't>,
+) -> Option<Place> {
+    let faults = above.faults();
+    let rules = match value.get_ref() {
+        DeValue::Array(rules) => rules,
+        _ => std::slice::from_ref(value),
+    };
+    if rules.is_empty() || rules.len() > MAX_RULES {
+        faults.note(value.span().start, Problem::Count { what: "rules", max: MAX_RULES });
+        return None;
+    }
+    let mut place = Place::default();
+    for value in rules {
+        let fields = Fields::of(value, "doses", faults)?;
+        let scope = scope.with_rule(&fields);
+        if let Some(age) = fields.period("skip_from_age") {
+            place.skip_from_age = Some((age, scope.grace));
+        }
+        let since_dose = read_since_dose(&fields, index);
+        fields.end();
+        let Some(rule) = scope.rule(since_dose) else {
+            faults.note(fields.start(), Problem::MissingField("products"));
+            continue;
+        };
+        for (other, earlier) in place.rules.iter().enumerate() {
+            if let Some(product) = earlier.overlap(&rule) {
+                faults.note(fields.start(), Problem::Overlap { rule: other + 1, product: product.name() });
+            }
+        }
+        place.rules.push(rule);
+    }
+    Some(place)
+}
+
+/// `since_dose = { 1 = "16 weeks" }`: by the number of the dose in the series.
+fn read_since_dose(fields: &Fields<'_, '_>, index: usize) -> Vec<(usize, Period)> {
+    let Some(value) = fields.value("since_dose") else { return Vec::new() };
+    let entries = match value.get_ref() {
+        DeValue::Table(table) => table.iter().map(|(dose, period)| {
+            let dose: usize = dose.get_ref().parse().ok().filter(|dose| (1..=index).contains(dose))?;
+            let DeValue::String(period) = period.get_ref() else { return None };
+            Some((dose - 1, Period::parse(period)?))
+        }),
+        _ => {
+            fields.faults().note(value.span().start, Problem::BadSinceDose);
+            return Vec::new();
+        }
+    };
+    let entries: Option<Vec<_>> = entries.collect();
+    fields.faults().keep(value.span().start, entries.ok_or(Problem::BadSinceDose)).unwrap_or_default()
+}
+
+fn read_immune(fields: &Fields<'_, '_>) -> Vec<Immune> {
+    let list = fields.list("immune", MAX_RULES).unwrap_or_default();
+    let entries = list.iter().filter_map(|value| {
+        let fields = Fields::of(value, "immune", fields.faults())?;
+        let born_before = fields.date("born_before").map(Immune::BornBefore);
+        let antigen = |field, by_laboratory| {
+            let name = fields.raw_text(field)?;
+            let against = Antigen::find(name).ok_or_else(|| Problem::UnknownAntigen(name.chars().take(32).collect()));
+            let against = fields.faults().keep(fields.place(field), against)?;
+            Some(Immune::Evidence { against, by_laboratory })
+        };
+        let evidence = antigen("antibodies", true).or_else(|| antigen("disease", false));
+        fields.end();
+        let immune = born_before.or(evidence);
+        if immune.is_none() {
+            fields.faults().note(fields.start(), Problem::BadImmune);
+        }
+        immune
+    });
+    entries.collect()
+}
