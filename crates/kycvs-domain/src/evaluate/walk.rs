@@ -173,7 +173,8 @@ impl<'a> Walk<'a> {
             let next = self.series.places.get(self.taken.len() + 1);
             let takes_next =
                 || next.zip(entry).is_some_and(|(next, entry)| matches!(self.fit(next, entry), Fit::Valid(_)));
-            if !is_surely(age, birth, day) && !(nearly() && takes_next()) {
+            let is_skipped = is_surely(age, birth, day) || nearly() && takes_next();
+            if !is_skipped {
                 return;
             }
             self.taken.push(None);
