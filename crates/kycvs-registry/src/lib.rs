@@ -87,7 +87,7 @@ pub mod testkit;
 pub use error::RegistryError;
 pub use import::{ImportError, ImportOptions};
 pub use key::RegistryKey;
-pub use record::{BeneficiaryId, MAX_DOSES, MAX_PEOPLE, PersonRecord, RecordError};
+pub use record::{BeneficiaryId, MAX_DOSES, MAX_EVIDENCE, MAX_PEOPLE, PersonRecord, RecordError};
 pub use registry::{Found, Lookup, PersonTag, Registry};
 pub use report::{ImportEvent, ImportSummary};
 pub use row::{CSV_HEADER, MAX_ROW_BYTES, RowError};

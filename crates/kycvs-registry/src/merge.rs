@@ -1,6 +1,6 @@
 use kycvs_domain::Dose;
 
-use crate::record::{MAX_DOSES, MAX_PEOPLE, PersonRecord};
+use crate::record::{MAX_DOSES, MAX_PEOPLE, PersonRecord, dose_order, is_one_dose};
 use crate::report::ImportSummary;
 use crate::row::RowError;
 
@@ -50,12 +50,12 @@ pub(crate) fn merge(
 }
 
 fn amend(known: &mut PersonRecord, stated: PersonRecord, counts: &mut ImportSummary) -> Result<(), RowError> {
-    // A birth date that is not stated is kept.
-    let birth_date = stated.birth_date.or(known.birth_date);
-    if known.name.normalised() != stated.name.normalised() || known.birth_date != birth_date {
+    // What is not stated of the birth is kept.
+    let birth = stated.birth.or(known.birth);
+    if known.name.normalised() != stated.name.normalised() || known.birth != birth {
         counts.people_corrected += 1;
         known.name = stated.name;
-        known.birth_date = birth_date;
+        known.birth = birth;
     }
     let mut merged = Ok(());
     for dose in stated.doses {
@@ -64,23 +64,23 @@ fn amend(known: &mut PersonRecord, stated: PersonRecord, counts: &mut ImportSumm
     merged
 }
 
-/// Puts a dose among others: one that was given on the same day is replaced.
+/// Puts a dose among others. It replaces the record of the same dose: of that day, and of a product of one kind.
 ///
 /// # Errors
 /// [`RowError::TooManyDoses`].
 pub(crate) fn merge_dose(doses: &mut Vec<Dose>, dose: Dose, counts: &mut ImportSummary) -> Result<(), RowError> {
-    match doses.binary_search_by_key(&dose.given_on, |known| known.given_on) {
-        Err(_) if doses.len() == MAX_DOSES => return Err(RowError::TooManyDoses),
-        Err(at) => {
-            doses.insert(at, dose);
-            counts.doses_added += 1;
-        }
-        Ok(at) => {
-            let Some(known) = doses.get_mut(at) else { return Ok(()) };
-            let count = if *known == dose { &mut counts.doses_unchanged } else { &mut counts.doses_corrected };
-            *count += 1;
-            *known = dose;
-        }
+    let same = doses.iter().filter(|known| is_one_dose(known, &dose)).count();
+    if same == 0 && doses.len() == MAX_DOSES {
+        return Err(RowError::TooManyDoses);
     }
+    let count = match same {
+        0 => &mut counts.doses_added,
+        _ if doses.contains(&dose) => &mut counts.doses_unchanged,
+        _ => &mut counts.doses_corrected,
+    };
+    *count += 1;
+    doses.retain(|known| !is_one_dose(known, &dose));
+    let at = doses.partition_point(|known| dose_order(known) < dose_order(&dose));
+    doses.insert(at, dose);
     Ok(())
 }

@@ -1,13 +1,17 @@
 use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
-use kycvs_domain::{Dose, PersonName};
+use kycvs_domain::{BirthDate, Dose, Evidence, PersonName, ProductCode};
 
 /// The most people that share one mobile: CoWIN's limit since January 2022 (four before it).
 pub const MAX_PEOPLE: usize = 6;
 
-/// The most doses kept of one person. Nobody was given a tenth of it; more is a fault of the source.
-pub const MAX_DOSES: usize = 24;
+/// The most doses kept of one person: a childhood and a yearly dose of influenza vaccine through a long life. More is a fault of
+/// the source.
+pub const MAX_DOSES: usize = 100;
+
+/// The most pieces of evidence of immunity that are kept of one person.
+pub const MAX_EVIDENCE: usize = 15;
 
 /// The source's own number of a person: 1 to 32 ASCII letters and digits (CoWIN's has 14 digits).
 ///
@@ -71,9 +75,11 @@ impl fmt::Debug for BeneficiaryId {
 pub struct PersonRecord {
     pub(crate) id: BeneficiaryId,
     pub(crate) name: PersonName,
-    pub(crate) birth_date: Option<NaiveDate>,
-    /// Ascending by date, one a day.
+    pub(crate) birth: Option<BirthDate>,
+    /// Ascending in their [order](dose_order), and no two of them [one dose](is_one_dose).
     pub(crate) doses: Vec<Dose>,
+    /// Ascending.
+    pub(crate) immunity: Vec<Evidence>,
 }
 
 /// Why a record of a person was refused.
@@ -86,43 +92,66 @@ pub enum RecordError {
     /// A date lies outside the years that are kept.
     #[error("a date lies outside 1900-01-01 to 2079-06-06")]
     Date,
-    /// Two doses name one day. A person gets one a day; the second is a correction of the first.
-    #[error("two doses were given on one day")]
+    /// Two doses of one day protect from one thing. A person gets one of these a day; the second is a correction of the first.
+    #[error("two doses of one day are of one kind")]
     SameDay,
-    /// A dose has the number 0. They count from 1; one that is not known is `None`.
-    #[error("a dose has the number 0")]
+    /// A dose has the number 0, or a series of 0. They count from 1; one that is not known is `None`.
+    #[error("a dose has the number 0, or a series without doses")]
     DoseNumber,
     /// More than [`MAX_DOSES`].
     #[error("more than {MAX_DOSES} doses of one person")]
     TooManyDoses,
+    /// More than [`MAX_EVIDENCE`].
+    #[error("more than {MAX_EVIDENCE} pieces of evidence of one person")]
+    TooMuchEvidence,
 }
 
 impl PersonRecord {
     /// Puts a record together, with the doses in any order.
     ///
     /// # Errors
-    /// [`RecordError`] for what cannot be kept: dates out of range, two doses on one day, the dose number 0, too many doses.
+    /// [`RecordError`] for what cannot be kept: dates out of range, two doses of one kind on one day, a number 0, too many
+    /// doses.
     pub fn new(
         id: BeneficiaryId,
         name: PersonName,
-        birth_date: Option<NaiveDate>,
+        birth: Option<BirthDate>,
         mut doses: Vec<Dose>,
     ) -> Result<Self, RecordError> {
-        doses.sort_by_key(|dose| dose.given_on);
-        let mut dates = doses.iter().map(|dose| dose.given_on).chain(birth_date);
+        doses.sort_by_key(dose_order);
+        let mut dates = doses.iter().map(|dose| dose.given_on).chain(birth.map(BirthDate::first_day));
         if dates.any(|date| days_from_date(date).is_none()) {
             return Err(RecordError::Date);
         }
-        if doses.windows(2).any(|pair| matches!(pair, [a, b] if a.given_on == b.given_on)) {
-            return Err(RecordError::SameDay);
-        }
-        if doses.iter().any(|dose| dose.dose_number == Some(0)) {
+        if doses.iter().any(|dose| dose.dose_number == Some(0) || dose.series_doses == Some(0)) {
             return Err(RecordError::DoseNumber);
         }
         if doses.len() > MAX_DOSES {
             return Err(RecordError::TooManyDoses);
         }
-        Ok(Self { id, name, birth_date, doses })
+        let mut days = doses.chunk_by(|a, b| a.given_on == b.given_on);
+        if days.any(|day| {
+            day.iter().enumerate().any(|(at, dose)| day.iter().take(at).any(|other| is_one_dose(dose, other)))
+        }) {
+            return Err(RecordError::SameDay);
+        }
+        Ok(Self { id, name, birth, doses, immunity: Vec::new() })
+    }
+
+    /// The record with evidence of immunity, in any order; what is there twice is kept once.
+    ///
+    /// # Errors
+    /// [`RecordError`] for days out of range, and for too much.
+    pub fn with_immunity(self, mut immunity: Vec<Evidence>) -> Result<Self, RecordError> {
+        immunity.sort_unstable();
+        immunity.dedup();
+        if immunity.iter().filter_map(|evidence| evidence.on).any(|day| days_from_date(day).is_none()) {
+            return Err(RecordError::Date);
+        }
+        if immunity.len() > MAX_EVIDENCE {
+            return Err(RecordError::TooMuchEvidence);
+        }
+        Ok(Self { immunity, ..self })
     }
 
     /// The source's number of the person.
@@ -135,14 +164,19 @@ impl PersonRecord {
         &self.name
     }
 
-    /// The day of birth, where it is known.
-    pub fn birth_date(&self) -> Option<NaiveDate> {
-        self.birth_date
+    /// When the person was born, as far as it is known.
+    pub fn birth(&self) -> Option<BirthDate> {
+        self.birth
     }
 
     /// The doses, by date.
     pub fn doses(&self) -> &[Dose] {
         &self.doses
+    }
+
+    /// The evidence of immunity.
+    pub fn immunity(&self) -> &[Evidence] {
+        &self.immunity
     }
 }
 
@@ -150,6 +184,23 @@ impl fmt::Debug for PersonRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PersonRecord(redacted)")
     }
+}
+
+/// The order of a person's doses.
+pub(crate) fn dose_order(dose: &Dose) -> (NaiveDate, Option<ProductCode>) {
+    (dose.given_on, dose.product)
+}
+
+/// Whether two records are likely of one dose: of one day, and of products that protect from one thing, as far as they are
+/// known. A child gets several vaccines a day, and none of them twice.
+pub(crate) fn is_one_dose(one: &Dose, other: &Dose) -> bool {
+    let same_kind = match (one.product, other.product) {
+        (Some(one), Some(other)) => {
+            one == other || one.product().zip(other.product()).is_some_and(|(one, other)| one.overlaps(other))
+        }
+        _ => true,
+    };
+    one.given_on == other.given_on && same_kind
 }
 
 /// 1900-01-01, counted in days from the first day of year 1 (which is 1).
@@ -167,6 +218,8 @@ pub(crate) fn date_from_days(days: u16) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
+    use kycvs_domain::{Antigen, Finding, Source};
+
     use super::*;
 
     fn date(text: &str) -> NaiveDate {
@@ -202,20 +255,55 @@ mod tests {
         }
     }
 
+    fn record(birth: Option<BirthDate>, doses: Vec<Dose>) -> Result<PersonRecord, RecordError> {
+        PersonRecord::new(BeneficiaryId::parse("1").unwrap(), PersonName::parse("Asha Rao").unwrap(), birth, doses)
+    }
+
+    fn dose(product: &str, day: &str) -> Dose {
+        Dose { product: ProductCode::parse(product), ..Dose::new(None, date(day)) }
+    }
+
     #[test]
-    fn a_record_has_one_dose_a_day_and_dates_that_can_be_kept() {
-        let id = BeneficiaryId::parse("1").unwrap();
-        let name = PersonName::parse("Asha Rao").unwrap();
-        let on = |text| Dose::new(None, date(text));
-        let record = |birth, doses| PersonRecord::new(id, name.clone(), birth, doses).map(|record| record.doses);
+    fn a_record_has_dates_and_numbers_that_can_be_kept() {
+        let on = |day| dose("none", day);
         let sorted = record(None, vec![on("2021-06-01"), on("2021-03-01")]).unwrap();
-        assert_eq!(sorted, [on("2021-03-01"), on("2021-06-01")]);
-        assert_eq!(record(None, vec![on("2021-06-01"); 2]), Err(RecordError::SameDay));
-        assert_eq!(record(Some(date("1899-12-31")), vec![]), Err(RecordError::Date));
-        assert_eq!(record(None, vec![on("2099-01-01")]), Err(RecordError::Date));
+        assert_eq!(sorted.doses, [on("2021-03-01"), on("2021-06-01")]);
+        assert_eq!(record(Some(date("1899-12-31").into()), vec![]).err(), Some(RecordError::Date));
+        assert_eq!(record(None, vec![on("2099-01-01")]).err(), Some(RecordError::Date));
         let zeroth = Dose { dose_number: Some(0), ..on("2021-06-01") };
-        assert_eq!(record(None, vec![zeroth]), Err(RecordError::DoseNumber));
-        let many = (0..25).map(|day| Dose { given_on: date_from_days(44_000 + day).unwrap(), ..on("2021-01-01") });
-        assert_eq!(record(None, many.collect()), Err(RecordError::TooManyDoses));
+        let of_none = Dose { series_doses: Some(0), ..on("2021-06-01") };
+        for dose in [zeroth, of_none] {
+            assert_eq!(record(None, vec![dose]).err(), Some(RecordError::DoseNumber));
+        }
+        let many = (0..=100).map(|day| Dose::new(None, date_from_days(44_000 + day).unwrap()));
+        assert_eq!(record(None, many.collect()).err(), Some(RecordError::TooManyDoses));
+    }
+
+    #[test]
+    fn a_child_gets_several_vaccines_a_day_and_none_of_them_twice() {
+        let day =
+            |products: &[&str]| record(None, products.iter().map(|product| dose(product, "2021-06-01")).collect());
+        assert_eq!(day(&["MMR", "VARICELLA", "DTAP", "cvx:9000", "cvx:9001"]).unwrap().doses.len(), 5);
+        for twice in
+            [["MMR", "MMRV"], ["COVISHIELD", "COVAXIN"], ["MMR", "none"], ["none", "none"], ["cvx:9000", "cvx:9000"]]
+        {
+            assert_eq!(day(&twice).err(), Some(RecordError::SameDay), "{twice:?}");
+        }
+    }
+
+    #[test]
+    fn evidence_is_kept_once_and_in_order() {
+        let measles = Antigen::find("measles").unwrap();
+        let on = |on: Option<&str>| Evidence {
+            against: measles,
+            finding: Finding::Disease,
+            on: on.map(date),
+            source: Source::Registry,
+        };
+        let with = |evidence| record(None, vec![]).unwrap().with_immunity(evidence).map(|record| record.immunity);
+        assert_eq!(with(vec![on(Some("2001-01-01")), on(None), on(None)]), Ok(vec![on(None), on(Some("2001-01-01"))]));
+        assert_eq!(with(vec![on(Some("1899-12-31"))]), Err(RecordError::Date));
+        let many = (0..16).map(|titre| Evidence { finding: Finding::Antibodies { titre: Some(titre) }, ..on(None) });
+        assert_eq!(with(many.collect()), Err(RecordError::TooMuchEvidence));
     }
 }

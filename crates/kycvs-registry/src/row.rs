@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
-use kycvs_domain::{Batch, Dose, Mobile, MobileError, NameError, PersonName, Product, UnknownProduct};
+use kycvs_domain::{Batch, BirthDate, Dose, Mobile, MobileError, NameError, PersonName, Product, UnknownProduct};
 
 use crate::BeneficiaryId;
 use crate::record::days_from_date;
@@ -40,8 +40,8 @@ pub enum RowError {
     /// See [`Mobile`].
     #[error("mobile: {0}")]
     Mobile(MobileError),
-    /// No day of the calendar from 1900-01-01 to 2079-06-06.
-    #[error("birth_date is no day of 1900 to 2079, written YYYY-MM-DD")]
+    /// No day of the calendar from 1900-01-01 to 2079-06-06, and no year alone.
+    #[error("birth_date is no day of 1900 to 2079, written YYYY-MM-DD, and no year, written YYYY")]
     BirthDate,
     /// A product that the catalogue does not have.
     #[error("product: {0}")]
@@ -62,7 +62,7 @@ pub enum RowError {
     #[error("the mobile has six other people already")]
     HouseholdFull,
     /// The person has [`MAX_DOSES`](crate::MAX_DOSES) other doses already.
-    #[error("the person has 24 other doses already")]
+    #[error("the person has {} other doses already", crate::MAX_DOSES)]
     TooManyDoses,
 }
 
@@ -71,7 +71,7 @@ pub(crate) struct RowPerson {
     pub(crate) id: BeneficiaryId,
     pub(crate) name: PersonName,
     pub(crate) mobile: Mobile,
-    pub(crate) birth_date: Option<NaiveDate>,
+    pub(crate) birth: Option<BirthDate>,
 }
 
 /// Whether a line is [`CSV_HEADER`]. An export that quotes all text quotes the header too, so it is read as a row.
@@ -98,12 +98,12 @@ impl<'a> Fields<'a> {
 
     /// The first four fields.
     pub(crate) fn person(&mut self) -> Result<RowPerson, RowError> {
-        let (id, name, mobile, birth_date) = (self.next()?, self.next()?, self.next()?, self.next()?);
+        let (id, name, mobile, birth) = (self.next()?, self.next()?, self.next()?, self.next()?);
         Ok(RowPerson {
             id: BeneficiaryId::parse(&id).map_err(|_| RowError::Beneficiary)?,
             name: PersonName::parse(&name).map_err(RowError::Name)?,
             mobile: Mobile::parse(&mobile).map_err(RowError::Mobile)?,
-            birth_date: optional(&birth_date, |text| date(text).ok_or(RowError::BirthDate))?,
+            birth: optional(&birth, |text| birth_date(text).ok_or(RowError::BirthDate))?,
         })
     }
 
@@ -160,6 +160,11 @@ impl<'a> Fields<'a> {
 
 fn optional<T>(field: &str, parse: impl FnOnce(&str) -> Result<T, RowError>) -> Result<Option<T>, RowError> {
     if field.is_empty() { Ok(None) } else { parse(field).map(Some) }
+}
+
+/// Reads a day, or a year alone.
+fn birth_date(text: &str) -> Option<BirthDate> {
+    date(text).map(BirthDate::Day).or_else(|| text.parse().ok().map(BirthDate::Year))
 }
 
 /// Reads `YYYY-MM-DD`, a day that a record can keep. An import reads two dates a row, so this does without a format.

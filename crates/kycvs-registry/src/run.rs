@@ -8,7 +8,7 @@ use crate::codec::{CodecError, decode, encode};
 use crate::lines::Lines;
 use crate::merge::merge_dose;
 use crate::report::{ImportSummary, Report};
-use crate::row::{Fields, RowError};
+use crate::row::{Fields, RowError, RowPerson};
 use crate::seal::Seal;
 
 /// How often reading tells its progress, in rows.
@@ -126,7 +126,8 @@ impl RowReader<'_> {
         };
         self.mobile = Some((stated.mobile, key));
         person_text.clone_into(&mut self.person_text);
-        let record = PersonRecord { id: stated.id, name: stated.name, birth_date: stated.birth_date, doses };
+        let RowPerson { id, name, birth, .. } = stated;
+        let record = PersonRecord { id, name, birth, doses, immunity: Vec::new() };
         run.extend(self.person.replace(Person { key, line: number, rows: 1, record }));
         Ok(())
     }

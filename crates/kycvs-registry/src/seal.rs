@@ -156,7 +156,7 @@ impl Drop for Opened {
 mod tests {
     use super::*;
     use crate::codec::decode;
-    use crate::golden::{from_hex, golden, people};
+    use crate::golden::{FORMAT_1, FORMAT_2, golden, people_2};
 
     const NONCE: RandomNonce = [9; NONCE_LEN];
 
@@ -171,10 +171,12 @@ mod tests {
     #[test]
     fn the_sealed_bytes_never_change() {
         let seal = seal();
-        assert_eq!(place(&seal).as_bytes().as_slice(), from_hex(golden("key")));
-        assert_eq!(seal.seal(&place(&seal), &people(), NONCE).unwrap(), from_hex(golden("sealed")));
-        let opened = seal.open(&place(&seal), from_hex(golden("sealed"))).unwrap();
-        assert_eq!(opened.bytes(), from_hex(golden("plain")));
+        assert_eq!(seal.seal(&place(&seal), &people_2(), NONCE).unwrap(), golden(FORMAT_2, "sealed"));
+        for format in [FORMAT_1, FORMAT_2] {
+            assert_eq!(place(&seal).as_bytes().as_slice(), golden(format, "key"));
+            let opened = seal.open(&place(&seal), golden(format, "sealed")).unwrap();
+            assert_eq!(opened.bytes(), golden(format, "plain"));
+        }
     }
 
     #[test]
@@ -188,7 +190,7 @@ mod tests {
     #[test]
     fn no_bit_can_be_changed() {
         let seal = seal();
-        let record = from_hex(golden("sealed"));
+        let record = golden(FORMAT_2, "sealed");
         for bit in 0..record.len() * 8 {
             let mut changed = record.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
@@ -205,11 +207,11 @@ mod tests {
         let mut neighbour = *place(&seal).as_bytes();
         neighbour[15] ^= 1;
         assert!(
-            seal.open(&neighbour.into(), from_hex(golden("sealed"))).is_err(),
+            seal.open(&neighbour.into(), golden(FORMAT_2, "sealed")).is_err(),
             "the same sealing key, another place"
         );
         let other = Seal::new(&RegistryKey::from_bytes([8; 32]));
-        assert!(other.open(&place(&seal), from_hex(golden("sealed"))).is_err());
+        assert!(other.open(&place(&seal), golden(FORMAT_2, "sealed")).is_err());
         assert_ne!(place(&other), place(&seal), "another key hides the same mobile elsewhere");
     }
 
@@ -227,7 +229,7 @@ mod tests {
     #[test]
     fn what_was_opened_is_wiped() {
         let seal = seal();
-        let mut opened = seal.open(&place(&seal), from_hex(golden("sealed"))).unwrap();
+        let mut opened = seal.open(&place(&seal), golden(FORMAT_2, "sealed")).unwrap();
         opened.wipe();
         assert!(opened.record.iter().all(|byte| *byte == 0));
     }

@@ -19,7 +19,7 @@ impl Fixture for Sealed {
 
     async fn put(&self, mobile: &Mobile, person: &TestPerson) {
         let (id, name) = (id(&person.id.to_string()), name(person.name));
-        let record = PersonRecord::new(id, name, person.birth_date, person.doses.clone()).unwrap();
+        let record = PersonRecord::new(id, name, person.birth_date.map(Into::into), person.doses.clone()).unwrap();
         self.0.upsert(mobile, &record).await.unwrap();
     }
 }

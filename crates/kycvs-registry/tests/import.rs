@@ -94,14 +94,29 @@ async fn the_seventh_person_of_a_mobile_is_reported_and_six_are_imported() {
 }
 
 #[tokio::test]
-async fn a_twenty_fifth_dose_is_reported() {
-    let rows: String = (1..26).map(|day| format!("1,Asha Rao,9876543210,,COVAXIN,2021-05-{day:02},,\n")).collect();
+async fn a_hundred_and_first_dose_is_reported() {
+    let row = |at| format!("1,Asha Rao,9876543210,,INFLUENZA,{}-{:02}-01,,\n", 1950 + at / 12, 1 + at % 12);
+    let rows: String = (0..101).map(row).collect();
     let registry = in_memory();
     let (_, bad) = import(&registry, &rows).await;
-    assert_eq!(bad, [(26, RowError::TooManyDoses)]);
-    assert_eq!(doses(&registry, "Asha Rao").await.len(), 24);
+    assert_eq!(bad, [(102, RowError::TooManyDoses)]);
+    assert_eq!(doses(&registry, "Asha Rao").await.len(), 100);
     let (_, bad) = import(&registry, "1,Asha Rao,9876543210,,COVAXIN,2022-05-01,,\n").await;
     assert_eq!(bad, [(2, RowError::TooManyDoses)], "nor in a later file");
+}
+
+#[tokio::test]
+async fn several_vaccines_of_one_day_are_kept_and_one_of_the_same_kind_is_corrected() {
+    let rows = "1,Asha Rao,9876543210,2020,MMR,2021-06-01,1,\n1,Asha Rao,9876543210,2020,VARICELLA,2021-06-01,1,\n";
+    let registry = in_memory();
+    let (summary, bad) = import(&registry, rows).await;
+    assert_eq!((summary.doses_added, bad), (2, vec![]));
+    let (summary, _) = import(&registry, "1,Asha Rao,9876543210,,MR,2021-06-01,1,\n").await;
+    assert_eq!((summary.doses_added, summary.doses_corrected), (0, 1));
+    let asha = find(&registry, ASHA, "Asha Rao").await.unwrap();
+    assert_eq!(asha.birth.map(|birth| birth.first_day()), Some(date("2020-01-01")), "a year alone is kept");
+    let given: Vec<_> = asha.doses.iter().filter_map(|dose| dose.product?.product()).collect();
+    assert_eq!(given, ["MR", "VARICELLA"].map(|name| Product::find(name).unwrap()));
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
-use kycvs_domain::{Batch, BirthDate, BirthYear, Dose, DoseHistory, PersonName};
+use kycvs_domain::{BirthDate, BirthYear, DoseHistory, PersonName};
 
-use super::products::code_of;
-use super::{BATCH_LEN, BIRTH_DATE, CodecError, DOSE_COUNT, ID_IS_NUMBER, LONG_NUMBER, NUMBER_SHIFT, id_number};
-use crate::record::{BeneficiaryId, MAX_DOSES, MAX_PEOPLE, PersonRecord, date_from_days};
+use super::bytes::Bytes;
+use super::{
+    BIRTH_DATE, BIRTH_YEAR, CodecError, DOSE_COUNT, FIRST_YEAR, FORMAT_1, FORMAT_2, ID_IS_NUMBER, MANY_DOSES, MORE,
+    PEOPLE_COUNT, canonical, id_number,
+};
+use crate::record::{BeneficiaryId, MAX_DOSES, MAX_EVIDENCE, MAX_PEOPLE, PersonRecord, dose_order};
 
 /// Decodes all of a household.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<PersonRecord>, CodecError> {
@@ -28,7 +31,11 @@ pub(crate) struct RawHousehold<'a> {
 impl<'a> RawHousehold<'a> {
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, CodecError> {
         let mut bytes = Bytes(bytes);
-        let count = usize::from(bytes.byte()?);
+        let first = bytes.byte()?;
+        if first & !PEOPLE_COUNT != FORMAT_2 && first & !PEOPLE_COUNT != FORMAT_1 {
+            return Err(CodecError::TooMany);
+        }
+        let count = usize::from(first & PEOPLE_COUNT);
         let mut lengths = [0; MAX_PEOPLE];
         for length in lengths.get_mut(..count).ok_or(CodecError::TooMany)? {
             *length = bytes.varint()?;
@@ -51,13 +58,13 @@ impl<'a> RawHousehold<'a> {
     pub(crate) fn candidates(&self) -> Result<Vec<(&'a str, Option<BirthYear>, usize)>, CodecError> {
         let mut people = self.people;
         let candidate = |(place, name)| {
-            let born = people.person()?.birth.and_then(date_from_days).and_then(BirthYear::of);
+            let born = people.person()?.birth.and_then(BirthDate::year);
             Ok((name, born, place))
         };
         self.names().enumerate().map(candidate).collect()
     }
 
-    /// The id, doses and birth date of the person whose name stands at that place.
+    /// The id and history of the person whose name stands at that place.
     pub(crate) fn person(&self, place: usize) -> Result<(BeneficiaryId, DoseHistory), CodecError> {
         let mut people = self.people;
         for _ in 0..place {
@@ -71,15 +78,57 @@ impl<'a> RawHousehold<'a> {
 /// One person of a household, of whom the parts are found and not yet decoded.
 struct RawPerson<'a> {
     id: RawId<'a>,
-    birth: Option<u16>,
+    birth: Option<BirthDate>,
     dose_count: u8,
-    doses: Bytes<'a>,
+    evidence_count: u8,
+    /// Doses, and the evidence after them.
+    parts: Bytes<'a>,
 }
 
 #[derive(Clone, Copy)]
 enum RawId<'a> {
     Number(u64),
     Text(&'a str),
+}
+
+impl<'a> Bytes<'a> {
+    /// Finds the end of a person.
+    fn person(&mut self) -> Result<RawPerson<'a>, CodecError> {
+        let flags = self.byte()?;
+        let dose_count = match flags & DOSE_COUNT {
+            MANY_DOSES => self.byte().and_then(|count| canonical(count, count >= MANY_DOSES))?,
+            count => count,
+        };
+        let more = if flags & MORE != 0 { self.byte().and_then(|more| canonical(more, more != 0))? } else { 0 };
+        let evidence_count = more & !BIRTH_YEAR;
+        if usize::from(dose_count) > MAX_DOSES || usize::from(evidence_count) > MAX_EVIDENCE {
+            return Err(CodecError::TooMany);
+        }
+        let id = if flags & ID_IS_NUMBER != 0 {
+            RawId::Number(self.varint()?)
+        } else {
+            let length = self.byte()?;
+            RawId::Text(self.text(length.into())?)
+        };
+        let birth = match (flags & BIRTH_DATE != 0, more & BIRTH_YEAR != 0) {
+            (true, true) => Some(BirthDate::Year(self.birth_year()?)),
+            (true, false) => Some(BirthDate::Day(self.date()?)),
+            (false, true) => return Err(CodecError::NotCanonical),
+            (false, false) => None,
+        };
+        let parts = *self;
+        for _ in 0..dose_count {
+            self.skip_dose()?;
+        }
+        for _ in 0..evidence_count {
+            self.evidence()?;
+        }
+        Ok(RawPerson { id, birth, dose_count, evidence_count, parts })
+    }
+
+    fn birth_year(&mut self) -> Result<BirthYear, CodecError> {
+        BirthYear::new(FIRST_YEAR + u16::from(self.byte()?)).map_err(|_| CodecError::NotCanonical)
+    }
 }
 
 impl RawPerson<'_> {
@@ -89,131 +138,26 @@ impl RawPerson<'_> {
             RawId::Text(text) => BeneficiaryId::parse(text).map_err(|_| CodecError::NotText)?,
         };
         let is_number = matches!(self.id, RawId::Number(_));
-        if id_number(id.as_str()).is_some() == is_number { Ok(id) } else { Err(CodecError::NotCanonical) }
+        canonical(id, id_number(id.as_str()).is_some() == is_number)
     }
 
     fn history(mut self) -> Result<DoseHistory, CodecError> {
         let mut doses = Vec::with_capacity(usize::from(self.dose_count));
-        let mut last = None;
         for _ in 0..self.dose_count {
-            let (days, dose) = self.doses.dose()?;
-            if last.replace(days) >= Some(days) {
-                return Err(CodecError::NotCanonical);
-            }
-            doses.push(dose);
+            doses.push(self.parts.dose()?);
         }
-        let birth = self.birth.and_then(date_from_days).map(BirthDate::Day);
-        Ok(DoseHistory { birth, doses, immunity: Vec::new() })
+        let mut immunity = Vec::with_capacity(usize::from(self.evidence_count));
+        for _ in 0..self.evidence_count {
+            immunity.push(self.parts.evidence()?);
+        }
+        let ascending = doses.is_sorted_by(|a, b| dose_order(a) < dose_order(b)) && immunity.is_sorted_by(|a, b| a < b);
+        canonical(DoseHistory { birth: self.birth, doses, immunity }, ascending)
     }
 
     fn record(self, name: &str) -> Result<PersonRecord, CodecError> {
         let id = self.id()?;
         let name = PersonName::from_normalised(name).map_err(|_| CodecError::NotText)?;
-        let birth_date = self.birth.and_then(date_from_days);
-        let DoseHistory { doses, .. } = self.history()?;
-        Ok(PersonRecord { id, name, birth_date, doses })
-    }
-}
-
-/// What is left to read.
-#[derive(Clone, Copy)]
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    /// Finds the end of a person.
-    fn person(&mut self) -> Result<RawPerson<'a>, CodecError> {
-        let flags = self.byte()?;
-        let dose_count = flags & DOSE_COUNT;
-        if flags & !(BIRTH_DATE | ID_IS_NUMBER | DOSE_COUNT) != 0 || usize::from(dose_count) > MAX_DOSES {
-            return Err(CodecError::TooMany);
-        }
-        let id = if flags & ID_IS_NUMBER != 0 {
-            RawId::Number(self.varint()?)
-        } else {
-            let length = self.byte()?;
-            RawId::Text(self.text(u64::from(length))?)
-        };
-        let birth = if flags & BIRTH_DATE != 0 { Some(self.days()?) } else { None };
-        let doses = *self;
-        for _ in 0..dose_count {
-            self.skip_dose()?;
-        }
-        Ok(RawPerson { id, birth, dose_count, doses })
-    }
-
-    fn skip_dose(&mut self) -> Result<(), CodecError> {
-        let [_, _, _, head] = self.array()?;
-        let long_number = u64::from(head >> NUMBER_SHIFT == LONG_NUMBER);
-        self.take(long_number + u64::from(head & BATCH_LEN)).map(|_| ())
-    }
-
-    fn dose(&mut self) -> Result<(u16, Dose), CodecError> {
-        let [product, high, low, head] = self.array()?;
-        let product = match product {
-            0 => None,
-            short => Some(code_of(short).ok_or(CodecError::UnknownProduct)?),
-        };
-        let days = u16::from_be_bytes([high, low]);
-        let given_on = date_from_days(days).ok_or(CodecError::NotCanonical)?;
-        let dose_number = match head >> NUMBER_SHIFT {
-            0 => None,
-            LONG_NUMBER => Some(self.long_number()?),
-            number => Some(number),
-        };
-        let batch = match head & BATCH_LEN {
-            0 => None,
-            length => Some(self.batch(length)?),
-        };
-        Ok((days, Dose { product, dose_number, batch, ..Dose::new(None, given_on) }))
-    }
-
-    fn long_number(&mut self) -> Result<u8, CodecError> {
-        let number = self.byte()?;
-        if number >= LONG_NUMBER { Ok(number) } else { Err(CodecError::NotCanonical) }
-    }
-
-    fn batch(&mut self, length: u8) -> Result<Batch, CodecError> {
-        let text = self.text(length.into())?;
-        if text.bytes().any(|byte| byte.is_ascii_lowercase()) {
-            return Err(CodecError::NotCanonical);
-        }
-        Batch::parse(text).map_err(|_| CodecError::NotText)
-    }
-
-    fn varint(&mut self) -> Result<u64, CodecError> {
-        let mut number = 0;
-        for shift in (0..63).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return if byte == 0 && shift > 0 { Err(CodecError::NotCanonical) } else { Ok(number) };
-            }
-        }
-        Err(CodecError::TooMany)
-    }
-
-    fn days(&mut self) -> Result<u16, CodecError> {
-        self.array().map(u16::from_be_bytes)
-    }
-
-    fn text(&mut self, length: u64) -> Result<&'a str, CodecError> {
-        str::from_utf8(self.take(length)?).map_err(|_| CodecError::NotText)
-    }
-
-    fn byte(&mut self) -> Result<u8, CodecError> {
-        self.array().map(|[byte]| byte)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
-        let (array, rest) = self.0.split_first_chunk().ok_or(CodecError::Truncated)?;
-        self.0 = rest;
-        Ok(*array)
-    }
-
-    fn take(&mut self, length: u64) -> Result<&'a [u8], CodecError> {
-        let length = usize::try_from(length).map_err(|_| CodecError::Truncated)?;
-        let (taken, rest) = self.0.split_at_checked(length).ok_or(CodecError::Truncated)?;
-        self.0 = rest;
-        Ok(taken)
+        let DoseHistory { birth, doses, immunity } = self.history()?;
+        Ok(PersonRecord { id, name, birth, doses, immunity })
     }
 }

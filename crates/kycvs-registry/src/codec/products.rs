@@ -1,7 +1,7 @@
 use kycvs_domain::ProductCode;
 
-/// The codes that have a short number, its place here from 1: the products of the first catalogue, which are most doses that
-/// there are. It never changes.
+/// The codes that have a short number, its place here from 1: the products of the first catalogue, which format 1 knew and
+/// which are most doses that there are. It never changes.
 #[rustfmt::skip] // a table is read in columns
 const SHORT: [u16; 43] = [
     210, 502, 505, 504, 514, 517, 211, 10_008, 10_009, 207, 212,
