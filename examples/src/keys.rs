@@ -6,8 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use kycvs::ServiceKey;
 use kycvs::registry::RegistryKey;
-use kycvs::token::{Algorithm, Signer, SigningKey};
-use sha2::{Digest, Sha256};
+use kycvs::token::{Algorithm, SigningKey};
 use tempfile::NamedTempFile;
 
 /// The keys of a service, each in a file of one folder, which suits an example. A host keeps them in a secret store.
@@ -37,16 +36,6 @@ impl Keys {
             service: ServiceKey::from_bytes(secret(folder, SERVICE)?),
             signing: Arc::new(SigningKey::from_pkcs8(Algorithm::Es256, &read(folder, SIGNING)?).context(SIGNING)?),
         })
-    }
-
-    /// Each file's name, and a fingerprint of the key in it: it tells whether two keys are one, and nothing of the key.
-    pub fn fingerprints(&self) -> [(&'static str, [u8; 32]); 3] {
-        let signing = self.signing.public_key();
-        [
-            (REGISTRY, fingerprint(REGISTRY, self.registry.secret_bytes())),
-            (SERVICE, fingerprint(SERVICE, self.service.secret_bytes())),
-            (SIGNING, fingerprint(SIGNING, signing.as_bytes())),
-        ]
     }
 
     /// Makes those that are missing, for a store that is new. On Unix a folder and files that are made here are their
@@ -88,11 +77,6 @@ fn keep(folder: &Path, path: &Path, secret: &[u8]) -> io::Result<()> {
         Err(failed) if failed.error.kind() != io::ErrorKind::AlreadyExists => Err(failed.error),
         _ => Ok(()),
     }
-}
-
-/// A key has 256 random bits, so its hash cannot be guessed at. The label keeps it from being another hash of the key.
-fn fingerprint(name: &str, key: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update("kycvs fingerprint of ").chain_update(name).chain_update(key).finalize().into()
 }
 
 fn secret(folder: &Path, name: &str) -> Result<[u8; 32]> {

@@ -27,9 +27,10 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
+    pub(crate) fn new(service: Arc<StatusService>, config: Config, is_sandbox: bool) -> Result<Self, ConfigError> {
         config.limits.check()?;
-        if service.issuer() != config.issuer.url.as_str() {
+        let issuer = if is_sandbox { config.issuer.sandbox() } else { config.issuer.url.to_string() };
+        if service.issuer() != issuer {
             return Err(ConfigError::AnotherIssuer);
         }
         let pages = Pages::new(&config)?;
@@ -39,7 +40,7 @@ impl App {
             issuer: config.issuer.url,
             trusted_proxies: config.issuer.trusted_proxies,
             limits: config.limits,
-            is_sandbox: false,
+            is_sandbox,
             metrics: Metrics::new(),
             pages,
             documentation: Documentation::default(),

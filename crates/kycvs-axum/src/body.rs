@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
@@ -9,20 +7,20 @@ use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-use crate::app::App;
 use crate::problem::{Problem, ProblemCode};
 
-/// The JSON body of a call. What is wrong with it is told by its member and its place, never by what stands there.
-pub(crate) struct Body<T>(pub(crate) T);
+/// The JSON body of a call. A [`Problem`] names the member that is wrong and its place, never what stands there.
+#[derive(Clone, Copy, Debug)]
+pub struct JsonBody<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             return Err(ProblemCode::UnsupportedMediaType.into());
         }
-        let bytes = Bytes::from_request(request, app).await.map_err(unread)?;
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
         parse(&bytes).map(Self)
     }
 }

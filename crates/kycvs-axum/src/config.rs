@@ -64,6 +64,13 @@ pub struct Issuer {
     pub trusted_proxies: u8,
 }
 
+impl Issuer {
+    /// The `iss` of a sandbox at this address: no verifier of the real issuer accepts it.
+    pub fn sandbox(&self) -> String {
+        format!("{}/sandbox", self.url)
+    }
+}
+
 /// A verifying entity and what it may do over HTTP.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,12 +155,17 @@ impl Config {
     /// [`Http::new`](crate::Http::new) does so too; a server that first fills a registry, for example, checks before.
     ///
     /// # Errors
-    /// [`ConfigError`] says what is wrong.
+    /// The first of the [`faults`](Self::faults).
     pub fn check(&self) -> Result<(), ConfigError> {
-        self.limits.check()?;
-        Entities::new(self.entities.clone())?;
-        Pages::new(self)?;
-        Ok(())
+        self.faults().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Everything that no line shows by itself.
+    pub fn faults(&self) -> Vec<ConfigError> {
+        let mut faults = self.limits.faults();
+        faults.extend(Entities::faults(&self.entities));
+        faults.extend(Pages::new(self).err().map(ConfigError::from));
+        faults
     }
 
     /// Tells a service that is being built who answers, who may ask, and on which host codes are entered. A code is bound to

@@ -19,8 +19,8 @@ use kycvs::consent::{CodeProof, Confirmation, Language, Nonce, RequestId};
 use serde::{Deserialize, Serialize};
 
 use crate::Entity;
+use crate::JsonBody;
 use crate::app::App;
-use crate::body::Body;
 use crate::calls::ask::{mobile, name};
 use crate::entity::{authenticate, bearer, only};
 use crate::problem::{Problem, ProblemCode};
@@ -77,7 +77,7 @@ struct Status {
 async fn generate_otp(
     State(app): State<Arc<App>>,
     KeyHolder(entity): KeyHolder,
-    Body(body): Body<Generate>,
+    JsonBody(body): JsonBody<Generate>,
 ) -> Result<Json<Generated>, Problem> {
     let purpose = entity.purposes.first().ok_or(ProblemCode::Internal)?;
     let asked = StatusRequest {
@@ -95,7 +95,7 @@ async fn generate_otp(
 async fn confirm_otp(
     State(app): State<Arc<App>>,
     KeyHolder(entity): KeyHolder,
-    Body(body): Body<Confirm>,
+    JsonBody(body): JsonBody<Confirm>,
 ) -> Result<Json<Confirmed>, Response> {
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let txn_id = given(body.txn_id).ok_or_else(|| NO_TXN_ID.into_response())?;

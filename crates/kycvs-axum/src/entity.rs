@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -39,6 +39,11 @@ impl ApiKeyHash {
     pub fn of(key: &str) -> Self {
         Self(Sha256::digest(key.as_bytes()).into())
     }
+
+    /// As it is written in a file: 64 lower-case hexadecimal digits.
+    pub fn to_hex(self) -> String {
+        base16ct::lower::encode_string(&self.0)
+    }
 }
 
 impl TryFrom<String> for ApiKeyHash {
@@ -68,21 +73,34 @@ pub(crate) struct Entities {
 
 impl Entities {
     pub(crate) fn new(entities: Vec<Entity>) -> Result<Self, ConfigError> {
+        if let Some(fault) = Self::faults(&entities).into_iter().next() {
+            return Err(fault);
+        }
         let (mut by_key, mut by_id) = (HashMap::new(), HashMap::new());
         for entity in entities.into_iter().map(Arc::new) {
-            let id = entity.id.clone();
-            if entity.purposes.is_empty() {
-                return Err(ConfigError::NoPurpose(id));
-            }
-            if entity.purposes.iter().map(|purpose| &purpose.text).chain([&entity.name]).any(has_markup) {
-                return Err(ConfigError::Markup(id));
-            }
-            let is_known = by_key.insert(entity.api_key_sha256, entity.clone()).is_some();
-            if by_id.insert(id.clone(), entity).is_some() || is_known {
-                return Err(ConfigError::AmbiguousEntity(id));
-            }
+            by_key.insert(entity.api_key_sha256, entity.clone());
+            by_id.insert(entity.id.clone(), entity);
         }
         Ok(Self { by_key, by_id })
+    }
+
+    /// What is wrong with entities, by themselves and among themselves.
+    pub(crate) fn faults(entities: &[Entity]) -> Vec<ConfigError> {
+        let (mut keys, mut ids, mut faults) = (HashSet::new(), HashSet::new(), Vec::new());
+        for entity in entities {
+            let id = || entity.id.clone();
+            if entity.purposes.is_empty() {
+                faults.push(ConfigError::NoPurpose(id()));
+            }
+            if entity.purposes.iter().map(|purpose| &purpose.text).chain([&entity.name]).any(has_markup) {
+                faults.push(ConfigError::Markup(id()));
+            }
+            // Both are noted, whichever of them stood before.
+            if !keys.insert(entity.api_key_sha256) | !ids.insert(&entity.id) {
+                faults.push(ConfigError::AmbiguousEntity(id()));
+            }
+        }
+        faults
     }
 
     /// The entity of a key. What is looked up is the key's hash, so the time it takes tells nothing about the key.

@@ -4,6 +4,8 @@ use axum::Router;
 use axum::middleware::from_fn;
 use kycvs::StatusService;
 
+#[cfg(doc)]
+use crate::Issuer;
 use crate::app::App;
 use crate::layers::{Limited, observed};
 use crate::{Config, ConfigError, calls, cowin, docs, page};
@@ -21,12 +23,32 @@ impl Http {
     /// # Errors
     /// [`ConfigError`] when the configuration contradicts itself or the service.
     pub fn new(service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
-        Ok(Self::of(App::new(service, config)?))
+        Self::of(App::new(service, config, false)?)
     }
 
-    pub(crate) fn of(app: App) -> Self {
+    /// The same for a service whose answers prove nothing, since it issues in the name of [`Issuer::sandbox`]. Every answer
+    /// then has the header `KYCVS-Sandbox: true`, and every page says so.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn for_sandbox(service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
+        Self::of(App::new(service, config, true)?)
+    }
+
+    fn of(app: App) -> Result<Self, ConfigError> {
         let app = Arc::new(app);
-        Self { limited: Limited::new(app.clone()), app }
+        Ok(Self { limited: Limited::new(app.clone()), app })
+    }
+
+    /// The service behind it.
+    pub fn service(&self) -> &Arc<StatusService> {
+        &self.app.service
+    }
+
+    /// Holds a host's own routes to the same limits as [`router`](Self::router), and answers, counts and notes them in the
+    /// same way. Their handlers refuse by a [`Problem`](crate::Problem) and read bodies by [`JsonBody`](crate::JsonBody).
+    pub fn around(&self, routes: Router) -> Router {
+        observed(self.app.clone(), self.limited.around(routes))
     }
 
     /// The whole API with its pages, to be served by itself or merged into a host's own routes. A fallback of the
@@ -37,7 +59,7 @@ impl Http {
     pub fn router(&self) -> Router {
         let limited = self.limited.around(calls::routes().merge(docs::routes()).merge(page::routes()));
         // Who watches the server is answered also when it is busy.
-        observed(self.app.clone(), limited.merge(calls::operations()))
+        observed(self.app.clone(), limited.merge(calls::operations())).with_state(self.app.clone())
     }
 
     /// The calls that CoWIN had in 2021, for clients that were written for them: merge it beside [`router`](Self::router),
@@ -45,6 +67,6 @@ impl Http {
     /// its purposes, and in English.
     pub fn cowin_compat_router(&self) -> Router {
         let router = observed(self.app.clone(), self.limited.around(cowin::routes()));
-        router.route_layer(from_fn(cowin::in_its_words))
+        router.with_state(self.app.clone()).route_layer(from_fn(cowin::in_its_words))
     }
 }

@@ -43,7 +43,7 @@ impl Limited {
     }
 
     /// Turns calls away that are too many. A call counts once its body is there.
-    pub(crate) fn around(&self, routes: Router<Arc<App>>) -> Router<Arc<App>> {
+    pub(crate) fn around<S: Clone + Send + Sync + 'static>(&self, routes: Router<S>) -> Router<S> {
         let busy = |_: BoxError| async { Problem { retry_after: Some(BUSY_SECONDS), ..ProblemCode::Busy.into() } };
         let limits = ServiceBuilder::new()
             .layer(from_fn_with_state(self.app.clone(), with_body))
@@ -68,12 +68,12 @@ async fn with_body(State(app): State<Arc<App>>, request: Request, next: Next) ->
 
 /// Ends calls that take too long or bring too much, answers in the way that all answers have, and notes them: once around
 /// each router.
-pub(crate) fn observed(app: Arc<App>, routes: Router<Arc<App>>) -> Router {
+pub(crate) fn observed<S: Clone + Send + Sync + 'static>(app: Arc<App>, routes: Router<S>) -> Router<S> {
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), observe))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, app.limits.call_time()))
         .layer(DefaultBodyLimit::max(app.limits.body_bytes));
-    routes.layer(layers).with_state(app)
+    routes.layer(layers)
 }
 
 /// The span has the declared route and never the path, the query or a header: there are ids in paths, and keys in headers.

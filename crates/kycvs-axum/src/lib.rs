@@ -17,20 +17,15 @@ mod origin;
 mod page;
 mod problem;
 mod read_toml;
-mod sandbox;
 mod serve;
 mod session;
 
+pub use body::JsonBody;
 pub use config::{Config, ConfigError, Entity, EntityPurpose, Issuer};
 pub use entity::{ApiKeyHash, ApiKeyHashError};
 pub use http::Http;
 pub use limits::HttpLimits;
 pub use origin::{Origin, OriginError, ReturnUrl};
 pub use page::{Brand, BrandError, Logo};
-pub use read_toml::read_toml;
-pub use sandbox::{AdvanceError, Outbox, Sandbox, SandboxClock, SandboxError, Sent};
-
-/// The examples of the guide are tests, too.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/testing-an-integration.md")]
-struct TestingAnIntegration;
+pub use problem::{Problem, ProblemCode};
+pub use read_toml::{read_toml, without_value};

@@ -60,8 +60,13 @@ impl Default for HttpLimits {
 
 impl HttpLimits {
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        self.faults().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// The numbers that are out of their ranges.
+    pub(crate) fn faults(&self) -> Vec<ConfigError> {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        for (field, number, max) in [
+        let ranges = [
             ("body_bytes", count(self.body_bytes), 1 << 24),
             ("body_seconds", self.body_seconds, A_DAY),
             ("call_seconds", self.call_seconds, A_DAY),
@@ -71,12 +76,9 @@ impl HttpLimits {
             ("write_seconds", self.write_seconds, A_DAY),
             ("session_seconds", self.session_seconds.into(), A_DAY),
             ("result_code_seconds", self.result_code_seconds.into(), A_DAY),
-        ] {
-            if number == 0 || number > max {
-                return Err(ConfigError::Limit { field, max });
-            }
-        }
-        Ok(())
+        ];
+        let is_out = |(_, number, max): &(_, u64, u64)| *number == 0 || number > max;
+        ranges.into_iter().filter(is_out).map(|(field, _, max)| ConfigError::Limit { field, max }).collect()
     }
 
     pub(crate) fn body_time(&self) -> Duration {

@@ -12,8 +12,9 @@ macro_rules! problem_codes {
     ($($name:ident = ($word:literal, $status:literal, $meaning:literal),)*) => {
         /// Every way in which a call is refused. The words are stable; a client decides by them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub(crate) enum ProblemCode {
-            $($name,)*
+        #[non_exhaustive]
+        pub enum ProblemCode {
+            $(#[doc = $meaning] $name,)*
         }
 
         impl ProblemCode {
@@ -60,18 +61,21 @@ problem_codes! {
 }
 
 impl ProblemCode {
-    pub(crate) fn as_str(self) -> &'static str {
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
         self.facts().0
     }
 
-    pub(crate) fn status(self) -> StatusCode {
+    /// The HTTP status.
+    pub fn status(self) -> StatusCode {
         StatusCode::from_u16(self.facts().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
-/// A refused call, as RFC 9457 tells it. It repeats nothing of what was sent.
+/// A refused call, as RFC 9457 tells it; a handler of a host returns one as its error, and it is answered and counted like
+/// those of the API. It repeats nothing of what was sent.
 #[derive(Clone, Debug)]
-pub(crate) struct Problem {
+pub struct Problem {
     pub(crate) code: ProblemCode,
     /// What is wrong with this call, where there is more to say than the code does.
     pub(crate) detail: Option<String>,
@@ -106,8 +110,17 @@ pub(crate) struct ProblemBody {
 }
 
 impl Problem {
-    pub(crate) fn with_detail(code: ProblemCode, detail: impl Into<String>) -> Self {
+    /// A refusal that says what is wrong with this call. The text repeats nothing of what was sent.
+    pub fn with_detail(code: ProblemCode, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..code.into() }
+    }
+
+    /// A refusal in the words of the parser that refused. Parsers of KYC-VS repeat nothing of what they read.
+    pub fn explained(code: ProblemCode, error: &dyn std::error::Error) -> Self {
+        let text = error.to_string();
+        let mut letters = text.chars();
+        let capital = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+        Self::with_detail(code, format!("{capital}{}.", letters.as_str()))
     }
 
     /// What the service refused, at `now` by its clock.

@@ -45,8 +45,9 @@ fn told(text: &str, error: &Error, what: String) -> ConfigError {
     ConfigError::Text { line: before.map_or(0, |before| 1 + before.matches('\n').count()), what }
 }
 
-/// A message of serde's without the value, which stands in it before what is expected. The types of ours repeat no value.
-fn without_value(message: &str) -> String {
+/// A message of serde's without the value, which stands in it before what is expected: a value in the wrong place may be a
+/// secret. The types of ours repeat no value.
+pub fn without_value(message: &str) -> String {
     let repeats = ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "];
     if !repeats.iter().any(|start| message.starts_with(start)) {
         return message.to_owned();

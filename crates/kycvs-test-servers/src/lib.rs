@@ -14,6 +14,8 @@ mod kannel;
 mod pgbouncer;
 mod postgres;
 mod process;
+#[cfg(feature = "programs")]
+pub mod programs;
 mod proxy;
 mod redis;
 

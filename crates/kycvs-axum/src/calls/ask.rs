@@ -6,7 +6,7 @@ use kycvs::domain::{Mobile, PersonName};
 use crate::problem::{Problem, ProblemCode};
 
 pub(crate) fn mobile(text: &str) -> Result<Mobile, Problem> {
-    Mobile::parse(text).map_err(|error| Problem::with_detail(ProblemCode::InvalidMobile, sentence(&error)))
+    Mobile::parse(text).map_err(|error| Problem::explained(ProblemCode::InvalidMobile, &error))
 }
 
 /// A name. Matching reads over punctuation, so that markup would be a name, too; it is not taken on.
@@ -14,7 +14,7 @@ pub(crate) fn name(text: &str) -> Result<PersonName, Problem> {
     if has_markup(text) {
         return Err(Problem::with_detail(ProblemCode::InvalidName, "A name has no `<` and no `>`."));
     }
-    PersonName::parse(text).map_err(|error| Problem::with_detail(ProblemCode::InvalidName, sentence(&error)))
+    PersonName::parse(text).map_err(|error| Problem::explained(ProblemCode::InvalidName, &error))
 }
 
 /// A purpose's code. One that cannot be a code is one that the entity does not have.
@@ -34,12 +34,4 @@ pub(crate) fn reference(text: Option<&str>) -> Result<Option<Reference>, Problem
 
 fn has_markup(text: &str) -> bool {
     text.contains(['<', '>'])
-}
-
-/// An error of a parser as a sentence. Parsers repeat nothing of what they read.
-pub(crate) fn sentence(error: &dyn std::error::Error) -> String {
-    let text = error.to_string();
-    let mut letters = text.chars();
-    let capital = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{capital}{}.", letters.as_str())
 }

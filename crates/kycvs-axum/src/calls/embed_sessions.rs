@@ -8,8 +8,8 @@ use kycvs::consent::{Language, later};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::JsonBody;
 use crate::app::App;
-use crate::body::Body;
 use crate::calls::ask::{purpose, reference};
 use crate::calls::status_requests::LanguageTag;
 use crate::entity::Caller;
@@ -68,7 +68,7 @@ const MAX_STATE_BYTES: usize = 512;
 pub(crate) async fn open(
     State(app): State<Arc<App>>,
     Caller(entity): Caller,
-    Body(visit): Body<Visit>,
+    JsonBody(visit): JsonBody<Visit>,
 ) -> Result<(StatusCode, Json<Opened>), Problem> {
     let purpose = purpose(&visit.purpose)?;
     if !entity.purposes.iter().any(|known| known.code == purpose) {

@@ -8,8 +8,8 @@ use kycvs::token::StatusClaims;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::JsonBody;
 use crate::app::App;
-use crate::body::Body;
 
 /// A token to verify.
 #[derive(Deserialize, ToSchema)]
@@ -77,7 +77,7 @@ pub(crate) struct ConsentBody {
 /// For those who cannot do it themselves; with the public keys anyone verifies offline.
 #[utoipa::path(post, path = "/v1/verify", operation_id = "verify", tag = "anyone",
     request_body = Shown, responses((status = 200, description = "Whether the token is good.", body = Verdict)))]
-pub(crate) async fn verify(State(app): State<Arc<App>>, Body(shown): Body<Shown>) -> Json<Verdict> {
+pub(crate) async fn verify(State(app): State<Arc<App>>, JsonBody(shown): JsonBody<Shown>) -> Json<Verdict> {
     let verifier = app.service.verifier();
     let now = app.service.now();
     let verified = match &shown.audience {

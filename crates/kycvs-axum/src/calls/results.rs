@@ -5,8 +5,8 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::JsonBody;
 use crate::app::App;
-use crate::body::Body;
 use crate::calls::status_requests::GrantedBody;
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
@@ -47,7 +47,7 @@ pub(crate) struct ResultBody {
 pub(crate) async fn exchange(
     State(app): State<Arc<App>>,
     Caller(entity): Caller,
-    Body(exchange): Body<Exchange>,
+    JsonBody(exchange): JsonBody<Exchange>,
 ) -> Result<Json<ResultBody>, Problem> {
     let code = ResultCode::parse(&exchange.result_code).ok_or(Problem::from(ProblemCode::NotFound))?;
     let exchanged = Sessions(&app.service).exchange(&entity.id, &code).await;

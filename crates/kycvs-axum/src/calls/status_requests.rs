@@ -9,9 +9,9 @@ use kycvs::{Granted, OpenRequest, RequestState, StatusRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::JsonBody;
 use crate::app::App;
-use crate::body::Body;
-use crate::calls::ask::{mobile, name, purpose, reference, sentence};
+use crate::calls::ask::{mobile, name, purpose, reference};
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
 
@@ -157,7 +157,7 @@ pub(crate) enum LanguageTag {
 pub(crate) async fn open(
     State(app): State<Arc<App>>,
     Caller(entity): Caller,
-    Body(ask): Body<Ask>,
+    JsonBody(ask): JsonBody<Ask>,
 ) -> Result<(StatusCode, Json<Open>), Problem> {
     let asked = StatusRequest {
         entity: entity.id.clone(),
@@ -198,7 +198,7 @@ pub(crate) async fn confirm(
     State(app): State<Arc<App>>,
     Caller(entity): Caller,
     Path(id): Path<String>,
-    Body(confirm): Body<Confirm>,
+    JsonBody(confirm): JsonBody<Confirm>,
 ) -> Result<Json<GrantedBody>, Problem> {
     let id = request_id(&id)?;
     let code = match (&confirm.otp, &confirm.otp_sha256) {
@@ -206,7 +206,7 @@ pub(crate) async fn confirm(
         (None, Some(hash)) => CodeProof::from_sha256_hex(hash),
         _ => return Err(Problem::with_detail(ProblemCode::InvalidRequest, "Send either `otp` or `otp_sha256`.")),
     };
-    let code = code.map_err(|error| Problem::with_detail(ProblemCode::InvalidCode, sentence(&error)))?;
+    let code = code.map_err(|error| Problem::explained(ProblemCode::InvalidCode, &error))?;
     let notice = NoticeHash::parse(&confirm.notice_hash).map_err(|_| Problem::from(ProblemCode::NoticeMismatch))?;
     let attempt = attempt(&app, confirm.attempt.as_deref())?;
     let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt }).await?;

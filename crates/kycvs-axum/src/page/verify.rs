@@ -58,7 +58,7 @@ fn page(app: &App, language: Language, of_page: &Value) -> Response {
     // In a sandbox the clock may have been moved, and the script has to follow.
     let ahead = || app.service.now().signed_duration_since(SystemClock.now()).num_seconds();
     let offset = if app.is_sandbox { ahead() } else { 0 };
-    let mut own = json!({ "action": "/verify", "clock_offset": offset });
+    let mut own = json!({ "action": "/verify", "issuer": app.service.issuer(), "clock_offset": offset });
     if let (Some(own), Some(of_page)) = (own.as_object_mut(), of_page.as_object()) {
         own.extend(of_page.clone());
     }

@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+mod calls;
+mod clock;
+mod outbox;
+mod page;
+mod sandbox;
+
+pub use clock::{AdvanceError, SandboxClock};
+pub use outbox::{Outbox, Sent};
+pub use sandbox::{Sandbox, SandboxError};
+
+/// The examples of the guide are tests, too.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/testing-an-integration.md")]
+struct TestingAnIntegration;

@@ -1,0 +1,81 @@
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Parser;
+use clap::builder::NonEmptyStringValueParser;
+use clap::builder::TypedValueParser;
+use kycvs_axum::{Config, ConfigError};
+use kycvs_sample::SampleRegistry;
+
+/// A KYC-VS to try an integration on
+///
+/// It serves the whole HTTP API with its pages. Nothing is sent: read the codes at /sandbox/outbox. The clock moves by
+/// /sandbox/clock, and /sandbox/reset begins again. It keeps nothing, and what it signs proves nothing.
+///
+/// Without --config it has two entities, whose API keys it prints.
+#[derive(Parser)]
+#[command(version, after_help = AFTER)]
+pub(crate) struct Options {
+    /// Where the sandbox listens; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Serve a small site here that embeds the page
+    #[arg(long, value_name = "ADDR", conflicts_with = "config")]
+    pub(crate) site_listen: Option<SocketAddr>,
+    /// Your issuer and entities: [issuer], [[entity]], [limits] and [page] of a server's configuration
+    #[arg(long, value_name = "FILE.toml", value_parser = NonEmptyStringValueParser::new().map(PathBuf::from))]
+    pub(crate) config: Option<PathBuf>,
+    /// Your people who do not exist, in the place of the sample
+    #[arg(long, value_name = "FILE.csv", conflicts_with = "people",
+        value_parser = NonEmptyStringValueParser::new().map(PathBuf::from))]
+    pub(crate) registry: Option<PathBuf>,
+    /// The size of the sample, 1 to 10000000
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    people: u64,
+}
+
+const AFTER: &str = "\
+Examples:
+  kycvs-sandbox
+  kycvs-sandbox --site-listen 127.0.0.1:8081
+  kycvs-sandbox --config site.toml --registry people.csv
+  curl 'http://127.0.0.1:8080/sandbox/outbox?mobile=9876543210'
+
+Exit status: 0 it was asked to end, 2 a flag, a file or an address cannot be used.";
+
+const MAX_CONFIG_BYTES: u64 = 1 << 20;
+
+impl Options {
+    /// Refuses what the flags alone do not show.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.config.is_none() && !self.listen.ip().is_loopback() {
+            bail!(
+                "everybody knows the API keys of this sandbox, so it listens on this machine only, such as on \
+                 127.0.0.1: give --config with entities of your own (see --help)"
+            );
+        }
+        Ok(())
+    }
+
+    /// The sample people, unless there are others.
+    pub(crate) fn sample(&self) -> Option<SampleRegistry> {
+        self.registry.is_none().then(|| SampleRegistry::new(1, self.people))
+    }
+}
+
+/// Reads a configuration file.
+pub(crate) fn read(path: &Path) -> Result<Config> {
+    let name = path.display();
+    if fs::metadata(path).with_context(|| format!("cannot open {name}"))?.len() > MAX_CONFIG_BYTES {
+        bail!("{name} is longer than a megabyte: it is no configuration");
+    }
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    let config = Config::from_toml(&text).map_err(|error| match error {
+        ConfigError::Text { line, what } => anyhow!("{name}:{line}: {what}"),
+        other => anyhow!(other).context(format!("{name} cannot be used")),
+    })?;
+    config.check().with_context(|| format!("{name} cannot be used"))?;
+    Ok(config)
+}

@@ -1,0 +1,147 @@
+use std::sync::Arc;
+
+use axum::{Extension, Router};
+use chrono::{DateTime, TimeDelta, Utc};
+use kycvs::consent::RandomError;
+use kycvs::registry::Registry;
+use kycvs::token::{Algorithm, IssueError, KeyError, SigningKey, TokenIssuer};
+use kycvs::{BuildError, ServiceKey, StatusService, StatusServiceBuilder};
+use kycvs_axum::{Config, ConfigError, Http};
+use kycvs_memory::MemoryStore;
+
+use crate::{AdvanceError, Outbox, SandboxClock, calls, page};
+
+/// A service to try an integration on. Its codes are not sent but kept to be read, and its clock can be moved forward.
+/// Everything else is as in production, limits and locks included.
+///
+/// A sandbox makes its service itself, with a sender, a clock, a store and keys of its own, drawn for this sandbox and kept
+/// nowhere: a service that sends to people cannot become one. Its tokens name [`Issuer::sandbox`](kycvs_axum::Issuer::sandbox)
+/// as their issuer. Every answer has the header `KYCVS-Sandbox: true`, and every page says it.
+///
+/// | call, beside those of [`Http::router`] | does |
+/// |---|---|
+/// | `GET /sandbox/outbox`, or with `?mobile=…` | the newest 100 messages, or those to one number, newest last |
+/// | `POST /sandbox/clock` `{"advance_seconds": 181}` | moves the clock forward, by at most 30 days |
+/// | `POST /sandbox/reset` | begins anew |
+/// | `GET /sandbox` | all of this as a page for people |
+///
+/// They take no API key: whoever reaches a sandbox reads its messages. So it is for people who do not exist, on a machine
+/// or a net where only those who test come. A mobile number stands in a URL here and nowhere else.
+#[derive(Clone)]
+pub struct Sandbox {
+    http: Http,
+    controls: Controls,
+}
+
+/// What a sandbox has and a production service has not.
+#[derive(Clone)]
+pub(crate) struct Controls {
+    pub(crate) clock: Arc<SandboxClock>,
+    pub(crate) outbox: Arc<Outbox>,
+    store: Arc<MemoryStore>,
+}
+
+/// A sandbox that cannot be put together.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SandboxError {
+    /// The service lacks something.
+    #[error(transparent)]
+    Service(#[from] BuildError),
+    /// The configuration contradicts itself or the service.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// No keys could be drawn.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// No secret could be drawn.
+    #[error(transparent)]
+    Randomness(#[from] RandomError),
+    /// The issuer's URL is none.
+    #[error(transparent)]
+    Issuer(#[from] IssueError),
+}
+
+impl Sandbox {
+    /// Makes a sandbox for these people. Who answers and who may ask come from `config`.
+    ///
+    /// # Errors
+    /// [`SandboxError`] says what is missing or wrong.
+    pub fn new(people: Arc<dyn Registry>, config: Config) -> Result<Self, SandboxError> {
+        Self::adjusted(people, config, |builder| builder)
+    }
+
+    /// The same with other limits or another policy. Keys, clock, sender and stores are the sandbox's own, whatever
+    /// `adjust` gives.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn adjusted(
+        people: Arc<dyn Registry>,
+        config: Config,
+        adjust: impl FnOnce(StatusServiceBuilder) -> StatusServiceBuilder,
+    ) -> Result<Self, SandboxError> {
+        let clock = Arc::new(SandboxClock::default());
+        let outbox = Arc::new(Outbox::new(clock.clone()));
+        let store = Arc::new(MemoryStore::new());
+        let signing_key = Arc::new(SigningKey::generate(Algorithm::Es256)?);
+        let service = adjust(config.apply_to(StatusService::builder()))
+            .registry(people)
+            .issuer(TokenIssuer::new(config.issuer.sandbox(), signing_key)?)
+            .key(ServiceKey::generate()?)
+            .store(store.clone())
+            .sender(outbox.clone())
+            .clock(clock.clone())
+            .build()?;
+        let http = Http::for_sandbox(Arc::new(service), config)?;
+        Ok(Self { http, controls: Controls { clock, outbox, store } })
+    }
+
+    /// The API with its pages, and the calls of the sandbox.
+    pub fn router(&self) -> Router {
+        let controls = calls::routes().merge(page::routes()).layer(Extension(self.controls.clone()));
+        self.http.router().merge(self.http.around(controls))
+    }
+
+    /// The service over HTTP, for what else it has: the CoWIN-compatible calls, and the server.
+    pub fn http(&self) -> &Http {
+        &self.http
+    }
+
+    /// The service itself, for tests in the same process.
+    pub fn service(&self) -> &Arc<StatusService> {
+        self.http.service()
+    }
+
+    /// What would have been sent.
+    pub fn outbox(&self) -> &Outbox {
+        &self.controls.outbox
+    }
+
+    /// What the time is.
+    pub fn clock(&self) -> &SandboxClock {
+        &self.controls.clock
+    }
+
+    /// Moves the clock forward, as [`SandboxClock::advance`] does.
+    ///
+    /// # Errors
+    /// [`AdvanceError`]; the clock is as it was.
+    pub fn advance(&self, by: TimeDelta) -> Result<DateTime<Utc>, AdvanceError> {
+        self.controls.clock.advance(by)
+    }
+
+    /// Begins anew: the clock tells the real time, and there are no messages, requests, visits, consents, limits and locks.
+    /// Registry, keys and entities stay. Call it between tests: a call that is on its way keeps what it does after this.
+    pub fn reset(&self) {
+        self.controls.reset();
+    }
+}
+
+impl Controls {
+    pub(crate) fn reset(&self) {
+        self.store.forget_all();
+        self.outbox.clear();
+        self.clock.reset();
+    }
+}

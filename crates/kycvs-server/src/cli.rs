@@ -1,0 +1,86 @@
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::commands::{check_config, evaluate, import, migrate, serve, shell, verify};
+
+/// KYC-VS: answers whether a person is vaccinated, with that person's consent
+///
+/// `kycvs serve` is the server. The other commands prepare it, look after it, or do a part of its work on standard input.
+#[derive(Parser)]
+#[command(name = "kycvs", version, propagate_version = true, after_help = AFTER)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER: &str = "\
+Examples:
+  kycvs import people.csv --data /var/lib/kycvs
+  kycvs check-config /etc/kycvs/kycvs.toml
+  kycvs serve --config /etc/kycvs/kycvs.toml
+  kycvs help serve
+
+Exit status: 0 it is done, 1 it is done and some of the input was bad, 2 it could not be done. `kycvs verify` has its own.";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Serve the HTTP API and its pages
+    Serve(serve::Options),
+    /// Bring the tables of PostgreSQL up to date: once for each release, before the servers start
+    Migrate(migrate::Options),
+    /// Import a registry file
+    Import(import::Options),
+    /// Check a configuration, and name everything that is wrong in it
+    CheckConfig(check_config::Options),
+    /// Evaluate vaccination histories: a JSON object on each line in, an answer on each line out
+    Evaluate(evaluate::Options),
+    /// Compare names: `asked<TAB>recorded` on each line in, a JSON object on each line out
+    #[command(after_help = NAME_MATCH)]
+    NameMatch,
+    /// Read mobile numbers: one on each line in, a JSON object on each line out
+    #[command(after_help = MOBILE)]
+    Mobile,
+    /// Verify status tokens offline
+    Verify(verify::Options),
+    /// Write completions for a shell
+    Completions(shell::Options),
+    /// Write the man page
+    Man,
+}
+
+const NAME_MATCH: &str = "\
+Example:
+  printf 'Laxmi Rao\\tLakshmi Rao\\n' | kycvs name-match
+  {\"asked\":\"Laxmi Rao\",\"recorded\":\"Lakshmi Rao\",\"match\":true,\"how\":\"spelling\"}
+
+Exit status: 0 every line has two names, 1 some line has not, 2 the input cannot be read.";
+
+const MOBILE: &str = "\
+Example:
+  echo '98765 43210' | kycvs mobile
+  {\"input\":\"98765 43210\",\"mobile\":\"+919876543210\",\"error\":null}
+
+Exit status: 0 every line is a mobile number, 1 some line is not, 2 the input cannot be read.";
+
+/// How a command tells what it did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object, for programs
+    Json,
+}
+
+/// A path as a flag has it: not empty, which is what a script passes whose variable is not set.
+pub(crate) fn path() -> impl TypedValueParser<Value = PathBuf> {
+    NonEmptyStringValueParser::new().map(PathBuf::from)
+}
+
+/// The exit status of flags that cannot be used: 2, and 3 of `kycvs verify`, whose 2 means a refused token.
+pub(crate) fn usage_status(mut args: impl Iterator<Item = OsString>) -> u8 {
+    if args.nth(1).is_some_and(|command| command == "verify") { 3 } else { 2 }
+}

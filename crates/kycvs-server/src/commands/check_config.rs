@@ -1,0 +1,49 @@
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde_json::json;
+
+use crate::cli::{self, Format};
+use crate::config::Configuration;
+use crate::ending::Ending;
+
+/// Which file.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  kycvs check-config /etc/kycvs/kycvs.toml
+  /etc/kycvs/kycvs.toml:3: `issuer.url`: it must be https, or http on this machine; write it as in url = \"https://kycvs.example\"
+
+It opens no store and calls nobody. Every fault is one line on standard error.
+
+Exit status: 0 the file can be used, 2 it cannot.")]
+pub(crate) struct Options {
+    #[arg(value_name = "FILE.toml", value_parser = cli::path())]
+    file: PathBuf,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Names everything that is wrong in a configuration.
+pub(crate) fn run(options: &Options) -> Result<Ending> {
+    let (_, faults) = Configuration::check(&options.file)?;
+    let name = options.file.display();
+    match options.format {
+        Format::Json => {
+            let list: Vec<_> = faults
+                .iter()
+                .map(|fault| json!({ "line": fault.line, "place": fault.place, "fault": fault.what }))
+                .collect();
+            writeln!(io::stdout(), "{}", json!({ "file": name.to_string(), "faults": list }))?;
+        }
+        Format::Text if faults.is_empty() => writeln!(io::stdout(), "{name} can be used")?,
+        Format::Text => {
+            for fault in &faults {
+                writeln!(io::stderr(), "{name}:{fault}")?;
+            }
+        }
+    }
+    Ok(if faults.is_empty() { Ending::Well } else { Ending::Status(2) })
+}

@@ -1,0 +1,32 @@
+//! A file for each command.
+
+pub(crate) mod check_config;
+pub(crate) mod evaluate;
+pub(crate) mod import;
+pub(crate) mod migrate;
+pub(crate) mod mobile;
+pub(crate) mod name_match;
+pub(crate) mod serve;
+pub(crate) mod shell;
+pub(crate) mod verify;
+
+use anyhow::Result;
+
+use crate::cli::Command;
+use crate::ending::Ending;
+
+/// Runs a command.
+pub(crate) async fn run(command: Command) -> Result<Ending> {
+    match command {
+        Command::Serve(options) => serve::run(options).await,
+        Command::Migrate(options) => migrate::run(options).await,
+        Command::Import(options) => import::run(options).await,
+        Command::CheckConfig(options) => check_config::run(&options),
+        Command::Evaluate(options) => evaluate::run(&options),
+        Command::NameMatch => name_match::run(),
+        Command::Mobile => mobile::run(),
+        Command::Verify(options) => Ok(verify::run(&options)),
+        Command::Completions(options) => shell::completions(&options),
+        Command::Man => shell::man(),
+    }
+}

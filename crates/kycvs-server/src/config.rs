@@ -1,0 +1,135 @@
+//! A configuration file: what `kycvs-axum` reads, and what a server has beside it. All that is wrong in it is found at once.
+
+mod document;
+mod fault;
+mod messages;
+mod published;
+mod read;
+mod secret;
+mod sms;
+mod stores;
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use kycvs::OtpSender;
+use kycvs_axum::{Brand, Config, Entity, HttpLimits, Issuer};
+use serde::Deserialize;
+
+pub(crate) use fault::Fault;
+pub(crate) use messages::Messages;
+pub(crate) use published::{is_published, is_published_bytes};
+pub(crate) use secret::refuse_readable_by_others;
+pub(crate) use stores::StoreSettings;
+
+use document::Document;
+use sms::Sms;
+
+/// What a server is made of.
+pub(crate) struct Configuration {
+    pub(crate) http: Config,
+    pub(crate) stores: StoreSettings,
+    pub(crate) messages: Messages,
+    pub(crate) sender: Arc<dyn OtpSender>,
+}
+
+/// Everything that a file may have.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    issuer: Issuer,
+    #[serde(default)]
+    entity: Vec<Entity>,
+    #[serde(default)]
+    limits: HttpLimits,
+    #[serde(default)]
+    page: Brand,
+    #[serde(default)]
+    stores: StoreSettings,
+    sms: Option<Sms>,
+    #[serde(default)]
+    messages: Messages,
+}
+
+const MAX_BYTES: u64 = 1 << 20;
+
+impl Configuration {
+    /// Reads a file for a server.
+    ///
+    /// # Errors
+    /// A file that cannot be read, and everything that is wrong in it, a line each. No value is repeated: it may be a
+    /// password.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let (read, faults) = Self::check(path)?;
+        match read {
+            Some(configuration) if faults.is_empty() => Ok(configuration),
+            _ => bail!(list(path, &faults)),
+        }
+    }
+
+    /// The folders or databases of a file, for a command that needs nothing else of it.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), but for what is wrong elsewhere in the file.
+    pub(crate) fn read_stores(path: &Path) -> Result<StoreSettings> {
+        let document = Document::parse(&text(path)?).map_err(|faults| anyhow::anyhow!(list(path, &faults)))?;
+        let (file, faults) = read::all(&document);
+        let of_stores: Vec<Fault> = faults.into_iter().filter(|fault| fault.is_in("stores")).collect();
+        match file {
+            Some(file) if of_stores.is_empty() => Ok(file.stores),
+            _ if of_stores.is_empty() => bail!("{} cannot be read: run kycvs check-config", path.display()),
+            _ => bail!(list(path, &of_stores)),
+        }
+    }
+
+    /// Reads a file, and finds everything that is wrong in it.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(crate) fn check(path: &Path) -> Result<(Option<Self>, Vec<Fault>)> {
+        let document = match Document::parse(&text(path)?) {
+            Ok(document) => document,
+            Err(faults) => return Ok((None, faults)),
+        };
+        let (file, mut faults) = read::all(&document);
+        let Some(file) = file else { return Ok((None, faults)) };
+        let File { issuer, entity, limits, page, stores, sms, messages } = file;
+        let http = Config { issuer, entities: entity, limits, page };
+        faults.extend(http.faults().iter().filter_map(|error| document.of_config(&http, error)));
+        if http.entities.is_empty() {
+            faults.push(document.fault("entity", "there is no [[entity]]: nobody could ask anything"));
+        }
+        faults.extend(document.known_keys(&http));
+        let sender = match sms.map(|sms| sms.sender(http.registered_entities())) {
+            Some(Ok(sender)) => Some(sender),
+            Some(Err((place, error))) => {
+                faults.push(document.fault(place, &crate::ending::words(&error)));
+                None
+            }
+            None => {
+                let what = "there is no SMS gateway: add [sms.kannel], [sms.msg91] or [sms.http]";
+                faults.push(document.fault("sms", what));
+                None
+            }
+        };
+        faults.extend(stores.faults().into_iter().map(|(place, what)| document.fault(place, &what)));
+        let faults = Fault::once_each(faults);
+        Ok((sender.map(|sender| Self { http, stores, messages, sender }), faults))
+    }
+}
+
+/// The faults of a file, a line each.
+pub(crate) fn list(path: &Path, faults: &[Fault]) -> String {
+    let lines: Vec<String> = faults.iter().map(|fault| format!("{}:{fault}", path.display())).collect();
+    lines.join("\nerror: ")
+}
+
+fn text(path: &Path) -> Result<String> {
+    let name = path.display();
+    if fs::metadata(path).with_context(|| format!("cannot open {name}"))?.len() > MAX_BYTES {
+        bail!("{name} is longer than a megabyte: it is no configuration");
+    }
+    fs::read_to_string(path).with_context(|| format!("cannot read {name}"))
+}

@@ -1,0 +1,116 @@
+use kycvs_axum::{Config, ConfigError};
+use toml::de::{DeTable, DeValue};
+use toml::{Spanned, Table};
+
+use super::fault::Fault;
+use super::is_published;
+
+/// A configuration file as TOML, with the line of each key.
+pub(crate) struct Document {
+    text: String,
+    pub(crate) values: Table,
+}
+
+/// One step into a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl Document {
+    /// Parses a text.
+    ///
+    /// # Errors
+    /// Each place where it is not TOML.
+    pub(crate) fn parse(text: &str) -> Result<Self, Vec<Fault>> {
+        let (_, errors) = DeTable::parse_recoverable(text);
+        let faults: Vec<Fault> = errors
+            .iter()
+            .map(|error| Fault {
+                line: error.span().map_or(0, |span| line(text, span.start)),
+                place: String::new(),
+                what: format!("this is not TOML, where texts stand in quotes: {}", error.message()),
+            })
+            .collect();
+        match toml::from_str(text) {
+            Ok(values) if faults.is_empty() => Ok(Self { text: text.to_owned(), values }),
+            _ => Err(faults),
+        }
+    }
+
+    /// The line of a place, or of what it is in; 0 where nothing of it is in the file.
+    pub(crate) fn line_of(&self, path: &[Step]) -> usize {
+        let Ok(table) = DeTable::parse(&self.text) else { return 0 };
+        let mut start = None;
+        let mut here = DeValue::Table(table.into_inner());
+        for step in path {
+            let next = match (here, step) {
+                (DeValue::Table(mut table), Step::Key(key)) => {
+                    start = table.get_key_value(key.as_str()).map(|(key, _)| key.span().start).or(start);
+                    table.remove(key.as_str())
+                }
+                (DeValue::Array(array), Step::Index(index)) => array.into_iter().nth(*index),
+                _ => None,
+            };
+            let Some(next) = next else { break };
+            // A table of a list has its own line, and so has one with a header.
+            if matches!(step, Step::Index(_)) {
+                start = Some(Spanned::span(&next).start);
+            }
+            here = next.into_inner();
+        }
+        start.map_or(0, |start| line(&self.text, start))
+    }
+
+    /// A fault at a place such as `limits.connections`.
+    pub(crate) fn fault(&self, place: &str, what: &str) -> Fault {
+        Fault { line: self.line_of(&steps(place)), place: place.to_owned(), what: what.to_owned() }
+    }
+
+    /// What contradicts itself, with the place that it is about.
+    pub(crate) fn of_config(&self, config: &Config, error: &ConfigError) -> Option<Fault> {
+        let entity = |id| config.entities.iter().rposition(|entity| entity.id == id).map(|at| format!("entity[{at}]"));
+        let place = match error.clone() {
+            ConfigError::AmbiguousEntity(id) | ConfigError::NoPurpose(id) | ConfigError::Markup(id) => entity(id)?,
+            ConfigError::Limit { field, .. } => format!("limits.{field}"),
+            ConfigError::Page(_) => "page".to_owned(),
+            _ => "issuer".to_owned(),
+        };
+        Some(self.fault(&place, &error.to_string()))
+    }
+
+    /// The API keys that everyone knows.
+    pub(crate) fn known_keys(&self, config: &Config) -> Vec<Fault> {
+        let known = config.entities.iter().enumerate().filter(|(_, entity)| is_published(&entity.api_key_sha256));
+        known
+            .map(|(at, entity)| {
+                let what = format!(
+                    "everyone knows the API key of the entity `{}`, which stands in the documentation: make one by \
+                     `openssl rand -hex 32`, and write its SHA-256",
+                    entity.id
+                );
+                self.fault(&format!("entity[{at}].api_key_sha256"), &what)
+            })
+            .collect()
+    }
+}
+
+/// `entity[0].id` as steps.
+fn steps(place: &str) -> Vec<Step> {
+    let parts = place.split(['.', '[']).map(|part| part.trim_end_matches(']'));
+    parts.map(|part| part.parse().map_or_else(|_| Step::Key(part.to_owned()), Step::Index)).collect()
+}
+
+/// Steps as `entity[0].id`.
+pub(crate) fn place(steps: &[Step]) -> String {
+    steps.iter().fold(String::new(), |place, step| match step {
+        Step::Key(key) if place.is_empty() => key.clone(),
+        Step::Key(key) => format!("{place}.{key}"),
+        Step::Index(index) => format!("{place}[{index}]"),
+    })
+}
+
+fn line(text: &str, start: usize) -> usize {
+    text.get(..start).map_or(0, |before| 1 + before.matches('\n').count())
+}

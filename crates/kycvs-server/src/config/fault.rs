@@ -1,0 +1,47 @@
+use std::fmt;
+
+/// What is wrong at one place of a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// The line, from 1; 0 where it is not known.
+    pub(crate) line: usize,
+    /// The key, such as `entity[0].api_key_sha256`; empty for the file as a whole.
+    pub(crate) place: String,
+    /// What is wrong, and what to write instead. It repeats no value.
+    pub(crate) what: String,
+}
+
+impl Fault {
+    /// Whether it is in a section, or in the file as a whole.
+    pub(crate) fn is_in(&self, section: &str) -> bool {
+        self.place.is_empty() || self.section() == section
+    }
+
+    /// The top-level section that it is in.
+    pub(crate) fn section(&self) -> &str {
+        self.place.split(['.', '[']).next().unwrap_or_default()
+    }
+
+    /// The faults in the order of the file, and of each section those that were found first: a section that is not
+    /// written as it should be is not also said to contradict itself.
+    pub(crate) fn once_each(faults: Vec<Self>) -> Vec<Self> {
+        let mut kept: Vec<Self> = Vec::with_capacity(faults.len());
+        for fault in faults {
+            if !kept.contains(&fault) {
+                kept.push(fault);
+            }
+        }
+        kept.sort_by_key(|fault| fault.line);
+        kept
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.place.is_empty() {
+            write!(f, "{}: {}", self.line, self.what)
+        } else {
+            write!(f, "{}: `{}`: {}", self.line, self.place, self.what)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+use std::fs::{DirBuilder, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use kycvs_redb::RedbStore;
+
+use crate::keys::Keys;
+
+/// Where a server on one machine keeps everything: an embedded store in one folder, and its keys in another, so that who
+/// has a backup of the store has nothing to read it with.
+#[derive(Clone, Debug)]
+pub(crate) struct Folders {
+    pub(crate) data: PathBuf,
+    pub(crate) keys: PathBuf,
+}
+
+const STORE: &str = "kycvs.redb";
+
+impl Folders {
+    /// The folders; without one for the keys, that is `DATA-keys` beside the data.
+    pub(crate) fn new(data: PathBuf, keys: Option<PathBuf>) -> Self {
+        let keys = keys.unwrap_or_else(|| {
+            let mut beside = data.clone().into_os_string();
+            beside.push("-keys");
+            beside.into()
+        });
+        Self { data, keys }
+    }
+
+    /// Opens the store, and makes store and keys where there is no store yet.
+    pub(crate) fn open(&self) -> Result<(Arc<RedbStore>, Keys)> {
+        let path = self.data.join(STORE);
+        if !path.exists() {
+            Keys::make_missing(&self.keys)?;
+            make_folder(&self.data).with_context(|| format!("cannot make the folder {}", self.data.display()))?;
+        }
+        let keys = Keys::read(&self.keys)?;
+        make_file(&path).with_context(|| format!("cannot make {}", path.display()))?;
+        let store = RedbStore::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+        Ok((Arc::new(store), keys))
+    }
+
+    /// Gives back what a large import left free in the store's file. Nothing may have it open.
+    pub(crate) fn compact(&self) -> Result<()> {
+        RedbStore::compact(self.data.join(STORE)).context("cannot compact the store")
+    }
+}
+
+/// Makes a folder, and those above it, where they are missing: its owner's alone.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
+/// Makes an empty file where there is none, in which a store is then made: its owner's alone, since consents in it are not
+/// sealed.
+fn make_file(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.write(true).create_new(true).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,111 @@
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use kycvs::ServiceKey;
+use kycvs::registry::RegistryKey;
+use kycvs::token::{Algorithm, Signer, SigningKey};
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
+use crate::config::{is_published_bytes, refuse_readable_by_others};
+use crate::data::make_folder;
+
+/// The keys of a service, each in a file of one folder.
+pub(crate) struct Keys {
+    /// Opens the sealed registry.
+    pub(crate) registry: RegistryKey,
+    /// The service's own secret.
+    pub(crate) service: ServiceKey,
+    /// Signs the tokens.
+    pub(crate) signing: Arc<SigningKey>,
+}
+
+const REGISTRY: &str = "registry.key";
+const SERVICE: &str = "service.key";
+const SIGNING: &str = "signing.key";
+/// No key is longer; a file that is, is not read further.
+const MAX_BYTES: u64 = 4096;
+
+impl Keys {
+    /// Reads the keys of a store that has some. They are not made here: what is stored could not be read with others.
+    ///
+    /// # Errors
+    /// The key that is missing, cannot be read, or is damaged.
+    pub(crate) fn read(folder: &Path) -> Result<Self> {
+        Ok(Self {
+            registry: RegistryKey::from_bytes(secret(folder, REGISTRY)?),
+            service: ServiceKey::from_bytes(secret(folder, SERVICE)?),
+            signing: Arc::new(SigningKey::from_pkcs8(Algorithm::Es256, &read(folder, SIGNING)?).context(SIGNING)?),
+        })
+    }
+
+    /// Each file's name, and a fingerprint of the key in it: it tells whether two keys are one, and nothing of the key.
+    pub(crate) fn fingerprints(&self) -> [(&'static str, [u8; 32]); 3] {
+        let signing = self.signing.public_key();
+        [
+            (REGISTRY, fingerprint(REGISTRY, self.registry.secret_bytes())),
+            (SERVICE, fingerprint(SERVICE, self.service.secret_bytes())),
+            (SIGNING, fingerprint(SIGNING, signing.as_bytes())),
+        ]
+    }
+
+    /// Makes those that are missing, for a store that is new. On Unix a folder and files that are made here are their
+    /// owner's alone. Of several that do so at once, all find the keys of the first.
+    ///
+    /// # Errors
+    /// A folder or a file that cannot be made, and a system without random numbers.
+    pub(crate) fn make_missing(folder: &Path) -> Result<()> {
+        make_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        make(folder, REGISTRY, || Ok(RegistryKey::generate()?.secret_bytes().to_vec()))?;
+        make(folder, SERVICE, || Ok(ServiceKey::generate()?.secret_bytes().to_vec()))?;
+        make(folder, SIGNING, || Ok(SigningKey::generate_pkcs8(Algorithm::Es256)?.secret_bytes().to_vec()))
+    }
+}
+
+fn make(folder: &Path, name: &str, generate: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
+    let path = folder.join(name);
+    if path.exists() {
+        return Ok(());
+    }
+    keep(folder, &path, &generate()?).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Writes a key as a whole or not at all, readable by its owner alone: that is how temporary files are made. One that is
+/// there by now stays.
+fn keep(folder: &Path, path: &Path, secret: &[u8]) -> io::Result<()> {
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(secret)?;
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Err(failed) if failed.error.kind() != io::ErrorKind::AlreadyExists => Err(failed.error),
+        _ => Ok(()),
+    }
+}
+
+/// A key has 256 random bits, so its hash cannot be guessed at. The label keeps it from being another hash of the key.
+fn fingerprint(name: &str, key: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update("kycvs fingerprint of ").chain_update(name).chain_update(key).finalize().into()
+}
+
+fn secret(folder: &Path, name: &str) -> Result<[u8; 32]> {
+    read(folder, name)?.try_into().ok().with_context(|| format!("{name} is damaged"))
+}
+
+fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
+    let path = folder.join(name);
+    if !path.exists() {
+        bail!("{} is missing, and what is stored is of no use without it", path.display());
+    }
+    let metadata = fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    refuse_readable_by_others(&path, &metadata)?;
+    let mut bytes = Vec::new();
+    let read = File::open(&path).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
+    read.with_context(|| format!("cannot read {}", path.display()))?;
+    if is_published_bytes(&bytes) {
+        bail!("everyone knows {}, which stands in the repository: make another", path.display());
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,29 @@
+//! The command `kycvs`: the server, and the tools of those who run it.
+
+mod belonging;
+mod cli;
+mod commands;
+mod config;
+mod data;
+mod ending;
+mod keys;
+mod lines;
+mod shared;
+mod stores;
+mod today;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match cli::Cli::try_parse() {
+        Ok(cli) => ending::end(commands::run(cli.command).await),
+        Err(error) => {
+            // Where even this cannot be written, the status says it.
+            let _ = error.print();
+            ExitCode::from(if error.use_stderr() { cli::usage_status(std::env::args_os()) } else { 0 })
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What several servers share: PostgreSQL, and Redis if there is one.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Error, Result, anyhow, bail};
+use kycvs_postgres::{Builder, OpenError, PostgresStore};
+use kycvs_redis::RedisStore;
+use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+use crate::belonging;
+use crate::config::StoreSettings;
+use crate::keys::Keys;
+
+/// Opens what was migrated. Nothing is made here: a server that made keys of its own could read nobody else's records.
+pub(crate) async fn open(settings: &StoreSettings, url: &str) -> Result<(Keys, PostgresStore, Option<RedisStore>)> {
+    let postgres = postgres(settings, url)?.open().await.map_err(about_postgres)?;
+    let keys = keys(settings)?;
+    belonging::check(&postgres, &keys).await.with_context(|| about_keys(settings))?;
+    let redis = match &settings.redis {
+        Some(urls) => Some(redis(urls.list()).await.context("[stores] redis")?),
+        None => None,
+    };
+    Ok((keys, postgres, redis))
+}
+
+/// Brings the tables up to date, and makes the keys of a database that has no tables yet; gives how many migrations were
+/// missing. With other keys than those of the database nothing is imported after it.
+pub(crate) async fn migrate(settings: &StoreSettings, url: &str) -> Result<usize> {
+    let database = postgres(settings, url)?;
+    match database.clone().open().await {
+        Err(OpenError::OlderSchema { found: 0, .. }) => {
+            Keys::make_missing(settings.keys.as_deref().context("[stores] keys is missing")?)?;
+        }
+        Ok(_) | Err(OpenError::OlderSchema { .. }) => {}
+        Err(error) => return Err(about_postgres(error)),
+    }
+    // Before a table is made that a damaged key is of no use for.
+    let keys = keys(settings)?;
+    let database = settings.partitions.into_iter().fold(database, Builder::partitions);
+    let missing = database.migrate().await.context("[stores] postgres")?;
+    let postgres = database.open().await.map_err(about_postgres)?;
+    belonging::claim(&postgres, &keys).await.with_context(|| about_keys(settings))?;
+    Ok(missing)
+}
+
+fn keys(settings: &StoreSettings) -> Result<Keys> {
+    Keys::read(settings.keys.as_deref().context("[stores] keys is missing")?)
+}
+
+fn about_keys(settings: &StoreSettings) -> String {
+    format!("[stores] keys, in {}", settings.keys.as_deref().unwrap_or_else(|| "?".as_ref()).display())
+}
+
+/// By TLS, unless the URL says `sslmode=disable`.
+fn postgres(settings: &StoreSettings, url: &str) -> Result<Builder> {
+    let builder = PostgresStore::builder(url).context("[stores] postgres")?;
+    let builder = builder.tls(MakeRustlsConnect::new(trusting_the_machine()?));
+    Ok(if settings.pgbouncer { builder.through_pgbouncer() } else { builder })
+}
+
+fn about_postgres(error: OpenError) -> Error {
+    match error {
+        OpenError::PgBouncer => {
+            anyhow!("[stores] postgres: there is a PgBouncer before the server: say pgbouncer = true")
+        }
+        other => Error::new(other).context("[stores] postgres"),
+    }
+}
+
+/// One server, or the Cluster that it is part of.
+async fn redis(urls: &[String]) -> Result<RedisStore> {
+    let urls: Vec<&str> = urls.iter().flat_map(|url| url.split_whitespace()).collect();
+    match urls[..] {
+        [] => bail!("there is no URL"),
+        [one] => match RedisStore::open(one).await {
+            Err(kycvs_redis::OpenError::IsACluster) => {}
+            opened => return Ok(opened?),
+        },
+        _ => {}
+    }
+    Ok(RedisStore::builder().open_cluster(urls).await?)
+}
+
+/// Trusts the root certificates of the machine; `SSL_CERT_FILE` names others.
+fn trusting_the_machine() -> Result<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    Ok(config.with_safe_default_protocol_versions()?.with_root_certificates(roots).with_no_client_auth())
+}

@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use kycvs::StatusServiceBuilder;
+use kycvs::registry::SealedRegistry;
+use kycvs::store::HouseholdStore;
+use kycvs_postgres::PostgresStore;
+use kycvs_redb::RedbStore;
+use kycvs_redis::RedisStore;
+
+use crate::config::StoreSettings;
+use crate::keys::Keys;
+use crate::shared;
+
+/// Where people, consents, requests and limits are kept, and the keys to them.
+pub(crate) struct Stores {
+    pub(crate) keys: Keys,
+    kept: Kept,
+}
+
+enum Kept {
+    /// In a folder that this process alone has open.
+    Here(Arc<RedbStore>),
+    /// Where other servers keep theirs: what must last in PostgreSQL, what is short-lived in Redis if there is one.
+    Shared { postgres: Arc<PostgresStore>, redis: Option<Arc<RedisStore>> },
+}
+
+impl Stores {
+    /// Opens what the settings name. In a new folder it makes a store and its keys; shared stores are made by `migrate`.
+    pub(crate) async fn open(settings: &StoreSettings) -> Result<Self> {
+        if let Some(folders) = settings.folders() {
+            let (store, keys) = folders.open()?;
+            return Ok(Self { keys, kept: Kept::Here(store) });
+        }
+        let url = settings
+            .postgres
+            .as_deref()
+            .context("where is everything kept? Give --data DIR, or [stores] in the configuration (see --help)")?;
+        let (keys, postgres, redis) = shared::open(settings, url).await?;
+        Ok(Self { keys, kept: Kept::Shared { postgres: Arc::new(postgres), redis: redis.map(Arc::new) } })
+    }
+
+    /// Who is registered.
+    pub(crate) fn registry(&self) -> SealedRegistry {
+        let households: Arc<dyn HouseholdStore> = match &self.kept {
+            Kept::Here(store) => store.clone(),
+            Kept::Shared { postgres, .. } => postgres.clone(),
+        };
+        SealedRegistry::new(&self.keys.registry, households)
+    }
+
+    /// Gives a service its requests, consents and limits.
+    pub(crate) fn apply_to(&self, builder: StatusServiceBuilder) -> StatusServiceBuilder {
+        match &self.kept {
+            Kept::Here(store) => builder.store(store.clone()),
+            Kept::Shared { postgres, redis: None } => builder.store(postgres.clone()),
+            Kept::Shared { postgres, redis: Some(redis) } => {
+                builder.ledger(postgres.clone()).challenges(redis.clone()).limit_store(redis.clone())
+            }
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! Several servers over one PostgreSQL and one Redis.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use std::sync::OnceLock;
+
+use kycvs_test_servers::{PgBouncer, Postgres, Redis, RedisCluster, free_port};
+use serde_json::json;
+use support::{Files, Gateway, REGISTRY, Ran, ask, confirm, railway, run, run_with, serve};
+
+const IMRAN: (&str, &str) = ("9876543210", "Imran Sheikh");
+
+fn server() -> &'static Postgres {
+    static SERVER: OnceLock<Postgres> = OnceLock::new();
+    SERVER.get_or_init(|| Postgres::start(&["fsync=off"]))
+}
+
+/// A database of its own, as a configuration names it.
+fn database() -> String {
+    format!("{}?sslmode=disable", server().url(&server().database(None)))
+}
+
+/// A configuration with these lines in its `[stores]`, and with keys in the folder.
+fn configuration(folder: &Files, gateway: &str, stores: &str) -> String {
+    let keys = folder.path("keys");
+    let more = format!(
+        r#"[sms.http]
+url = "{gateway}"
+json = '{{"to": "{{to}}", "text": "{{text}}"}}'
+[stores]
+keys = "{keys}"
+{stores}
+"#
+    );
+    folder.file("kycvs.toml", support::configuration(&more))
+}
+
+fn migrate(config: &str) -> Ran {
+    run("kycvs", ["migrate", "--config", config])
+}
+
+/// Starts a server that is expected not to start.
+fn refused(config: &str) -> Ran {
+    run("kycvs", ["serve", "--config", config, "--listen", "127.0.0.1:0"])
+}
+
+/// Asks at one server and confirms at another, and again at the first.
+fn book_at_both(stores: &str) {
+    let (folder, mut gateway) = (Files::new(), Gateway::start());
+    let config = configuration(&folder, &gateway.url(), stores);
+    let registry = folder.file("registry.csv", REGISTRY);
+    assert_eq!(migrate(&config).status, 0);
+    let ran = run("kycvs", ["import", &registry, "--config", &config]);
+    assert_eq!((ran.status, ran.stdout.contains("people  3 added")), (1, true), "{} {}", ran.stdout, ran.stderr);
+
+    let servers = [(); 2].map(|()| serve(&["--config", &config]));
+    let [one, other] = servers.each_ref().map(railway);
+    let asked = ask(&one, "booking", IMRAN);
+    assert_eq!(asked.status, 201, "{}", asked.text);
+    let code = gateway.code(IMRAN.0);
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    assert_eq!(confirm(&one, &asked, wrong).code(), "wrong-code");
+    let granted = confirm(&other, &asked, &code);
+    assert_eq!((granted.status, &granted.json()["status"]), (200, &json!(0)), "{}", granted.text);
+    // Whoever is asked again gives the same token, or none.
+    let again = confirm(&one, &asked, &code);
+    assert_eq!(again.json()["token"], granted.json()["token"], "{}", again.text);
+    let shown = json!({ "token": granted.json()["token"], "audience": "rail" });
+    assert_eq!(one.post("/v1/verify", shown).json()["valid"], json!(true), "both sign by the same key");
+
+    // Three messages in ten minutes go to one number, whoever is asked for them.
+    assert_eq!(ask(&other, "booking", IMRAN).status, 201);
+    assert_eq!(ask(&one, "booking", IMRAN).status, 201);
+    assert_eq!(ask(&other, "booking", IMRAN).code(), "too-many-requests");
+}
+
+#[test]
+fn a_request_of_one_server_is_confirmed_at_another_and_gives_one_token() {
+    let redis = Redis::start();
+    book_at_both(&format!("postgres = '{}'\nredis = '{}'", database(), redis.url()));
+}
+
+#[test]
+fn without_redis_everything_lies_in_postgresql() {
+    book_at_both(&format!("postgres = '{}'", database()));
+}
+
+#[test]
+fn a_cluster_is_found_by_some_of_its_nodes_or_by_one() {
+    let cluster = RedisCluster::start();
+    let urls = cluster.urls();
+    book_at_both(&format!("postgres = '{}'\nredis = {:?}", database(), &urls[..3]));
+    book_at_both(&format!("postgres = '{}'\nredis = '{}'", database(), urls[0]));
+}
+
+#[test]
+fn a_database_that_was_not_migrated_is_refused_and_gets_no_keys() {
+    let folder = Files::new();
+    let name = server().database(None);
+    let url = format!("{}?sslmode=disable", server().url(&name));
+    let config = configuration(&folder, "http://127.0.0.1:9", &format!("postgres = '{url}'"));
+    let ran = refused(&config);
+    assert_eq!(
+        (ran.status, ran.stderr.contains("has schema 0, and this release needs 4: run migrate")),
+        (2, true),
+        "{}",
+        ran.stderr
+    );
+    assert!(!std::fs::exists(folder.path("keys")).unwrap());
+
+    assert_eq!(migrate(&config).status, 0);
+    let again = migrate(&config);
+    assert_eq!((again.status, again.stdout.as_str()), (0, "Migrations: 0 were missing.\n"), "{}", again.stderr);
+    let keys = || std::fs::read(folder.path("keys/registry.key")).unwrap();
+    let made = keys();
+
+    server().sql(&name, "DELETE FROM kycvs.migration WHERE version = 4");
+    let older = refused(&config);
+    assert_eq!(
+        (older.status, older.stderr.contains("has schema 3, and this release needs 4: run")),
+        (2, true),
+        "{}",
+        older.stderr
+    );
+    server().sql(&name, "INSERT INTO kycvs.migration (version) VALUES (4), (5)");
+    for ran in [refused(&config), migrate(&config)] {
+        let says = ran.stderr.contains("has schema 5, and this release knows up to 4");
+        assert_eq!((ran.status, says), (2, true), "{}", ran.stderr);
+    }
+    assert_eq!(keys(), made);
+}
+
+#[test]
+fn a_database_in_use_gets_no_other_keys() {
+    let folder = Files::new();
+    let config = configuration(&folder, "http://127.0.0.1:9", &format!("postgres = '{}'", database()));
+    assert_eq!(migrate(&config).status, 0);
+    std::fs::remove_file(folder.path("keys/registry.key")).unwrap();
+    for ran in [migrate(&config), refused(&config)] {
+        assert_eq!((ran.status, ran.stderr.contains("registry.key is missing")), (2, true), "{}", ran.stderr);
+    }
+    assert!(!std::fs::exists(folder.path("keys/registry.key")).unwrap());
+}
+
+/// A database of its own, and what a configuration says of it.
+fn named() -> (String, String) {
+    let name = server().database(None);
+    let stores = format!("postgres = '{}?sslmode=disable'", server().url(&name));
+    (name, stores)
+}
+
+/// Whether anything was made in a database.
+fn has_tables(database: &str) -> bool {
+    server().sql(database, "SELECT count(*) FROM pg_namespace WHERE nspname = 'kycvs'").trim() != "0"
+}
+
+#[test]
+fn other_keys_than_those_of_the_database_are_refused_before_anything_is_imported() {
+    let (folder, other) = (Files::new(), Files::new());
+    let (_, stores) = named();
+    assert_eq!(migrate(&configuration(&folder, "http://127.0.0.1:9", &stores)).status, 0);
+    let elsewhere = configuration(&other, "http://127.0.0.1:9", &named().1);
+    assert_eq!(migrate(&elsewhere).status, 0);
+
+    let config = configuration(&other, "http://127.0.0.1:9", &stores);
+    let registry = other.file("registry.csv", REGISTRY);
+    let others_are = |others: &str| {
+        let says = format!("these keys are not those of this database: it has {others}\n");
+        let import = run("kycvs", ["import", &registry, "--config", &config]);
+        for ran in [refused(&config), migrate(&config), import] {
+            assert_eq!((ran.status, ran.stderr.ends_with(&says)), (2, true), "{}", ran.stderr);
+            assert_eq!(ran.stdout, "");
+        }
+    };
+    others_are("another registry.key, another service.key, another signing.key");
+    for name in ["keys/service.key", "keys/signing.key"] {
+        std::fs::copy(folder.path(name), other.path(name)).unwrap();
+    }
+    others_are("another registry.key");
+}
+
+#[test]
+fn a_signing_key_is_changed_as_the_documentation_tells() {
+    let documented =
+        include_str!("../../../docs/deployment.md").split('`').find(|text| text.starts_with("DELETE ")).unwrap();
+    let (folder, other) = (Files::new(), Files::new());
+    let (database, stores) = named();
+    let config = configuration(&folder, "http://127.0.0.1:9", &stores);
+    assert_eq!(migrate(&config).status, 0);
+    assert_eq!(migrate(&configuration(&other, "http://127.0.0.1:9", &named().1)).status, 0);
+    std::fs::copy(other.path("keys/signing.key"), folder.path("keys/signing.key")).unwrap();
+    let ran = migrate(&config);
+    assert_eq!((ran.status, ran.stderr.ends_with(": it has another signing.key\n")), (2, true), "{}", ran.stderr);
+    server().sql(&database, documented);
+    let ran = migrate(&config);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+}
+
+#[test]
+fn of_two_that_migrate_one_database_at_once_with_keys_of_their_own_one_is_refused() {
+    let (_, stores) = named();
+    let folders = [Files::new(), Files::new()];
+    let configs = folders.each_ref().map(|folder| configuration(folder, "http://127.0.0.1:9", &stores));
+    let ran = std::thread::scope(|scope| {
+        configs.each_ref().map(|config| scope.spawn(|| migrate(config))).map(|running| running.join().unwrap())
+    });
+    let mut statuses = ran.each_ref().map(|ran| ran.status);
+    statuses.sort_unstable();
+    assert_eq!(statuses, [0, 2], "{} {}", ran[0].stderr, ran[1].stderr);
+    let loser = ran.iter().find(|ran| ran.status == 2).unwrap();
+    assert!(loser.stderr.contains("these keys are not those of this database"), "{}", loser.stderr);
+}
+
+#[test]
+fn any_number_may_migrate_at_once_with_one_folder_of_keys() {
+    let folder = Files::new();
+    let config = configuration(&folder, "http://127.0.0.1:9", &named().1);
+    std::thread::scope(|scope| {
+        for running in [(); 4].map(|()| scope.spawn(|| migrate(&config))) {
+            let ran = running.join().unwrap();
+            assert_eq!(ran.status, 0, "{}", ran.stderr);
+        }
+    });
+    assert_eq!(migrate(&config).stdout, "Migrations: 0 were missing.\n");
+}
+
+#[test]
+fn nothing_is_made_for_a_key_that_cannot_be_used() {
+    let folder = Files::new();
+    let (database, stores) = named();
+    let config = configuration(&folder, "http://127.0.0.1:9", &stores);
+    std::fs::create_dir(folder.path("keys")).unwrap();
+    let key = folder.file("keys/service.key", "");
+    close(&key);
+    let ran = migrate(&config);
+    assert_eq!((ran.status, ran.stderr.contains("service.key is damaged")), (2, true), "{}", ran.stderr);
+    assert!(!has_tables(&database));
+}
+
+/// Makes a file its owner's alone.
+fn close(path: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn postgresql_may_be_reached_through_a_pgbouncer_that_is_told_of() {
+    let bouncer = PgBouncer::start(server(), &[]);
+    let stores = format!("postgres = '{}?sslmode=disable'", bouncer.url(&server().database(None)));
+    let ran = migrate(&configuration(&Files::new(), "http://127.0.0.1:9", &stores));
+    assert_eq!((ran.status, ran.stderr.contains("say pgbouncer = true")), (2, true), "{}", ran.stderr);
+    book_at_both(&format!("{stores}\npgbouncer = true"));
+}
+
+#[test]
+fn what_is_wrong_with_an_address_is_told_without_its_password() {
+    let redis = Redis::start_with(&["--requirepass", "correct"]);
+    let nobody = free_port();
+    let new = || format!("postgres = '{}'", database());
+    let guarded = |password: &str| {
+        format!("postgres://{}:{password}@127.0.0.1:{}/postgres?sslmode=disable", Postgres::GUARDED, server().port())
+    };
+    for (stores, says) in [
+        (
+            format!("postgres = '{}'", guarded("s3cret")),
+            "[stores] postgres: the server refuses the user or the password",
+        ),
+        (format!("postgres = 'postgres://u:s3cret@127.0.0.1:{nobody}/x?sslmode=disable'"), "cannot be reached"),
+        (format!("postgres = '{}'", server().url("postgres")), "does not support TLS"),
+        ("postgres = 'mysql://u:s3cret@db'".to_owned(), "the URL is not one of PostgreSQL"),
+        (format!("{}\npartitions = 3", new()), "the number of partitions is no power of two"),
+        ("postgres = ''".to_owned(), "the URL is not one of PostgreSQL"),
+        ("postgres = { env = 'NO_SUCH_VARIABLE' }".to_owned(), "the environment variable NO_SUCH"),
+        (format!("postgres = {{ file = '{}' }}", Files::new().path("no-such-file")), "cannot read"),
+        ("postgres = { url = 's3cret' }".to_owned(), ": `stores.postgres`: expected a string"),
+        ("postgres = 's3cret\nredis = 1".to_owned(), "kycvs.toml:16: this is not TOML"),
+        ("redis = 'redis://s3cret'".to_owned(), "`stores.redis`: it goes with `stores.postgres` alone"),
+        (format!("{}\ncolour = 's3cret'", new()), "unknown field `colour`"),
+        (
+            format!("{}\nredis = 'redis://:s3cret@127.0.0.1:{}'", new(), redis.port()),
+            "[stores] redis: the server does not allow it",
+        ),
+        (format!("{}\nredis = 'redis://:s3cret@127.0.0.1:{nobody}'", new()), "no server answered"),
+        (format!("{}\nredis = 'http://s3cret'", new()), "a URL is not one of Redis"),
+    ] {
+        let folder = Files::new();
+        let config = configuration(&folder, "http://127.0.0.1:9", &stores);
+        let ran = if says.contains("redis") || says.contains("no server") || says.contains("not one of Redis") {
+            assert!(!stores.starts_with("postgres") || migrate(&config).status == 0);
+            refused(&config)
+        } else {
+            migrate(&config)
+        };
+        assert_eq!((ran.status, ran.stderr.contains(says)), (2, true), "{stores} {says}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("s3cret"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn postgresql_is_reached_by_tls_and_by_a_certificate_that_the_machine_trusts() {
+    let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let guarded = Postgres::start_with_tls(&certified.cert.pem(), &certified.signing_key.serialize_pem());
+    let folder = Files::new();
+    let url = format!("postgres://postgres@localhost:{}/postgres", guarded.port());
+    let config = configuration(&folder, "http://127.0.0.1:9", &format!("postgres = '{url}'"));
+    let trusted = folder.file("trusted.pem", certified.cert.pem());
+    let ran = migrate(&config);
+    assert_eq!((ran.status, ran.stderr.contains("cannot be reached")), (2, true), "{}", ran.stderr);
+    let ran = run_with("kycvs", ["migrate", "--config", &config], &[("SSL_CERT_FILE".to_owned(), trusted)]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+}
+
+#[test]
+fn a_url_may_stand_in_a_file() {
+    let folder = Files::new();
+    let url = folder.file("postgres.url", format!("{}\n", database()));
+    close(&url);
+    let config = configuration(&folder, "http://127.0.0.1:9", &format!("postgres = {{ file = '{url}' }}"));
+    let ran = migrate(&config);
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, "Migrations: 4 were missing.\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn stores_of_two_kinds_are_refused() {
+    let folder = Files::new();
+    let config = configuration(&folder, "http://127.0.0.1:9", &format!("postgres = '{}'\ndata = 'd'", database()));
+    let ran = refused(&config);
+    assert_eq!((ran.status, ran.stderr.contains("there is `stores.postgres`, too")), (2, true), "{}", ran.stderr);
+    let alone = std::fs::read_to_string(&config).unwrap();
+    let alone = folder.file("alone.toml", alone.split("[stores]").next().unwrap());
+    let ran = migrate(&alone);
+    assert_eq!((ran.status, ran.stderr.contains("nothing to migrate")), (2, true), "{}", ran.stderr);
+}
