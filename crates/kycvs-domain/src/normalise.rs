@@ -1,5 +1,6 @@
 //! From what a person types to the letters that are compared.
 
+use kycvs_status::{is_invisible, is_joiner};
 use unicode_normalization::{
     UnicodeNormalization,
     char::{canonical_combining_class, is_combining_mark},
@@ -146,21 +147,6 @@ fn is_punctuation(c: char) -> bool {
             '।' | '॥' | '॰' | '\u{60C}' | '\u{61B}' | '\u{61F}' | '\u{6D4}' | '\u{5BE}' | '\u{5F3}' | '\u{5F4}'
         )
         || matches!(c, '\u{3001}'..='\u{3002}' | '\u{30FB}' | '\u{AAF0}'..='\u{AAF1}' | '\u{1C7E}'..='\u{1C7F}')
-}
-
-/// The zero-width joiners choose how an Indic conjunct is drawn. The name is the same.
-pub(crate) fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200C}' | '\u{200D}')
-}
-
-/// Characters that are drawn as nothing (Unicode 17.0, property `Default_Ignorable_Code_Point`), joiners included, and
-/// the interlinear annotation characters.
-pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}')
-        || matches!(c, '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}')
-        || matches!(c, '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}')
-        || matches!(c, '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}')
-        || matches!(c, '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Texts that are repeated to people: ids, titles and names of series.
 
-use crate::normalise::{is_invisible, is_joiner};
+use kycvs_status::{is_joiner, is_visible};
 
 /// Whether a text is 1 to `max` characters, all of which show where they stand and turn nothing around.
 ///
@@ -12,22 +12,6 @@ pub(crate) fn is_text(text: &str, max: usize) -> bool {
 /// As [`is_text`], and without the joiners: two ids that look the same are the same.
 pub(crate) fn is_id(text: &str, max: usize) -> bool {
     is_text(text, max) && !text.chars().any(is_joiner)
-}
-
-/// Whether every character of a text shows where it stands and turns nothing around: no control or format character, no
-/// line break, and no mark that turns the direction of writing (UAX #9), but for the zero-width joiners of Indian scripts.
-///
-/// ```
-/// assert!(kycvs_domain::is_visible("यात्रा PNR 2/7"));
-/// assert!(!kycvs_domain::is_visible("to book\u{202E} a ticket"));
-/// ```
-pub fn is_visible(text: &str) -> bool {
-    !text.chars().any(|c| is_hidden(c) && !is_joiner(c))
-}
-
-/// A control or format character, or a line break.
-fn is_hidden(c: char) -> bool {
-    c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

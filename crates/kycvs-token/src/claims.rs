@@ -1,7 +1,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use kycvs_domain::{VaccinationStatus, is_visible};
+use kycvs_status::{VaccinationStatus, is_visible};
 
 use crate::{Bearer, Refusal};
 
@@ -18,7 +18,7 @@ pub const MAX_LIFETIME: TimeDelta = TimeDelta::days(7);
 
 /// What a status token says, but for its issuer.
 ///
-/// Every text is 1 to [`MAX_TEXT_BYTES`] bytes of [visible](kycvs_domain::is_visible) characters: no controls, nothing
+/// Every text is 1 to [`MAX_TEXT_BYTES`] bytes of [visible](kycvs_status::is_visible) characters: no controls, nothing
 /// hidden, no mark that reorders text, since a gate shows it. The issuer signs nothing that breaks a rule given here, and
 /// a verifier refuses it with [`Refusal::MalformedClaim`].
 ///

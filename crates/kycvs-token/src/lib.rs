@@ -27,7 +27,7 @@ pub use issuer::{IssueError, Issued, TokenIssuer, random_id};
 pub use jwks::MAX_JWKS_BYTES;
 pub use key::{Algorithm, KeyError, KeyId, PublicKey};
 pub use key_ring::{KeyRing, KeyRingError, MAX_KEYS};
-pub use kycvs_domain::VaccinationStatus;
+pub use kycvs_status::VaccinationStatus;
 pub use policy_error::PolicyError;
 #[cfg(feature = "qr")]
 pub use qr::{ErrorCorrection, MAX_PNG_SCALE, MAX_QR_BYTES, QrCode, QrError};

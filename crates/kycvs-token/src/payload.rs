@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kycvs_domain::VaccinationStatus;
+use kycvs_status::VaccinationStatus;
 use serde::Serialize;
 
 use crate::bearer::DIGEST_ALGORITHM;

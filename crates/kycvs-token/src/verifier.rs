@@ -1,5 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use kycvs_domain::VaccinationStatus;
+use kycvs_status::VaccinationStatus;
 
 use crate::jws::{Compact, TokenType};
 use crate::payload::{self, Payload};

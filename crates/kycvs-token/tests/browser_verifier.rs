@@ -232,7 +232,7 @@ fn the_browser_agrees_at_every_edge_of_the_format() {
 /// Every character at which being visible begins or ends, since a browser has another table of characters.
 #[test]
 fn the_browser_takes_the_same_characters_for_visible() {
-    let is_visible = |c: u32| char::from_u32(c).is_some_and(|c| kycvs_domain::is_visible(c.encode_utf8(&mut [0; 4])));
+    let is_visible = |c: u32| char::from_u32(c).is_some_and(|c| kycvs_status::is_visible(c.encode_utf8(&mut [0; 4])));
     let key = test_key(Algorithm::EdDsa);
     let edges = (1..=0x10_FFFF).filter(|c| is_visible(*c) != is_visible(c - 1)).flat_map(|c| [c - 1, c]);
     let of_character = |c: char| {
