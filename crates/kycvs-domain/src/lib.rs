@@ -6,7 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `mobile` | [`Mobile`]: an Indian mobile number, in any of the ways people write one |
-//! | `name`, `name_match`, `choose` | [`PersonName`], whether two names are one person's: [`names_match`], and who is meant: [`choose()`] |
+//! | `name` | [`PersonName`], whether two names are one person's: [`names_match`], and who is meant: [`choose()`] |
 //! | `product` | [`Product`]: the catalogue of vaccines with their CVX, EU, ICD-11 and SNOMED CT codes; [`ProductCode`], [`Antigen`] |
 //! | `birth_year` | [`BirthYear`]: what tells namesakes apart |
 //! | `dose`, `batch`, `birth`, `immunity` | [`DoseHistory`]: what a record says, with [`Dose`], [`Batch`], [`BirthDate`], [`Evidence`] |
@@ -38,38 +38,28 @@
 mod batch;
 mod birth;
 mod birth_year;
-mod choose;
 mod digits;
 mod dose;
 mod evaluate;
-mod heads;
 mod immunity;
-mod initial;
 mod mobile;
 mod name;
-mod name_match;
 mod ndjson;
-mod normalise;
 mod policy;
 mod product;
-mod spelling;
-mod surname;
 mod text;
-mod titles;
 mod verdict;
 
 pub use batch::{Batch, BatchError};
 pub use birth::BirthDate;
 pub use birth_year::{BirthYear, BirthYearError};
-pub use choose::{Choice, choose};
 pub use digits::decimal_digit;
 pub use dose::{Dose, DoseHistory, Source};
 pub use evaluate::{DoseVerdict, Evaluation, NeedStatus, evaluate, status_of};
 pub use immunity::{Evidence, Finding};
 pub use kycvs_status::{InvalidStatus, VaccinationStatus, is_visible};
 pub use mobile::{Mobile, MobileError};
-pub use name::{NameError, PersonName};
-pub use name_match::{NameMatch, names_match};
+pub use name::{Choice, NameComparison, NameError, NameMatch, PersonName, choose, names_match};
 pub use ndjson::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES, evaluate_line};
 pub use policy::{Policy, PolicyError, PolicyFault, PolicyProblem};
 pub use product::{Antigen, Product, ProductCode, UnknownProduct};

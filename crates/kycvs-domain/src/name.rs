@@ -1,6 +1,23 @@
+mod arrange;
+mod choose;
+mod fold;
+mod heads;
+mod initial;
+mod matching;
+mod normalise;
+mod pairing;
+mod reading;
+mod script;
+mod sounds;
+mod spelling;
+mod surname;
+mod table;
+mod titles;
+
 use std::fmt;
 
-use crate::{normalise::normalise, titles};
+pub use choose::{Choice, choose};
+pub use matching::{NameComparison, NameMatch, names_match};
 
 /// A person's name, normalised so that two ways of typing it can be compared with [`names_match`](crate::names_match).
 ///
@@ -36,7 +53,7 @@ pub enum NameError {
     /// A control character or a line break: NUL, a tab.
     #[error("the name contains a control character")]
     ControlCharacter,
-    /// A character nobody sees: a bidirectional mark, a zero-width space, a variation selector.
+    /// A character nobody sees that changes what is read: a mark that turns letters around, a variation selector.
     #[error("the name contains an invisible character")]
     InvisibleCharacter,
     /// A digit or another number.
@@ -51,6 +68,9 @@ pub enum NameError {
     /// There is an honorific but no name.
     #[error("the name is only a form of address")]
     OnlyHonorific,
+    /// It begins with a relation: whose son somebody is, but not who.
+    #[error("the name says whose relative a person is and not who")]
+    OnlyRelation,
     /// A text that should have been normalised is not.
     #[error("the stored name is not normalised")]
     NotNormalised,
@@ -70,14 +90,11 @@ impl PersonName {
     /// A [`NameError`] for the first thing that is wrong.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         check_length(text)?;
-        let mut name = normalise(text)?;
+        let name = normalise::normalise(text)?;
         if name.is_empty() {
             return Err(if text.trim().is_empty() { NameError::Empty } else { NameError::NoLetter });
         }
-        titles::drop_honorifics(&mut name);
-        if titles::is_only_address(&name) {
-            return Err(NameError::OnlyHonorific);
-        }
+        let name = arrange::arrange(name)?;
         check_length(&name)?;
         // A word and its space take two bytes, so that few names have to be counted.
         if name.len() > 2 * Self::MAX_TOKENS && name.split(' ').nth(Self::MAX_TOKENS).is_some() {

@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::normalise::is_virama;
+use super::normalise::is_virama;
 
 /// Whether a word is one letter as a reader sees it: `r`, `मु`, `श्री`.
 pub(crate) fn is_one_letter(token: &str) -> bool {

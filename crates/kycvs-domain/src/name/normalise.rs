@@ -1,4 +1,5 @@
-//! From what a person types to the letters that are compared.
+//! From what a person types to the letters that are compared. Of punctuation `/` and `@` stay, as words of their own:
+//! they say which name is the surname, whose child somebody is, and that somebody has a second name.
 
 use kycvs_status::{is_invisible, is_joiner};
 use unicode_normalization::{
@@ -6,6 +7,7 @@ use unicode_normalization::{
     char::{canonical_combining_class, is_combining_mark},
 };
 
+use super::fold::fold;
 use crate::NameError;
 
 /// The words of a text in their normal form, with single spaces between them; empty when there is no letter.
@@ -28,7 +30,7 @@ pub(crate) fn normalise(text: &str) -> Result<String, NameError> {
             words.put(c)?;
         }
     }
-    Ok(words.finish().nfc().collect())
+    Ok(fold(&words.finish()).nfc().collect())
 }
 
 /// Whether a text is words of ASCII letters with a space between them, as nine names in ten are.
@@ -54,7 +56,8 @@ impl Words {
         match c {
             'a'..='z' | 'A'..='Z' => self.0.push(c.to_ascii_lowercase()),
             '\'' | '`' => {}
-            ' '..='/' | ':'..='~' => self.end_word(),
+            '/' | '@' => self.put_sign(c),
+            ' '..='.' | ':'..='~' => self.end_word(),
             '0'..='9' => return Err(NameError::Digit),
             _ => return Err(NameError::ControlCharacter),
         }
@@ -71,7 +74,7 @@ impl Words {
             return Ok(());
         }
         match c {
-            _ if is_joiner(c) || is_apostrophe(c) => {}
+            _ if is_joiner(c) || is_harmless(c) || is_apostrophe(c) => {}
             _ if is_invisible(c) => return Err(NameError::InvisibleCharacter),
             _ if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => return Err(NameError::ControlCharacter),
             // Greek writes the same letter in another way at the end of a word.
@@ -91,6 +94,12 @@ impl Words {
         if base != ' ' && !is_latin(base) {
             self.0.push(c);
         }
+    }
+
+    fn put_sign(&mut self, sign: char) {
+        self.end_word();
+        self.0.push(sign);
+        self.0.push(' ');
     }
 
     fn end_word(&mut self) {
@@ -147,6 +156,13 @@ fn is_punctuation(c: char) -> bool {
             '।' | '॥' | '॰' | '\u{60C}' | '\u{61B}' | '\u{61F}' | '\u{6D4}' | '\u{5BE}' | '\u{5F3}' | '\u{5F4}'
         )
         || matches!(c, '\u{3001}'..='\u{3002}' | '\u{30FB}' | '\u{AAF0}'..='\u{AAF1}' | '\u{1C7E}'..='\u{1C7F}')
+}
+
+/// Marks of direction and widths of nothing that a copied name brings along: the letters and their order are the same
+/// without them; so are Arabic's tatweel and small letters over the line. A mark that turns letters around is not among them.
+fn is_harmless(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202C}')
+        || matches!(c, '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{640}' | '\u{6E5}' | '\u{6E6}')
 }
 
 #[cfg(test)]

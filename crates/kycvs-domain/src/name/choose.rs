@@ -1,7 +1,5 @@
-use crate::{
-    BirthYear, PersonName,
-    name_match::{Likeness, likeness},
-};
+use super::reading::{Likeness, Reading};
+use crate::{BirthYear, PersonName};
 
 /// Which of the people on one mobile is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +35,11 @@ pub fn choose<'a, T>(
     birth_year: Option<BirthYear>,
     candidates: impl IntoIterator<Item = (&'a str, Option<BirthYear>, T)>,
 ) -> Choice<T> {
+    let asked = Reading::of(asked.normalised());
     let mut possible = candidates.into_iter().filter_map(|(recorded, born, person)| {
-        let certain = match likeness(asked, recorded) {
+        let certain = match asked.likeness(recorded) {
             Likeness::Match(_) => true,
-            Likeness::OrderDecides => false,
+            Likeness::InDoubt => false,
             Likeness::Different => return None,
         };
         let candidate = Candidate { certain, born };
@@ -61,7 +60,7 @@ pub fn choose<'a, T>(
 /// Somebody whose name agrees.
 #[derive(Clone, Copy)]
 struct Candidate {
-    /// Whether the name agrees in the order of its words too.
+    /// Whether the name agrees without a doubt.
     certain: bool,
     born: Option<BirthYear>,
 }

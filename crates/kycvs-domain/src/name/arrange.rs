@@ -1,0 +1,178 @@
+//! From the words of a name as they were typed to the order in which they are kept: own name first, whose relative next.
+//!
+//! | typed | kept |
+//! |---|---|
+//! | `rao / asha lakshmi mrs` (an airline's surname first) | `asha lakshmi rao` |
+//! | `ramesh son of late suresh` | `ramesh s/o suresh` |
+//! | `raju alias rajesh kumar` | `raju @ rajesh kumar` |
+//! | `lakshmi fnu` (first name unknown) | `lakshmi` |
+
+use super::titles;
+use crate::NameError;
+
+/// Puts normalised words in their order.
+pub(super) fn arrange(name: String) -> Result<String, NameError> {
+    if is_arranged(&name) {
+        return Ok(name);
+    }
+    let words: Vec<&str> = name.split(' ').collect();
+    let relation = (0..words.len()).find_map(|at| relation(&words, at));
+    let (own, relative) = match relation {
+        Some(Relation { begin: 0, end, sign: sign @ "b/o" }) => (&["baby"][..], Some((sign, relative(&words[end..])))),
+        Some(Relation { begin: 0, .. }) => return Err(NameError::OnlyRelation),
+        Some(Relation { begin, end, sign }) => (&words[..begin], Some((sign, relative(&words[end..])))),
+        None => (&*words, None),
+    };
+    let mut kept = Vec::with_capacity(words.len());
+    for alias in own.split(|word| is_alias_sign(word)) {
+        let mut alias = arranged(alias);
+        if alias.is_empty() {
+            continue;
+        }
+        if titles::are_only_titles(&alias) {
+            return Err(NameError::OnlyHonorific);
+        }
+        if !kept.is_empty() {
+            kept.push("@");
+        }
+        kept.append(&mut alias);
+    }
+    if kept.is_empty() {
+        return Err(NameError::NoLetter);
+    }
+    if let Some((sign, relative)) = relative.filter(|(sign, relative)| *sign != "r/o" && !relative.is_empty()) {
+        kept.push(sign);
+        kept.extend(relative);
+    }
+    let unchanged = kept.iter().eq(&words);
+    Ok(if unchanged { name } else { kept.join(" ") })
+}
+
+/// Whether a name is words in Latin letters of which none is a title or a sign, as nearly all are.
+fn is_arranged(name: &str) -> bool {
+    let mut words = name.as_bytes().split(|byte| *byte == b' ');
+    let is_word = |word: &[u8]| {
+        word.iter().all(u8::is_ascii_lowercase) && !matches!(word, b"of" | b"alias" | b"urf" | b"aka" | b"fnu" | b"lnu")
+    };
+    let first = name.split_once(' ').map_or(name, |(first, _)| first);
+    let last = name.rsplit_once(' ').map_or(name, |(_, last)| last);
+    words.all(is_word) && !titles::is_title(first) && !titles::is_title(last)
+}
+
+/// Words between two places that say whose relative somebody is.
+struct Relation {
+    begin: usize,
+    end: usize,
+    sign: &'static str,
+}
+
+/// The relation that is stated at that place.
+fn relation(words: &[&str], begin: usize) -> Option<Relation> {
+    let (sign, length) = match words[begin..] {
+        [letter, "/", "o", ..] => (letter_sign(letter)?, 3),
+        ["த", "/", "பெ", ..] => ("c/o", 3),
+        ["க", "/", "பெ", ..] => ("w/o", 3),
+        [word, "of", ..] => (of_sign(word)?, 2),
+        // A word that can be a name is one, unless somebody is named before it and after it.
+        [word, _, ..] if begin > 0 => (word_sign(word)?, 1),
+        _ => return None,
+    };
+    Some(Relation { begin, end: begin + length, sign })
+}
+
+fn letter_sign(letter: &str) -> Option<&'static str> {
+    const SIGNS: [&str; 10] = ["s/o", "d/o", "w/o", "h/o", "f/o", "m/o", "b/o", "g/o", "c/o", "r/o"];
+    SIGNS.into_iter().find(|sign| sign.strip_suffix("/o") == Some(letter))
+}
+
+fn of_sign(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "son" => "s/o",
+        "daughter" => "d/o",
+        "wife" => "w/o",
+        "husband" => "h/o",
+        "father" => "f/o",
+        "mother" => "m/o",
+        "baby" => "b/o",
+        "care" => "c/o",
+        "resident" => "r/o",
+        _ => return None,
+    })
+}
+
+/// Relations in one word, as India's police and land records write them.
+fn word_sign(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "पुत्र" | "सुपुत्र" | "आत्मज" | "পুত্র" | "પુત્ર" | "ਪੁੱਤਰ" | "ಬಿನ್" | "ولد" => {
+            "s/o"
+        }
+        "पुत्री" | "सुपुत्री" | "आत्मजा" | "কন্যা" | "પુત્રી" | "ਪੁੱਤਰੀ" | "دختر" | "بنت" => {
+            "d/o"
+        }
+        "पत्नी" | "धर्मपत्नी" | "पति" | "স্ত্রী" | "স্বামী" | "પત્ની" | "ਪਤਨੀ" | "ಕೋಂ" | "భర్త" | "கணவர்" | "زوجہ" => {
+            "w/o"
+        }
+        "पिता" | "পিতা" | "પિતા" | "ਪਿਤਾ" | "తండ్రి" | "ತಂದೆ" | "தந்தை" => {
+            "c/o"
+        }
+        _ => return None,
+    })
+}
+
+/// The person after a relation, until the next one.
+fn relative<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    let end = (0..words.len()).find(|at| relation(words, *at).is_some()).unwrap_or(words.len());
+    arranged(&words[..end])
+}
+
+fn is_alias_sign(word: &str) -> bool {
+    matches!(
+        word,
+        "@" | "alias"
+            | "urf"
+            | "aka"
+            | "उर्फ"
+            | "ওরফে"
+            | "અલિયાસ"
+            | "అలియాస్"
+            | "ಅಲಿಯಾಸ್"
+            | "عرف"
+    )
+}
+
+/// The words of one name, the surname of an airline's form last, without titles and placeholders.
+fn arranged<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    let is_placeholder = |word: &&str| matches!(*word, "fnu" | "lnu");
+    let sides: Vec<&[&str]> = words.split(|word| *word == "/").collect();
+    let mut name: Vec<&str> = match sides[..] {
+        [surname, given] if !surname.is_empty() && !given.is_empty() => {
+            without_airline_title(given).into_iter().chain(surname.iter().copied()).collect()
+        }
+        _ => sides.concat(),
+    };
+    if name.iter().any(|word| !is_placeholder(word)) {
+        name.retain(|word| !is_placeholder(word));
+    }
+    titles::drop_honorifics(&mut name);
+    name
+}
+
+/// Given names without the title that an airline's system puts after them, with a space or without one.
+fn without_airline_title<'a>(given: &[&'a str]) -> Vec<&'a str> {
+    const TITLES: [&str; 6] = ["mrs", "mstr", "miss", "mr", "ms", "dr"];
+    let mut given = given.to_vec();
+    match given.last().copied() {
+        Some(last) if TITLES.contains(&last) => {
+            given.pop();
+        }
+        Some(last) => {
+            // A given name may end in -dr (Mahendr); none ends in the others.
+            let name = TITLES[..5].iter().find_map(|title| last.strip_suffix(title)).filter(|name| name.len() > 2);
+            if let (Some(place), Some(name)) = (given.last_mut(), name) {
+                *place = name;
+            }
+        }
+        None => {}
+    }
+    given
+}

@@ -1,0 +1,221 @@
+//! Two names word by word: which words are the same, and whether their order says that they are two people's.
+
+use super::{
+    NameMatch,
+    initial::{first_letter, is_one_letter},
+    reading::{Likeness, is_initial, is_whole},
+    script, spelling,
+    surname::is_surname,
+    titles,
+};
+use crate::PersonName;
+
+/// Pairs the words of two names, from the plainest way to the freest, until none is left.
+pub(super) fn compare(a: &str, b: &str) -> Likeness {
+    if a == b {
+        return Likeness::Match(NameMatch::Same);
+    }
+    let mut pairing = Pairing::of(a, b);
+    if pairing.a.len().max(pairing.b.len()) > PersonName::MAX_TOKENS {
+        return Likeness::Different;
+    }
+    pairing.pair_words(|x, y| x == y);
+    if pairing.is_complete() {
+        return pairing.likeness(NameMatch::Reordered);
+    }
+    pairing.pair_words(spelling::same_name);
+    if pairing.is_complete() {
+        return pairing.likeness(NameMatch::Spelling);
+    }
+    let way = if pairing.a.len() == pairing.b.len() { NameMatch::Initials } else { NameMatch::Joined };
+    pairing.pair_joined();
+    pairing.pair_words(|x, y| abbreviates(x, y) || abbreviates(y, x));
+    if pairing.is_complete() { pairing.likeness(way) } else { Likeness::Different }
+}
+
+/// The words of two names, and which of them were found to be the same.
+struct Pairing<'a> {
+    a: Vec<Word<'a>>,
+    b: Vec<Word<'a>>,
+    pairs: Vec<Pair>,
+}
+
+struct Word<'a> {
+    text: &'a str,
+    paired: bool,
+}
+
+struct Pair {
+    /// The first word of each name that belongs to the pair.
+    a: usize,
+    b: usize,
+    /// How many words of the longer side.
+    length: usize,
+    kind: Kind,
+}
+
+/// What was found to be the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Whole words.
+    Whole,
+    /// A title.
+    Title,
+    /// Initials of the first name and words of the second.
+    InitialInA,
+    /// Initials of the second name and words of the first.
+    InitialInB,
+    /// Initials on both sides.
+    Initials,
+}
+
+impl<'a> Pairing<'a> {
+    fn of(a: &'a str, b: &'a str) -> Self {
+        let words = |name: &'a str| name.split(' ').map(|text| Word { text, paired: false }).collect();
+        Self { a: words(a), b: words(b), pairs: Vec::new() }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.a.iter().chain(&self.b).all(|word| word.paired)
+    }
+
+    /// Pairs the words that are `equal` and not yet paired.
+    fn pair_words(&mut self, equal: impl Fn(&str, &str) -> bool) {
+        for (at, word) in self.a.iter_mut().enumerate().filter(|(_, word)| !word.paired) {
+            let other = self.b.iter_mut().enumerate().find(|(_, other)| !other.paired && equal(word.text, other.text));
+            if let Some((other_at, other)) = other {
+                (word.paired, other.paired) = (true, true);
+                let kind = match (is_initial(word.text), is_initial(other.text)) {
+                    (true, true) => Kind::Initials,
+                    (true, false) => Kind::InitialInA,
+                    (false, true) => Kind::InitialInB,
+                    (false, false) if is_whole(word.text) && is_whole(other.text) => Kind::Whole,
+                    (false, false) => Kind::Title,
+                };
+                self.pairs.push(Pair { a: at, b: other_at, length: 1, kind });
+            }
+        }
+    }
+
+    /// Pairs the words of the shorter name with neighbours in the longer one that are the same written together.
+    ///
+    /// Joining goes one way only: a name that has more words than the other is the one that was split.
+    fn pair_joined(&mut self) {
+        let a_is_short = self.a.len() < self.b.len();
+        let (short, long) = if a_is_short { (&mut self.a, &mut self.b) } else { (&mut self.b, &mut self.a) };
+        if short.len() == long.len() {
+            return;
+        }
+        for (at, word) in short.iter_mut().enumerate().filter(|(_, word)| !word.paired) {
+            let run = (0..long.len()).find_map(|start| Some((start, joined(word.text, &long[start..])?)));
+            let Some((start, (length, joined))) = run else { continue };
+            word.paired = true;
+            long[start..start + length].iter_mut().for_each(|part| part.paired = true);
+            let (a, b) = if a_is_short { (at, start) } else { (start, at) };
+            let kind = match joined {
+                Joined::Words => Kind::Whole,
+                Joined::Initials => Kind::Initials,
+                Joined::InitialsForWords if a_is_short => Kind::InitialInA,
+                Joined::InitialsForWords => Kind::InitialInB,
+            };
+            self.pairs.push(Pair { a, b, length, kind });
+        }
+    }
+
+    /// What a complete pairing says, found in that way.
+    fn likeness(&self, way: NameMatch) -> Likeness {
+        if !self.pairs.iter().any(|pair| pair.kind == Kind::Whole) {
+            return Likeness::Different;
+        }
+        let crossed = |p: &Pair| self.pairs.iter().any(|q| p.a < q.a && p.b > q.b && self.order_decides(p, q));
+        if self.pairs.iter().any(crossed) { Likeness::InDoubt } else { Likeness::Match(way) }
+    }
+
+    /// Whether the order of two pairs tells people apart. In the first name `p` comes before `q` and in the second after it.
+    fn order_decides(&self, p: &Pair, q: &Pair) -> bool {
+        use Kind::*;
+        if self.may_move(p) || self.may_move(q) {
+            return false;
+        }
+        match (p.kind, q.kind) {
+            (Initials, Whole) | (Whole, Initials) => false,
+            // S Ramesh is Ramesh Subramanian.
+            (InitialInA, Whole) | (Whole, InitialInB) => false,
+            // Subramanian Ramesh may be the son whom his father Ramesh S called after the grandfather. Two initials are
+            // those of house and father.
+            (Whole, InitialInA) | (InitialInB, Whole) => self.initials_for_words() < 2,
+            _ => true,
+        }
+    }
+
+    /// Whether the place of a pair says nothing: a title, or a surname, which people write first or last.
+    fn may_move(&self, pair: &Pair) -> bool {
+        pair.kind == Kind::Title || is_surname(self.a[pair.a].text) || is_surname(self.b[pair.b].text)
+    }
+
+    fn initials_for_words(&self) -> usize {
+        let for_words = |pair: &&Pair| matches!(pair.kind, Kind::InitialInA | Kind::InitialInB);
+        self.pairs.iter().filter(for_words).map(|pair| pair.length).sum()
+    }
+}
+
+/// What is written together in a word.
+enum Joined {
+    Words,
+    Initials,
+    InitialsForWords,
+}
+
+/// How many of the first words that are not yet paired make up `token`, and what they are.
+fn joined(token: &str, words: &[Word<'_>]) -> Option<(usize, Joined)> {
+    let parts: Vec<&str> = words.iter().take_while(|word| !word.paired).map(|word| word.text).collect();
+    (2..=parts.len()).find_map(|length| Some((length, joined_parts(token, &parts[..length])?)))
+}
+
+/// Whole words join, and initials among themselves (`K M` and `KM`, but `M D` is not the `Md` of Mohammed). An initial
+/// does not join a word, or `Anand I` would be Anandi and `D Harini` Dharini; but for `D Souza`, `O Brien` and the
+/// others of their kind in the table, whose first letter is no initial.
+fn joined_parts(token: &str, parts: &[&str]) -> Option<Joined> {
+    if parts.iter().all(|part| is_initial(part)) {
+        let may_be_initials = token == "sk" || !spelling::is_known(token);
+        return (may_be_initials && token == parts.concat()).then_some(Joined::Initials);
+    }
+    if writes_initials(token) && token.len() == parts.len() {
+        let stands_for = |(letter, part): (char, &&str)| part.starts_with(letter);
+        return token.chars().zip(parts).all(stands_for).then_some(Joined::InitialsForWords);
+    }
+    let may_join = match parts {
+        ["d" | "o", rest @ ..] => spelling::is_known(token) && !rest.iter().any(|part| is_initial(part)),
+        _ => !parts.iter().any(|part| is_initial(part)),
+    };
+    (may_join && is_written_together(token, parts)).then_some(Joined::Words)
+}
+
+/// Whether a word is others written together, in any spelling of it and of them.
+fn is_written_together(token: &str, parts: &[&str]) -> bool {
+    let in_standard =
+        || parts.iter().map(|part| if part.is_ascii() { spelling::standard(part) } else { (*part).into() });
+    spelling::same_name(token, &parts.concat()) || spelling::same_name(token, &in_standard().collect::<String>())
+}
+
+/// Whether a word reads like initials written together: two to four letters of which none but the first is a vowel, and
+/// neither a name of so few letters nor a title.
+fn writes_initials(token: &str) -> bool {
+    let is_name = matches!(token, "om" | "ann" | "ash" | "al" | "ng" | "jr" | "iv" | "st")
+        || token != "sk" && spelling::is_known(token)
+        || !matches!(token, "km" | "sr") && titles::is_optional(token);
+    let vowel = |byte: &u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    (2..=4).contains(&token.len()) && token.is_ascii() && !token.bytes().skip(1).any(|byte| vowel(&byte)) && !is_name
+}
+
+/// Whether `initial` is the initial of `word`.
+fn abbreviates(initial: &str, word: &str) -> bool {
+    if !is_one_letter(initial) || !is_initial(initial) || !is_whole(word) {
+        return false;
+    }
+    match (initial.is_ascii(), word.is_ascii()) {
+        (true, false) => script::begins_with(word, initial),
+        (false, true) => script::begins_as(word, initial),
+        _ => first_letter(word) == initial,
+    }
+}

@@ -1,0 +1,187 @@
+//! Spellings of one name: rules for how Indian names are written in Latin letters, and the table in `data/spellings.txt`.
+
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+
+use super::{fold::sound_alike, heads, script, table, table::Table};
+
+const TABLE: &str = include_str!("../../data/spellings.txt");
+
+/// Whether two words are spellings of one name, in one script or two.
+pub(super) fn same_name(a: &str, b: &str) -> bool {
+    match (a.is_ascii(), b.is_ascii()) {
+        (true, true) => heads::begin_alike(a, b) && standard(a) == standard(b),
+        (true, false) => script::reads_as(b, a),
+        (false, true) => script::reads_as(a, b),
+        (false, false) if script::is_one_script(a, b) => sound_alike(a).eq(sound_alike(b)),
+        (false, false) => script::in_latin(a).iter().any(|a| script::reads_as(b, a)),
+    }
+}
+
+/// What stands for a Latin word in all its spellings: the first of its class, or the word as the rules bring it to one form.
+pub(super) fn standard(word: &str) -> Cow<'_, str> {
+    let plain = plain(word);
+    match CLASSES.get(&*plain) {
+        Some(class) => Cow::Borrowed(first(class)),
+        None => plain,
+    }
+}
+
+/// All spellings that the table has of a word, as [`plain`] brings them to one form; the word's own alone where it has none.
+pub(super) fn all_plain(word: &str) -> Vec<Cow<'_, str>> {
+    let own = plain(word);
+    match CLASSES.get(&*own) {
+        Some(class) => class.split(' ').map(plain).collect(),
+        None => vec![own],
+    }
+}
+
+/// Whether the table has a word.
+pub(super) fn is_known(word: &str) -> bool {
+    CLASSES.contains_key(&*plain(word))
+}
+
+/// Whether the length of a vowel makes a Latin word another name.
+pub(super) fn is_of_length(word: &str) -> bool {
+    LONG_VOWELS_COUNT.contains_key(word)
+}
+
+/// A Latin word with one letter for each sound that is spelled in several ways:
+///
+/// - long vowels as short ones: Sunil and Suneel, Anup and Anoop, Arti and Aarti;
+/// - `th` as `t`: Bharat and Bharath, as the South writes त; `w` as `v`;
+/// - `y` at the end after t, m or sh as `i`: Murthy and Murthi;
+/// - Sanskrit's -endra in the mouths of the North: Rajender, Rajinder; Ramchander;
+/// - `par` before a consonant as `pra`: Parveen, Parkash.
+///
+/// Nothing more: each other change makes another person of somebody.
+fn plain(word: &str) -> Cow<'_, str> {
+    if !word
+        .bytes()
+        .zip(word.bytes().skip(1))
+        .any(|pair| matches!(pair, (b'e', b'e') | (b'o', b'o') | (b'a', b'a') | (b't', b'h')))
+        && !word.contains('w')
+        && !word.ends_with(['y', 'r', 'a'])
+        && !word.starts_with("par")
+        || is_of_length(word)
+    {
+        return Cow::Borrowed(word);
+    }
+    let mut plain = word.replace("th", "t").replace("ee", "i").replace("oo", "u").replace("aa", "a").replace('w', "v");
+    if plain.strip_suffix('y').is_some_and(|stem| stem.ends_with(['t', 'm']) || stem.ends_with("sh")) {
+        plain.pop();
+        plain.push('i');
+    }
+    for (ending, one) in [
+        ("ender", "endra"),
+        ("inder", "endra"),
+        ("indra", "endra"),
+        ("endar", "endra"),
+        ("indar", "endra"),
+        ("chander", "chandra"),
+        ("chandar", "chandra"),
+    ] {
+        if let Some(stem) = plain.strip_suffix(ending) {
+            plain = format!("{stem}{one}");
+            break;
+        }
+    }
+    if let Some(rest) = plain
+        .strip_prefix("par")
+        .filter(|rest| rest.len() > 2 && !rest.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h', 'r']))
+    {
+        plain = format!("pra{rest}");
+    }
+    Cow::Owned(plain)
+}
+
+/// Arabic names that differ by nothing but the length of a vowel: Rashid is the guided one, Rasheed the one who guides.
+static LONG_VOWELS_COUNT: LazyLock<Table<()>> = LazyLock::new(|| {
+    table::lines(TABLE)
+        .filter_map(|line| line.strip_prefix("long: "))
+        .flat_map(|line| line.split(' '))
+        .map(|word| (word, ()))
+        .collect()
+});
+
+/// Every spelling in the table in its plain form, with its class.
+static CLASSES: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
+    classes().flat_map(|class| class.split(' ').map(move |word| (plain(word).into_owned(), class))).collect()
+});
+
+fn first(class: &'static str) -> &'static str {
+    class.split(' ').next().unwrap_or(class)
+}
+
+fn classes() -> impl Iterator<Item = &'static str> {
+    table::lines(TABLE).filter(|line| !line.starts_with("long: "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PersonName, name::initial};
+
+    #[test]
+    fn a_spelling_is_in_one_class_only() {
+        let mut twice = Vec::new();
+        let mut seen: Table<&str> = Table::default();
+        for class in classes() {
+            for word in class.split(' ') {
+                twice.extend(seen.insert(word, class).map(|_| word));
+            }
+        }
+        assert_eq!(twice, Vec::<&str>::new());
+        for (word, class) in &seen {
+            assert_eq!(*class, CLASSES[&*plain(word)], "{word}: the rules bring it into two classes");
+        }
+    }
+
+    #[test]
+    fn a_class_says_what_the_rules_do_not() {
+        for class in classes() {
+            let plain: std::collections::HashSet<_> = class.split(' ').map(plain).collect();
+            assert!(plain.len() >= 2, "{class}: no line needed");
+            for word in class.split(' ') {
+                assert!(!initial::is_one_letter(word), "{class}");
+                assert_eq!(PersonName::parse(&format!("a {word} a")).unwrap().normalised(), format!("a {word} a"));
+            }
+        }
+    }
+
+    /// The quick refusal of two names looks at first letters only, so it must know the classes that change them.
+    #[test]
+    fn the_spellings_of_a_class_begin_alike() {
+        for class in classes() {
+            let first = class.split(' ').next().unwrap();
+            assert!(class.split(' ').all(|word| heads::begin_alike(first, word)), "{class}");
+        }
+    }
+
+    #[test]
+    fn a_long_vowel_makes_another_arabic_name() {
+        for (a, b) in [("rashid", "rasheed"), ("hamid", "hameed"), ("nasir", "naseer"), ("sayed", "sayeed")] {
+            assert!(!same_name(a, b), "{a}, {b}");
+        }
+        assert!(same_name("nadim", "nadeem") && same_name("kabir", "kabeer"), "of these there is one only");
+    }
+
+    #[test]
+    fn a_change_of_sense_is_no_spelling() {
+        for (a, b) in [
+            ("sunil", "sunita"),
+            ("anil", "anita"),
+            ("sita", "gita"),
+            ("krishna", "krishnan"),
+            ("deepa", "deepak"),
+            ("raja", "raju"),
+            ("chandra", "chandran"),
+            ("rajendra", "rajendran"),
+            ("parvati", "purvati"),
+            ("hasan", "husain"),
+            ("ram", "rama"),
+            ("kamal", "kamala"),
+        ] {
+            assert!(!same_name(a, b), "{a}, {b}");
+        }
+    }
+}

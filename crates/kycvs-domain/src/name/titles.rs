@@ -1,0 +1,157 @@
+//! Titles, ranks and forms of address: the table in `data/titles.txt`, which says what belongs in it.
+//!
+//! What is only ever a title is dropped when a name is read. What may be a name or initials too stays, and a comparison
+//! tries the name with it and without it: `Sri Devi` is Devi or Sridevi, `M S Dhoni` is often written `MS Dhoni`. So `Mr
+//! Kumar` is also an `M R Kumar`, which a household of both turns into no match.
+
+use std::sync::LazyLock;
+
+use super::{spelling, surname::is_surname, table, table::Table};
+
+const TITLES: &str = include_str!("../../data/titles.txt");
+const WOMEN: &str = include_str!("../../data/women.txt");
+
+/// What a title before a name may also be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    /// Nothing else.
+    Always,
+    /// A name, the beginning of one, or initials.
+    First,
+    /// A woman's own name.
+    Women,
+    /// A man's own name.
+    Men,
+    /// As `First`, but in the last place.
+    Last,
+}
+
+/// Whether a word can be a title, or the first of a rank's two words.
+pub(super) fn is_title(word: &str) -> bool {
+    KINDS.contains_key(word) || matches!(word, "gp" | "nb" | "sub" | "l")
+}
+
+/// Whether a word is only ever a title.
+pub(super) fn is_honorific(word: &str) -> bool {
+    kinds(word).contains(&Kind::Always)
+}
+
+/// Whether a word may be a title in the first or the last place, and may be part of the name.
+pub(super) fn is_optional(word: &str) -> bool {
+    kinds(word).iter().any(|kind| matches!(kind, Kind::First | Kind::Last))
+}
+
+/// What a name is without its first word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Without {
+    /// The same name.
+    Same,
+    /// The same name or another person's.
+    InDoubt,
+    /// Another name.
+    Other,
+}
+
+/// What a name is without its first word `title`, when `next` follows.
+pub(super) fn without_first(title: &str, next: &str) -> Without {
+    match kinds(title) {
+        [Kind::First, ..] => Without::Same,
+        [Kind::Women, ..] if is_woman(next) => Without::Same,
+        [Kind::Men, ..] if is_surname(next) => Without::Other,
+        [Kind::Women | Kind::Men, ..] => Without::InDoubt,
+        _ => Without::Other,
+    }
+}
+
+/// Whether a name is the same without its last word.
+pub(super) fn may_lack_last(title: &str) -> bool {
+    kinds(title).contains(&Kind::Last)
+}
+
+/// Whether words are titles and nothing more. One that comes twice is a name: Kum Kum is Kumkum.
+pub(super) fn are_only_titles(words: &[&str]) -> bool {
+    let is_title = |word: &&str| {
+        is_honorific(word) || matches!(*word, "mr" | "ms" | "dr" | "km" | "ku" | "sh" | "er" | "sr" | "fr")
+    };
+    words.iter().all(is_title) && !words.windows(2).any(is_twice)
+}
+
+/// Drops the titles that are only ever that, among the leading titles and at the end, unless nothing else is left.
+pub(super) fn drop_honorifics(words: &mut Vec<&str>) {
+    let mut at = 0;
+    while at + 1 < words.len() && !is_twice(&words[at..at + 2]) {
+        if is_honorific(words[at]) || is_rank_before(words[at], words[at + 1]) {
+            words.remove(at);
+        } else if kinds(words[at]).contains(&Kind::First) {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    while words.len() > 1 && words.last().is_some_and(|last| is_honorific(last)) && !is_twice(&words[words.len() - 2..])
+    {
+        words.pop();
+    }
+}
+
+/// Whether a word is the first of a rank's two. Alone it is rather somebody's initials: GP Sharma.
+fn is_rank_before(word: &str, next: &str) -> bool {
+    matches!((word, next), ("gp", "capt" | "captain") | ("nb", "subedar" | "sub") | ("sub", "maj" | "lt") | ("l", "nk"))
+}
+
+/// Whether a title and the word after it are a name, since nobody is addressed twice by one title.
+fn is_twice(pair: &[&str]) -> bool {
+    matches!(pair, [a, b] if a == b && is_honorific(a))
+}
+
+/// Whether a word is in the table of women's own names, in any spelling and script.
+fn is_woman(word: &str) -> bool {
+    table::words(WOMEN).any(|name| spelling::same_name(name, word))
+}
+
+fn kinds(word: &str) -> &'static [Kind] {
+    KINDS.get(word).map_or(&[], Vec::as_slice)
+}
+
+static KINDS: LazyLock<Table<Vec<Kind>>> = LazyLock::new(|| {
+    let mut kinds: Table<Vec<Kind>> = Table::default();
+    for (group, words) in table::lines(TITLES).filter_map(|line| line.split_once(": ")) {
+        let kind = match group {
+            "always" => Kind::Always,
+            "first" => Kind::First,
+            "women" => Kind::Women,
+            "men" => Kind::Men,
+            _ => Kind::Last,
+        };
+        words.split(' ').for_each(|word| kinds.entry(word).or_default().push(kind));
+    }
+    kinds
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PersonName;
+
+    #[test]
+    fn a_title_is_in_one_group_or_in_first_and_last() {
+        for (word, kinds) in &*KINDS {
+            assert!(kinds.len() == 1 || *kinds == [Kind::First, Kind::Last], "{word}: {kinds:?}");
+        }
+        assert!(table::lines(TITLES).all(|line| line.split(": ").count() == 2));
+    }
+
+    #[test]
+    fn a_title_is_written_as_names_are_normalised() {
+        for word in KINDS.keys().copied().chain(table::words(WOMEN)) {
+            let name = PersonName::parse(&format!("a {word} a")).unwrap();
+            assert_eq!(name.normalised(), format!("a {word} a"));
+        }
+    }
+
+    #[test]
+    fn no_surname_is_a_woman_s_own_name() {
+        let both: Vec<_> = table::words(WOMEN).filter(|name| is_surname(name)).collect();
+        assert!(both.is_empty(), "{both:?}");
+    }
+}
