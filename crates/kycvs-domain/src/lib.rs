@@ -14,7 +14,6 @@
 //! | `evaluate` | [`evaluate()`]: status, dates and a verdict for every dose; [`status_of`]: the status alone |
 //! | `status` | [`VaccinationStatus`]: 0, 1 or 2 |
 //! | `verdict` | [`Verdict`] and [`Reason`]: what a dose is found to be, and why |
-//! | `ndjson` | [`evaluate_line`]: histories in, answers out, a JSON object on each line |
 //!
 //! ```
 //! use kycvs_domain::{Dose, DoseHistory, Mobile, PersonName, Policy, Product, evaluate, names_match};
@@ -44,7 +43,6 @@ mod evaluate;
 mod immunity;
 mod mobile;
 mod name;
-mod ndjson;
 mod policy;
 mod product;
 mod text;
@@ -60,7 +58,7 @@ pub use immunity::{Evidence, Finding};
 pub use kycvs_status::{InvalidStatus, VaccinationStatus, is_visible};
 pub use mobile::{Mobile, MobileError};
 pub use name::{Choice, NameComparison, NameError, NameMatch, PersonName, choose, names_match};
-pub use ndjson::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES, evaluate_line};
 pub use policy::{Policy, PolicyError, PolicyFault, PolicyProblem};
 pub use product::{Antigen, Product, ProductCode, UnknownProduct};
+pub use text::is_id;
 pub use verdict::{NeedReason, Reason, Verdict};

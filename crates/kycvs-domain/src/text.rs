@@ -9,8 +9,9 @@ pub(crate) fn is_text(text: &str, max: usize) -> bool {
     (1..=max).contains(&text.chars().count()) && is_visible(text)
 }
 
-/// As [`is_text`], and without the joiners: two ids that look the same are the same.
-pub(crate) fn is_id(text: &str, max: usize) -> bool {
+/// Whether a text is an id: 1 to `max` characters, all of them [visible](is_visible), and none of them a joiner, so that two ids
+/// that look the same are the same.
+pub fn is_id(text: &str, max: usize) -> bool {
     is_text(text, max) && !text.chars().any(is_joiner)
 }
 

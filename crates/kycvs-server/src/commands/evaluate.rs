@@ -4,7 +4,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
-use kycvs::domain::{MAX_LINE_BYTES, Policy, evaluate_line};
+use kycvs::domain::Policy;
+use kycvs_lab::{MAX_LINE_BYTES, evaluate_line};
 
 use crate::ending::Ending;
 use crate::lines::Lines;

@@ -2,7 +2,8 @@
 
 //! Lines of NDJSON: what is answered, and what is refused and how.
 
-use kycvs_domain::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, Policy, evaluate_line};
+use kycvs_domain::{Antigen, BirthDate, Dose, Evidence, Finding, Policy, Product, ProductCode, Source};
+use kycvs_lab::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, evaluate_line};
 use proptest::prelude::*;
 
 fn answer(line: &str) -> String {
@@ -47,8 +48,8 @@ fn an_unknown_product_is_a_verdict_and_no_error() {
 
 #[test]
 fn a_bad_line_is_answered_with_its_id_where_that_can_be_read() {
-    let unknown_field = r#"{"id":"a1","doses":[],"name":"x"}"#;
-    let error = "the field `name` is unknown, near column 28";
+    let unknown_field = r#"{"id":"a1","doses":[],"sex":"x"}"#;
+    let error = "the field `sex` is unknown, near column 27";
     assert_eq!(answer(unknown_field), format!(r#"{{"id":"a1","error":"{error}"}}"#));
     assert_eq!(answer("{"), r#"{"id":null,"error":"not JSON, at column 1"}"#);
     assert_eq!(answer(r#"{"id":7,"doses":[]}"#), r#"{"id":null,"error":"a value is of another type, near column 7"}"#);
@@ -78,6 +79,8 @@ fn another_form_is_refused_with_the_field_and_what_is_wrong_with_it() {
     }
     assert_eq!(problem(&with_dose(r#""product":"COVAXIN","given_on":"2021-03-01","dose_number":256"#)), WrongType);
     assert_eq!(problem(&"[".repeat(1000)), WrongType);
+    assert_eq!(problem(&with_dose(r#""product":"COVAXIN","given_on":"2021-03-01","source":"me""#)), UnknownWord);
+    assert_eq!(problem(r#"{"id":"a1","doses":[],"immunity":[{"against":"measles"}]}"#), Missing("finding"));
 }
 
 #[test]
@@ -120,6 +123,46 @@ fn the_byte_order_mark_of_a_file_is_no_part_of_its_first_line() {
 }
 
 #[test]
+fn all_that_a_record_can_hold_can_be_written() {
+    let line = concat!(
+        r#"{"id":"a1","birth_date":"1990","doses":[{"product":"cvx:9000","given_on":"2021-03-01","dose_number":2,"#,
+        r#""series_doses":2,"source":"certificate"}],"immunity":[{"against":"measles","finding":"antibodies","titre":300,"#,
+        r#""on":"2020-01-31"},{"against":"varicella","finding":"disease","source":"stated"}]}"#,
+    );
+    let history = HistoryLine::parse(line.as_bytes()).unwrap().history;
+    assert_eq!(history.birth, Some(BirthDate::Year("1990".parse().unwrap())));
+    let given_on = "2021-03-01".parse().unwrap();
+    let product = ProductCode::parse("cvx:9000");
+    let (dose_number, series_doses) = (Some(2), Some(2));
+    let source = Source::Certificate;
+    assert_eq!(history.doses, [Dose { product, dose_number, series_doses, source, ..Dose::new(None, given_on) }]);
+    let evidence = |against, finding, on: Option<&str>, source| Evidence {
+        against: Antigen::find(against).unwrap(),
+        finding,
+        on: on.map(|day| day.parse().unwrap()),
+        source,
+    };
+    let found = [
+        evidence("measles", Finding::Antibodies { titre: Some(300) }, Some("2020-01-31"), Source::Registry),
+        evidence("varicella", Finding::Disease, None, Source::Stated),
+    ];
+    assert_eq!(history.immunity, found);
+}
+
+/// A line of CDC's test cases (CDSi, version 4.45, a US government work).
+#[test]
+fn a_published_test_case_is_read_as_it_is() {
+    let line = concat!(
+        r#"{"id": "2013-0003", "group": "DTAP", "name": "DTaP #2 at 10 wks-4 days", "birth_date": "2025-09-05", "on": "2025-11-10", "#,
+        r#""history": null, "series_status": "Not complete", "doses": [{"product": "cvx:107", "given_on": "2025-10-17", "#,
+        r#""evaluation": "Valid", "reason": null}]}"#,
+    );
+    let line = HistoryLine::parse(line.as_bytes()).unwrap();
+    assert_eq!(line.history.doses[0].product, Product::find("DTAP_UNSPECIFIED").map(Product::code));
+    assert_eq!(line.on, Some("2025-11-10".parse().unwrap()));
+}
+
+#[test]
 fn a_history_is_not_shown_by_debug() {
     let line = r#"{"id":"a1","birth_date":"1986-02-11","doses":[{"product":"COVAXIN","given_on":"2021-03-01"}]}"#;
     let line = HistoryLine::parse(line.as_bytes()).unwrap();
@@ -154,7 +197,12 @@ fn a_value_that_cannot_be_is_refused_with_its_place() {
     assert_eq!(refusal(r#"{"id":"a","birth_date":"x","doses":[]}"#), LineError::BadDate { place: "birth_date".into() });
     let dose = |field: &str| with_dose(&format!(r#""product":"COVAXIN","given_on":"2021-03-01",{field}"#));
     assert_eq!(refusal(&dose(r#""dose_number":0"#)), LineError::BadDoseNumber { dose: 1 });
+    assert_eq!(refusal(&dose(r#""series_doses":0"#)), LineError::BadDoseNumber { dose: 1 });
     assert_eq!(refusal(&dose(r#""batch":"two words""#)), LineError::BadBatch { dose: 1 });
+    for found in [r#""scurvy","finding":"disease""#, r#""measles","finding":"disease","titre":3"#] {
+        let line = format!(r#"{{"id":"a1","doses":[],"immunity":[{{"against":{found}}}]}}"#);
+        assert_eq!(refusal(&line), LineError::BadEvidence { evidence: 1 });
+    }
 }
 
 proptest! {

@@ -32,17 +32,26 @@ pub enum LineError {
     /// There are more than [`MAX_LINE_DOSES`] doses.
     #[error("a line has at most {MAX_LINE_DOSES} doses")]
     TooManyDoses,
-    /// A date is not `YYYY-MM-DD`, not of the calendar, or not of the years 1900 to 2199.
+    /// There are more than [`MAX_LINE_DOSES`] pieces of evidence.
+    #[error("a line has at most {MAX_LINE_DOSES} pieces of evidence")]
+    TooMuchEvidence,
+    /// A date is not `YYYY-MM-DD`, not of the calendar, or not of the years 1900 to 2199; only a birth may be a year alone.
     #[error("{place}: a date is YYYY-MM-DD, from 1900 to 2199")]
     BadDate {
-        /// Which one: `on`, `birth_date` or `dose 2`.
+        /// Which one: `on`, `birth_date`, `dose 2` or `evidence 1`.
         place: String,
     },
-    /// A dose number is 0.
+    /// A dose number is 0, or the number of doses of its series.
     #[error("dose {dose}: a dose number is 1 to 255")]
     BadDoseNumber {
         /// Which dose, from 1.
         dose: usize,
+    },
+    /// Evidence is of what the catalogue does not know, or is a titre of a disease.
+    #[error("evidence {evidence}: it is against an antigen of the catalogue, and only antibodies have a titre")]
+    BadEvidence {
+        /// Which piece, from 1.
+        evidence: usize,
     },
     /// A batch is not one.
     #[error("dose {dose}: a batch is 1 to 20 printable ASCII characters without spaces")]
@@ -66,6 +75,9 @@ pub enum FormProblem {
     /// ASCII letter nor `_`: somebody may have put a value there.
     #[error("the field `{0}` is unknown")]
     Unknown(String),
+    /// A value is none of the words that its field may be.
+    #[error("a value is none of the words of its field")]
+    UnknownWord,
     /// A value is of another type, or a number is out of its range.
     #[error("a value is of another type")]
     WrongType,
@@ -89,7 +101,8 @@ impl FormProblem {
         let missing = known("missing").map(Self::Missing);
         let repeated = || known("duplicate").map(Self::Repeated);
         let unknown = || named("unknown").map(|name| Self::Unknown(plain(name)));
-        missing.or_else(repeated).or_else(unknown).unwrap_or(Self::WrongType)
+        let word = || message.starts_with("unknown variant").then_some(Self::UnknownWord);
+        missing.or_else(repeated).or_else(unknown).or_else(word).unwrap_or(Self::WrongType)
     }
 }
 
@@ -98,5 +111,10 @@ fn plain(name: &str) -> String {
     name.chars().take(32).map(plain).collect()
 }
 
-/// The fields of a line and of its doses.
-const FIELDS: [&str; 8] = ["id", "birth_date", "on", "doses", "product", "given_on", "batch", "dose_number"];
+/// The fields of a line, of its doses and of its evidence.
+#[rustfmt::skip] // a table is read in columns
+const FIELDS: [&str; 20] = [
+    "id", "birth_date", "on", "doses", "immunity", "group", "name", "history", "series_status",
+    "product", "given_on", "batch", "dose_number", "series_doses", "source", "evaluation", "reason",
+    "against", "finding", "titre",
+];

@@ -1,0 +1,25 @@
+//! The policy laboratory: for whoever writes the rules, tries them, and answers for them.
+//!
+//! Everything here is pure, as the rules are: no clock, no I/O. The command line, a playground in a browser and an
+//! evaluation of a register by night call the same functions.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `history` | [`HistoryLine`]: a person's history as a line of NDJSON, and what is wrong with one |
+//! | `answer` | [`evaluate_line`]: histories in, verdicts out, a JSON object on each line |
+//!
+//! ```
+//! use kycvs_domain::Policy;
+//! use kycvs_lab::evaluate_line;
+//! let policy = Policy::builtin("in-kyc-vs").ok_or("built in")?;
+//! let line = br#"{"id":"a1","doses":[{"product":"COVISHIELD","given_on":"2021-04-03"}]}"#;
+//! let answer = evaluate_line(line, &policy, "2021-12-01".parse()?)?;
+//! assert!(answer.starts_with(r#"{"id":"a1","policy":"in-kyc-vs/1","status":1,"#));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod answer;
+mod history;
+
+pub use answer::evaluate_line;
+pub use history::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES};
