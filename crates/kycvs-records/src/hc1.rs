@@ -1,0 +1,155 @@
+//! EU Digital COVID Certificates and their kin: `HC1:`, Base45, zlib, COSE, CWT, and in it a certificate of schema 1.x.
+
+use chrono::{DateTime, Utc};
+use kycvs_domain::{BirthDate, Dose, Product, Source};
+
+use crate::base45;
+use crate::cbor::Cbor;
+use crate::cose::Sign1;
+use crate::date;
+use crate::inflate::{Wrapping, inflate};
+use crate::record::{Caveat, Format, Issuer, Record};
+use crate::trust::{Framework, TrustList, TrustedKey, Use};
+use crate::{RecordError, Rules};
+
+/// The most that a certificate unpacks to; the largest of a thousand real ones has 1.2 KiB.
+const MAX_BYTES: usize = 16 * 1024;
+
+const ISSUER: i64 = 1;
+const EXPIRES_AT: i64 = 4;
+const ISSUED_AT: i64 = 6;
+const HEALTH_CERTIFICATE: i64 = -260;
+/// The claim of the certificate in the health certificate's map.
+const EU_DCC: i64 = 1;
+/// SNOMED CT: COVID-19.
+const COVID_19: &str = "840539006";
+
+/// Reads and verifies what follows `HC1:`.
+pub(crate) fn verify(text: &str, trust: &TrustList, rules: Rules, now: DateTime<Utc>) -> Result<Record, RecordError> {
+    let message = Sign1::parse(&inflate(&base45::decode(text)?, Wrapping::Zlib, MAX_BYTES)?)?;
+    let candidates: Vec<_> = trust.keys(Framework::Dcc).filter(|key| key.name == message.key).collect();
+    let claims = Cbor::parse(&message.payload)?;
+    let key = TrustList::signer(&candidates, message.algorithm, &message.signed(), &message.signature)?;
+    let content = content(&claims)?;
+    let (member, for_use) = kind(content)?;
+    key.check(for_use, now)?;
+    let (sealed_until, caveats) = seal(&claims, key, rules, now)?;
+    if for_use != Use::Vaccination {
+        return Err(RecordError::Unsupported(if for_use == Use::Test { "a test" } else { "a recovery" }));
+    }
+    let [entry] = &content.get(member).map(items).unwrap_or_default() else { return Err(RecordError::Shape("v")) };
+    Ok(Record {
+        format: Format::EuDcc,
+        issuer: Issuer { name: issuer(&claims, key), key: key.name.clone() },
+        names: names(content)?,
+        birth: birth(content)?,
+        doses: vec![dose(entry)?],
+        id: text_of(entry, "ci").unwrap_or_default().to_owned(),
+        sealed_until,
+        caveats,
+    })
+}
+
+fn content(claims: &Cbor) -> Result<&Cbor, RecordError> {
+    let certificates = claims.at(HEALTH_CERTIFICATE).ok_or(RecordError::Shape("hcert"))?;
+    match certificates.at(EU_DCC) {
+        Some(content @ Cbor::Map(_)) => Ok(content),
+        Some(_) => Err(RecordError::Shape("hcert")),
+        None if certificates.at(-6).is_some() => {
+            Err(RecordError::Unsupported("an international certificate of vaccination (ICVP)"))
+        }
+        None => Err(RecordError::Unsupported("a health certificate of another kind")),
+    }
+}
+
+/// Which of the three kinds a certificate is: exactly one of them has exactly one entry.
+fn kind(content: &Cbor) -> Result<(&'static str, Use), RecordError> {
+    let kinds = [("v", Use::Vaccination), ("t", Use::Test), ("r", Use::Recovery)];
+    let mut filled =
+        kinds.into_iter().filter(|(member, _)| !content.get(member).map(items).unwrap_or_default().is_empty());
+    let kind = filled.next().ok_or(RecordError::Shape("no entry"))?;
+    let entries = content.get(kind.0).map(items).unwrap_or_default().len();
+    if filled.next().is_some() || entries > 1 { Err(RecordError::Ambiguous("several entries")) } else { Ok(kind) }
+}
+
+/// The seal holds from `iat` to `exp`, and the key must have been good when it was made.
+fn seal(
+    claims: &Cbor,
+    key: &TrustedKey,
+    rules: Rules,
+    now: DateTime<Utc>,
+) -> Result<(Option<DateTime<Utc>>, Vec<Caveat>), RecordError> {
+    let time = |label| {
+        let seconds = claims.at(label).map(|value| value.whole().ok_or(RecordError::Shape("a time"))).transpose()?;
+        seconds.map(|seconds| DateTime::from_timestamp(seconds, 0).ok_or(RecordError::Shape("a time"))).transpose()
+    };
+    let (from, until) = (time(ISSUED_AT)?, time(EXPIRES_AT)?);
+    if from.is_some_and(|from| now < from) {
+        return Err(RecordError::NotYetValid);
+    }
+    if from.zip(key.until).is_some_and(|(from, end)| from > end) {
+        return Err(RecordError::KeyNotForThis);
+    }
+    match [until, key.until].into_iter().flatten().min() {
+        Some(end) if now > end && !rules.accept_expired_seals => Err(RecordError::SealExpired),
+        Some(end) if now > end => Ok((until, vec![Caveat::ExpiredSeal])),
+        _ => Ok((until, Vec::new())),
+    }
+}
+
+fn issuer(claims: &Cbor, key: &TrustedKey) -> String {
+    claims.at(ISSUER).and_then(Cbor::text).unwrap_or(&key.issuer).to_owned()
+}
+
+/// The name as it is written, and as it is transliterated for passports (ICAO 9303), where `<` stands for a space.
+fn names(content: &Cbor) -> Result<Vec<String>, RecordError> {
+    let name = content.get("nam").ok_or(RecordError::Shape("nam"))?;
+    let joined = |given, family| {
+        let parts = [text_of(name, given), text_of(name, family)].into_iter().flatten();
+        parts
+            .map(|part| part.replace('<', " ").trim().to_owned())
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let names: Vec<String> =
+        [joined("gn", "fn"), joined("gnt", "fnt")].into_iter().filter(|name| !name.is_empty()).collect();
+    if names.is_empty() { Err(RecordError::Shape("nam")) } else { Ok(names) }
+}
+
+fn birth(content: &Cbor) -> Result<Option<BirthDate>, RecordError> {
+    match text_of(content, "dob") {
+        None | Some("") => Ok(None),
+        Some(text) => date::birth(text).map(Some).ok_or(RecordError::Shape("dob")),
+    }
+}
+
+fn dose(entry: &Cbor) -> Result<Dose, RecordError> {
+    if text_of(entry, "tg") != Some(COVID_19) {
+        return Err(RecordError::Unsupported("a certificate for another disease"));
+    }
+    let count = |member| {
+        let number = entry.get(member).and_then(Cbor::whole).and_then(|number| u8::try_from(number).ok());
+        number.filter(|number| *number > 0).ok_or(RecordError::Shape(member))
+    };
+    let product = text_of(entry, "mp").ok_or(RecordError::Shape("mp"))?;
+    let given_on = text_of(entry, "dt").and_then(date::day).ok_or(RecordError::Shape("dt"))?;
+    Ok(Dose {
+        dose_number: Some(count("dn")?),
+        series_doses: Some(count("sd")?),
+        source: Source::Certificate,
+        ..Dose::new(Product::find(&format!("eu:{product}")), given_on)
+    })
+}
+
+/// A text without the blanks that some issuers leave around it.
+fn text_of<'a>(map: &'a Cbor, member: &str) -> Option<&'a str> {
+    map.get(member).and_then(Cbor::text).map(str::trim)
+}
+
+fn items(value: &Cbor) -> &[Cbor] {
+    match value {
+        Cbor::Array(items) => items,
+        _ => &[],
+    }
+}

@@ -1,0 +1,157 @@
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+
+use crate::RecordError;
+
+/// The deepest nesting of a certificate's JSON. FHIR bundles reach ten.
+const MAX_DEPTH: usize = 32;
+
+/// A JSON value of a certificate. No object has a member twice: two readers of one text must not read two answers.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Json {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Float(f64),
+    Text(String),
+    Array(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// Reads one JSON text, all of it.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
+        let text = std::str::from_utf8(bytes).map_err(|_| RecordError::Container("not UTF-8"))?;
+        let mut parser = serde_json::Deserializer::from_str(text);
+        let value = Reader { depth: MAX_DEPTH }.deserialize(&mut parser);
+        value
+            .and_then(|value| parser.end().map(|()| value))
+            .map_err(|error| if error.is_data() { RecordError::Shape("JSON") } else { RecordError::Container("JSON") })
+    }
+
+    /// The member of that name of an object.
+    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
+        self.members().iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The member of that name, where it is a text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Self::as_text)
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The members of an object; none of anything else.
+    pub(crate) fn members(&self) -> &[(String, Self)] {
+        match self {
+            Self::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The items of an array; none of anything else.
+    pub(crate) fn items(&self) -> &[Self] {
+        match self {
+            Self::Array(items) => items,
+            _ => &[],
+        }
+    }
+}
+
+/// Reads a value that may nest `depth` deep.
+struct Reader {
+    depth: usize,
+}
+
+impl Reader {
+    fn inner<E: serde::de::Error>(&self) -> Result<Self, E> {
+        self.depth.checked_sub(1).map(|depth| Self { depth }).ok_or_else(|| E::custom("nested too deeply"))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader {
+    type Value = Json;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Integer(value))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Json, E> {
+        i64::try_from(value).map(Json::Integer).map_err(|_| E::custom("a number out of range"))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Float(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(self.inner()?)? {
+            array.push(item);
+        }
+        Ok(Json::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+        let mut object: Vec<(String, Json)> = Vec::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if object.iter().any(|(known, _)| *known == name) {
+                return Err(A::Error::custom("a member is given twice"));
+            }
+            object.push((name, members.next_value_seed(self.inner()?)?));
+        }
+        Ok(Json::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_given_twice_is_refused_at_any_depth() {
+        for text in [r#"{"a":1,"a":1}"#, r#"{"b":[{"a":1,"\u0061":2}]}"#] {
+            assert_eq!(Json::parse(text.as_bytes()), Err(RecordError::Shape("JSON")));
+        }
+    }
+
+    #[test]
+    fn deep_nesting_and_trailing_text_are_refused() {
+        let nested = |depth: usize| [vec![b'['; depth], vec![b']'; depth]].concat();
+        assert!(Json::parse(&nested(32)).is_ok());
+        assert!(Json::parse(&nested(33)).is_err());
+        assert!(Json::parse(&nested(100_000)).is_err());
+        assert!(Json::parse(b"{} {}").is_err());
+        assert_eq!(Json::parse(b"\xff\xfe{\0}\0"), Err(RecordError::Container("not UTF-8")));
+    }
+}

@@ -1,0 +1,137 @@
+use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::{DateTime, Utc};
+
+use crate::json::Json;
+use crate::record::{Caveat, Record};
+use crate::trust::TrustList;
+use crate::{RecordError, divoc, hc1, shc, unzip};
+
+/// The longest input: a card in sixteen codes of version 40.
+const MAX_BYTES: usize = 128 * 1024;
+const ZIP: &[u8] = b"PK\x03\x04";
+
+/// What a host decides about certificates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// Takes a certificate whose seal was good when it was made and has expired since, as nearly all of the EU's have. Default no.
+    pub accept_expired_seals: bool,
+}
+
+/// Something that a person presents, told apart by how it begins and not read yet.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Presented(Kind);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Kind {
+    Divoc(Vec<u8>),
+    Hc1(String),
+    Cards(Vec<String>),
+}
+
+impl Presented {
+    /// Tells what bytes are: the text of a QR code, what a byte-mode code holds, a file's content, or a pasted text.
+    ///
+    /// # Errors
+    /// [`RecordError`] for what is no certificate, is of a kind that is not taken, or cannot be unpacked.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, RecordError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(RecordError::TooLarge("input"));
+        }
+        if bytes.starts_with(b"PK") {
+            return unpacked(bytes).map(|json| Self(Kind::Divoc(json)));
+        }
+        if [&b"%PDF"[..], b"\x89PNG", b"\xff\xd8\xff"].iter().any(|magic| bytes.starts_with(magic)) {
+            return Err(RecordError::Unsupported(
+                "a picture or document, of which only the code's content is read here,",
+            ));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| RecordError::Container("not UTF-8"))?;
+        Self::from_text(text.trim_matches(|c: char| c.is_ascii_whitespace()))
+    }
+
+    fn from_text(text: &str) -> Result<Self, RecordError> {
+        let unsupported = [
+            ("shlink:/", "a link to a health record"),
+            ("NL2:", "a domestic certificate of the Netherlands"),
+            ("LT1:", "a Swiss certificate light"),
+            ("DC0", "a 2D-Doc"),
+        ];
+        if let Some((_, what)) = unsupported.iter().find(|(prefix, _)| text.starts_with(prefix)) {
+            return Err(RecordError::Unsupported(what));
+        }
+        if let Some(base45) = text.strip_prefix("HC1:") {
+            return Ok(Self(Kind::Hc1(base45.to_owned())));
+        }
+        if text.starts_with("shc:/") || text.starts_with("eyJ") {
+            return shc::cards(text).map(|cards| Self(Kind::Cards(cards)));
+        }
+        if text.starts_with('{') {
+            return Self::from_json(text);
+        }
+        let base64 = text.strip_prefix("B64:").or_else(|| text.starts_with("UEsD").then_some(text));
+        let zip = base64.ok_or(RecordError::NotARecord)?;
+        let zip = BASE64_STANDARD.decode(zip).map_err(|_| RecordError::Container("Base64"))?;
+        unpacked(&zip).map(|json| Self(Kind::Divoc(json)))
+    }
+
+    fn from_json(text: &str) -> Result<Self, RecordError> {
+        let json = Json::parse(text.as_bytes())?;
+        if json.get("verifiableCredential").is_some() {
+            shc::cards(text).map(|cards| Self(Kind::Cards(cards)))
+        } else if json.get("@context").is_some() {
+            Ok(Self(Kind::Divoc(text.as_bytes().to_vec())))
+        } else if json.get("resourceType").is_some() {
+            Err(RecordError::Unsupported("a FHIR bundle, which nobody signed,"))
+        } else if json.get("data").is_some() && json.get("sig").is_some() {
+            Err(RecordError::Unsupported("an ICAO visible digital seal"))
+        } else {
+            Err(RecordError::NotARecord)
+        }
+    }
+
+    /// Verifies the certificate with the keys of the list, offline, as of `now`. Nothing is fetched, ever.
+    ///
+    /// # Errors
+    /// [`RecordError`] says why it is not taken.
+    pub fn verify(&self, trust: &TrustList, rules: Rules, now: DateTime<Utc>) -> Result<Record, RecordError> {
+        let stale = trust.is_stale(now)?;
+        let mut record = match &self.0 {
+            Kind::Divoc(json) => divoc::verify(json, trust, now)?,
+            Kind::Hc1(text) => hc1::verify(text, trust, rules, now)?,
+            Kind::Cards(cards) => {
+                let records = cards.iter().map(|card| shc::verify(card, trust, rules, now));
+                one_person(records.collect::<Result<_, _>>()?)?
+            }
+        };
+        record.caveats.extend(stale.then_some(Caveat::TrustListStale));
+        Ok(record)
+    }
+}
+
+/// Several cards of one file are one record when they name one person.
+fn one_person(records: Vec<Record>) -> Result<Record, RecordError> {
+    let mut records = records.into_iter();
+    let mut first = records.next().ok_or(RecordError::NotARecord)?;
+    for other in records {
+        if other.names != first.names || other.birth != first.birth {
+            return Err(RecordError::Ambiguous("cards of two people"));
+        }
+        let known = |dose| first.doses.contains(dose);
+        let new: Vec<_> = other.doses.iter().filter(|dose| !known(dose)).cloned().collect();
+        first.doses.extend(new);
+    }
+    Ok(first)
+}
+
+/// The certificate in a ZIP.
+pub(crate) fn unpacked(zip: &[u8]) -> Result<Vec<u8>, RecordError> {
+    unzip::certificate_json(&as_bytes_again(zip))
+}
+
+/// Undoes what some writers of QR codes do to a ZIP: each byte from 0x80 as the UTF-8 of the character with that number.
+fn as_bytes_again(bytes: &[u8]) -> Vec<u8> {
+    let characters = std::str::from_utf8(bytes).ok();
+    let undone =
+        characters.and_then(|text| text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<Vec<u8>>>());
+    undone.filter(|undone| undone.starts_with(ZIP)).unwrap_or_else(|| bytes.to_vec())
+}

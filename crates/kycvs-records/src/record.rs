@@ -1,0 +1,129 @@
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use kycvs_domain::{BirthDate, Dose, DoseHistory};
+
+/// What a certificate says, after its signature was verified. `Debug` shows its format and issuer and nothing of the person.
+#[derive(Clone)]
+pub struct Record {
+    pub(crate) format: Format,
+    pub(crate) issuer: Issuer,
+    pub(crate) names: Vec<String>,
+    pub(crate) birth: Option<BirthDate>,
+    pub(crate) doses: Vec<Dose>,
+    pub(crate) id: String,
+    pub(crate) sealed_until: Option<DateTime<Utc>>,
+    pub(crate) caveats: Vec<Caveat>,
+}
+
+/// The format of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// DIVOC with the first version of its context: CoWIN's domestic certificate.
+    DivocV1,
+    /// DIVOC with the second version of its context, with the date of birth.
+    DivocV2,
+    /// The EU Digital COVID Certificate and its kin: `HC1:`.
+    EuDcc,
+    /// A SMART Health Card.
+    SmartHealthCard,
+}
+
+/// Who issued a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer {
+    /// A country's code (EU DCC), or a URL (SMART Health Cards and DIVOC).
+    pub name: String,
+    /// The name of the key that signed: a key id, or DIVOC's verification method.
+    pub key: String,
+}
+
+/// What a reader should know beside the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Caveat {
+    /// The seal has expired; the host takes such certificates.
+    ExpiredSeal,
+    /// The trust list is past its time, though not yet twice.
+    TrustListStale,
+}
+
+impl Record {
+    /// The format.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Who issued it.
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// The person's name: as written, and as transliterated where the format has both. Personal data.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// When the person was born, as far as the certificate says. Personal data.
+    pub fn birth(&self) -> Option<BirthDate> {
+        self.birth
+    }
+
+    /// The doses. Of a certificate that names the last dose alone, its number and the number of its series say how many were given
+    /// by then.
+    pub fn doses(&self) -> &[Dose] {
+        &self.doses
+    }
+
+    /// What the certificate says, for a policy to judge.
+    pub fn history(&self) -> DoseHistory {
+        DoseHistory { birth: self.birth, doses: self.doses.clone(), immunity: Vec::new() }
+    }
+
+    /// The certificate's own id, empty where it has none. Keep no more than a keyed hash of it.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Until when the issuer's seal holds, where it says so.
+    pub fn sealed_until(&self) -> Option<DateTime<Utc>> {
+        self.sealed_until
+    }
+
+    /// What a reader should know beside the verdict.
+    pub fn caveats(&self) -> &[Caveat] {
+        &self.caveats
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("format", &self.format)
+            .field("issuer", &self.issuer.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Format {
+    /// A stable word for protocols and scripts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DivocV1 => "divoc-v1",
+            Self::DivocV2 => "divoc-v2",
+            Self::EuDcc => "eu-dcc",
+            Self::SmartHealthCard => "smart-health-card",
+        }
+    }
+}
+
+impl Caveat {
+    /// A stable word for protocols and scripts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ExpiredSeal => "expired-seal",
+            Self::TrustListStale => "trust-list-stale",
+        }
+    }
+}

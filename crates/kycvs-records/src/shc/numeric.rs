@@ -1,0 +1,70 @@
+use crate::RecordError;
+use crate::json::Json;
+
+/// The most codes that one card is cut into.
+const MAX_CHUNKS: usize = 16;
+
+/// The cards in a text: `shc:/…` codes, one a line where a card is cut into several, or the JSON of a `.smart-health-card` file.
+pub(crate) fn cards(text: &str) -> Result<Vec<String>, RecordError> {
+    if text.starts_with('{') {
+        let json = Json::parse(text.as_bytes())?;
+        let cards = json.get("verifiableCredential").map(Json::items).unwrap_or_default();
+        let cards: Vec<String> = cards.iter().filter_map(Json::as_text).map(str::to_owned).collect();
+        return if cards.is_empty() { Err(RecordError::Shape("verifiableCredential")) } else { Ok(cards) };
+    }
+    if !text.starts_with("shc:/") {
+        return Ok(vec![text.to_owned()]);
+    }
+    let codes: Vec<&str> = text.split_ascii_whitespace().collect();
+    if codes.len() > MAX_CHUNKS {
+        return Err(RecordError::TooLarge("codes of one card"));
+    }
+    let mut chunks = codes.iter().map(|code| Chunk::read(code)).collect::<Result<Vec<_>, _>>()?;
+    chunks.sort_by_key(|chunk| chunk.number);
+    let of = chunks.first().map_or(0, |chunk| chunk.of);
+    let in_order = chunks.iter().zip(1..).all(|(chunk, number)| chunk.of == of && chunk.number == number);
+    if chunks.len() < of && chunks.iter().all(|chunk| chunk.of == of) {
+        return Err(RecordError::Incomplete);
+    }
+    if !in_order || chunks.len() != of {
+        return Err(RecordError::Shape("codes of several cards"));
+    }
+    let digits: String = chunks.iter().map(|chunk| chunk.digits).collect();
+    Ok(vec![decode(&digits)?])
+}
+
+/// One code of a card.
+struct Chunk<'a> {
+    number: usize,
+    of: usize,
+    digits: &'a str,
+}
+
+impl<'a> Chunk<'a> {
+    fn read(code: &'a str) -> Result<Self, RecordError> {
+        const INVALID: RecordError = RecordError::Shape("shc:/");
+        let rest = code.strip_prefix("shc:/").ok_or(INVALID)?;
+        let parts: Vec<&str> = rest.split('/').collect();
+        let (number, of, digits) = match parts[..] {
+            [digits] => (1, 1, digits),
+            [number, of, digits] => {
+                let read = |text: &str| text.parse::<usize>().ok().filter(|number| (1..=MAX_CHUNKS).contains(number));
+                (read(number).ok_or(INVALID)?, read(of).ok_or(INVALID)?, digits)
+            }
+            _ => return Err(INVALID),
+        };
+        if digits.len() % 2 == 1 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(RecordError::Container("digits"));
+        }
+        Ok(Self { number, of, digits })
+    }
+}
+
+/// Two digits make a character: its code less 45.
+fn decode(digits: &str) -> Result<String, RecordError> {
+    let pair = |pair: &[u8]| match *pair {
+        [tens, ones] => Some((tens - b'0') * 10 + (ones - b'0') + 45).filter(|byte| *byte <= b'z').map(char::from),
+        _ => None,
+    };
+    digits.as_bytes().chunks(2).map(pair).collect::<Option<_>>().ok_or(RecordError::Container("digits"))
+}

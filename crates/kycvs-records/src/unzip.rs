@@ -1,0 +1,85 @@
+use crate::RecordError;
+use crate::inflate::{Wrapping, inflate};
+
+/// The most that a certificate unpacks to.
+const MAX_BYTES: usize = 16 * 1024;
+const INVALID: RecordError = RecordError::Container("ZIP");
+
+const STORED: u16 = 0;
+const DEFLATED: u16 = 8;
+
+/// Takes the one file `certificate.json` out of a ZIP (PKWARE's APPNOTE 6.3). The central directory decides; an archive with another
+/// file, or a second one, is refused, since two readers might take different ones.
+pub(crate) fn certificate_json(zip: &[u8]) -> Result<Vec<u8>, RecordError> {
+    let end = zip.windows(4).rposition(|window| window == b"PK\x05\x06").ok_or(INVALID)?;
+    let end = Fields(zip.get(end..).ok_or(INVALID)?);
+    if end.short(10)? != 1 {
+        return Err(RecordError::Container("a ZIP with more or less than one file"));
+    }
+    let entry = Fields(zip.get(end.offset(16)?..).ok_or(INVALID)?);
+    let name_length = usize::from(entry.short(28)?);
+    let name = entry.0.get(46..46 + name_length).ok_or(INVALID)?;
+    if !entry.0.starts_with(b"PK\x01\x02") || name != b"certificate.json" {
+        return Err(RecordError::Container("a ZIP without certificate.json"));
+    }
+    let local = Fields(zip.get(entry.offset(42)?..).ok_or(INVALID)?);
+    if !local.0.starts_with(b"PK\x03\x04") {
+        return Err(INVALID);
+    }
+    let start = 30 + usize::from(local.short(26)?) + usize::from(local.short(28)?);
+    let packed = local.0.get(start..).and_then(|rest| rest.get(..entry.offset(20).ok()?)).ok_or(INVALID)?;
+    let unpacked = match entry.short(10)? {
+        STORED => packed.to_vec(),
+        DEFLATED => inflate(packed, Wrapping::None, MAX_BYTES)?,
+        _ => return Err(INVALID),
+    };
+    if unpacked.len() > MAX_BYTES {
+        return Err(RecordError::TooLarge("unpacked"));
+    }
+    if unpacked.len() != entry.offset(24)? || crc32(&unpacked) != entry.long(16)? {
+        return Err(INVALID);
+    }
+    Ok(unpacked)
+}
+
+/// The little-endian fields of a header.
+struct Fields<'a>(&'a [u8]);
+
+impl Fields<'_> {
+    fn short(&self, at: usize) -> Result<u16, RecordError> {
+        self.0.get(at..).and_then(|rest| rest.first_chunk()).map(|bytes| u16::from_le_bytes(*bytes)).ok_or(INVALID)
+    }
+
+    fn long(&self, at: usize) -> Result<u32, RecordError> {
+        self.0.get(at..).and_then(|rest| rest.first_chunk()).map(|bytes| u32::from_le_bytes(*bytes)).ok_or(INVALID)
+    }
+
+    fn offset(&self, at: usize) -> Result<usize, RecordError> {
+        usize::try_from(self.long(at)?).map_err(|_| INVALID)
+    }
+}
+
+/// CRC-32 as ZIP has it (ISO 3309, reflected).
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_check_value_of_crc_32_is_right() {
+        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_zip_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = certificate_json(&[b"PK\x03\x04", &bytes[..], b"PK\x05\x06", &bytes[..]].concat());
+        }
+    }
+}
