@@ -20,7 +20,7 @@ use walk::Walk;
 /// What a policy finds on a person on a day. In JSON as the answer of data in NDJSON, without `id` and `policy`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Evaluation {
-    /// The answer: the least status of the needs.
+    /// The answer: the least status of the needs that decide.
     pub status: VaccinationStatus,
     /// The day on which the last of the needs was complete.
     pub complete_on: Option<NaiveDate>,
@@ -45,6 +45,8 @@ pub struct Evaluation {
 pub struct NeedStatus {
     /// The name of the need; of a policy with one alone, its title.
     pub name: String,
+    /// Whether it decides the answer.
+    pub required: bool,
     /// As the status of a whole policy.
     pub status: VaccinationStatus,
     /// Why.
@@ -107,13 +109,13 @@ pub struct DoseVerdict {
 pub fn evaluate(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> Evaluation {
     let mut found = vec![None; history.doses.len()];
     let needs = evaluate_needs(history, policy, on, &mut found);
-    let of_all = |day: fn(&NeedStatus) -> Option<NaiveDate>| needs.iter().map(day).collect::<Option<Vec<_>>>();
+    let of_all = |day: fn(&NeedStatus) -> Option<NaiveDate>| required(&needs).map(day).collect::<Option<Vec<_>>>();
     Evaluation {
         status: least(&needs),
         complete_on: of_all(|need| need.complete_on).and_then(|days| days.into_iter().max()),
         effective_on: of_all(|need| need.effective_on).and_then(|days| days.into_iter().max()),
-        valid_until: needs.iter().filter_map(|need| need.valid_until).min(),
-        next_due: needs.iter().filter(|need| need.series.is_some()).filter_map(|need| need.next_due).min(),
+        valid_until: required(&needs).filter_map(|need| need.valid_until).min(),
+        next_due: required(&needs).filter(|need| need.series.is_some()).filter_map(|need| need.next_due).min(),
         needs,
         doses: history
             .doses
@@ -130,8 +132,13 @@ pub fn status_of(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> Vacci
     least(&needs)
 }
 
+/// The needs that decide.
+fn required(needs: &[NeedStatus]) -> impl Iterator<Item = &NeedStatus> {
+    needs.iter().filter(|need| need.required)
+}
+
 fn least(needs: &[NeedStatus]) -> VaccinationStatus {
-    needs.iter().map(|need| need.status).min().unwrap_or(VaccinationStatus::NotVaccinated)
+    required(needs).map(|need| need.status).min().unwrap_or(VaccinationStatus::NotVaccinated)
 }
 
 /// What is found on each need; and in `found` on each dose, where a need says something of it.
@@ -192,6 +199,7 @@ fn need_status(need: &Need, history: &DoseHistory, walk: Option<&Walk<'_>>, on: 
     let immune_from = immune_from.filter(|_| reason == NeedReason::Immune);
     NeedStatus {
         name: need.name.to_string(),
+        required: need.required,
         status,
         reason,
         complete_on: immune_from.or_else(|| decided.and_then(Walk::complete_on)),

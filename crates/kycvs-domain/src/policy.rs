@@ -58,6 +58,8 @@ struct Rules {
 #[derive(Clone, Debug)]
 pub(crate) struct Need {
     pub(crate) name: Arc<str>,
+    /// Whether it decides; one that does not is answered beside those that do.
+    pub(crate) required: bool,
     pub(crate) series: Vec<Series>,
     pub(crate) immune: Vec<Immune>,
     /// All products of the series and of the doses after them.

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-//! What holds for every history under every built-in policy.
+//! What holds for every history under every built-in policy for COVID-19; `policy_properties` has what holds for all.
 
 use std::{fmt, ops::Deref, sync::LazyLock};
 
@@ -8,8 +8,9 @@ use chrono::{Datelike, Days, NaiveDate};
 use kycvs_domain::{Batch, BirthDate, BirthYear, Dose, DoseHistory, Policy, Product, Verdict, evaluate, status_of};
 use proptest::prelude::*;
 
-static BUILTIN: LazyLock<Vec<Policy>> =
-    LazyLock::new(|| Policy::builtin_ids().map(|id| Policy::builtin(id).expect(id)).collect());
+static BUILTIN: LazyLock<Vec<Policy>> = LazyLock::new(|| {
+    ["in-kyc-vs", "travel-14", "travel-15", "us-cdc", "us-cdc-14"].map(|id| Policy::builtin(id).expect(id)).into()
+});
 
 /// The built-in rules, but for one: intervals count from the last valid dose.
 static FROM_VALID_DOSE: LazyLock<Vec<Policy>> = LazyLock::new(|| {

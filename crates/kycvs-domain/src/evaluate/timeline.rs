@@ -73,7 +73,7 @@ impl Entry<'_> {
         let by_day = self.dose.given_on.cmp(&other.dose.given_on);
         by_day.then_with(|| self.product.cmp(&other.product)).then_with(|| {
             let (one, other) = (self.dose, other.dose);
-            let said = |dose: &Dose| (dose.dose_number, dose.batch);
+            let said = |dose: &Dose| (dose.dose_number, dose.series_doses, dose.batch, dose.source);
             said(one).cmp(&said(other))
         })
     }

@@ -123,14 +123,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Smaller is better: a series that gives status 2; of these the one that was complete first; else the started one that
-    /// the rules in force can complete, of these the one with the fewest doses missing, of these the one with most doses,
+    /// the rules in force can complete, of these the one with most doses, of these the one with the fewest doses missing,
     /// of these the one that was started first.
     pub(super) fn rank(&self) -> impl Ord + use<> {
         let missing = self.series.places.get(self.taken.len()..).unwrap_or_default();
         let closed = !missing.iter().all(|place| place.is_open(self.on));
         let done = self.complete_on.unwrap_or(NaiveDate::MAX);
         let complete = (!self.is_effective(), !self.is_started(), self.complete_on.is_none(), done);
-        (complete, closed, missing.len(), Reverse(self.valid), self.first)
+        (complete, closed, Reverse(self.valid), missing.len(), self.first)
     }
 
     fn step(&mut self, entry: &Entry<'_>) -> Finding {
@@ -224,10 +224,28 @@ impl<'a> Walk<'a> {
 
     /// A dose before the series is complete.
     fn primary(&mut self, place: &Place, entry: &Entry<'_>) -> Finding {
+        if let Some(remarks) = self.fit_as_final(entry) {
+            self.taken.resize(self.series.places.len().saturating_sub(1), None);
+            self.valid = self.taken.len();
+            self.by_final_dose = true;
+            return self.take(remarks.with(Reason::FinalDose), entry);
+        }
         match self.fit(place, entry) {
             Fit::Valid(_) if self.taken_today => Finding::one_too_many(),
             Fit::Valid(remarks) => self.take(remarks, entry),
             fit => Finding::refused(fit),
+        }
+    }
+
+    /// The remarks on a dose that is the last of the series as it is recorded, where doses before it are not known and the
+    /// policy accepts that. What is known decides first: with all doses before it, it is read as any other.
+    fn fit_as_final(&self, entry: &Entry<'_>) -> Option<ReasonSet> {
+        let (last, before) = self.series.places.split_last()?;
+        let number = entry.dose.dose_number.filter(|number| entry.dose.series_doses == Some(*number))?;
+        let is_final = usize::from(number) == self.series.places.len() && self.valid < before.len();
+        match self.fit(last, entry) {
+            Fit::Valid(remarks) if self.series.accepts_final_dose && is_final && !self.taken_today => Some(remarks),
+            _ => None,
         }
     }
 

@@ -1,11 +1,22 @@
 //! The policies that are compiled in, by id: the file of each is in `policies/`.
 
-pub(super) const ALL: [(&str, &str); 5] = [
+pub(super) const ALL: [(&str, &str); 16] = [
     ("in-kyc-vs", include_str!("../../policies/in-kyc-vs.toml")),
     ("travel-14", include_str!("../../policies/travel-14.toml")),
     ("travel-15", include_str!("../../policies/travel-15.toml")),
     ("us-cdc", include_str!("../../policies/us-cdc.toml")),
     ("us-cdc-14", include_str!("../../policies/us-cdc-14.toml")),
+    ("us-flu", include_str!("../../policies/us-flu.toml")),
+    ("us-hepa", include_str!("../../policies/us-hepa.toml")),
+    ("us-hepb", include_str!("../../policies/us-hepb.toml")),
+    ("us-hib", include_str!("../../policies/us-hib.toml")),
+    ("us-hpv", include_str!("../../policies/us-hpv.toml")),
+    ("us-mcv", include_str!("../../policies/us-mcv.toml")),
+    ("us-mmr", include_str!("../../policies/us-mmr.toml")),
+    ("us-pcv", include_str!("../../policies/us-pcv.toml")),
+    ("us-pol", include_str!("../../policies/us-pol.toml")),
+    ("us-rota", include_str!("../../policies/us-rota.toml")),
+    ("us-var", include_str!("../../policies/us-var.toml")),
 ];
 
 /// The id and the text of a built-in policy.

@@ -86,6 +86,9 @@ pub enum PolicyProblem {
     /// A policy has either `[[need]]` or `[[series]]` at the top.
     #[error("a policy has either `need` or `series` at the top, not both")]
     NeedsAndSeries,
+    /// No need decides.
+    #[error("at least one need is required")]
+    NoneRequired,
     /// A list is empty or too long.
     #[error("there must be 1 to {max} {what}")]
     Count {

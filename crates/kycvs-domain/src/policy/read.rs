@@ -140,11 +140,16 @@ fn read_needs(fields: &Fields<'_, '_>, title: &str) -> Option<Vec<Need>> {
     let needs = fields.list("need", MAX_NEEDS)?.iter().map(|value| {
         let fields = Fields::of(value, "need", fields.faults())?;
         let name = read_name(&fields, &mut names);
+        let required = fields.flag("required").unwrap_or(true);
         let need = read_need(&fields, &scope.with(&fields), name.unwrap_or_default());
         fields.end();
-        need
+        need.map(|need| Need { required, ..need })
     });
-    needs.collect::<Vec<_>>().into_iter().collect()
+    let needs: Option<Vec<Need>> = needs.collect::<Vec<_>>().into_iter().collect();
+    if needs.as_ref().is_some_and(|needs| !needs.iter().any(|need| need.required)) {
+        fields.faults().note(fields.place("need"), Problem::NoneRequired);
+    }
+    needs
 }
 
 /// A name that no other of the list has.
@@ -179,7 +184,7 @@ fn read_need<'f, 't>(fields: &Fields<'f, 't>, scope: &Scope<'f, 't>, name: &str)
     }
     let after = series.iter().filter_map(|series| series.precaution.as_ref()).map(Place::products);
     let products = after.fold(counted, ProductSet::union);
-    Some(Need { name: name.into(), series, immune, products })
+    Some(Need { name: name.into(), required: true, series, immune, products })
 }
 
 fn read_series<'f, 't>(fields: &Fields<'f, 't>, scope: &Scope<'f, 't>, name: &str) -> Option<Series> {
