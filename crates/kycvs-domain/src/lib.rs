@@ -10,7 +10,7 @@
 //! | `product` | [`Product`]: the catalogue of vaccines with their CVX, EU, ICD-11 and SNOMED CT codes; [`ProductCode`], [`Antigen`] |
 //! | `birth_year` | [`BirthYear`]: what tells namesakes apart |
 //! | `dose`, `batch`, `birth`, `immunity` | [`DoseHistory`]: what a record says, with [`Dose`], [`Batch`], [`BirthDate`], [`Evidence`] |
-//! | `policy` | [`Policy`]: the rules as data, five of them built in, more from a TOML file |
+//! | `policy` | [`Policy`]: the rules as data, many of them built in, more from a TOML file |
 //! | `evaluate` | [`evaluate()`]: status, dates and a verdict for every dose; [`status_of`]: the status alone |
 //! | `status` | [`VaccinationStatus`]: 0, 1 or 2 |
 //! | `verdict` | [`Verdict`] and [`Reason`]: what a dose is found to be, and why |

@@ -244,7 +244,7 @@ fn verdicts_are_in_the_order_of_the_history() {
 
 #[test]
 fn travel_waits_14_or_15_days_after_completion() {
-    let doses = history(NOBODY, &["COVAXIN 2021-04-03", "COVAXIN 2021-05-03"]);
+    let doses = history(NOBODY, &["COVISHIELD 2021-04-03", "COVISHIELD 2021-05-03"]);
     for (policy, effective) in [("travel-14", "2021-05-17"), ("travel-15", "2021-05-18")] {
         let the_day_before = day(effective).pred_opt().unwrap().to_string();
         let waiting = evaluated(policy, &doses, &the_day_before);
@@ -257,7 +257,20 @@ fn travel_waits_14_or_15_days_after_completion() {
 }
 
 #[test]
-fn a_corrected_dose_is_evaluated_anew() {
+fn travel_counts_what_the_who_had_listed_on_the_day_asked_about_and_nothing_else() {
+    let covaxin = history(NOBODY, &["COVAXIN 2021-04-03", "COVAXIN 2021-05-03"]);
+    assert_eq!(answer("travel-14", &covaxin, "2021-11-02").0, 0, "listed on 2021-11-03");
+    assert_eq!(answer("travel-14", &covaxin, "2021-11-03").0, 2, "whenever it was given");
+    for product in ["SPUTNIK_V", "SPUTNIK_LIGHT", "ZYCOV_D", "CORBEVAX"] {
+        let doses = ["2022-04-01", "2022-05-01", "2022-06-01"].map(|day| format!("{product} {day}"));
+        let history = history(NOBODY, &doses.each_ref().map(String::as_str));
+        assert_eq!(answer("travel-14", &history, "2022-12-31"), (0, vec!["not valid, not in policy".to_owned(); 3]));
+        assert_eq!(answer("in-kyc-vs", &history, "2022-12-31").0, 2, "{product}");
+    }
+}
+
+#[test]
+fn a_corrected_dose_is_evaluated_again() {
     expect(&["COVISHIELD 2021-04-03", "COVAXIN 2021-07-01"], 1, &["valid", "not valid, mixed product"]);
     expect(&["COVISHIELD 2021-04-03", "COVISHIELD 2021-07-01"], 2, &["valid", "valid"]);
     expect(&["COVISHIELD 2021-04-03"], 1, &["valid"]);

@@ -81,26 +81,27 @@ fn what_is_not_toml_is_refused_with_its_line() {
     assert_eq!(line("id = \"own\"\nversion ="), 2);
     assert_eq!(line("id = \"own\"\nid = \"own\""), 2);
     refused(
-        "id = \"own\"\nversion = \"1\"\nextends = \"in-kyc-vs\"",
+        "id = \"own\"\nversion = \"1\"\n[[need]]\npolicy = \"in-kyc-vs\"",
         2,
         Problem::WrongType { field: "version", expected: "a whole number" },
     );
 }
 
 #[test]
-fn a_policy_may_extend_a_built_in_one() {
-    let own = "id = \"own\"\nversion = 1\nextends = \"us-cdc\"\nwait = \"7 days\"\n";
+fn a_need_may_be_that_of_a_built_in_policy() {
+    let own = "id = \"own\"\nversion = 1\n[[need]]\npolicy = \"us-cdc\"\nwait = \"7 days\"\n";
     assert!(Policy::from_toml(own).is_ok());
-    refused(&own.replace("us-cdc", "us"), 3, Problem::UnknownBase);
-    refused(&own.replace("us-cdc", "own"), 3, Problem::UnknownBase);
-    refused(&format!("{own}grace = \"1 day\""), 5, Problem::FixedByBase("grace".into()));
-    refused(&format!("{own}[[series]]\nname = \"x\"\ndoses = []"), 5, Problem::FixedByBase("series".into()));
+    refused(&own.replace("us-cdc", "us"), 4, Problem::UnknownBase);
+    refused(&own.replace("us-cdc", "own"), 4, Problem::UnknownBase);
+    refused(&format!("{own}grace = \"1 day\""), 6, Problem::UnknownField("grace".into()));
+    refused(&format!("{own}[[need]]\npolicy = \"us-cdc-14\""), 6, Problem::RepeatedName);
 }
 
 #[test]
-fn a_policy_that_extends_one_that_extends_another_has_the_rules_of_the_last_and_the_nearest_wait() {
-    let own =
-        |wait: &str| Policy::from_toml(&format!("id = \"own\"\nversion = 1\nextends = \"travel-15\"\n{wait}")).unwrap();
+fn a_need_of_a_policy_that_takes_it_from_another_has_the_nearest_wait() {
+    let own = |wait: &str| {
+        Policy::from_toml(&format!("id = \"own\"\nversion = 1\n[[need]]\npolicy = \"travel-15\"\n{wait}")).unwrap()
+    };
     let doses = history("", &["COVAXIN 2021-04-03", "COVAXIN 2021-05-03"]);
     let effective_on = |policy| evaluate(&doses, &policy, day("2021-12-31")).effective_on;
     assert_eq!(effective_on(own("")), Some(day("2021-05-18")));
@@ -213,7 +214,7 @@ fn a_policy_has_needs_or_series_at_the_top() {
     let need = format!("[[need]]\nname = \"N\"\n[[need.series]]\nname = \"S\"\ndoses = [{COVAXIN}]\n");
     assert!(Policy::from_toml(&format!("{HEAD}{need}")).is_ok());
     refused(&format!("{HEAD}{need}[[series]]\nname = \"S\"\ndoses = [{COVAXIN}]\n"), 8, Problem::NeedsAndSeries);
-    refused(&format!("{HEAD}{need}{need}"), 9, Problem::RepeatedName);
+    refused(&format!("{HEAD}{need}{need}"), 8, Problem::RepeatedName);
     refused(&format!("{HEAD}{need}immune = 1"), 8, Problem::UnknownField("immune".into()));
 }
 

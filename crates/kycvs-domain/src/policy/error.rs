@@ -77,12 +77,9 @@ pub enum PolicyProblem {
         /// The most characters it may have.
         max: usize,
     },
-    /// `extends` names a policy that is not built in.
-    #[error("no built-in policy has the id that it extends")]
+    /// `policy` of a need names a policy that is not built in.
+    #[error("no built-in policy has this id")]
     UnknownBase,
-    /// A policy that extends another changes only how long it waits and is valid, and what it accepts.
-    #[error("a policy that extends another has no `{0}` of its own")]
-    FixedByBase(String),
     /// A policy has either `[[need]]` or `[[series]]` at the top.
     #[error("a policy has either `need` or `series` at the top, not both")]
     NeedsAndSeries,

@@ -1,6 +1,6 @@
 //! The policy file: its needs, series, doses and rules, and the checks that make it a policy.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use toml::de::{DeTable, DeValue};
 
@@ -60,10 +60,7 @@ fn read_file(fields: &Fields<'_, '_>, is_builtin: bool) -> Option<Rules> {
     let title = fields.text("title", MAX_TEXT_CHARS).unwrap_or_default().to_owned();
     let source = fields.text("source", MAX_SOURCE_CHARS).unwrap_or_default().to_owned();
     let (checked_on, review_by) = (fields.date("checked_on"), fields.date("review_by"));
-    let needs = match fields.raw_text("extends") {
-        Some(base) => read_extension(fields, base),
-        None => read_needs(fields, &title),
-    };
+    let needs = read_needs(fields, &title);
     fields.end();
     let (id, version, needs) = (id?, version?, needs?);
     let products = needs.iter().fold(ProductSet::default(), |all, need| all.union(need.products));
@@ -108,25 +105,6 @@ fn read_version(fields: &Fields<'_, '_>) -> Option<u32> {
     fields.faults().keep(fields.place("version"), version.ok_or(Problem::BadVersion))
 }
 
-/// The needs of a built-in policy, with another wait or time of validity. A built-in policy extends no policy of a host, and
-/// none extends itself, so there is an end.
-fn read_extension(fields: &Fields<'_, '_>, base: &str) -> Option<Vec<Need>> {
-    for field in ["need", "series", "precaution", "products", "grace", "interval_from", "not_within", "immune"] {
-        if fields.value(field).is_some() {
-            fields.faults().note(fields.place(field), Problem::FixedByBase(field.to_owned()));
-        }
-    }
-    let own = (fields.period("wait"), fields.period("valid_for"), fields.flag("accepts_final_dose"));
-    let base = builtin(base).and_then(Result::ok).ok_or(Problem::UnknownBase);
-    let mut needs = fields.faults().keep(fields.place("extends"), base)?.needs;
-    for series in needs.iter_mut().flat_map(|need| &mut need.series) {
-        series.wait = own.0.unwrap_or(series.wait);
-        series.valid_for = own.1.or(series.valid_for);
-        series.accepts_final_dose = own.2.unwrap_or(series.accepts_final_dose);
-    }
-    Some(needs)
-}
-
 fn read_needs(fields: &Fields<'_, '_>, title: &str) -> Option<Vec<Need>> {
     let scope = Scope::default().with(fields);
     let Some(_) = fields.value("need") else {
@@ -139,17 +117,45 @@ fn read_needs(fields: &Fields<'_, '_>, title: &str) -> Option<Vec<Need>> {
     let mut names = HashSet::new();
     let needs = fields.list("need", MAX_NEEDS)?.iter().map(|value| {
         let fields = Fields::of(value, "need", fields.faults())?;
-        let name = read_name(&fields, &mut names);
         let required = fields.flag("required").unwrap_or(true);
-        let need = read_need(&fields, &scope.with(&fields), name.unwrap_or_default());
+        let needs = match fields.raw_text("policy") {
+            Some(id) => of_builtin(&fields, id),
+            None => {
+                let name = read_name(&fields, &mut HashSet::new()).unwrap_or_default();
+                read_need(&fields, &scope.with(&fields), name).map(|need| vec![need])
+            }
+        };
         fields.end();
-        need.map(|need| Need { required, ..need })
+        let needs: Vec<_> = needs?.into_iter().map(|need| Need { required, ..need }).collect();
+        for need in &needs {
+            if !names.insert(Arc::clone(&need.name)) {
+                fields.faults().note(fields.start(), Problem::RepeatedName);
+            }
+        }
+        Some(needs)
     });
-    let needs: Option<Vec<Need>> = needs.collect::<Vec<_>>().into_iter().collect();
+    let needs: Option<Vec<Vec<Need>>> = needs.collect::<Vec<_>>().into_iter().collect();
+    let needs: Option<Vec<Need>> = needs.map(|needs| needs.into_iter().flatten().collect());
     if needs.as_ref().is_some_and(|needs| !needs.iter().any(|need| need.required)) {
         fields.faults().note(fields.place("need"), Problem::NoneRequired);
     }
     needs
+}
+
+/// The needs that decide a built-in policy, with another wait or time of validity. A built-in policy takes needs from no
+/// policy of a host, and a test holds that none takes its own, so there is an end.
+fn of_builtin(fields: &Fields<'_, '_>, id: &str) -> Option<Vec<Need>> {
+    let (wait, valid_for) = (fields.period("wait"), fields.period("valid_for"));
+    let accepts_final_dose = fields.flag("accepts_final_dose");
+    let base = builtin(id).and_then(Result::ok).ok_or(Problem::UnknownBase);
+    let mut needs = fields.faults().keep(fields.place("policy"), base)?.needs;
+    needs.retain(|need| need.required);
+    for series in needs.iter_mut().flat_map(|need| &mut need.series) {
+        series.wait = wait.unwrap_or(series.wait);
+        series.valid_for = valid_for.or(series.valid_for);
+        series.accepts_final_dose = accepts_final_dose.unwrap_or(series.accepts_final_dose);
+    }
+    Some(needs)
 }
 
 /// A name that no other of the list has.
