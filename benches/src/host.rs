@@ -115,7 +115,16 @@ impl Host {
     pub async fn open(&self) -> Opened {
         let (mobile, name) = self.next_person().clone();
         let (entity, purpose, language) = (rail(), booking(), Language::English);
-        let asked = StatusRequest { entity, mobile, name, purpose, reference: None, language };
+        let asked = StatusRequest {
+            entity,
+            mobile,
+            name,
+            purpose,
+            reference: None,
+            language,
+            expected_name: None,
+            shows_notice: true,
+        };
         let request = self.service.request(asked).await.unwrap();
         let code = self.phones.0.lock().unwrap()[&mobile].clone();
         Opened { request, proof: code.proof(), code }

@@ -133,6 +133,8 @@ async fn book(
         purpose: Identifier::parse("boarding")?,
         reference: None,
         language: Language::English,
+        expected_name: None,
+        shows_notice: true,
     };
     let open = service.request(asked).await?;
     let code = phone.last_code(&mobile).context("no code came")?;

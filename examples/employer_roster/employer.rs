@@ -64,6 +64,8 @@ impl Employer {
             purpose: self.purpose.clone(),
             reference: None,
             language: Language::English,
+            expected_name: None,
+            shows_notice: true,
         };
         let open = match self.service.request(asked).await {
             Ok(open) => open,

@@ -68,6 +68,8 @@ impl Railway {
             purpose: self.purpose.clone(),
             reference: Reference::parse(&format!("PNR {pnr}")).ok(),
             language: Language::English,
+            expected_name: None,
+            shows_notice: true,
         };
         Ok(Booking { pnr, open: self.service.request(asked).await? })
     }

@@ -87,6 +87,8 @@ async fn generate_otp(
         purpose: purpose.code.clone(),
         reference: None,
         language: Language::English,
+        expected_name: None,
+        shows_notice: false,
     };
     let open = app.request(asked).await?;
     Ok(Json(Generated { txn_id: uuid_text(&open.id) }))
@@ -109,7 +111,7 @@ async fn confirm(app: &App, entity: &Entity, txn_id: &str, otp: &str) -> Result<
     let notice = app.service.notice_of(&entity.id, &id).await.map_err(|error| app.refuse(error))?;
     // Its clients repeat no call, so nobody has this nonce.
     let attempt = Nonce::from_random(app.service.draw_bytes().map_err(|error| app.refuse(error))?);
-    let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt }).await?;
+    let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt, birth_year: None }).await?;
     Ok(Json(Confirmed { token: granted.token.into_string() }))
 }
 

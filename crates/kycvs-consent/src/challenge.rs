@@ -32,6 +32,8 @@ pub struct Ended {
     pub request: Request,
     /// Why it is over.
     pub reason: EndReason,
+    /// Since when.
+    pub at: DateTime<Utc>,
 }
 
 /// Why a request is over without an answer.
@@ -43,6 +45,8 @@ pub enum EndReason {
     Locked,
     /// The code could not be sent, so nobody can enter it.
     NotSent,
+    /// Nobody will answer it.
+    Abandoned,
 }
 
 /// What came of entering a code. The caller writes what is new before anybody learns of it: the write that counts a code is
@@ -113,17 +117,17 @@ impl Challenge {
         }
     }
 
-    /// Ends the request because the person declines: nothing is shared, and nothing about the person is kept.
+    /// Ends the request without an answer: nothing is shared, and nothing about the person is kept.
     ///
     /// # Errors
-    /// [`Over`] when it is over, or has an answer.
-    pub fn decline(self, now: DateTime<Utc>) -> Result<Ended, Over> {
+    /// [`Over`] when it has an answer, or is over for another reason.
+    pub fn end(self, reason: EndReason, now: DateTime<Utc>) -> Result<Ended, Over> {
         match self {
-            Self::Ended(ended) if ended.reason == EndReason::Declined => Ok(ended),
+            Self::Ended(ended) if ended.reason == reason => Ok(ended),
             Self::Ended(ended) => Err(ended.reason.into()),
             challenge if !challenge.is_answered() && challenge.request().is_expired(now) => Err(Over::Expired),
-            Self::Pending(pending) => Ok(pending.end(EndReason::Declined)),
-            Self::Verified(verified) => verified.end(EndReason::Declined),
+            Self::Pending(pending) => Ok(pending.end(reason, now)),
+            Self::Verified(verified) => verified.end(reason, now),
         }
     }
 
@@ -145,7 +149,7 @@ impl Challenge {
 impl From<EndReason> for Over {
     fn from(reason: EndReason) -> Self {
         match reason {
-            EndReason::Declined => Self::Used,
+            EndReason::Declined | EndReason::Abandoned => Self::Used,
             EndReason::Locked => Self::Locked,
             EndReason::NotSent => Self::NotSent,
         }

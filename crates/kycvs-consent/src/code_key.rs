@@ -69,7 +69,7 @@ impl CodeKey {
 
     fn entry(&self, binding: CodeBinding<'_>, entered: &Confirmation) -> Hmac<Sha256> {
         let mut mac = self.mac(b"kycvs entry v1", binding, &entered.code);
-        mac.update(entered.attempt.as_bytes());
+        mac.update(entered.attempt.secret_bytes());
         mac
     }
 

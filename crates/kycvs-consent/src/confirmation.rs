@@ -1,3 +1,5 @@
+use kycvs_domain::BirthYear;
+
 use crate::{CodeProof, Nonce, NoticeHash};
 
 /// What a person hands in to agree: the code, and which notice was shown.
@@ -12,4 +14,6 @@ pub struct Confirmation {
     pub notice: NoticeHash,
     /// Names the caller who enters the code: 128 random bits that nobody else has.
     pub attempt: Nonce,
+    /// The year of birth, once the service asked for it. One that it does not need is not looked at.
+    pub birth_year: Option<BirthYear>,
 }

@@ -4,11 +4,11 @@ use sha2::{Digest, Sha256};
 
 use crate::{ConsentId, DataFiduciary, NoticeRef, Purpose, Reference, RequestId, VerifyingEntity};
 
-/// What a person agreed to: the consent artefact, as it was given. It never changes; what happens to it later is a
+/// What a person decided, and what followed at once: the consent artefact. It never changes; what happens to it later is a
 /// [`ConsentEvent`].
 ///
 /// The fields follow the DPDP Rules 2025, the consent artefact of the Ayushman Bharat Digital Mission and
-/// ISO/IEC TS 27560:2023. It holds no mobile number and no name.
+/// ISO/IEC TS 27560:2023, which keeps a record of a refusal, too. It holds no mobile number and no name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Consent {
@@ -16,8 +16,17 @@ pub struct Consent {
     pub id: ConsentId,
     /// The version of this format.
     pub schema: Schema,
-    /// Who agreed: a pseudonym that is the same for one mobile number and one entity, and for nothing else.
-    pub principal: String,
+    /// Whose data it is about: a pseudonym that is the same for one person and one entity, and for nothing else. Absent where
+    /// nobody was found, or nobody looked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub principal: Option<String>,
+    /// A keyed hash of the normalised name that was asked about and of this artefact's id. With the service's key and a name,
+    /// an auditor sees whether it was that name; without the key it says nothing.
+    pub name_commitment: String,
+    /// In what capacity the decision was made.
+    pub given_by: GivenBy,
+    /// Who decided: a pseudonym that is the same for one mobile number and one entity, and for nothing else.
+    pub holder: String,
     /// Who answers.
     pub data_fiduciary: DataFiduciary,
     /// Who asked.
@@ -27,46 +36,84 @@ pub struct Consent {
     pub reference: Option<Reference>,
     /// For what, and whether the answer may be shown to others.
     pub purpose: Purpose,
-    /// Which data.
-    pub data_items: [DataItem; 1],
-    /// The notice that was shown.
+    /// Which data were processed.
+    pub processed: Vec<DataItem>,
+    /// Which of them the entity was given.
+    pub shared: Vec<DataItem>,
+    /// The notice.
     pub notice: NoticeRef,
-    /// How the person agreed.
+    /// How the decision was made.
     pub method: Method,
-    /// The `jti` of the one token that was given on this consent.
-    pub token_id: String,
-    /// When the person agreed.
+    /// When it was made.
     pub given_at: DateTime<Utc>,
-    /// Until when the answer may be used.
-    pub valid_until: DateTime<Utc>,
+    /// What it was, and what came of it.
+    pub outcome: Outcome,
 }
 
 /// The version of the artefact's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Schema {
-    /// The first.
-    #[serde(rename = "kycvs-consent/1")]
-    V1,
+    /// The second; the first named no person.
+    #[serde(rename = "kycvs-consent/2")]
+    V2,
 }
 
-/// A kind of data that is told.
+/// In what capacity somebody decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GivenBy {
+    /// Whoever holds the mobile number that is registered for the person.
+    HolderOfMobile,
+    /// The same, for a person who is registered as younger than 18 years: as parent or lawful guardian (DPDP Act 2023,
+    /// section 9).
+    Guardian,
+}
+
+/// A kind of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum DataItem {
+    /// The mobile number, to send the code to and to look under.
+    Mobile,
+    /// The name, to look for.
+    Name,
+    /// The year of birth, where a name alone did not decide.
+    BirthYear,
+    /// The doses and the birth date that are registered.
+    VaccinationRecord,
     /// The vaccination status, 0, 1 or 2.
-    #[serde(rename = "status")]
     Status,
 }
 
-/// How a person agreed.
+/// How a decision was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind")]
 pub enum Method {
-    /// By entering a code that was sent to the mobile number.
+    /// By entering a code that was sent to the mobile number, after the notice was shown; or by declining to.
     #[serde(rename = "otp-sms")]
     OtpSms {
         /// The request that the code belonged to.
         request: RequestId,
+        /// Whether the notice was shown. Without it, the message with the code was all that the person read.
+        notice_shown: bool,
     },
+}
+
+/// What a decision was, and what came of it (the events of ISO/IEC TS 27560).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Consent was given, and the status shared.
+    Shared {
+        /// The `jti` of the one token that was given.
+        token_id: String,
+        /// Until when the answer may be used.
+        valid_until: DateTime<Utc>,
+    },
+    /// Consent was given, and no one person was found, so nothing was shared.
+    NoRecord,
+    /// Consent was refused.
+    Refused,
 }
 
 /// Something that happened to a consent after it was given.
@@ -85,10 +132,12 @@ pub enum ConsentEvent {
 pub enum ConsentState {
     /// Given and in force.
     Active,
-    /// Its time has passed.
+    /// Its time has passed, or nothing was shared on it.
     Expired,
     /// Withdrawn by the person.
     Withdrawn,
+    /// Never given.
+    Refused,
 }
 
 /// The stored bytes are no consent.
@@ -104,6 +153,14 @@ impl Consent {
     /// [`ConsentError`] when a time lies beyond what JSON can say (the years 0 to 9999).
     pub fn to_bytes(&self) -> Result<Vec<u8>, ConsentError> {
         serde_json::to_vec(self).map_err(|_| ConsentError)
+    }
+
+    /// The `jti` of the token that was given on it, if one was.
+    pub fn token_id(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Shared { token_id, .. } => Some(token_id),
+            Outcome::NoRecord | Outcome::Refused => None,
+        }
     }
 
     /// The hash of an artefact's bytes: SHA-256, 64 hexadecimal digits. The token carries it.
@@ -142,10 +199,11 @@ impl ConsentRecord {
 
     /// The state at `now`.
     pub fn state(&self, now: DateTime<Utc>) -> ConsentState {
-        match self.events.last() {
-            Some(ConsentEvent::Withdrawn { .. }) => ConsentState::Withdrawn,
-            None if now >= self.consent.valid_until => ConsentState::Expired,
-            None => ConsentState::Active,
+        match (&self.consent.outcome, self.events.last()) {
+            (Outcome::Refused, _) => ConsentState::Refused,
+            (_, Some(ConsentEvent::Withdrawn { .. })) => ConsentState::Withdrawn,
+            (Outcome::Shared { valid_until, .. }, None) if now < *valid_until => ConsentState::Active,
+            _ => ConsentState::Expired,
         }
     }
 }

@@ -86,7 +86,8 @@ impl Nonce {
         self.0.into()
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8; 16] {
+    /// The 16 bytes, for the same.
+    pub fn secret_bytes(&self) -> &[u8; 16] {
         &self.0.0
     }
 }

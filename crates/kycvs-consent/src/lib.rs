@@ -40,6 +40,7 @@ mod notice;
 mod otp;
 mod party;
 mod pending;
+mod person;
 mod request;
 mod text;
 mod verified;
@@ -47,7 +48,9 @@ mod verified;
 pub use challenge::{Challenge, EndReason, Ended, Entered, Over};
 pub use code_key::{CodeBinding, CodeKey, StoredCode};
 pub use confirmation::Confirmation;
-pub use consent::{Consent, ConsentError, ConsentEvent, ConsentRecord, ConsentState, DataItem, Method, Schema};
+pub use consent::{
+    Consent, ConsentError, ConsentEvent, ConsentRecord, ConsentState, DataItem, GivenBy, Method, Outcome, Schema,
+};
 pub use id::{ConsentId, IdError, Nonce, RequestId};
 pub use language::Language;
 pub use limits::{ChallengeLimits, LimitError};
@@ -55,6 +58,7 @@ pub use notice::{Notice, NoticeFacts, NoticeHash, NoticeHashError, NoticeRef, fi
 pub use otp::{CODE_DIGITS, CodeError, CodeProof, OtpCode, Random, RandomError};
 pub use party::{DataFiduciary, Purpose, VerifyingEntity};
 pub use pending::{Pending, ResendRefusal};
+pub use person::{MAX_SHORT_NAME, short_names, shown_name};
 pub use request::{Request, Subject, later};
 pub use text::{Identifier, Label, Line, Reference, TextError};
 pub use verified::{Answer, Grant, Stage, Verified};

@@ -4,7 +4,9 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{DataFiduciary, Language, Purpose, VerifyingEntity};
+use kycvs_domain::PersonName;
+
+use crate::{DataFiduciary, Language, Purpose, Reference, VerifyingEntity, shown_name};
 
 /// The SHA-256 of a notice's text, in UTF-8. A person agrees to the notice with this hash and to no other.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,8 +18,8 @@ pub struct NoticeHash([u8; 32]);
 #[error("a notice's hash is 64 lower-case hexadecimal digits")]
 pub struct NoticeHashError;
 
-/// What a person is told before they agree (DPDP Act 2023, section 5; DPDP Rules 2025, rule 3): who asks, for what,
-/// which data, for how long, how to withdraw and how to complain.
+/// What is shown before anybody agrees (DPDP Act 2023, section 5; DPDP Rules 2025, rule 3): who asks about whom, for what, which
+/// data are used and which are shared, for how long, how to withdraw and how to complain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// Which notice, with its version and language.
@@ -46,22 +48,30 @@ pub struct NoticeFacts<'a> {
     pub fiduciary: &'a DataFiduciary,
     /// Who asks.
     pub entity: &'a VerifyingEntity,
+    /// About whom.
+    pub person: &'a PersonName,
     /// For what.
     pub purpose: &'a Purpose,
+    /// For which transaction of the entity.
+    pub reference: Option<&'a Reference>,
     /// How long the answer is valid.
     pub validity: TimeDelta,
 }
 
 impl Notice {
     const ID: &'static str = "status-disclosure";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     /// Writes the notice in `language`.
     pub fn write(facts: NoticeFacts<'_>, language: Language) -> Self {
         let phrases = language.phrases();
         let validity = language.duration(facts.validity);
         let sharing = if facts.purpose.onward_sharing { phrases.may_share } else { phrases.may_not_share };
+        let person = shown_name(facts.person);
+        let reference = facts.reference.map(|reference| fill_in(phrases.reference, |_| reference.as_str()));
         let text = fill_in(phrases.notice, |name| match name {
+            "person" => &person,
+            "reference" => reference.as_deref().unwrap_or_default(),
             "entity" => facts.entity.name.as_str(),
             "purpose" => facts.purpose.text.as_str(),
             "fiduciary" => facts.fiduciary.name.as_str(),
@@ -77,18 +87,18 @@ impl Notice {
     }
 }
 
-/// Replaces each `{name}` of a text by its value, in one pass, so that a value that looks like a name stays as it is.
+/// Replaces each `{name}` of a text by its value, in one pass, so that a value that looks like a name stays as it is. Memory is
+/// taken once, so no piece of the text is left behind.
 pub fn fill_in<'a>(template: &'a str, value: impl Fn(&str) -> &'a str) -> String {
-    let mut text = String::with_capacity(template.len() * 2);
+    let mut parts = Vec::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
-        text.push_str(before);
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        text.push_str(value(name));
+        parts.extend([before, value(name)]);
         rest = after;
     }
-    text.push_str(rest);
-    text
+    parts.push(rest);
+    parts.concat()
 }
 
 impl NoticeHash {
@@ -151,6 +161,12 @@ mod tests {
     }
 
     fn notice(entity: &str, language: Language) -> Notice {
+        about("Asha Rao", entity, Some("PNR 2345678901"), language)
+    }
+
+    fn about(person: &str, entity: &str, reference: Option<&str>, language: Language) -> Notice {
+        let (person, reference) =
+            (PersonName::parse(person).unwrap(), reference.map(|text| Reference::parse(text).unwrap()));
         let fiduciary = DataFiduciary {
             id: Identifier::parse("mohfw").unwrap(),
             name: label("the Ministry of Health"),
@@ -165,7 +181,10 @@ mod tests {
             onward_sharing: true,
         };
         let validity = TimeDelta::hours(24);
-        Notice::write(NoticeFacts { fiduciary: &fiduciary, entity: &entity, purpose: &purpose, validity }, language)
+        let (person, reference) = (&person, reference.as_ref());
+        let facts =
+            NoticeFacts { fiduciary: &fiduciary, entity: &entity, person, purpose: &purpose, reference, validity };
+        Notice::write(facts, language)
     }
 
     #[test]
@@ -173,6 +192,9 @@ mod tests {
         for language in Language::ALL {
             let notice = notice("Indian Railways", language);
             for fact in [
+                "Asha Rao",
+                "PNR 2345678901",
+                "18",
                 "Indian Railways",
                 "to book a railway ticket",
                 "the Ministry of Health",
@@ -194,6 +216,16 @@ mod tests {
         assert_ne!(rail, notice("Indigo", Language::English).reference.hash);
         let told = Language::ALL.map(|language| notice("Indian Railways", language).reference.hash);
         assert_eq!(HashSet::from(told).len(), Language::ALL.len());
+    }
+
+    #[test]
+    fn two_people_of_one_phone_are_shown_two_notices() {
+        for language in Language::ALL {
+            let hash = |person, reference| about(person, "Indian Railways", reference, language).reference.hash;
+            assert_ne!(hash("Asha Rao", None), hash("Imran Sheikh", None));
+            assert_ne!(hash("Asha Rao", None), hash("Asha Rao", Some("PNR 1")));
+            assert_ne!(hash("Asha Rao", Some("PNR 2")), hash("Asha Rao", Some("PNR 1")));
+        }
     }
 
     #[test]

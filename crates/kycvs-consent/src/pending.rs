@@ -101,7 +101,7 @@ impl Pending {
         let wrong = self.wrong.saturating_add(1);
         let attempts_left = limits.wrong_codes.saturating_sub(wrong);
         let next = if attempts_left == 0 {
-            Challenge::Ended(self.end(EndReason::Locked))
+            Challenge::Ended(self.end(EndReason::Locked, now))
         } else {
             Challenge::Pending(Self { wrong, ..self })
         };
@@ -109,8 +109,8 @@ impl Pending {
     }
 
     /// Ends the request without an answer: nothing is shared, and nothing about the person is kept.
-    pub fn end(self, reason: EndReason) -> Ended {
-        Ended { request: self.request, reason }
+    pub fn end(self, reason: EndReason, at: DateTime<Utc>) -> Ended {
+        Ended { request: self.request, reason, at }
     }
 
     /// What was asked.

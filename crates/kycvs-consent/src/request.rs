@@ -19,6 +19,12 @@ pub struct Request {
     pub reference: Option<Reference>,
     /// The notice that the person is shown.
     pub notice: NoticeRef,
+    /// Whether the host shows it. Where a protocol has no room for one, the message alone says who asks about whom.
+    pub notice_shown: bool,
+    /// Whether the name is the one that the entity expected, where it expected one.
+    pub name_matches: Option<bool>,
+    /// A keyed hash of the name, for the artefact.
+    pub name_commitment: String,
     /// A keyed hash of the mobile number: what failures are counted under, and what the code is bound to.
     pub mobile_key: [u8; 16],
     /// When it was opened.

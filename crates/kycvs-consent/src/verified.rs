@@ -36,8 +36,8 @@ pub enum Stage {
 pub enum Answer {
     /// The status was given, with consent.
     Granted(Box<Grant>),
-    /// Nobody of that name is registered on that mobile number, or more than one.
-    NoRecord,
+    /// Nobody of that name is registered on that mobile number, or more than one: what was agreed to nevertheless.
+    NoRecord(Box<Consent>),
 }
 
 /// A status that was given.
@@ -49,8 +49,20 @@ pub struct Grant {
     pub token: String,
     /// Until when the token is good.
     pub token_expires_at: DateTime<Utc>,
-    /// What the person agreed to.
+    /// What opens the token's digests of name and year of birth, sealed for the caller who entered the code, in base64url.
+    pub disclosures: String,
+    /// What was agreed to.
     pub consent: Consent,
+}
+
+impl Answer {
+    /// What was agreed to.
+    pub fn consent(&self) -> &Consent {
+        match self {
+            Self::Granted(grant) => &grant.consent,
+            Self::NoRecord(consent) => consent,
+        }
+    }
 }
 
 impl fmt::Debug for Grant {
@@ -90,9 +102,9 @@ impl Verified {
     }
 
     /// Ends a request that has no answer yet.
-    pub(crate) fn end(self, reason: EndReason) -> Result<Ended, Over> {
+    pub(crate) fn end(self, reason: EndReason, at: DateTime<Utc>) -> Result<Ended, Over> {
         match self.stage {
-            Stage::Open(_) => Ok(Ended { request: self.request, reason }),
+            Stage::Open(_) => Ok(Ended { request: self.request, reason, at }),
             Stage::Answered(_) => Err(Over::Used),
         }
     }

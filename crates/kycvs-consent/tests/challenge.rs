@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, Utc};
 use kycvs_consent::{
-    Answer, Challenge, ChallengeLimits, CodeKey, CodeProof, Confirmation, EndReason, Entered, Identifier, Label,
-    Language, Nonce, NoticeHash, NoticeRef, Over, Pending, Purpose, Request, RequestId, ResendRefusal, Stage,
-    StoredCode, Subject, Verified, VerifyingEntity,
+    Answer, Challenge, ChallengeLimits, CodeKey, CodeProof, Confirmation, Consent, ConsentId, DataFiduciary, EndReason,
+    Entered, GivenBy, Identifier, Label, Language, Method, Nonce, NoticeHash, NoticeRef, Outcome, Over, Pending,
+    Purpose, Request, RequestId, ResendRefusal, Schema, Stage, StoredCode, Subject, Verified, VerifyingEntity,
 };
 use kycvs_domain::{Mobile, PersonName};
 use proptest::prelude::*;
@@ -39,6 +39,9 @@ fn request() -> Request {
             language: Language::English,
             hash: NoticeHash::of("notice"),
         },
+        notice_shown: true,
+        name_matches: None,
+        name_commitment: "bmFtZQ".to_owned(),
         mobile_key: [3; 16],
         opened_at: at(0),
         expires_at: at(600),
@@ -56,7 +59,12 @@ fn opened(limits: &ChallengeLimits) -> Pending {
 }
 
 fn confirmation(code: &str, caller: u8) -> Confirmation {
-    Confirmation { code: proof(code), notice: request().notice.hash, attempt: Nonce::from_random([caller; 16]) }
+    Confirmation {
+        code: proof(code),
+        notice: request().notice.hash,
+        attempt: Nonce::from_random([caller; 16]),
+        birth_year: None,
+    }
 }
 
 fn enter_as(caller: u8, challenge: Challenge, code: &str, second: i64) -> Entered {
@@ -86,6 +94,35 @@ fn pending(challenge: Challenge) -> Pending {
         Challenge::Pending(pending) => pending,
         other => panic!("expected a pending request, got {other:?}"),
     }
+}
+
+fn no_record() -> Answer {
+    let Request { id, entity, purpose, notice, .. } = request();
+    let contact = purpose.text.clone();
+    Answer::NoRecord(Box::new(Consent {
+        id: ConsentId::of(&id, at(0)),
+        schema: Schema::V2,
+        principal: None,
+        name_commitment: String::new(),
+        given_by: GivenBy::HolderOfMobile,
+        holder: String::new(),
+        data_fiduciary: DataFiduciary {
+            id: entity.id.clone(),
+            name: entity.name.clone(),
+            contact: contact.clone(),
+            grievance: contact.clone(),
+            withdrawal: contact,
+        },
+        verifying_entity: entity,
+        reference: None,
+        purpose,
+        processed: vec![],
+        shared: vec![],
+        notice,
+        method: Method::OtpSms { request: id, notice_shown: true },
+        given_at: at(0),
+        outcome: Outcome::NoRecord,
+    }))
 }
 
 #[test]
@@ -164,7 +201,7 @@ fn a_code_is_good_for_three_minutes_and_not_a_second_longer() {
 fn a_code_works_once_and_only_its_caller_may_repeat_the_call_for_two_minutes() {
     let limits = ChallengeLimits::default();
     let open = verified(opened(&limits), 170);
-    for stored in [open.clone(), open.answer(Answer::NoRecord, &limits, at(170))] {
+    for stored in [open.clone(), open.answer(no_record(), &limits, at(170))] {
         let stored = Challenge::Verified(stored);
         assert!(matches!(enter_as(1, stored.clone(), RIGHT, 289), Entered::Again(_)));
         for (caller, code, second) in [(2, RIGHT, 171), (1, WRONG, 171), (1, RIGHT, 290), (1, RIGHT, 599)] {
@@ -177,18 +214,18 @@ fn a_code_works_once_and_only_its_caller_may_repeat_the_call_for_two_minutes() {
 #[test]
 fn an_answer_may_be_repeated_for_as_long_as_the_code_that_asked_for_it() {
     let limits = ChallengeLimits::default();
-    let answered = verified(opened(&limits), 0).answer(Answer::NoRecord, &limits, at(100));
+    let answered = verified(opened(&limits), 0).answer(no_record(), &limits, at(100));
     assert_eq!(answered.repeat_until(), at(220));
     let third = opened(&limits).resend(stored(RIGHT), &limits, at(420)).unwrap();
     let late = verified(third, 590);
     assert_eq!(late.repeat_until(), at(600), "and never beyond the request");
-    assert_eq!(late.answer(Answer::NoRecord, &limits, at(599)).repeat_until(), at(600));
+    assert_eq!(late.answer(no_record(), &limits, at(599)).repeat_until(), at(600));
 }
 
 #[test]
 fn an_answer_forgets_the_person() {
     let limits = ChallengeLimits::default();
-    let answered = verified(opened(&limits), 1).answer(Answer::NoRecord, &limits, at(1));
+    let answered = verified(opened(&limits), 1).answer(no_record(), &limits, at(1));
     let written = serde_json::to_string(&Challenge::Verified(answered)).unwrap();
     assert!(!written.contains("9876543210") && !written.contains("asha"));
 }
@@ -205,23 +242,23 @@ fn a_code_that_agrees_to_another_notice_is_not_compared() {
 fn a_person_may_decline_until_there_is_an_answer() {
     let limits = ChallengeLimits::default();
     let pending = || Challenge::Pending(opened(&limits));
-    let declined = pending().decline(at(599)).unwrap();
+    let declined = pending().end(EndReason::Declined, at(599)).unwrap();
     assert_eq!(declined.reason, EndReason::Declined);
-    assert!(Challenge::Ended(declined).decline(at(5)).is_ok(), "twice is the same");
-    assert!(matches!(pending().decline(at(600)), Err(Over::Expired)));
+    assert!(Challenge::Ended(declined).end(EndReason::Declined, at(5)).is_ok(), "twice is the same");
+    assert!(matches!(pending().end(EndReason::Declined, at(600)), Err(Over::Expired)));
     let verified = verified(opened(&limits), 1);
     let open = || Challenge::Verified(verified.clone());
-    assert_eq!(open().decline(at(599)).unwrap().reason, EndReason::Declined);
-    assert!(matches!(open().decline(at(600)), Err(Over::Expired)));
-    let answered = Challenge::Verified(verified.clone().answer(Answer::NoRecord, &limits, at(1)));
-    assert!(matches!(answered.decline(at(700)), Err(Over::Used)));
+    assert_eq!(open().end(EndReason::Declined, at(599)).unwrap().reason, EndReason::Declined);
+    assert!(matches!(open().end(EndReason::Declined, at(600)), Err(Over::Expired)));
+    let answered = Challenge::Verified(verified.clone().answer(no_record(), &limits, at(1)));
+    assert!(matches!(answered.end(EndReason::Declined, at(700)), Err(Over::Used)));
     for (reason, over) in [(EndReason::Locked, Over::Locked), (EndReason::NotSent, Over::NotSent)] {
-        let ended = Challenge::Ended(opened(&limits).end(reason));
-        assert_eq!(ended.clone().decline(at(1)).err(), Some(over));
+        let ended = Challenge::Ended(opened(&limits).end(reason, at(0)));
+        assert_eq!(ended.clone().end(EndReason::Declined, at(1)).err(), Some(over));
         assert_eq!(ended.clone().into_pending().err(), Some(over));
         assert!(matches!(enter_as(1, ended, RIGHT, 1), Entered::Over(why) if why == over));
     }
-    let over = Challenge::Ended(opened(&limits).end(EndReason::Declined));
+    let over = Challenge::Ended(opened(&limits).end(EndReason::Declined, at(0)));
     assert!(matches!(enter_as(1, over, RIGHT, 1), Entered::Over(Over::Used)));
 }
 

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use kycvs_consent::{
-    Consent, ConsentEvent, ConsentId, ConsentRecord, ConsentState, DataFiduciary, DataItem, Identifier, Label,
-    Language, Method, NoticeHash, NoticeRef, Purpose, Reference, RequestId, Schema, VerifyingEntity,
+    Consent, ConsentEvent, ConsentId, ConsentRecord, ConsentState, DataFiduciary, DataItem, GivenBy, Identifier, Label,
+    Language, Method, NoticeHash, NoticeRef, Outcome, Purpose, Reference, RequestId, Schema, VerifyingEntity,
 };
 
 fn at(second: i64) -> DateTime<Utc> {
@@ -17,8 +17,11 @@ fn consent() -> Consent {
     let request = RequestId::from_random([1; 16]);
     Consent {
         id: ConsentId::parse("f7WoyoGw6eAwAlvEou0v3w").unwrap(),
-        schema: Schema::V1,
-        principal: "cHNldWRvbnlt".to_owned(),
+        schema: Schema::V2,
+        principal: Some("cHNldWRvbnlt".to_owned()),
+        name_commitment: "bmFtZQ".to_owned(),
+        given_by: GivenBy::HolderOfMobile,
+        holder: "aG9sZGVy".to_owned(),
         data_fiduciary: DataFiduciary {
             id: id("mohfw"),
             name: label("Ministry of Health"),
@@ -29,25 +32,25 @@ fn consent() -> Consent {
         verifying_entity: VerifyingEntity { id: id("rail"), name: label("Indian Railways") },
         reference: Some(Reference::parse("PNR 2345678901").unwrap()),
         purpose: Purpose { code: id("booking"), text: label("to book a ticket"), onward_sharing: true },
-        data_items: [DataItem::Status],
+        processed: vec![DataItem::Mobile, DataItem::Name, DataItem::BirthYear, DataItem::VaccinationRecord],
+        shared: vec![DataItem::Status],
         notice: NoticeRef {
             id: "status-disclosure".to_owned(),
-            version: 1,
+            version: 2,
             language: Language::English,
             hash: NoticeHash::of("notice"),
         },
-        method: Method::OtpSms { request },
-        token_id: "dG9rZW4".to_owned(),
+        method: Method::OtpSms { request, notice_shown: true },
         given_at: at(0),
-        valid_until: at(86_400),
+        outcome: Outcome::Shared { token_id: "dG9rZW4".to_owned(), valid_until: at(86_400) },
     }
 }
 
 #[test]
 fn the_artefact_has_these_bytes() {
-    let golden = include_str!("golden/consent-v1.json").trim_end();
+    let golden = include_str!("golden/consent-v2.json").trim_end();
     assert_eq!(String::from_utf8(consent().to_bytes().unwrap()).unwrap(), golden);
-    assert_eq!(Consent::hash_of(golden.as_bytes()), include_str!("golden/consent-v1.sha256").trim_end());
+    assert_eq!(Consent::hash_of(golden.as_bytes()), include_str!("golden/consent-v2.sha256").trim_end());
 }
 
 #[test]
@@ -62,6 +65,22 @@ fn the_entries_of_a_ledger_tell_the_state() {
     let withdrawn = ConsentRecord::from_entries(&entries).unwrap();
     assert_eq!(withdrawn.state(at(11)), ConsentState::Withdrawn);
     assert_eq!(withdrawn.hash, record.hash, "what was agreed to stays what it was");
+}
+
+#[test]
+fn a_refusal_and_a_search_in_vain_are_records_on_which_nothing_is_in_force() {
+    for (outcome, state, word) in [
+        (Outcome::Refused, ConsentState::Refused, "{\"kind\":\"refused\"}"),
+        (Outcome::NoRecord, ConsentState::Expired, "{\"kind\":\"no-record\"}"),
+    ] {
+        assert_eq!(serde_json::to_string(&outcome).unwrap(), word);
+        let consent = Consent { principal: None, shared: vec![], outcome, ..consent() };
+        let record = ConsentRecord::from_entries(&[consent.to_bytes().unwrap()]).unwrap();
+        assert_eq!((record.state(at(0)), record.consent.token_id()), (state, None));
+        assert_eq!(record.consent, consent);
+    }
+    assert_eq!(consent().token_id(), Some("dG9rZW4"));
+    assert_eq!(serde_json::to_string(&GivenBy::Guardian).unwrap(), "\"guardian\"");
 }
 
 #[test]

@@ -112,7 +112,16 @@ impl Host {
     async fn open(&self) -> OpenRequest {
         let (entity, purpose) = (id("rail"), id("booking"));
         let (mobile, name, language) = (mobile(), name(), Language::English);
-        let asked = StatusRequest { entity, mobile, name, purpose, reference: None, language };
+        let asked = StatusRequest {
+            entity,
+            mobile,
+            name,
+            purpose,
+            reference: None,
+            language,
+            expected_name: None,
+            shows_notice: true,
+        };
         self.service.request(asked).await.unwrap()
     }
 

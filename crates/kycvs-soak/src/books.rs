@@ -141,7 +141,10 @@ impl Books {
             let entries = ledger.read(&Key::from(*id.as_bytes())).await?;
             let record =
                 ConsentRecord::from_entries(&entries).context("an acknowledged consent is not in the ledger")?;
-            ensure!(record.consent.token_id == token_id(token)?, "a consent names another token than was given");
+            ensure!(
+                record.consent.token_id() == Some(&token_id(token)?),
+                "a consent names another token than was given"
+            );
         }
         let broken = &self.pages().broken;
         ensure!(broken.is_empty(), "{} broken promises, the first: {}", broken.len(), broken[0]);

@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::{DateTime, FixedOffset, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, Months, NaiveDate, SubsecRound, TimeDelta, Utc};
 use kycvs_consent::{
-    Answer, Consent, ConsentId, DataFiduciary, DataItem, Grant, Method, Random, Request, Schema, Subject, later,
+    Answer, Consent, ConsentId, DataFiduciary, DataItem, GivenBy, Grant, Method, Outcome, Random, Request, Schema,
+    Subject, later, shown_name,
 };
-use kycvs_domain::{Policy, VaccinationStatus, status_of};
-use kycvs_registry::{Found, Registry};
-use kycvs_token::{ConsentReference, StatusClaims, TokenIssuer};
+use kycvs_domain::{BirthYear, DoseHistory, PersonName, Policy, VaccinationStatus, status_of};
+use kycvs_registry::{Found, Lookup, Registry};
+use kycvs_store::StoreError;
+use kycvs_token::{Bearer, ConsentReference, Disclosure, Issued, MAX_TEXT_BYTES, StatusClaims, TokenIssuer};
 
 use crate::Error;
 use crate::key::Pseudonyms;
@@ -18,12 +20,11 @@ pub enum SubjectKind {
     /// Nobody: a random word for each token, so that two tokens of one person cannot be told to be so.
     #[default]
     Random,
-    /// The mobile number, by a pseudonym that one verifying entity sees again and two cannot compare. The registry tells
-    /// nothing that would tell apart the people on one number.
+    /// The person, by a pseudonym that one verifying entity sees again and two cannot compare.
     Pairwise,
 }
 
-/// Looks up, evaluates, writes down what was agreed to, and signs: the steps from a right code to its answer. It stores
+/// Looks up, evaluates, writes down what was decided, and signs: the steps from a right code to its answer. It stores
 /// nothing.
 pub(crate) struct Answerer {
     pub(crate) registry: Arc<dyn Registry>,
@@ -37,68 +38,107 @@ pub(crate) struct Answerer {
     pub(crate) pseudonyms: Arc<Pseudonyms>,
 }
 
+/// A status that is to be signed, and about whom it is.
+struct Finding<'a> {
+    consent: &'a Consent,
+    principal: String,
+    token_id: String,
+    status: VaccinationStatus,
+    bearer: Bearer,
+}
+
 impl Answerer {
-    /// Finds the answer to a request whose right code was entered at `now`.
+    /// Finds the answer to a request whose right code was entered. `seal` closes what opens the token's digests. `year` is
+    /// looked at only where the name alone does not decide.
     pub(crate) async fn answer(
         &self,
         request: &Request,
         subject: &Subject,
+        year: Option<BirthYear>,
+        seal: impl Fn(&[Disclosure]) -> Result<String, StoreError>,
         now: DateTime<Utc>,
     ) -> Result<Answer, Error> {
-        let Subject { mobile, name } = subject;
-        let found = self.registry.find(mobile, name, None).await.map_err(Error::RegistryUnavailable)?;
-        let Some(Found { history, .. }) = found.found() else { return Ok(Answer::NoRecord) };
+        let (lookup, year) = self.look_up(subject, year).await?;
         let now = now.trunc_subsecs(0);
+        let mut consent = self.refusal(request, now);
+        consent.outcome = Outcome::NoRecord;
+        consent.processed.extend(year.map(|_| DataItem::BirthYear));
+        consent.processed.push(DataItem::VaccinationRecord);
+        let Lookup::Found(Found { history, person }) = lookup else { return Ok(Answer::NoRecord(consent.into())) };
+
         let status = status_of(&history, &self.policy, self.today(now));
-        let principal = BASE64_URL_SAFE_NO_PAD.encode(self.pseudonyms.principal(mobile, &request.entity.id));
-        let consent = self.consent(request, principal, now)?;
-        let token = self.sign(&consent, status, now).await?;
-        Ok(Answer::Granted(Box::new(Grant { status, token, token_expires_at: consent.valid_until, consent })))
+        let principal = BASE64_URL_SAFE_NO_PAD.encode(self.pseudonyms.principal(&person, &request.entity.id));
+        let (token_id, valid_until) = (self.random_word()?, later(now, self.lifetime));
+        consent.principal = Some(principal.clone());
+        consent.given_by = given_by(&history, self.today(now));
+        consent.shared.push(DataItem::Status);
+        consent.outcome = Outcome::Shared { token_id: token_id.clone(), valid_until };
+        let finding = Finding { consent: &consent, principal, token_id, status, bearer: bearer(&subject.name, year) };
+        let Issued { token, disclosures } = self.sign(finding, valid_until).await?;
+        let (token, disclosures) = (token.into_string(), seal(&disclosures)?);
+        Ok(Answer::Granted(Box::new(Grant { status, token, token_expires_at: valid_until, disclosures, consent })))
     }
 
-    fn today(&self, now: DateTime<Utc>) -> chrono::NaiveDate {
-        now.with_timezone(&self.time_zone).date_naive()
-    }
-
-    fn consent(&self, request: &Request, principal: String, now: DateTime<Utc>) -> Result<Consent, Error> {
-        Ok(Consent {
+    /// What is written down when a person declines; the artefact of a consent begins the same.
+    pub(crate) fn refusal(&self, request: &Request, at: DateTime<Utc>) -> Consent {
+        let holder = self.pseudonyms.holder(&request.mobile_key, &request.entity.id);
+        Consent {
             id: ConsentId::of(&request.id, request.opened_at),
-            schema: Schema::V1,
-            principal,
+            schema: Schema::V2,
+            principal: None,
+            name_commitment: request.name_commitment.clone(),
+            given_by: GivenBy::HolderOfMobile,
+            holder: BASE64_URL_SAFE_NO_PAD.encode(holder),
             data_fiduciary: self.fiduciary.clone(),
             verifying_entity: request.entity.clone(),
             reference: request.reference.clone(),
             purpose: request.purpose.clone(),
-            data_items: [DataItem::Status],
+            processed: vec![DataItem::Mobile, DataItem::Name],
+            shared: Vec::new(),
             notice: request.notice.clone(),
-            method: Method::OtpSms { request: request.id },
-            token_id: self.random_word()?,
-            given_at: now,
-            valid_until: later(now, self.lifetime),
-        })
+            method: Method::OtpSms { request: request.id, notice_shown: request.notice_shown },
+            given_at: at.trunc_subsecs(0),
+            outcome: Outcome::Refused,
+        }
     }
 
-    async fn sign(&self, consent: &Consent, status: VaccinationStatus, now: DateTime<Utc>) -> Result<String, Error> {
-        let artefact = consent.to_bytes().map_err(kycvs_store::StoreError::unavailable)?;
+    /// Looks for the person by name, and by the year of birth only if that decides. Gives the year that was used.
+    async fn look_up(&self, subject: &Subject, year: Option<BirthYear>) -> Result<(Lookup, Option<BirthYear>), Error> {
+        let find = |year| self.registry.find(&subject.mobile, &subject.name, year);
+        let by_name = find(None).await.map_err(Error::RegistryUnavailable)?;
+        match (by_name, year) {
+            (Lookup::BirthYearNeeded, None) => Err(Error::BirthYearNeeded),
+            (Lookup::BirthYearNeeded, year) => Ok((find(year).await.map_err(Error::RegistryUnavailable)?, year)),
+            (by_name, _) => Ok((by_name, None)),
+        }
+    }
+
+    fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.time_zone).date_naive()
+    }
+
+    async fn sign(&self, finding: Finding<'_>, expires_at: DateTime<Utc>) -> Result<Issued, Error> {
+        let consent = finding.consent;
+        let artefact = consent.to_bytes().map_err(StoreError::unavailable)?;
         let claims = StatusClaims {
             audience: consent.verifying_entity.id.as_str().to_owned(),
             subject: match self.subject_kind {
                 SubjectKind::Random => self.random_word()?,
-                SubjectKind::Pairwise => consent.principal.clone(),
+                SubjectKind::Pairwise => finding.principal,
             },
-            token_id: consent.token_id.clone(),
-            issued_at: now,
-            expires_at: consent.valid_until,
-            status,
-            as_of: self.today(now),
+            token_id: finding.token_id,
+            issued_at: consent.given_at,
+            expires_at,
+            status: finding.status,
+            as_of: self.today(consent.given_at),
             policy: self.policy.reference().to_owned(),
             purpose: consent.purpose.code.as_str().to_owned(),
             reference: consent.reference.as_ref().map(|reference| reference.as_str().to_owned()),
             consent: ConsentReference { id: consent.id.to_string(), hash: Consent::hash_of(&artefact) },
-            bearer: None,
+            bearer: Some(finding.bearer),
             status_list: None,
         };
-        Ok(self.issuer.issue(&claims).await.map_err(Error::SigningUnavailable)?.token.into_string())
+        self.issuer.issue(&claims).await.map_err(Error::SigningUnavailable)
     }
 
     /// 128 random bits (OWASP ASVS 5.0, 11.5.1) as 22 characters.
@@ -107,4 +147,17 @@ impl Answerer {
         self.random.fill(&mut bytes)?;
         Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
     }
+}
+
+/// A person younger than 18, whatever day of the registered year they were born on, does not decide alone.
+fn given_by(history: &DoseHistory, today: NaiveDate) -> GivenBy {
+    let of_age = history.birth.and_then(|birth| birth.first_day().checked_add_months(Months::new(12 * 18)));
+    if of_age.is_some_and(|of_age| today < of_age) { GivenBy::Guardian } else { GivenBy::HolderOfMobile }
+}
+
+/// Whom the token is about, as a photo ID can confirm it: what was entered here, and nothing that the registry knows beyond.
+fn bearer(name: &PersonName, year: Option<BirthYear>) -> Bearer {
+    let mut name = shown_name(name);
+    name.truncate(name.floor_char_boundary(MAX_TEXT_BYTES));
+    Bearer { name, birth_year: year.map(BirthYear::get) }
 }

@@ -1,8 +1,12 @@
+use std::io::{self, Write};
 use std::sync::Arc;
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use kycvs_consent::{Answer, Challenge, Identifier, RequestId, Stage, Verified, later};
+use kycvs_consent::{Challenge, Identifier, RequestId, Stage, Verified, later};
 use kycvs_store::{AnswerStore, AnswerWrite, Entry, Key, StoreError, Version, Versioned};
+use kycvs_token::Disclosure;
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -42,7 +46,7 @@ impl Books {
     /// Writes a request, provided it is still at the version that was read.
     pub(crate) async fn put(&self, expected: Option<Version>, challenge: &Challenge) -> Result<Version, Error> {
         let id = challenge.request().id;
-        Ok(self.vault.put(id.as_bytes(), expected, write(challenge)?, self.purge_at(challenge)).await?)
+        Ok(self.vault.put(id.as_bytes(), expected, json(challenge)?, self.purge_at(challenge)).await?)
     }
 
     /// Writes the answer to a request, provided that is still at the version that was read; its consent with it, where
@@ -52,29 +56,45 @@ impl Books {
     /// ledger.
     pub(crate) async fn answer(&self, expected: Version, answered: &Verified) -> Result<(), Error> {
         let challenge = Challenge::Verified(answered.clone());
-        let (Some(store), Stage::Answered(Answer::Granted(grant))) = (&self.together, answered.stage()) else {
+        let (Some(store), Stage::Answered(answer)) = (&self.together, answered.stage()) else {
             return self.put(Some(expected), &challenge).await.map(|_| ());
         };
         let request = *answered.request().id.as_bytes();
         let consent = Entry {
-            id: Key::from(*grant.consent.id.as_bytes()),
+            id: Key::from(*answer.consent().id.as_bytes()),
             seq: 0,
-            body: grant.consent.to_bytes().map_err(StoreError::unavailable)?,
+            body: answer.consent().to_bytes().map_err(StoreError::unavailable)?,
         };
-        let answer = AnswerWrite {
+        let write = AnswerWrite {
             request: Key::from(request),
             expected,
-            body: self.vault.seal(&request, write(&challenge)?)?,
+            body: self.vault.seal(&request, json(&challenge)?)?,
             purge_at: self.purge_at(&challenge),
             entries: vec![consent],
             postings: vec![],
         };
-        match store.answer(answer).await {
+        match store.answer(write).await {
             Err(StoreError::Conflict) if self.vault.version(&request).await? == Some(expected) => {
                 Err(Error::AlreadyUsed)
             }
             done => Ok(done?),
         }
+    }
+
+    /// Closes what a person may disclose, for whoever knows `id`.
+    pub(crate) fn seal(&self, id: &[u8; 16], disclosures: &[Disclosure]) -> Result<String, StoreError> {
+        let texts: Vec<_> = disclosures.iter().map(Disclosure::as_str).collect();
+        Ok(BASE64_URL_SAFE_NO_PAD.encode(self.vault.seal(id, json(&texts)?)?))
+    }
+
+    /// Opens what [`seal`](Self::seal) closed.
+    pub(crate) fn unseal(&self, id: &[u8; 16], sealed: &str) -> Result<Vec<Disclosure>, StoreError> {
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok();
+        let texts = sealed
+            .and_then(|sealed| self.vault.open(id, sealed))
+            .and_then(|json| serde_json::from_slice::<Vec<String>>(&json).ok());
+        let texts = texts.ok_or(StoreError::Damaged { what: "request" })?;
+        Ok(texts.into_iter().map(Disclosure::from).collect())
     }
 
     /// A person's name and number are kept for as long as a code may be entered, and what is left of the request a day longer.
@@ -92,11 +112,34 @@ fn holds_a_person(challenge: &Challenge) -> bool {
     }
 }
 
-/// A request as it is kept, before it is sealed: JSON.
-fn write(challenge: &Challenge) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-    Ok(Zeroizing::new(serde_json::to_vec(challenge).map_err(StoreError::unavailable)?))
+/// A record before it is sealed.
+fn json(record: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    let mut json = Wiped::default();
+    serde_json::to_writer(&mut json, record).map_err(StoreError::unavailable)?;
+    Ok(json.0)
 }
 
 fn read(record: &[u8]) -> Option<Challenge> {
     serde_json::from_slice(record).ok()
+}
+
+/// Memory that is wiped when it is given back, also when it has to grow.
+#[derive(Default)]
+struct Wiped(Zeroizing<Vec<u8>>);
+
+impl Write for Wiped {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.capacity() - self.0.len() < bytes.len() {
+            let mut larger =
+                Zeroizing::new(Vec::with_capacity((2 * self.0.capacity()).max(self.0.len() + bytes.len())));
+            larger.extend_from_slice(&self.0);
+            self.0 = larger;
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

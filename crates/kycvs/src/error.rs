@@ -48,6 +48,10 @@ pub enum Error {
     /// What the person agreed to is not the notice of this request.
     #[error("the notice is not the one of this request")]
     NoticeMismatch,
+    /// The code was right, and the name alone does not decide: the same call with a year of birth does. One year is taken, and
+    /// one that is nobody's is [`NoMatchingRecord`](Self::NoMatchingRecord).
+    #[error("the year of birth is needed")]
+    BirthYearNeeded,
     /// The code was right, and the registry has nobody of that name on that mobile number, or more than one.
     #[error("no record matches")]
     NoMatchingRecord,
@@ -100,6 +104,7 @@ impl Error {
             Self::MobileLocked { .. } => "mobile-locked",
             Self::AlreadyUsed => "already-used",
             Self::NoticeMismatch => "notice-mismatch",
+            Self::BirthYearNeeded => "birth-year-needed",
             Self::NoMatchingRecord => "no-matching-record",
             Self::ConsentWithdrawn => "consent-withdrawn",
             Self::TooManyRequests { .. } | Self::ResendTooEarly { .. } | Self::NoResendLeft => "too-many-requests",

@@ -1,7 +1,9 @@
 use std::fmt;
 
-use kycvs_consent::{CodeKey, Identifier, Random, RandomError};
-use kycvs_domain::Mobile;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use kycvs_consent::{CodeKey, Identifier, Nonce, Random, RandomError, RequestId};
+use kycvs_domain::{Mobile, PersonName};
+use kycvs_registry::PersonTag;
 use kycvs_store::Key;
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -75,9 +77,24 @@ impl Pseudonyms {
         self.of(b"mobile", &[mobile.national()])
     }
 
-    /// One mobile number as one entity knows it: two entities cannot compare theirs.
-    pub(crate) fn principal(&self, mobile: &Mobile, entity: &Identifier) -> [u8; 16] {
-        self.of(b"principal", &[mobile.national(), entity.as_str()])
+    /// One person as one entity knows them: two entities cannot compare theirs.
+    pub(crate) fn principal(&self, person: &PersonTag, entity: &Identifier) -> [u8; 16] {
+        self.hash(b"principal", &[person.as_bytes(), entity.as_str().as_bytes()])
+    }
+
+    /// Whoever holds a mobile number, as one entity knows them; `mobile` is its pseudonym.
+    pub(crate) fn holder(&self, mobile: &[u8; 16], entity: &Identifier) -> [u8; 16] {
+        self.hash(b"holder", &[mobile, entity.as_str().as_bytes()])
+    }
+
+    /// A name, as the artefact of one request commits to it: 43 characters that say nothing without the key.
+    pub(crate) fn name(&self, request: &RequestId, name: &PersonName) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.mac(b"name", &[request.as_bytes(), name.normalised().as_bytes()]))
+    }
+
+    /// What the disclosures of a request are sealed under, for the caller who knows its nonce.
+    pub(crate) fn disclosures(&self, request: &RequestId, attempt: &Nonce) -> [u8; 16] {
+        self.hash(b"disclosures", &[request.as_bytes(), attempt.secret_bytes()])
     }
 
     /// Where the messages to one mobile number are counted.
@@ -115,17 +132,20 @@ impl Pseudonyms {
         self.hash(tag, &parts)
     }
 
-    /// A zero byte ends the tag and every part. No text holds one and raw bytes come last with one length for a tag, so no
-    /// two inputs are the same bytes.
     fn hash(&self, tag: &[u8], parts: &[&[u8]]) -> [u8; 16] {
+        let mut name = [0; 16];
+        name.iter_mut().zip(self.mac(tag, parts).as_ref()).for_each(|(to, from)| *to = *from);
+        name
+    }
+
+    /// The tag and every part carry their length in front, so no two inputs are the same bytes.
+    fn mac(&self, tag: &[u8], parts: &[&[u8]]) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&self.0);
         for part in std::iter::once(&tag).chain(parts) {
+            context.update(&(part.len() as u64).to_be_bytes());
             context.update(part);
-            context.update(&[0]);
         }
-        let mut name = [0; 16];
-        name.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
-        name
+        context.sign()
     }
 }
 
@@ -136,5 +156,30 @@ pub struct SystemRandomness;
 impl Random for SystemRandomness {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
         SystemRandom::new().fill(bytes).map_err(|_| RandomError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_counts_share_a_key() {
+        let pseudonyms = ServiceKey::from_bytes([1; 32]).pseudonyms();
+        let keys = [("a\0b", "c"), ("a", "b\0c"), ("a\0b\0c", ""), ("", "a\0b\0c"), ("ab", "c"), ("a", "bc")];
+        let keys: std::collections::BTreeSet<_> =
+            keys.iter().map(|(what, whom)| pseudonyms.uses_of(what, whom)).collect();
+        assert_eq!(keys.len(), 6);
+    }
+
+    #[test]
+    fn a_key_has_one_use() {
+        let key = ServiceKey::from_bytes([1; 32]);
+        let message = [0; 16];
+        let by_vault = hmac::sign(&key.vault_key(), &message);
+        let by_pseudonyms = hmac::sign(&key.pseudonyms().0, &message);
+        assert_ne!(by_vault.as_ref(), by_pseudonyms.as_ref());
+        let other = ServiceKey::from_bytes([2; 32]);
+        assert_ne!(by_vault.as_ref(), hmac::sign(&other.vault_key(), &message).as_ref());
     }
 }

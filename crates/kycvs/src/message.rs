@@ -1,33 +1,67 @@
 use chrono::TimeDelta;
-use kycvs_consent::{Language, OtpCode, Request, fill_in};
-use kycvs_domain::Mobile;
+use kycvs_consent::{Language, OtpCode, Request, Subject, fill_in, short_names};
 use zeroize::Zeroizing;
 
 use crate::{OtpDomain, OtpMessage};
 
-/// Writes the message with the code. It says who asks and for what before anyone enters the code, since entering it is
-/// the consent.
+/// Writes the message with the code. It says who asks about whom and for what before anyone enters the code, since entering
+/// it is the consent. The name is as full as it can be without costing a further part.
 pub(crate) fn otp_message(
-    to: Mobile,
+    subject: &Subject,
     code: OtpCode,
     request: &Request,
     validity: TimeDelta,
     domain: Option<&OtpDomain>,
 ) -> OtpMessage {
     let language = request.notice.language;
-    let (entity, purpose) = (request.entity.name.clone(), request.purpose.text.clone());
-    let validity_in_words = language.duration(validity);
-    let mut text = Zeroizing::new(fill_in(template(language).trim_end(), |name| match name {
-        "code" => code.secret(),
-        "entity" => entity.as_str(),
-        "purpose" => purpose.as_str(),
-        "validity" => &validity_in_words,
-        _ => "",
-    }));
-    if let Some(domain) = domain {
-        *text = [text.as_str(), "\n\n@", domain.as_str(), " #", code.secret()].concat();
+    let mut forms: Vec<_> = short_names(&subject.name)
+        .into_iter()
+        .map(|person| (Zeroizing::new(text(&person, &code, request, validity, domain)), Zeroizing::new(person)))
+        .collect();
+    let fewest = forms.iter().map(|(text, _)| parts(text)).min().unwrap_or_default();
+    forms.retain(|(text, _)| parts(text) == fewest);
+    let (text, person) = forms.into_iter().next().unwrap_or_default();
+    OtpMessage {
+        to: subject.mobile,
+        code,
+        text,
+        language,
+        entity: request.entity.name.clone(),
+        person,
+        purpose: request.purpose.text.clone(),
+        reference: request.reference.clone(),
+        validity,
+        domain: domain.cloned(),
     }
-    OtpMessage { to, code, text, language, entity, purpose, validity, domain: domain.cloned() }
+}
+
+/// The template and the domain's line are filled in at once, so that no unfinished text with a code is left in memory.
+fn text(person: &str, code: &OtpCode, request: &Request, validity: TimeDelta, domain: Option<&OtpDomain>) -> String {
+    let language = request.notice.language;
+    let validity = language.duration(validity);
+    let reference = request.reference.as_ref().map(|reference| format!(", {}", reference.as_str())).unwrap_or_default();
+    let mut template = template(language).trim_end().to_owned();
+    if domain.is_some() {
+        template.push_str("\n\n@{domain} #{code}");
+    }
+    fill_in(&template, |name| match name {
+        "code" => code.secret(),
+        "entity" => request.entity.name.as_str(),
+        "person" => person,
+        "purpose" => request.purpose.text.as_str(),
+        "reference" => &reference,
+        "validity" => &validity,
+        "domain" => domain.map_or("", OtpDomain::as_str),
+        _ => "",
+    })
+}
+
+/// How many messages a network makes of a text: of 160 characters, or of 70 where it is not ASCII; of several, each has room
+/// for 153 or 67 (3GPP TS 23.040, 9.2.3.24.1).
+fn parts(text: &str) -> usize {
+    let (alone, of_several) = if text.is_ascii() { (160, 153) } else { (70, 67) };
+    let length = text.encode_utf16().count();
+    if length <= alone { 1 } else { length.div_ceil(of_several) }
 }
 
 fn template(language: Language) -> &'static str {
@@ -38,5 +72,18 @@ fn template(language: Language) -> &'static str {
         Language::Telugu => include_str!("../messages/te.txt"),
         Language::Tamil => include_str!("../messages/ta.txt"),
         _ => include_str!("../messages/en.txt"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_counted_as_networks_count_it() {
+        let counted = |letter: &str, times: usize| parts(&letter.repeat(times));
+        assert_eq!([160, 161, 306, 307].map(|times| counted("a", times)), [1, 2, 2, 3]);
+        assert_eq!([70, 71, 134, 135].map(|times| counted("अ", times)), [1, 2, 2, 3]);
+        assert_eq!(counted("😀", 36), 2, "two units each");
     }
 }

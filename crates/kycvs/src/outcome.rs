@@ -1,9 +1,9 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use kycvs_consent::{CodeProof, Confirmation, ConsentId, Grant, Nonce, Notice, Pending, RequestId};
+use kycvs_consent::{CodeProof, Confirmation, ConsentId, Nonce, Notice, Pending, RequestId};
 use kycvs_domain::VaccinationStatus;
-use kycvs_token::StatusToken;
+use kycvs_token::{Disclosure, StatusToken};
 
 /// A request that waits for its code, and what the person needs to know to enter it.
 #[derive(Clone)]
@@ -39,7 +39,7 @@ impl fmt::Debug for OpenRequest {
 impl OpenRequest {
     /// What to hand to [`confirm`](crate::StatusService::confirm) when a person who read the notice enters a code.
     pub fn confirmation(&self, code: CodeProof) -> Confirmation {
-        Confirmation { code, notice: self.notice.reference.hash, attempt: self.attempt }
+        Confirmation { code, notice: self.notice.reference.hash, attempt: self.attempt, birth_year: None }
     }
 
     pub(crate) fn new(pending: &Pending, code_digits: u8, attempt: Nonce) -> Self {
@@ -68,6 +68,11 @@ pub struct Granted {
     pub expires_at: DateTime<Utc>,
     /// The consent that it was given on.
     pub consent_id: ConsentId,
+    /// Whether the person gave the name that the entity expected, where it expected one.
+    pub name_matches: Option<bool>,
+    /// What opens the token's digests of name and year of birth: the person's, to be shown with the token to whom they choose.
+    /// [`confirm`](crate::StatusService::confirm) gives them, to the caller who entered the code, and nothing else does.
+    pub disclosures: Vec<Disclosure>,
 }
 
 impl fmt::Debug for Granted {
@@ -76,23 +81,13 @@ impl fmt::Debug for Granted {
     }
 }
 
-impl From<Grant> for Granted {
-    fn from(grant: Grant) -> Self {
-        Self {
-            status: grant.status,
-            token: grant.token.into(),
-            expires_at: grant.token_expires_at,
-            consent_id: grant.consent.id,
-        }
-    }
-}
-
 /// How a request stands.
 #[derive(Clone, Debug)]
 pub enum RequestState {
     /// It waits for its code.
     Pending(OpenRequest),
-    /// The code was entered, and the answer is not there yet. Whoever entered it repeats the call.
+    /// The code was entered, and the answer is not there yet. Whoever entered it repeats the call, with the year of birth if
+    /// that was asked for.
     Verified,
     /// It was answered.
     Granted(Granted),

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use kycvs_consent::{Label, Language, OtpCode};
+use kycvs_consent::{Label, Language, OtpCode, Reference};
 use kycvs_domain::Mobile;
 use zeroize::Zeroizing;
 
@@ -26,8 +26,12 @@ pub struct OtpMessage {
     pub language: Language,
     /// Who asks: the verifying entity's name.
     pub entity: Label,
+    /// About whom: the name as the text has it, at most 30 characters.
+    pub person: Zeroizing<String>,
     /// For what: the purpose's text.
     pub purpose: Label,
+    /// For which transaction of the entity.
+    pub reference: Option<Reference>,
     /// How long the code is good.
     pub validity: TimeDelta,
     /// The host that the code is bound to, if the text ends with its line.

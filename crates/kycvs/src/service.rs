@@ -5,8 +5,9 @@ use kycvs_consent::{
     Answer, Challenge, CodeKey, Confirmation, EndReason, Ended, Entered, Identifier, Language, Nonce, Notice,
     NoticeFacts, OtpCode, Pending, Random, Reference, Request, RequestId, Stage, Subject, Verified, later,
 };
-use kycvs_domain::{Mobile, PersonName};
+use kycvs_domain::{Mobile, PersonName, names_match};
 use kycvs_store::{StoreError, Version, Versioned};
+use kycvs_token::Disclosure;
 
 use crate::answer::Answerer;
 use crate::books::Books;
@@ -32,6 +33,11 @@ pub struct StatusRequest {
     pub reference: Option<Reference>,
     /// The language of the notice and the message.
     pub language: Language,
+    /// The name that the entity knows the person by, where the person types a name of their own: the answer then says whether
+    /// the two are one person's. It is not kept.
+    pub expected_name: Option<PersonName>,
+    /// Whether the notice is shown before the code is entered. Where a protocol has no room for one, the artefact says so.
+    pub shows_notice: bool,
 }
 
 /// Answers one question about one person, with that person's consent.
@@ -77,15 +83,25 @@ impl StatusService {
         self.guard.check_unlocked(&mobile_key, now).await?;
         self.guard.take_send(&asked.mobile, &asked.entity, now).await?;
 
-        let validity = self.guard.limits.token_lifetime;
-        let fiduciary = &self.answerer.fiduciary;
-        let notice = Notice::write(NoticeFacts { fiduciary, entity, purpose, validity }, asked.language);
+        let facts = NoticeFacts {
+            fiduciary: &self.answerer.fiduciary,
+            entity,
+            person: &asked.name,
+            purpose,
+            reference: asked.reference.as_ref(),
+            validity: self.guard.limits.token_lifetime,
+        };
+        let notice = Notice::write(facts, asked.language);
+        let id = self.draw_id()?;
         let request = Request {
-            id: self.draw_id()?,
+            id,
             entity: entity.clone(),
             purpose: purpose.clone(),
             reference: asked.reference,
             notice: notice.reference,
+            notice_shown: asked.shows_notice,
+            name_matches: asked.expected_name.map(|expected| names_match(&asked.name, expected.normalised())),
+            name_commitment: self.pseudonyms.name(&id, &asked.name),
             mobile_key,
             opened_at: now,
             expires_at: later(now, self.guard.limits.challenge.request_lifetime),
@@ -141,14 +157,17 @@ impl StatusService {
     /// # Errors
     /// [`Error::NotFound`], [`Error::NoticeMismatch`], [`Error::WrongCode`], [`Error::CodeExpired`],
     /// [`Error::RequestExpired`], [`Error::RequestLocked`], [`Error::MobileLocked`], [`Error::AlreadyUsed`],
-    /// [`Error::NoMatchingRecord`], [`Error::ConsentWithdrawn`]; and [`Error::StoreUnavailable`],
+    /// [`Error::BirthYearNeeded`], [`Error::NoMatchingRecord`], [`Error::ConsentWithdrawn`]; and [`Error::StoreUnavailable`],
     /// [`Error::RegistryUnavailable`], [`Error::SigningUnavailable`], [`Error::RandomUnavailable`], after which the call may
     /// be repeated.
     #[tracing::instrument(name = "kycvs.confirm", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn confirm(&self, entity: &Identifier, id: &RequestId, entered: &Confirmation) -> Result<Granted, Error> {
         let verified = until_won(|| self.try_confirm(entity, id, entered)).await?;
-        self.guard.forget_failures(verified.request()).await;
-        self.deliver(verified).await
+        // A year of birth that is nobody's counts like a wrong code.
+        if !matches!(verified.stage(), Stage::Answered(Answer::NoRecord(_))) || entered.birth_year.is_none() {
+            self.guard.forget_failures(verified.request()).await;
+        }
+        self.deliver(verified, Some(&entered.attempt)).await
     }
 
     /// Judges a code. Whether it was right or wrong is written and counted first, in the same two writes, so that neither an
@@ -166,9 +185,9 @@ impl StatusService {
             Entered::New(verified) => {
                 let version = self.books.put(Some(version), &Challenge::Verified(verified.clone())).await?;
                 self.guard.count_code(verified.request(), now).await?;
-                self.answer(verified, version, now).await
+                self.answer(verified, version, entered, now).await
             }
-            Entered::Again(verified) => self.answer(verified, version, now).await,
+            Entered::Again(verified) => self.answer(verified, version, entered, now).await,
             Entered::Wrong { next, attempts_left } => {
                 self.books.put(Some(version), &next).await?;
                 self.guard.count_code(next.request(), now).await?;
@@ -179,43 +198,76 @@ impl StatusService {
     }
 
     /// Finds the answer to a request whose code was entered, unless it has one.
-    async fn answer(&self, verified: Verified, version: Version, now: DateTime<Utc>) -> Result<Verified, Error> {
+    async fn answer(
+        &self,
+        verified: Verified,
+        version: Version,
+        entered: &Confirmation,
+        now: DateTime<Utc>,
+    ) -> Result<Verified, Error> {
         let Stage::Open(subject) = verified.stage() else { return Ok(verified) };
-        let answer = self.answerer.answer(verified.request(), subject, now).await?;
+        let request = verified.request();
+        let seal =
+            |disclosures: &[Disclosure]| self.books.seal(&self.sealed_for(request, &entered.attempt), disclosures);
+        let answer = self.answerer.answer(request, subject, entered.birth_year, seal, now).await?;
         let answered = verified.answer(answer, &self.guard.limits.challenge, now);
         self.books.answer(version, &answered).await?;
         Ok(answered)
     }
 
-    /// Hands out an answer that is stored, once its consent is in the ledger.
-    async fn deliver(&self, answered: Verified) -> Result<Granted, Error> {
-        let Stage::Answered(Answer::Granted(grant)) = answered.into_stage() else {
-            return Err(Error::NoMatchingRecord);
-        };
-        self.books.ledger.record(&grant.consent).await?;
+    /// Hands out an answer that is stored, once its artefact is in the ledger; what the person may disclose with it, to the
+    /// caller alone who entered the code.
+    async fn deliver(&self, answered: Verified, attempt: Option<&Nonce>) -> Result<Granted, Error> {
+        let Stage::Answered(answer) = answered.stage() else { return Err(Error::NotFound) };
+        self.books.ledger.record(answer.consent()).await?;
+        let Answer::Granted(grant) = answer else { return Err(Error::NoMatchingRecord) };
+        let opened =
+            attempt.map(|attempt| self.books.unseal(&self.sealed_for(answered.request(), attempt), &grant.disclosures));
         tracing::info!(consent = %grant.consent.id, "granted");
-        Ok((*grant).into())
+        Ok(Granted {
+            status: grant.status,
+            token: grant.token.clone().into(),
+            expires_at: grant.token_expires_at,
+            consent_id: grant.consent.id,
+            name_matches: answered.request().name_matches,
+            disclosures: opened.transpose()?.unwrap_or_default(),
+        })
     }
 
-    /// Ends a request because the person declined; repeating it changes nothing.
+    fn sealed_for(&self, request: &Request, attempt: &Nonce) -> [u8; 16] {
+        self.pseudonyms.disclosures(&request.id, attempt)
+    }
+
+    /// Ends a request because the person declined, and writes that down; repeating it changes nothing.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::RequestExpired`], [`Error::AlreadyUsed`] when it was answered,
     /// [`Error::RequestLocked`], [`Error::StoreUnavailable`].
     #[tracing::instrument(name = "kycvs.decline", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
-        until_won(|| self.try_decline(entity, id)).await
+        let declined = until_won(|| self.try_end(entity, id, EndReason::Declined)).await?;
+        self.books.ledger.record(&self.answerer.refusal(&declined.request, declined.at)).await
     }
 
-    async fn try_decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
+    /// Ends a request that nobody will answer, such as one that another took the place of. Nobody decided anything, so nothing
+    /// is written down.
+    ///
+    /// # Errors
+    /// As [`decline`](Self::decline).
+    #[tracing::instrument(name = "kycvs.abandon", skip_all, fields(%entity, request = %id), err(level = "info"))]
+    pub async fn abandon(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
+        until_won(|| self.try_end(entity, id, EndReason::Abandoned)).await.map(|_| ())
+    }
+
+    async fn try_end(&self, entity: &Identifier, id: &RequestId, reason: EndReason) -> Result<Ended, Error> {
         let now = self.clock.now();
         let Versioned { body, version } = self.books.load(entity, id, now).await?;
-        let was_declined = matches!(&body, Challenge::Ended(_));
-        let declined = body.decline(now)?;
-        if !was_declined {
-            self.books.put(Some(version), &Challenge::Ended(declined)).await?;
+        let was_over = matches!(&body, Challenge::Ended(_));
+        let ended = body.end(reason, now)?;
+        if !was_over {
+            self.books.put(Some(version), &Challenge::Ended(ended.clone())).await?;
         }
-        Ok(())
+        Ok(ended)
     }
 
     /// Tells the entity how its request stands; a granted one with its token.
@@ -231,7 +283,7 @@ impl StatusService {
             Challenge::Verified(verified) if matches!(verified.stage(), Stage::Open(_)) => {
                 Ok(if verified.request().is_expired(now) { RequestState::Expired } else { RequestState::Verified })
             }
-            Challenge::Verified(verified) => match self.deliver(verified).await {
+            Challenge::Verified(verified) => match self.deliver(verified, None).await {
                 Ok(granted) if now >= granted.expires_at => Ok(RequestState::Expired),
                 Ok(granted) => Ok(RequestState::Granted(granted)),
                 Err(Error::NoMatchingRecord) => Ok(RequestState::NoRecord),
@@ -239,6 +291,7 @@ impl StatusService {
             },
             Challenge::Ended(Ended { reason: EndReason::Declined, .. }) => Ok(RequestState::Declined),
             Challenge::Ended(Ended { reason: EndReason::Locked, .. }) => Ok(RequestState::Locked),
+            Challenge::Ended(Ended { reason: EndReason::Abandoned, .. }) => Ok(RequestState::Expired),
             Challenge::Ended(Ended { reason: EndReason::NotSent, .. }) => Err(Error::NotFound),
         }
     }
@@ -246,14 +299,16 @@ impl StatusService {
     async fn send(&self, code: OtpCode, pending: &Pending) -> Result<(), Error> {
         let lifetime = self.guard.limits.challenge.code_lifetime;
         let domain = self.otp_domain.as_ref();
-        let message = otp_message(pending.subject().mobile, code, pending.request(), lifetime, domain);
+        let message = otp_message(pending.subject(), code, pending.request(), lifetime, domain);
         self.sender.send(message).await.map_err(Error::SmsUnavailable)
     }
 
     /// Forgets the person of a request whose code was not sent. Nobody knows the request's id, so if this fails the
     /// sealed request just waits to be purged.
     async fn end_unsent(&self, pending: Pending, version: Version) {
-        if let Err(error) = self.books.put(Some(version), &Challenge::Ended(pending.end(EndReason::NotSent))).await {
+        if let Err(error) =
+            self.books.put(Some(version), &Challenge::Ended(pending.end(EndReason::NotSent, self.clock.now()))).await
+        {
             tracing::warn!(%error, "a request whose code was not sent could not be ended");
         }
     }

@@ -1,5 +1,5 @@
-use kycvs_consent::{ConsentId, ConsentRecord};
-use kycvs_domain::Mobile;
+use kycvs_consent::{Consent, ConsentId, ConsentRecord, Method};
+use kycvs_domain::{Mobile, PersonName};
 
 use crate::{Error, StatusService};
 
@@ -19,6 +19,12 @@ impl StatusService {
     /// [`Error::StoreUnavailable`].
     pub async fn consent(&self, id: &ConsentId) -> Result<Option<ConsentRecord>, Error> {
         self.books.ledger.read(id).await
+    }
+
+    /// Whether a consent was about the person of this name, as it was asked: for an auditor, or a dispute.
+    pub fn commits_to(&self, consent: &Consent, name: &PersonName) -> bool {
+        let Method::OtpSms { request, .. } = consent.method;
+        self.pseudonyms.name(&request, name) == consent.name_commitment
     }
 
     /// Notes that the person withdrew a consent; repeating it changes nothing. From then on this service hands out its

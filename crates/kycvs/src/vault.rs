@@ -69,7 +69,8 @@ impl Vault {
         Ok([&[FORMAT], nonce.as_slice(), record.as_slice(), tag.as_ref()].concat())
     }
 
-    fn open(&self, id: &[u8; 16], mut sealed: Vec<u8>) -> Option<Zeroizing<Vec<u8>>> {
+    /// Opens what [`seal`](Self::seal) closed under the same id.
+    pub(crate) fn open(&self, id: &[u8; 16], mut sealed: Vec<u8>) -> Option<Zeroizing<Vec<u8>>> {
         let (header, body) = sealed.split_at_mut_checked(1 + NONCE_BYTES)?;
         let (format, nonce) = header.split_first()?;
         if *format != FORMAT {

@@ -156,6 +156,7 @@ fn hear(
                     code: CodeProof::from_typed(code).unwrap(),
                     notice: NoticeHash::parse(notice).unwrap(),
                     attempt: Nonce::parse(attempt).unwrap(),
+                    birth_year: None,
                 };
                 said.insert(id.to_owned(), (entered, Said::Opened));
             }

@@ -166,6 +166,8 @@ pub(crate) async fn open(
         purpose: purpose(&ask.purpose)?,
         reference: reference(ask.reference.as_deref())?,
         language: ask.language,
+        expected_name: None,
+        shows_notice: true,
     };
     let open = app.request(asked).await?;
     Ok((StatusCode::CREATED, Json(open.into())))
@@ -209,7 +211,7 @@ pub(crate) async fn confirm(
     let code = code.map_err(|error| Problem::explained(ProblemCode::InvalidCode, &error))?;
     let notice = NoticeHash::parse(&confirm.notice_hash).map_err(|_| Problem::from(ProblemCode::NoticeMismatch))?;
     let attempt = attempt(&app, confirm.attempt.as_deref())?;
-    let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt }).await?;
+    let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt, birth_year: None }).await?;
     Ok(Json(granted.into()))
 }
 

@@ -142,7 +142,15 @@ mod tests {
         let entity = VerifyingEntity { id: id("rail"), name: label("E") };
         let purpose = Purpose { code: id("booking"), text: label("F"), onward_sharing: true };
         let validity = chrono::TimeDelta::hours(24);
-        let facts = NoticeFacts { fiduciary: &fiduciary, entity: &entity, purpose: &purpose, validity };
+        let person = kycvs::domain::PersonName::parse("G").unwrap();
+        let facts = NoticeFacts {
+            fiduciary: &fiduciary,
+            entity: &entity,
+            person: &person,
+            purpose: &purpose,
+            reference: None,
+            validity,
+        };
         let texts = Texts::new();
         for language in Language::ALL {
             let notice = Notice::write(facts, language).text.to_lowercase();

@@ -99,6 +99,8 @@ impl Visit {
                 purpose: self.session.purpose.clone(),
                 reference: self.session.reference.clone(),
                 language: self.session.language,
+                expected_name: None,
+                shows_notice: true,
             },
         };
         if matches!(self.session.stage, Stage::Answered { .. } | Stage::Ended) {
@@ -117,7 +119,7 @@ impl Visit {
         // Only one request of a visit is open: the earlier one, unless this one came to nothing.
         if let Some(unwanted) = if moved.is_ok() { earlier } else { Some(open.id) } {
             // One that has ended already needs no end.
-            let _ = self.app.service.decline(&self.session.entity, &unwanted).await;
+            let _ = self.app.service.abandon(&self.session.entity, &unwanted).await;
         }
         moved?;
         Ok(steps::code(&self, &open, &key, None, false))
@@ -135,7 +137,7 @@ impl Visit {
             (Ok(code), Ok(notice)) => (code, notice),
             (Err(wrong), _) | (_, Err(wrong)) => return Err(self.once_more(request, &key, &wrong.into()).await),
         };
-        let entered = Confirmation { code, notice, attempt: key.attempt() };
+        let entered = Confirmation { code, notice, attempt: key.attempt(), birth_year: None };
         let granted = match self.app.confirm(&self.session.entity, &request, &entered).await {
             Ok(granted) => granted,
             Err(problem) => return Err(self.once_more(request, &key, &problem).await),
@@ -186,7 +188,7 @@ impl Visit {
             return Err(steps::over(&self));
         }
         // The request may have ended by itself.
-        let _ = self.app.service.decline(&self.session.entity, &request).await;
+        let _ = self.app.service.abandon(&self.session.entity, &request).await;
         self.move_to(Stage::New).await?;
         Ok(steps::ask(&self, "", "", None))
     }

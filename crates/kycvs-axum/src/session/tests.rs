@@ -56,6 +56,8 @@ async fn open(service: &StatusService) -> kycvs::OpenRequest {
         purpose: Identifier::parse("booking").unwrap(),
         reference: Some(Reference::parse("PNR 1").unwrap()),
         language: Language::English,
+        expected_name: None,
+        shows_notice: true,
     };
     service.request(asked).await.unwrap()
 }

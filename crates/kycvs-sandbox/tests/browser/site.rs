@@ -144,6 +144,8 @@ impl Site {
             purpose: Identifier::parse("railway-booking").unwrap(),
             reference: Some(Reference::parse("PNR2345678901").unwrap()),
             language: Language::English,
+            expected_name: None,
+            shows_notice: true,
         };
         let open = service.request(asked).await.unwrap();
         let code = CodeProof::from_typed(&self.code(person)).unwrap();

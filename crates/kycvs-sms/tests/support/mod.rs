@@ -62,6 +62,8 @@ pub async fn message(language: Language) -> OtpMessage {
         purpose: Identifier::parse("booking").unwrap(),
         reference: None,
         language,
+        expected_name: None,
+        shows_notice: true,
     };
     service.request(request).await.unwrap();
     outbox.messages().pop().unwrap()

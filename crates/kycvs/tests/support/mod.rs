@@ -25,6 +25,9 @@ pub const ISSUER: &str = "https://kycvs.example";
 pub const FAMILY: &str = "9876543210";
 /// On this mobile: Ravi Kumar, twice; Meena Devi, partially vaccinated.
 pub const NAMESAKES: &str = "9123456780";
+/// On this mobile: Thomas Mathew, born 1960 and fully vaccinated; his son of the same name, born 1990 and not vaccinated; Zoya
+/// Mathew, born 2010 and partially vaccinated.
+pub const FATHER_AND_SON: &str = "9234567890";
 /// On this mobile: nobody.
 pub const UNKNOWN: &str = "6000000001";
 
@@ -121,14 +124,22 @@ async fn populate(registry: &SealedRegistry) {
         (NAMESAKES, "5", "Meena Devi", vec!["2021-09-01"]),
     ];
     for (number, beneficiary, name, dates) in people {
-        registry.upsert(&mobile(number), &person(beneficiary, name, &dates)).await.unwrap();
+        registry.upsert(&mobile(number), &person(beneficiary, name, None, &dates)).await.unwrap();
+    }
+    for (beneficiary, name, born, dates) in [
+        ("6", "Thomas Mathew", "1960-05-01", vec!["2021-04-03", "2021-07-01"]),
+        ("7", "Thomas Mathew", "1990-05-01", vec![]),
+        ("8", "Zoya Mathew", "2010-05-01", vec!["2021-09-01"]),
+    ] {
+        registry.upsert(&mobile(FATHER_AND_SON), &person(beneficiary, name, Some(born), &dates)).await.unwrap();
     }
 }
 
-pub fn person(beneficiary: &str, name: &str, covishield_on: &[&str]) -> PersonRecord {
+pub fn person(beneficiary: &str, name: &str, born: Option<&str>, covishield_on: &[&str]) -> PersonRecord {
     let doses = covishield_on.iter().map(|date| Dose::new(Product::find("COVISHIELD"), date.parse().unwrap()));
     let (id, name) = (BeneficiaryId::parse(beneficiary).unwrap(), PersonName::parse(name).unwrap());
-    PersonRecord::new(id, name, None, doses.collect()).unwrap()
+    let born = born.map(|day| day.parse::<chrono::NaiveDate>().unwrap().into());
+    PersonRecord::new(id, name, born, doses.collect()).unwrap()
 }
 
 pub fn asked(number: &str, name: &str) -> StatusRequest {
@@ -139,6 +150,8 @@ pub fn asked(number: &str, name: &str) -> StatusRequest {
         purpose: id("booking"),
         reference: Some(Reference::parse("PNR 2345678901").unwrap()),
         language: Language::English,
+        expected_name: None,
+        shows_notice: true,
     }
 }
 
