@@ -11,7 +11,7 @@ mod proof;
 mod tests;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
-use document::{Document, Version};
+use document::Document;
 use proof::Proof;
 
 use kycvs_domain::{BirthDate, Dose, Product, Source};
@@ -19,7 +19,7 @@ use kycvs_domain::{BirthDate, Dose, Product, Source};
 use crate::RecordError;
 use crate::date;
 use crate::json::Json;
-use crate::record::{Format, Issuer, Record};
+use crate::record::{Issuer, Record};
 use crate::trust::{Framework, TrustList, Use};
 
 /// India Standard Time. CoWIN writes instants in UTC; the day of a dose is a day in India.
@@ -46,7 +46,6 @@ pub(crate) fn verify(text: &[u8], trust: &TrustList, now: DateTime<Utc>) -> Resu
     let key = TrustList::signer(&keys, proof.algorithm, &proof.signed, &proof.signature)?;
     key.check(Use::Vaccination, now)?;
     Ok(Record {
-        format: if document.version == Version::V1 { Format::DivocV1 } else { Format::DivocV2 },
         issuer: Issuer { name: document.issuer.to_owned(), key: key.name.clone() },
         names: vec![document.subject.text("name").ok_or(RecordError::Shape("credentialSubject.name"))?.to_owned()],
         birth: birth(&document)?,

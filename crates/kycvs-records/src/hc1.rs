@@ -8,7 +8,7 @@ use crate::cbor::Cbor;
 use crate::cose::Sign1;
 use crate::date;
 use crate::inflate::{Wrapping, inflate};
-use crate::record::{Caveat, Format, Issuer, Record};
+use crate::record::{Caveat, Issuer, Record};
 use crate::trust::{Framework, TrustList, TrustedKey, Use};
 use crate::{RecordError, Rules};
 
@@ -39,7 +39,6 @@ pub(crate) fn verify(text: &str, trust: &TrustList, rules: Rules, now: DateTime<
     }
     let [entry] = &content.get(member).map(items).unwrap_or_default() else { return Err(RecordError::Shape("v")) };
     Ok(Record {
-        format: Format::EuDcc,
         issuer: Issuer { name: issuer(&claims, key), key: key.name.clone() },
         names: names(content)?,
         birth: birth(content)?,

@@ -32,11 +32,13 @@ mod inflate;
 mod json;
 mod presented;
 mod record;
+mod report;
 mod shc;
 pub mod trust;
 mod unzip;
 
 pub use error::RecordError;
 pub use presented::{Presented, Rules};
-pub use record::{Caveat, Format, Issuer, Record};
+pub use record::{Caveat, Issuer, Record};
+pub use report::{Report, ReportedDose, Verdict};
 pub use trust::{Algorithm, Framework, TrustError, TrustList, TrustedKey, Use};

@@ -89,6 +89,15 @@ impl Presented {
         }
     }
 
+    /// What it is: `divoc`, `eu-dcc` or `smart-health-card`.
+    pub fn kind(&self) -> &'static str {
+        match &self.0 {
+            Kind::Divoc(_) => "divoc",
+            Kind::Hc1(_) => "eu-dcc",
+            Kind::Cards(_) => "smart-health-card",
+        }
+    }
+
     /// Verifies the certificate with the keys of the list, offline, as of `now`. Nothing is fetched, ever.
     ///
     /// # Errors

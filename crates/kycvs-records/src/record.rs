@@ -3,10 +3,9 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use kycvs_domain::{BirthDate, Dose, DoseHistory};
 
-/// What a certificate says, after its signature was verified. `Debug` shows its format and issuer and nothing of the person.
+/// What a certificate says, after its signature was verified. `Debug` shows its issuer and nothing of the person.
 #[derive(Clone)]
 pub struct Record {
-    pub(crate) format: Format,
     pub(crate) issuer: Issuer,
     pub(crate) names: Vec<String>,
     pub(crate) birth: Option<BirthDate>,
@@ -14,20 +13,6 @@ pub struct Record {
     pub(crate) id: String,
     pub(crate) sealed_until: Option<DateTime<Utc>>,
     pub(crate) caveats: Vec<Caveat>,
-}
-
-/// The format of a certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Format {
-    /// DIVOC with the first version of its context: CoWIN's domestic certificate.
-    DivocV1,
-    /// DIVOC with the second version of its context, with the date of birth.
-    DivocV2,
-    /// The EU Digital COVID Certificate and its kin: `HC1:`.
-    EuDcc,
-    /// A SMART Health Card.
-    SmartHealthCard,
 }
 
 /// Who issued a certificate.
@@ -50,11 +35,6 @@ pub enum Caveat {
 }
 
 impl Record {
-    /// The format.
-    pub fn format(&self) -> Format {
-        self.format
-    }
-
     /// Who issued it.
     pub fn issuer(&self) -> &Issuer {
         &self.issuer
@@ -99,22 +79,7 @@ impl Record {
 
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Record")
-            .field("format", &self.format)
-            .field("issuer", &self.issuer.name)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Format {
-    /// A stable word for protocols and scripts.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::DivocV1 => "divoc-v1",
-            Self::DivocV2 => "divoc-v2",
-            Self::EuDcc => "eu-dcc",
-            Self::SmartHealthCard => "smart-health-card",
-        }
+        f.debug_struct("Record").field("issuer", &self.issuer.name).finish_non_exhaustive()
     }
 }
 

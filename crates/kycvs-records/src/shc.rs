@@ -9,7 +9,7 @@ pub(crate) use numeric::cards;
 
 use crate::inflate::{Wrapping, inflate};
 use crate::json::Json;
-use crate::record::{Caveat, Format, Issuer, Record};
+use crate::record::{Caveat, Issuer, Record};
 use crate::trust::{Algorithm, Framework, TrustList, Use};
 use crate::{RecordError, Rules};
 
@@ -41,7 +41,6 @@ pub(crate) fn verify(jws: &str, trust: &TrustList, rules: Rules, now: DateTime<U
     let subject = vc.get("credentialSubject").ok_or(RecordError::Shape("vc.credentialSubject"))?;
     let person = bundle::read(subject.get("fhirBundle").ok_or(RecordError::Shape("fhirBundle"))?)?;
     Ok(Record {
-        format: Format::SmartHealthCard,
         issuer: Issuer { name: issuer.to_owned(), key: key_id },
         names: vec![person.name],
         birth: person.birth,
