@@ -16,12 +16,13 @@ const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
 impl KeyRing {
     /// Reads a JWK set.
     ///
-    /// Keys that are not for us (another `kty` or `crv`, a `use` other than `sig`, `key_ops` without `verify`) are passed
-    /// over, as RFC 7517 section 5 says. A key for us must be right in every member: `alg`, where it stands, its curve's;
-    /// `kid`, where it stands, its RFC 7638 thumbprint; `x` and `y` canonical base64url of 32 bytes.
+    /// Keys that are not ours are passed over, as RFC 7517 section 5 says, so that none of them puts a gate out of use. Ours
+    /// are for P-256 or Ed25519, with `x` and `y` in canonical base64url of 32 bytes and on the curve, and where they have
+    /// one, with `use` `sig`, `verify` among `key_ops`, the `alg` of the curve, and as `kid` the RFC 7638 thumbprint. The
+    /// same key again is passed over, too.
     ///
     /// # Errors
-    /// The [`KeyRingError`] says what is wrong, and in which key.
+    /// The [`KeyRingError`] says what is wrong; a private or symmetric key of any kind, and which.
     pub fn from_jwks(text: &str) -> Result<Self, KeyRingError> {
         if text.len() > MAX_JWKS_BYTES {
             return Err(KeyRingError::TooLong);
@@ -37,7 +38,10 @@ impl KeyRing {
         let mut keys = Vec::new();
         for (at, member) in members.iter().enumerate() {
             let Value::Object(jwk) = member else { return Err(KeyRingError::NotAJwkSet) };
-            keys.extend(read(jwk, at)?);
+            if is_secret(jwk) {
+                return Err(KeyRingError::SecretKey { at });
+            }
+            keys.extend(read(jwk).filter(|key| !keys.contains(key)));
         }
         Self::new(keys)
     }
@@ -50,33 +54,29 @@ impl KeyRing {
     }
 }
 
-/// One key of a set; `None` when it is not for us.
-fn read(jwk: &Object<'_>, at: usize) -> Result<Option<PublicKey>, KeyRingError> {
-    if PRIVATE_MEMBERS.into_iter().any(|member| jwk.get(member).is_some()) {
-        return Err(KeyRingError::PrivateKey { at });
-    }
-    let algorithm = match (text(jwk, "kty"), text(jwk, "crv")) {
-        (Some("EC"), Some("P-256")) => Algorithm::Es256,
-        (Some("OKP"), Some("Ed25519")) => Algorithm::EdDsa,
-        _ => return Ok(None),
+/// Whether a key is private, or symmetric: then whoever verifies can sign.
+fn is_secret(jwk: &Object<'_>) -> bool {
+    text(jwk, "kty") == Some("oct") || PRIVATE_MEMBERS.into_iter().any(|member| jwk.get(member).is_some())
+}
+
+/// One key of a set; `None` when it is not ours.
+fn read(jwk: &Object<'_>) -> Option<PublicKey> {
+    let algorithm = match (text(jwk, "kty")?, text(jwk, "crv")?) {
+        ("EC", "P-256") => Algorithm::Es256,
+        ("OKP", "Ed25519") => Algorithm::EdDsa,
+        _ => return None,
     };
-    if !is_for_signatures(jwk) {
-        return Ok(None);
+    let is = |member, expected| jwk.get(member).is_none() || text(jwk, member) == Some(expected);
+    if !is_for_signatures(jwk) || !is("alg", algorithm.name()) {
+        return None;
     }
-    let wrong = |member| KeyRingError::WrongMember { at, member };
-    if jwk.get("alg").is_some() && text(jwk, "alg") != Some(algorithm.name()) {
-        return Err(wrong("alg"));
-    }
-    let mut bytes = coordinate(jwk, "x").ok_or(wrong("x"))?;
+    let mut bytes = coordinate(jwk, "x")?;
     if algorithm == Algorithm::Es256 {
         bytes.insert(0, 4); // SEC 1 section 2.3.3: 4 means that both coordinates follow
-        bytes.extend(coordinate(jwk, "y").ok_or(wrong("y"))?);
+        bytes.extend(coordinate(jwk, "y")?);
     }
-    let key = PublicKey::from_bytes(algorithm, &bytes).map_err(|_| wrong("x"))?;
-    if jwk.get("kid").is_some() && text(jwk, "kid") != Some(key.key_id().as_str()) {
-        return Err(wrong("kid"));
-    }
-    Ok(Some(key))
+    let key = PublicKey::from_bytes(algorithm, &bytes).ok()?;
+    is("kid", key.key_id().as_str()).then_some(key)
 }
 
 fn is_for_signatures(jwk: &Object<'_>) -> bool {

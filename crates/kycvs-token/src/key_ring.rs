@@ -28,19 +28,11 @@ pub enum KeyRingError {
     /// More than [`MAX_KEYS`].
     #[error("more than 64 keys")]
     TooManyKeys,
-    /// A key, of whatever type, has a private member. It is compromised now: take it out of use.
-    #[error("key {at} holds a private key")]
-    PrivateKey {
+    /// A key, of whatever type, is private or symmetric. It is compromised now: take it out of use.
+    #[error("key {at} is a private or a symmetric key")]
+    SecretKey {
         /// Its place.
         at: usize,
-    },
-    /// A key for our algorithms has a member that is missing, malformed, or does not fit the others.
-    #[error("key {at}: `{member}` is missing or wrong")]
-    WrongMember {
-        /// Its place.
-        at: usize,
-        /// The member: `alg`, `x`, `y` or `kid`.
-        member: &'static str,
     },
     /// The same key stands twice.
     #[error("a key stands twice")]

@@ -13,6 +13,13 @@ pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
 pub struct StatusToken(String);
 
 impl StatusToken {
+    /// The token in what a scanner or a clipboard gives, which may be a link with the token behind `#`, broken into lines:
+    /// what follows the last `#`, without ASCII white space. It is not verified by this.
+    pub fn scanned(text: &str) -> Self {
+        let (_, token) = text.rsplit_once('#').unwrap_or(("", text));
+        Self(token.split_ascii_whitespace().collect())
+    }
+
     /// The token as text, to be handed over or stored.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -58,7 +58,7 @@ fn alg_use_and_kid_may_be_left_out() {
 }
 
 #[test]
-fn a_member_that_does_not_fit_is_named() {
+fn a_key_with_a_member_that_does_not_fit_is_passed_over_and_the_others_are_read() {
     let other = jwk(Algorithm::EdDsa);
     for (member, value) in [
         ("alg", json!("ES384")),
@@ -74,9 +74,22 @@ fn a_member_that_does_not_fit_is_named() {
         ("y", json!(format!("{}=", jwk(Algorithm::Es256)["y"].as_str().unwrap()))),
         ("y", Value::Null),
     ] {
-        let refused = read_with(member, value.clone()).unwrap_err();
-        assert_eq!(refused, KeyRingError::WrongMember { at: 0, member }, "{member} {value}");
+        let mut wrong = jwk(Algorithm::Es256);
+        wrong[member] = value.clone();
+        wrong.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        assert_eq!(ids(&read(&[wrong.clone(), other.clone()]).unwrap()), [other["kid"].as_str().unwrap()], "{wrong}");
+        assert_eq!(read(&[wrong.clone()]).unwrap_err(), KeyRingError::NoKey, "{wrong}");
     }
+}
+
+#[test]
+fn a_point_off_the_curve_costs_the_set_that_key_and_no_other() {
+    let set = r#"{"keys":[
+        {"kty":"EC","crv":"P-256","x":"QYus2hqAAIcJ9UiqI7pLc6ot3-QNU0D0yViPqwZm3Eo",
+         "y":"RTBIP7eGxhT-ccYaVEX3-jZVCjS414Uaq_wcrsUDhAE","alg":"ES256","use":"sig"},
+        {"kty":"EC","crv":"P-256","x":"QYus2hqAAIcJ9UiqI7pLc6ot3-QNU0D0yViPqwZm3Eo",
+         "y":"QYus2hqAAIcJ9UiqI7pLc6ot3-QNU0D0yViPqwZm3Eo","use":"sig"}]}"#;
+    assert_eq!(KeyRing::from_jwks(set).unwrap().iter().count(), 1);
 }
 
 #[test]
@@ -104,15 +117,19 @@ fn keys_that_are_not_for_us_are_passed_over() {
 #[test]
 fn a_private_key_in_the_set_is_an_alarm() {
     for member in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {
-        assert_eq!(read_with(member, json!("AA")).unwrap_err(), KeyRingError::PrivateKey { at: 0 });
+        assert_eq!(read_with(member, json!("AA")).unwrap_err(), KeyRingError::SecretKey { at: 0 });
         let foreign = json!({"kty": "of another kind", member: "AA"});
-        assert_eq!(read(&[jwk(Algorithm::Es256), foreign]).unwrap_err(), KeyRingError::PrivateKey { at: 1 });
+        assert_eq!(read(&[jwk(Algorithm::Es256), foreign]).unwrap_err(), KeyRingError::SecretKey { at: 1 });
     }
+    let symmetric = json!({"kty": "oct", "kid": "shared"});
+    assert_eq!(read(&[symmetric, jwk(Algorithm::Es256)]).unwrap_err(), KeyRingError::SecretKey { at: 0 });
 }
 
 #[test]
-fn a_key_stands_once() {
-    assert_eq!(read(&[jwk(Algorithm::Es256), jwk(Algorithm::Es256)]).unwrap_err(), KeyRingError::DuplicateKey);
+fn a_key_that_is_published_twice_counts_once() {
+    assert_eq!(read(&[jwk(Algorithm::Es256), jwk(Algorithm::Es256)]).unwrap().iter().count(), 1);
+    let key = test_key(Algorithm::Es256).public_key().clone();
+    assert_eq!(KeyRing::new([key.clone(), key]).unwrap_err(), KeyRingError::DuplicateKey);
 }
 
 #[test]

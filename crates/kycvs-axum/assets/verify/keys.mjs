@@ -12,10 +12,17 @@ const ALGORITHMS = [
   { name: "EdDSA", kty: "OKP", crv: "Ed25519", key: { name: "Ed25519" }, use: { name: "Ed25519" } },
 ];
 
+// The field and the last coefficient of P-256.
+const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+
 /** The published keys cannot be trusted as they are. This says nothing about any token. */
 export class KeySetError extends Error {}
 
-/** Reads a JWK set from its text: a Map from `kid` to a key. Keys that are not for us are passed over. */
+/**
+ * Reads a JWK set from its text: a Map from `kid` to a key. Keys that are not ours are passed over (RFC 7517 section 5), so
+ * that none of them puts a gate out of use; a private or symmetric key, of whatever kind, refuses the set.
+ */
 export async function readKeys(text) {
   const bytes = new TextEncoder().encode(text);
   if (bytes.length > MAX_BYTES) throw new KeySetError("too long");
@@ -23,8 +30,9 @@ export async function readKeys(text) {
   if (!Array.isArray(members) || members.length > MAX_KEYS) throw new KeySetError("not a JWK set");
   const keys = new Map();
   for (const jwk of members) {
+    if (!(jwk instanceof Map)) throw new KeySetError("not a JWK set");
+    if (isSecret(jwk)) throw new KeySetError("a private or a symmetric key");
     const key = await readKey(jwk);
-    if (key && keys.has(key.id)) throw new KeySetError("a key stands twice");
     if (key) keys.set(key.id, key);
   }
   if (keys.size === 0) throw new KeySetError("no key that verifies status tokens");
@@ -32,9 +40,9 @@ export async function readKeys(text) {
 }
 
 /** Whether a key signed the bytes. Throws where the browser does not have the algorithm. */
-export async function isSigned(signed, signature, { algorithm, jwk }) {
-  const key = await crypto.subtle.importKey("jwk", jwk, algorithm.key, false, ["verify"]);
-  return crypto.subtle.verify(algorithm.use, key, signature, signed);
+export async function isSigned(signed, signature, key) {
+  key.imported ??= crypto.subtle.importKey("jwk", key.jwk, key.algorithm.key, false, ["verify"]);
+  return crypto.subtle.verify(key.algorithm.use, await key.imported, signature, signed);
 }
 
 function parseSet(bytes) {
@@ -45,23 +53,35 @@ function parseSet(bytes) {
   }
 }
 
+function isSecret(members) {
+  return members.get("kty") === "oct" || PRIVATE_MEMBERS.some((name) => members.has(name));
+}
+
+/** One key of a set; undefined when it is not ours. */
 async function readKey(members) {
-  if (!(members instanceof Map)) throw new KeySetError("not a JWK set");
-  if (PRIVATE_MEMBERS.some((name) => members.has(name))) throw new KeySetError("a private key");
   const [kty, crv] = [members.get("kty"), members.get("crv")];
   const algorithm = ALGORITHMS.find((known) => known.kty === kty && known.crv === crv);
   if (!algorithm || !isForSignatures(members)) return undefined;
   const [x, y] = [members.get("x"), members.get("y")];
   const coordinates = algorithm.name === "ES256" ? { x, y } : { x };
-  if (!Object.values(coordinates).every(isCoordinate)) throw new KeySetError("not a point");
+  if (!Object.values(coordinates).every(isCoordinate)) return undefined;
+  if (algorithm.name === "ES256" && !isOnCurve(integer(x), integer(y))) return undefined;
   // RFC 7638 section 3: the required members in the order of their names.
   const jwk = { crv, kty, ...coordinates };
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(jwk)));
   const id = encodeBase64Url(new Uint8Array(digest));
   const expected = { alg: algorithm.name, kid: id };
   const isWrong = (name) => members.has(name) && members.get(name) !== expected[name];
-  if (Object.keys(expected).some(isWrong)) throw new KeySetError("a key that is not what it says");
-  return { id, algorithm, jwk };
+  return Object.keys(expected).some(isWrong) ? undefined : { id, algorithm, jwk };
+}
+
+/** Whether a point is on P-256 (SP 800-186 section 3.2.1.3). Browsers differ in when they look and what they say. */
+function isOnCurve(x, y) {
+  return x < P && y < P && (x ** 3n - 3n * x + B - y ** 2n) % P === 0n;
+}
+
+function integer(coordinate) {
+  return BigInt(`0x${Array.from(decodeBase64Url(coordinate), (byte) => byte.toString(16).padStart(2, "0")).join("")}`);
 }
 
 function isForSignatures(members) {

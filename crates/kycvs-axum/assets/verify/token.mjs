@@ -4,7 +4,7 @@
 import { decodeBase64Url } from "./base64url.mjs";
 import { openBearer } from "./bearer.mjs";
 import { JsonFault, parseObject } from "./json.mjs";
-import { isSigned, readKeys } from "./keys.mjs";
+import { isSigned } from "./keys.mjs";
 
 const MAX_TOKEN_BYTES = 8 * 1024;
 const SIGNATURE_BYTES = 64;
@@ -24,6 +24,14 @@ const LAST_INSTANT = 8210266876799n;
 const HIDDEN =
   /[\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u;
 
+/**
+ * The token in what a scanner or a clipboard gives, which may be a link with the token behind `#`, broken into lines: what
+ * follows the last `#`, without ASCII white space. `StatusToken::scanned` in Rust does the same.
+ */
+export function scanned(text) {
+  return text.slice(text.lastIndexOf("#") + 1).replace(/[ \t\n\f\r]/g, "");
+}
+
 class Refusal extends Error {}
 
 function refuse(reason) {
@@ -34,12 +42,11 @@ function refuse(reason) {
  * Verifies a token that a person shows, whoever it was issued to: `claims.aud` says to whom. Disclosures may follow it
  * (SD-JWT, RFC 9901); `claims.bearer` is `{name, birth_year}` as far as they say it, and absent for a bearer who is unknown.
  *
- * `jwks` is the text of the JWK set of `issuer`, `now` in seconds since 1970. Gives `{valid: true, claims}` with the claims as they stand
- * in the token, or `{valid: false, reason}` with the first reason found. Throws a KeySetError for a key set that cannot be
- * trusted, and what WebCrypto throws where the browser does not have the algorithm; neither says anything of the token.
+ * `keys` are those of `issuer`, as `readKeys` gives them, and `now` is in seconds since 1970. Gives `{valid: true, claims}` with the claims as they stand
+ * in the token, or `{valid: false, reason}` with the first reason found. Throws what WebCrypto throws where the browser does not have
+ * the algorithm, which says nothing of the token.
  */
-export async function verifyShown(token, jwks, { issuer, now }) {
-  const keys = await readKeys(jwks);
+export async function verifyShown(token, keys, { issuer, now }) {
   try {
     if (new TextEncoder().encode(token).length > MAX_TOKEN_BYTES) refuse("too-long");
     const [jws] = token.split("~", 1);

@@ -1,8 +1,8 @@
 // The page that verifies: a token is pasted, photographed or brought along in the address, and is verified here.
 
 import { readPicture, watchCamera } from "./qr-scan.mjs";
-import { KeySetError } from "./keys.mjs";
-import { verifyShown } from "./token.mjs";
+import { KeySetError, readKeys } from "./keys.mjs";
+import { scanned, verifyShown } from "./token.mjs";
 
 const form = document.querySelector("#verify");
 const field = form.elements.token;
@@ -14,15 +14,9 @@ const words = result.dataset;
 let watching;
 let latest = 0;
 
-/** A QR code or a link may hold the token behind `#`; spaces and line breaks come from copying. */
-function tokenIn(text) {
-  const link = text.trim();
-  return (link.includes("#") ? link.slice(link.lastIndexOf("#") + 1) : link).replace(/\s+/g, "");
-}
-
 async function verify(text) {
   const mine = begin();
-  const answer = await answerTo(tokenIn(text));
+  const answer = await answerTo(scanned(text));
   if (mine === latest) result.replaceChildren(answer);
 }
 
@@ -39,7 +33,8 @@ async function answerTo(token) {
   if (jwks === undefined) return line(words.noKeys);
   const now = Date.now() / 1000 + Number(form.dataset.clockOffset);
   try {
-    const { valid, claims, reason } = await verifyShown(token, jwks, { issuer: form.dataset.issuer, now });
+    const keys = await readKeys(jwks);
+    const { valid, claims, reason } = await verifyShown(token, keys, { issuer: form.dataset.issuer, now });
     return valid ? card(claims) : line(words[reasonKey(reason)] ?? words.refused);
   } catch (error) {
     return line(error instanceof KeySetError ? words.noKeys : words.unsupported);

@@ -1,0 +1,28 @@
+// Verifies tokens and reads key sets as the page does. Reads {folder, issuer, jwks, cases: [[token, now]], sets: [text],
+// scans: [text]}, and writes the claims or the reason for each case, for each set the names of its keys or null when it is
+// refused, and for each scanned text the token in it.
+import { readFileSync } from "node:fs";
+
+const { folder, issuer, jwks, cases = [], sets = [], scans = [] } = JSON.parse(readFileSync(0, "utf8"));
+const { scanned, verifyShown } = await import(`${folder}/token.mjs`);
+const { KeySetError, readKeys } = await import(`${folder}/keys.mjs`);
+
+const published = await readKeys(jwks);
+async function verdict([token, now]) {
+  const { valid, claims, reason } = await verifyShown(token, published, { issuer, now });
+  return valid ? claims : reason;
+}
+const verdicts = [];
+for (let at = 0; at < cases.length; at += 256) {
+  verdicts.push(...(await Promise.all(cases.slice(at, at + 256).map(verdict))));
+}
+const keys = [];
+for (const text of sets) {
+  try {
+    keys.push([...(await readKeys(text)).keys()]);
+  } catch (error) {
+    if (!(error instanceof KeySetError)) throw error;
+    keys.push(null);
+  }
+}
+process.stdout.write(JSON.stringify({ verdicts, keys, scans: scans.map(scanned) }));
