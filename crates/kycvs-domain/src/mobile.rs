@@ -1,11 +1,18 @@
+mod series;
+mod written;
+
 use std::fmt;
 
-use crate::decimal_digit;
+use serde::Serialize;
 
-/// An Indian mobile number: ten digits of which the first is 6, 7, 8 or 9.
+use series::Use;
+use written::Written;
+
+/// An Indian mobile number: ten digits of which the first is 6, 7, 8 or 9, in a series that mobiles have.
 ///
-/// The range is that of the National Numbering Plan of India's Department of Telecommunications. A number is personal
-/// data: it is never shown by `Debug`, and [`last_four`](Self::last_four) is what a page may show.
+/// The series are those of the National Numbering Plan of India's Department of Telecommunications; the table is
+/// `data/mobile_series.txt`. A number is personal data: it is never shown by `Debug`, and [`last_four`](Self::last_four)
+/// is what a page may show.
 ///
 /// ```
 /// use kycvs_domain::Mobile;
@@ -34,18 +41,39 @@ pub enum MobileError {
     /// A control character: NUL, a tab, a line break.
     #[error("the mobile number contains a control character")]
     ControlCharacter,
-    /// Something that is no digit, space or hyphen, or a plus sign that is not at the beginning.
-    #[error("the mobile number contains a character other than digits, spaces, hyphens and a leading plus sign")]
+    /// Something that is no digit or separator, or a plus sign that is not at the beginning.
+    #[error(
+        "the mobile number contains a character other than digits, spaces, hyphens, dots, brackets and a leading plus"
+    )]
     ForbiddenCharacter,
     /// The prefix of another country than India (+91).
     #[error("the mobile number is not Indian: its country code is not 91")]
     ForeignNumber,
-    /// Not ten digits, the prefix `+91`, `0091`, `91` or `0` left aside.
+    /// Not ten digits, the country code and a leading 0 left aside.
     #[error("an Indian mobile number has ten digits")]
     WrongLength,
     /// Ten digits, but the first is not 6 to 9: a landline or a service number.
     #[error("an Indian mobile number begins with 6, 7, 8 or 9")]
     NotMobile,
+    /// Ten digits of a series that landlines have, or written as landlines are: 080-22345678.
+    #[error("the number is a landline's: it gets no SMS")]
+    Landline,
+}
+
+impl MobileError {
+    /// The error as a stable word: `"wrong-length"`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong => "too-long",
+            Self::ControlCharacter => "control-character",
+            Self::ForbiddenCharacter => "forbidden-character",
+            Self::ForeignNumber => "foreign-number",
+            Self::WrongLength => "wrong-length",
+            Self::NotMobile => "not-mobile",
+            Self::Landline => "landline",
+        }
+    }
 }
 
 impl Mobile {
@@ -54,8 +82,9 @@ impl Mobile {
 
     /// Reads a number as people write it.
     ///
-    /// The ten digits may be of any script and may follow `+91`, `0091`, `91` or `0`; spaces and hyphens may stand
-    /// anywhere. Ten digits are always the number itself, also when they begin with 91.
+    /// The ten digits may be of any script and may follow the country code (`+91`, `0091`, `91`), a 0, or both. Spaces,
+    /// tabs, hyphens, dots and brackets may come anywhere, and so may the marks of direction and of no width that a copied
+    /// number brings along; `tel:` may come first. Ten digits are always the number itself, also when they begin with 91.
     ///
     /// # Errors
     /// A [`MobileError`] for the first thing that is wrong.
@@ -63,12 +92,16 @@ impl Mobile {
         if text.len() > Self::MAX_INPUT_CHARS && text.chars().nth(Self::MAX_INPUT_CHARS).is_some() {
             return Err(MobileError::TooLong);
         }
-        let dialled = Dialled::read(text)?;
-        let national = dialled.national()?;
+        let written = Written::read(text)?;
+        let national = written.national()?;
         if national[0] < b'6' {
             return Err(MobileError::NotMobile);
         }
-        Ok(Self(national))
+        match series::use_of(&national) {
+            Use::Mobile => Ok(Self(national)),
+            Use::Both if !written.has_an_area_code() => Ok(Self(national)),
+            Use::Both | Use::Landline => Err(MobileError::Landline),
+        }
     }
 
     /// The ten digits, in ASCII.
@@ -111,53 +144,30 @@ fn ascii(digits: &[u8]) -> &str {
     std::str::from_utf8(digits).unwrap_or_default()
 }
 
-/// The digits of a text, before it is known which of them are a prefix.
-struct Dialled {
-    plus: bool,
-    /// ASCII digits; those after the longest form of a number are counted only.
-    digits: [u8; Self::LONGEST],
-    count: usize,
+/// A text and the mobile number in it: a line of `kycvs mobile`.
+///
+/// ```
+/// use kycvs_domain::MobileReading;
+/// let line = |input| serde_json::to_string(&MobileReading::of(input));
+/// assert_eq!(line("(+91)-98000-00004")?, r#"{"input":"(+91)-98000-00004","mobile":"+919800000004","error":null}"#);
+/// assert_eq!(line("080-22345678")?, r#"{"input":"080-22345678","mobile":null,"error":"landline"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Serialize)]
+#[non_exhaustive]
+pub struct MobileReading<'a> {
+    /// The text as it was given.
+    pub input: &'a str,
+    /// The number in the form of E.164.
+    pub mobile: Option<String>,
+    /// The word of the [`MobileError`].
+    pub error: Option<&'static str>,
 }
 
-impl Dialled {
-    /// `0091` and ten digits.
-    const LONGEST: usize = 14;
-
-    fn read(text: &str) -> Result<Self, MobileError> {
-        let mut dialled = Self { plus: false, digits: [0; Self::LONGEST], count: 0 };
-        for c in text.chars() {
-            if let Some(value) = decimal_digit(c) {
-                if let Some(digit) = dialled.digits.get_mut(dialled.count) {
-                    *digit = b'0' + value;
-                }
-                dialled.count += 1;
-            } else if matches!(c, '+' | '\u{FF0B}') && !dialled.plus && dialled.count == 0 {
-                dialled.plus = true;
-            } else if c.is_control() {
-                return Err(MobileError::ControlCharacter);
-            } else if !is_separator(c) {
-                return Err(MobileError::ForbiddenCharacter);
-            }
-        }
-        Ok(dialled)
+impl<'a> MobileReading<'a> {
+    /// Reads a text.
+    pub fn of(input: &'a str) -> Self {
+        let mobile = Mobile::parse(input);
+        Self { input, error: mobile.err().map(MobileError::word), mobile: mobile.ok().map(|mobile| mobile.e164()) }
     }
-
-    fn national(&self) -> Result<[u8; DIGITS], MobileError> {
-        let digits = self.digits.get(..self.count).ok_or(MobileError::WrongLength)?;
-        let rest = match (self.plus, digits) {
-            (_, []) => return Err(MobileError::Empty),
-            (true, [b'9', b'1', rest @ ..]) | (false, [b'0', b'0', b'9', b'1', rest @ ..]) => rest,
-            (true, _) | (false, [b'0', b'0', ..]) => return Err(MobileError::ForeignNumber),
-            (false, [b'0', rest @ ..]) => rest,
-            (false, [b'9', b'1', rest @ ..]) if rest.len() == DIGITS => rest,
-            (false, digits) => digits,
-        };
-        rest.try_into().map_err(|_| MobileError::WrongLength)
-    }
-}
-
-/// Spaces, no-break ones too, and the hyphens, dashes and the minus sign that word processors and keyboards put.
-fn is_separator(c: char) -> bool {
-    matches!(c, ' ' | '-' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}')
-        || matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}')
 }

@@ -4,9 +4,9 @@ use crate::doses::{Course, SampleDose, birth_date, draw};
 use crate::names::Family;
 use crate::random::{Random, permute};
 
-/// Ten-digit mobiles begin with 6 to 9.
-const FIRST_MOBILE: u64 = 6_000_000_000;
-const MOBILES: u64 = 4_000_000_000;
+/// All ten-digit numbers that begin with 9 are mobiles; of the others some are landlines.
+const FIRST_MOBILE: u64 = 9_000_000_000;
+const MOBILES: u64 = 1_000_000_000;
 
 /// The people on the 25 mobiles of a block: 60, so 2.4 a mobile. Which mobile has how many is shuffled in each block.
 const BLOCK: [u64; 25] = [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 6];
@@ -161,11 +161,11 @@ impl SampleRegistry {
         SamplePerson { beneficiary_id, name, birth_date, course, doses }
     }
 
-    /// A permutation of 32 bits, taken again while it gives more than there are mobiles.
+    /// A permutation of 30 bits, taken again while it gives more than there are mobiles.
     fn mobile(&self, number: u64) -> String {
-        let mut mobile = permute(self.seed ^ MOBILE_KIND, 16, number);
+        let mut mobile = permute(self.seed ^ MOBILE_KIND, 15, number);
         while mobile >= MOBILES {
-            mobile = permute(self.seed ^ MOBILE_KIND, 16, mobile);
+            mobile = permute(self.seed ^ MOBILE_KIND, 15, mobile);
         }
         (FIRST_MOBILE + mobile).to_string()
     }
