@@ -62,3 +62,9 @@ pub use policy::{Policy, PolicyError, PolicyFault, PolicyProblem};
 pub use product::{Antigen, Product, ProductCode, UnknownProduct};
 pub use text::is_id;
 pub use verdict::{NeedReason, Reason, Verdict};
+
+/// The rules of a policy, to be read: what [`Policy::needs`] gives. Whatever a file leaves out is filled in here.
+pub mod rules {
+    pub use crate::policy::{Allowed, Apart, Immune, IntervalFrom, Need, Period, Place, Rule, Series};
+    pub use crate::product::ProductSet;
+}

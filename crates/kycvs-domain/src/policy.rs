@@ -13,8 +13,9 @@ mod rule;
 mod scope;
 
 pub use error::{PolicyError, PolicyFault, PolicyProblem};
-pub(crate) use period::Period;
-pub(crate) use rule::{Allowed, Apart, Fit, Given, Place, Rule, is_surely};
+pub use period::Period;
+pub use rule::{Allowed, Apart, Place, Rule};
+pub(crate) use rule::{Fit, Given, is_surely};
 
 /// When a person counts as vaccinated: what they need, the series that complete each need, with products, ages, intervals
 /// and the dates between which each rule is in force. Immutable, and cheap to clone.
@@ -56,37 +57,43 @@ struct Rules {
 
 /// One thing that a person must be vaccinated against.
 #[derive(Clone, Debug)]
-pub(crate) struct Need {
-    pub(crate) name: Arc<str>,
+pub struct Need {
+    /// Its name; of a policy with one need alone, the policy's title.
+    pub name: Arc<str>,
     /// Whether it decides; one that does not is answered beside those that do.
-    pub(crate) required: bool,
-    pub(crate) series: Vec<Series>,
-    pub(crate) immune: Vec<Immune>,
+    pub required: bool,
+    /// The ways to meet it, at least one.
+    pub series: Vec<Series>,
+    /// What meets it without a dose.
+    pub immune: Vec<Immune>,
     /// All products of the series and of the doses after them.
-    pub(crate) products: ProductSet,
+    pub products: ProductSet,
 }
 
 /// One way to meet a need.
 #[derive(Clone, Debug)]
-pub(crate) struct Series {
-    pub(crate) name: Arc<str>,
+pub struct Series {
+    /// Its name.
+    pub name: Arc<str>,
     /// The doses, at least one.
-    pub(crate) places: Vec<Place>,
+    pub places: Vec<Place>,
     /// What a dose after the series must be to count as a precaution dose.
-    pub(crate) precaution: Option<Place>,
-    pub(crate) interval_from: IntervalFrom,
+    pub precaution: Option<Place>,
+    /// Which dose an interval counts from.
+    pub interval_from: IntervalFrom,
     /// From completion to status 2.
-    pub(crate) wait: Period,
+    pub wait: Period,
     /// From completion, or a dose that renews it, to the last day of status 2.
-    pub(crate) valid_for: Option<Period>,
-    pub(crate) accepts_final_dose: bool,
+    pub valid_for: Option<Period>,
+    /// Whether a dose that the record calls the last of its series completes it.
+    pub accepts_final_dose: bool,
     /// All products of [`places`](Self::places).
-    pub(crate) products: ProductSet,
+    pub products: ProductSet,
 }
 
 /// The dose that an interval counts from, when a dose between was not valid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum IntervalFrom {
+pub enum IntervalFrom {
     /// The dose before it of whatever product of the need, valid or not.
     Any,
     /// The dose before it of a product of the series, valid or not.
@@ -98,7 +105,7 @@ pub(crate) enum IntervalFrom {
 
 /// What makes a person immune without a dose.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Immune {
+pub enum Immune {
     /// Whoever was surely born before the day.
     BornBefore(NaiveDate),
     /// Whoever has it on record: a laboratory's, or a doctor's.
@@ -171,7 +178,8 @@ impl Policy {
         self.0.review_by.is_some_and(|review_by| on > review_by)
     }
 
-    pub(crate) fn needs(&self) -> &[Need] {
+    /// What a person needs: the rules themselves, for whoever shows or examines them.
+    pub fn needs(&self) -> &[Need] {
         &self.0.needs
     }
 

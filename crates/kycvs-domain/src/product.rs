@@ -16,7 +16,7 @@ pub use antigen::Antigen;
 use catalogue::{CATALOGUE, Row};
 pub use code::ProductCode;
 use key::Key;
-pub(crate) use set::ProductSet;
+pub use set::ProductSet;
 pub use unknown::UnknownProduct;
 
 /// A vaccine product of the catalogue, which is the file `data/products.csv`: read once, and never changed.

@@ -7,6 +7,11 @@
 //! |---|---|
 //! | `history` | [`HistoryLine`]: a person's history as a line of NDJSON, and what is wrong with one |
 //! | `answer` | [`evaluate_line`]: histories in, verdicts out, a JSON object on each line |
+//! | `check` | [`check()`]: everything that is wrong in a policy file at once, and what is odd in it |
+//! | `explain` | [`explain()`]: why a policy finds what it finds, dose by dose and need by need |
+//! | `what_if` | [`what_if()`]: what a person lacks, and from which day it could be given |
+//! | `diff` | [`Diff`]: whose status changes from one policy to another, and why |
+//! | `table` | [`table()`]: the rules as a document for a doctor to read and sign |
 //!
 //! ```
 //! use kycvs_domain::Policy;
@@ -19,7 +24,18 @@
 //! ```
 
 mod answer;
+mod check;
+mod diff;
+mod explain;
 mod history;
+mod table;
+mod what_if;
+mod words;
 
 pub use answer::evaluate_line;
+pub use check::{Check, Contradiction, Oddity, Warning, check, check_policy};
+pub use diff::{Change, Diff, DiffReport, Why};
+pub use explain::{ExplainedDose, ExplainedNeed, Explanation, explain};
 pub use history::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES};
+pub use table::table;
+pub use what_if::{MissingDose, NeedPlan, WhatIf, what_if};

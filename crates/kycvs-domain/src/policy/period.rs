@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 /// The calendar's months are counted as CDC's Clinical Decision Support for Immunization counts them (CALCDT-1 to 5):
 /// months before days, and where a month has no such day, the first of the next month.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Period {
+pub struct Period {
     months: u16,
     days: i32,
 }
@@ -17,7 +17,8 @@ const MAX_MONTHS: u16 = 150 * 12;
 const MAX_DAYS: i32 = 150 * 366;
 
 impl Period {
-    pub(crate) const ZERO: Self = Self { months: 0, days: 0 };
+    /// No time.
+    pub const ZERO: Self = Self { months: 0, days: 0 };
 
     /// Reads a period: a number and its unit, and, after ` + ` or ` - `, a second one.
     pub(crate) fn parse(text: &str) -> Option<Self> {
@@ -61,7 +62,7 @@ impl Period {
     }
 
     /// The day that is this long after `day`; `None` past the end of the calendar.
-    pub(crate) fn after(self, day: NaiveDate) -> Option<NaiveDate> {
+    pub fn after(self, day: NaiveDate) -> Option<NaiveDate> {
         let day = if self.months == 0 { day } else { months_after(day, self.months)? };
         let days = Days::new(u64::from(self.days.unsigned_abs()));
         if self.days < 0 { day.checked_sub_days(days) } else { day.checked_add_days(days) }

@@ -11,57 +11,69 @@ use crate::{
 
 /// One dose of a series: the rules of which one must be met.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Place {
-    pub(crate) rules: Vec<Rule>,
+pub struct Place {
+    /// Of which one must be met.
+    pub rules: Vec<Rule>,
     /// The age from which the dose is not needed, and the days by which a dose that already fits the next place may be
     /// given before.
-    pub(crate) skip_from_age: Option<(Period, u16)>,
+    pub skip_from_age: Option<(Period, u16)>,
 }
 
 /// What a dose must be to take its place. For one product, date and age at most one rule of a place is in force.
 #[derive(Clone, Debug)]
-pub(crate) struct Rule {
-    pub(crate) products: Arc<[Allowed]>,
-    /// The first and last day on which the rule is in force.
-    pub(crate) from: NaiveDate,
-    pub(crate) until: NaiveDate,
-    pub(crate) minimum_age: Option<Period>,
-    pub(crate) below_age: Option<Period>,
+pub struct Rule {
+    /// The products, and when they count.
+    pub products: Arc<[Allowed]>,
+    /// The first day on which the rule is in force; [`NaiveDate::MIN`] without a beginning.
+    pub from: NaiveDate,
+    /// The last; [`NaiveDate::MAX`] without an end.
+    pub until: NaiveDate,
+    /// The least age.
+    pub minimum_age: Option<Period>,
+    /// The age that is too high.
+    pub below_age: Option<Period>,
     /// The least time since the dose before; `None` where any later day will do.
-    pub(crate) minimum_interval: Option<Period>,
-    pub(crate) recommended_interval: Option<Period>,
+    pub minimum_interval: Option<Period>,
+    /// Below it a dose is valid, with a remark.
+    pub recommended_interval: Option<Period>,
     /// The least time since other doses of the series, by their place from 0.
-    pub(crate) since_dose: Vec<(usize, Period)>,
+    pub since_dose: Vec<(usize, Period)>,
     /// By how many days the minimums may be undercut.
-    pub(crate) grace: u16,
-    pub(crate) not_within: Arc<[Apart]>,
+    pub grace: u16,
+    /// What must lie between the dose and earlier doses of other vaccines.
+    pub not_within: Arc<[Apart]>,
 }
 
 /// Products, and when they count.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Allowed {
-    pub(crate) products: ProductSet,
+pub struct Allowed {
+    /// The products.
+    pub products: ProductSet,
     /// The first day on which one of them was in use.
-    pub(crate) first_use: NaiveDate,
+    pub first_use: NaiveDate,
     /// The first day on which a question counts them, whenever they were given.
-    pub(crate) listed_on: NaiveDate,
-    /// Between which days they must be given.
-    pub(crate) from: NaiveDate,
-    pub(crate) until: NaiveDate,
-    pub(crate) minimum_age: Option<Period>,
-    pub(crate) below_age: Option<Period>,
+    pub listed_on: NaiveDate,
+    /// The first day on which they may be given; [`NaiveDate::MIN`] without a beginning.
+    pub from: NaiveDate,
+    /// The last; [`NaiveDate::MAX`] without an end.
+    pub until: NaiveDate,
+    /// The least age for them.
+    pub minimum_age: Option<Period>,
+    /// The age that is too high for them.
+    pub below_age: Option<Period>,
 }
 
 /// What must lie between a dose and an earlier dose of another vaccine, such as two live ones.
 #[derive(Clone, Debug)]
-pub(crate) struct Apart {
+pub struct Apart {
     /// The earlier dose.
-    pub(crate) products: ProductSet,
+    pub products: ProductSet,
     /// The later dose; all when empty.
-    pub(crate) given: ProductSet,
-    pub(crate) within: Period,
+    pub given: ProductSet,
+    /// How long.
+    pub within: Period,
     /// Instead of `within`, after an earlier dose that counts for this need.
-    pub(crate) after_valid: Option<Period>,
+    pub after_valid: Option<Period>,
 }
 
 /// All that a rule asks about a dose.

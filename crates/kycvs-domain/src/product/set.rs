@@ -2,7 +2,7 @@ use super::Product;
 
 /// A set of products, a bit for each place in the catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ProductSet([u64; Self::WORDS]);
+pub struct ProductSet([u64; Self::WORDS]);
 
 impl ProductSet {
     const WORDS: usize = 5;
@@ -11,7 +11,8 @@ impl ProductSet {
     #[cfg(test)]
     pub(super) const MOST: usize = Self::WORDS * 64;
 
-    pub(crate) fn contains(&self, product: Product) -> bool {
+    /// Whether the product is one of them.
+    pub fn contains(&self, product: Product) -> bool {
         let (word, bit) = position(product);
         self.0.get(word).is_some_and(|bits| bits & bit != 0)
     }
@@ -23,22 +24,25 @@ impl ProductSet {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
         self.0 == [0; Self::WORDS]
     }
 
-    pub(crate) fn union(mut self, other: Self) -> Self {
+    /// The products of either.
+    pub fn union(mut self, other: Self) -> Self {
         self.0.iter_mut().zip(other.0).for_each(|(bits, other)| *bits |= other);
         self
     }
 
-    pub(crate) fn intersection(mut self, other: Self) -> Self {
+    /// The products of both.
+    pub fn intersection(mut self, other: Self) -> Self {
         self.0.iter_mut().zip(other.0).for_each(|(bits, other)| *bits &= other);
         self
     }
 
     /// The products, in the order of the catalogue.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Product> {
+    pub fn iter(&self) -> impl Iterator<Item = Product> {
         Product::all().filter(|product| self.contains(*product))
     }
 }
