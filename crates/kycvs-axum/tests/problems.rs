@@ -194,7 +194,7 @@ async fn counted() -> Vec<Answer> {
 
 async fn faults() -> Vec<Answer> {
     let mut gateway = MockGateway::new();
-    gateway.expect_send().returning(|_| Err(SendError("no answer".into())));
+    gateway.expect_send().returning(|_| Err(SendError::NotSent("no answer".into())));
     let mute = Host::with(|_| {}, |builder| builder.sender(Arc::new(gateway))).await;
 
     let forgetful = Host::with(|_| {}, |builder| builder.limit_store(Arc::new(Unreachable::default()))).await;

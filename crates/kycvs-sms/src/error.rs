@@ -16,6 +16,12 @@ pub enum SmsError {
     /// The connection broke, or no answer came in time. The message may be on its way, so it was not sent again.
     #[error("the gateway did not answer; nobody knows whether it took the message")]
     Uncertain(#[source] Box<dyn Error + Send + Sync>),
+    /// A proxy answered for the gateway, after the message was written. It may be on its way, so it was not sent again.
+    #[error("the gateway was not heard (HTTP status {status}); nobody knows whether it took the message")]
+    Unconfirmed {
+        /// 502 or 504.
+        status: u16,
+    },
     /// The gateway refused the user name, the password or the key.
     #[error("the gateway refused the credentials")]
     Credentials,
@@ -41,7 +47,12 @@ pub enum SmsError {
 
 impl From<SmsError> for SendError {
     fn from(error: SmsError) -> Self {
-        Self(Box::new(error))
+        match error {
+            SmsError::Uncertain(_) | SmsError::Unconfirmed { .. } | SmsError::UnexpectedAnswer { .. } => {
+                Self::Unknown(Box::new(error))
+            }
+            _ => Self::NotSent(Box::new(error)),
+        }
     }
 }
 

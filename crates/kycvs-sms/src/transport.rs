@@ -135,6 +135,7 @@ impl Answer {
         match self.status {
             200..=299 => Ok(self),
             401 | 403 => Err(SmsError::Credentials),
+            status @ (502 | 504) => Err(SmsError::Unconfirmed { status }),
             status => Err(SmsError::Refused { status }),
         }
     }

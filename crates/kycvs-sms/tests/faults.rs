@@ -107,6 +107,8 @@ async fn a_refusal_is_told_by_its_status_and_not_repeated() {
         ("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 0\r\n\r\n", "Refused"),
         ("HTTP/1.1 500 Oh\r\n\r\n+919876543210", "Refused"),
         ("HTTP/1.1 503 Busy\r\nRetry-After: 0\r\n\r\n", "Refused"),
+        ("HTTP/1.1 502 Bad Gateway\r\n\r\n", "Unconfirmed"),
+        ("HTTP/1.1 504 Gateway Timeout\r\n\r\n", "Unconfirmed"),
         ("HTTP/1.1 401 Who\r\n\r\n", "Credentials"),
         ("HTTP/1.1 403 No\r\n\r\n", "Credentials"),
     ] {

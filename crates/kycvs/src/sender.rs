@@ -44,10 +44,17 @@ impl fmt::Debug for OtpMessage {
     }
 }
 
-/// A message could not be handed over, or nobody knows whether it was.
+/// Why a message was not, or not certainly, handed over. It shows neither the number nor the code.
 #[derive(Debug, thiserror::Error)]
-#[error("the message could not be sent")]
-pub struct SendError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+pub enum SendError {
+    /// It was certainly not sent: another way may be tried.
+    #[error("the message was not sent")]
+    NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Nobody knows whether it was sent: the connection broke or no answer came in time. The code may be on its way, so
+    /// that it must stay good, and sending it again may make a second message of it.
+    #[error("nobody knows whether the message was sent")]
+    Unknown(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
 
 /// Sends codes to people: an SMS gateway, or a stand-in for one.
 ///
@@ -62,7 +69,7 @@ pub trait OtpSender: Send + Sync {
     /// Sends one message.
     ///
     /// # Errors
-    /// [`SendError`] when the gateway did not take it. The person may ask for another code later.
+    /// [`SendError::NotSent`] when the gateway did not take it, [`SendError::Unknown`] when that is not known.
     async fn send(&self, message: OtpMessage) -> Result<(), SendError>;
 }
 
@@ -90,7 +97,7 @@ impl<W: Write + Send> OtpSender for ConsoleSender<W> {
         let mut out = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         writeln!(out, "SMS to …{}: {}", message.to.last_four(), *message.text)
             .and_then(|()| out.flush())
-            .map_err(|error| SendError(error.into()))
+            .map_err(|error| SendError::NotSent(error.into()))
     }
 }
 

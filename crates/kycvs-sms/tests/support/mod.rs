@@ -85,8 +85,11 @@ pub fn reason(error: &SendError, message: &OtpMessage) -> String {
     for secret in [NUMBER, message.code.secret(), message.text.as_str(), "secret"] {
         assert!(!shown.contains(secret), "{shown}");
     }
-    let error: &SmsError = error.0.downcast_ref().unwrap();
-    let name = format!("{error:?}");
+    let (SendError::NotSent(reason) | SendError::Unknown(reason)) = error;
+    let reason: &SmsError = reason.downcast_ref().unwrap();
+    let name = format!("{reason:?}");
+    let may_be_sent = ["Uncertain", "Unconfirmed", "UnexpectedAnswer"].iter().any(|unknown| name.starts_with(unknown));
+    assert_eq!(matches!(error, SendError::Unknown(_)), may_be_sent, "{name}");
     name.split([' ', '(']).next().unwrap().to_owned()
 }
 
