@@ -1,4 +1,4 @@
-//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check` and `soak`.
+//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check`, `names` and `soak`.
 #![allow(clippy::print_stderr)] // a command line tool speaks on the terminal
 
 mod checks;
@@ -13,6 +13,7 @@ use command::cargo;
 const USAGE: &str = "\
 usage: cargo xtask test    install what the tests need (other languages, servers, a browser), then run all tests
        cargo xtask check   format, lints, documentation, licences and bans
+       cargo xtask names   false accepts and false rejects over the labelled pairs of names
        cargo xtask soak    load and faults on PostgreSQL and Redis; --help tells the rest";
 
 fn main() -> ExitCode {
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["test"] => setup::test_tools().and_then(|()| test()),
         ["check"] => checks::all(),
+        ["names"] => cargo("run --quiet --package kycvs-domain --example names").run(),
         ["soak", ref arguments @ ..] => setup::test_tools().and_then(|()| soak::run(arguments)),
         _ => Err(USAGE.to_owned()),
     };

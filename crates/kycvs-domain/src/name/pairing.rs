@@ -139,11 +139,9 @@ impl<'a> Pairing<'a> {
         }
         match (p.kind, q.kind) {
             (Initials, Whole) | (Whole, Initials) => false,
-            // S Ramesh is Ramesh Subramanian.
-            (InitialInA, Whole) | (Whole, InitialInB) => false,
-            // Subramanian Ramesh may be the son whom his father Ramesh S called after the grandfather. Two initials are
-            // those of house and father.
-            (Whole, InitialInA) | (InitialInB, Whole) => self.initials_for_words() < 2,
+            // T Mathew may be Thomas, Mathew's son, and he may be his father, Mathew Thomas. Two initials are those of
+            // house and father, and change their place together.
+            (InitialInA | InitialInB, Whole) | (Whole, InitialInA | InitialInB) => self.initials_for_words() < 2,
             _ => true,
         }
     }
@@ -208,10 +206,13 @@ fn writes_initials(token: &str) -> bool {
     (2..=4).contains(&token.len()) && token.is_ascii() && !token.bytes().skip(1).any(|byte| vowel(&byte)) && !is_name
 }
 
-/// Whether `initial` is the initial of `word`.
+/// Whether `initial` is the initial of `word`, or the same initial in another script.
 fn abbreviates(initial: &str, word: &str) -> bool {
-    if !is_one_letter(initial) || !is_initial(initial) || !is_whole(word) {
+    if !is_one_letter(initial) || !is_initial(initial) {
         return false;
+    }
+    if !is_whole(word) {
+        return initial.is_ascii() && !word.is_ascii() && is_initial(word) && script::begins_with(word, initial);
     }
     match (initial.is_ascii(), word.is_ascii()) {
         (true, false) => script::begins_with(word, initial),

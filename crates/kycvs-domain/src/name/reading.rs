@@ -114,7 +114,8 @@ fn without_titles(name: &str) -> Vec<(&str, bool)> {
     let (mut rest, mut doubt) = (name, false);
     while let Some((title, name)) = rest.split_once(' ') {
         let next = name.split_once(' ').map_or(name, |(next, _)| next);
-        match titles::without_first(title, next) {
+        let last = name.rsplit_once(' ').map_or(name, |(_, last)| last);
+        match titles::without_first(title, next, last) {
             Without::Same => {}
             Without::InDoubt => doubt = true,
             Without::Other => break,

@@ -55,7 +55,7 @@ fn is_doubled(rest: &[u32]) -> bool {
 }
 
 fn is_consonant(place: u32) -> bool {
-    matches!(place, 0x15..=0x39 | place::NUKTA)
+    matches!(place, 0x15..=0x39 | 0x5F | place::NUKTA)
 }
 
 fn is_vowel(place: u32) -> bool {
@@ -71,7 +71,12 @@ fn own_vowel(block: u32, next: Option<u32>, is_first: bool, after_virama: bool) 
         (_, None) => !is_first && matches!(block, DEVANAGARI | BENGALI | GURMUKHI | GUJARATI | ODIA),
         _ => false,
     };
-    let ways: &[&str] = if matches!(block, BENGALI | ODIA) { &["a", "o"] } else { &["a"] };
+    let ways: &[&str] = match block {
+        BENGALI | ODIA => &["a", "o"],
+        // Balwinder: at the end of a Punjabi name -dar is heard as -der.
+        DEVANAGARI | GURMUKHI if next == Some(0x30) => &["a", "e"],
+        _ => &["a"],
+    };
     Some(Sound { ways, may_be_mute })
 }
 
@@ -131,6 +136,7 @@ fn letter(block: u32, letters: &[u32]) -> Option<(&'static [&'static str], usize
         [0x2D, ..] => &["bh", "b"],
         [0x2E, ..] => &["m"],
         [0x2F, ..] if matches!(block, BENGALI | ODIA) => &["y", "j"],
+        [0x5F, ..] if block == ODIA => &["y"],
         [0x2F, ..] => &["y", "i"],
         [0x30 | 0x31, ..] => &["r"],
         [0x32 | 0x33, ..] => &["l"],

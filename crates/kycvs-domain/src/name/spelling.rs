@@ -30,8 +30,8 @@ pub(super) fn standard(word: &str) -> Cow<'_, str> {
 pub(super) fn all_plain(word: &str) -> Vec<Cow<'_, str>> {
     let own = plain(word);
     match CLASSES.get(&*own) {
-        Some(class) => class.split(' ').map(plain).collect(),
-        None => vec![own],
+        Some(class) => class.split(' ').map(plain).chain([letter_by_letter(word).into()]).collect(),
+        None => vec![own, letter_by_letter(word).into()],
     }
 }
 
@@ -66,7 +66,7 @@ fn plain(word: &str) -> Cow<'_, str> {
     {
         return Cow::Borrowed(word);
     }
-    let mut plain = word.replace("th", "t").replace("ee", "i").replace("oo", "u").replace("aa", "a").replace('w', "v");
+    let mut plain = letter_by_letter(word);
     if plain.strip_suffix('y').is_some_and(|stem| stem.ends_with(['t', 'm']) || stem.ends_with("sh")) {
         plain.pop();
         plain.push('i');
@@ -92,6 +92,11 @@ fn plain(word: &str) -> Cow<'_, str> {
         plain = format!("pra{rest}");
     }
     Cow::Owned(plain)
+}
+
+/// The first two of these rules, which look at nothing but the letters themselves.
+fn letter_by_letter(word: &str) -> String {
+    word.replace("th", "t").replace("ee", "i").replace("oo", "u").replace("aa", "a").replace('w', "v")
 }
 
 /// Arabic names that differ by nothing but the length of a vowel: Rashid is the guided one, Rasheed the one who guides.

@@ -52,12 +52,13 @@ pub(super) enum Without {
     Other,
 }
 
-/// What a name is without its first word `title`, when `next` follows.
-pub(super) fn without_first(title: &str, next: &str) -> Without {
+/// What a name is without its first word `title`, when `next` follows and `last` comes last.
+pub(super) fn without_first(title: &str, next: &str, last: &str) -> Without {
     match kinds(title) {
         [Kind::First, ..] => Without::Same,
         [Kind::Women, ..] if is_woman(next) => Without::Same,
         [Kind::Men, ..] if is_surname(next) => Without::Other,
+        [Kind::Men, ..] if is_surname(last) => Without::Same,
         [Kind::Women | Kind::Men, ..] => Without::InDoubt,
         _ => Without::Other,
     }
