@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check_config, evaluate, import, migrate, serve, shell, verify};
+use crate::commands::{check_config, evaluate, import, migrate, serve, shell, trust, verify};
 
 /// KYC-VS: answers whether a person is vaccinated, with that person's consent
 ///
@@ -43,8 +43,13 @@ pub(crate) enum Command {
     /// Read mobile numbers: one on each line in, a JSON object on each line out
     #[command(after_help = MOBILE)]
     Mobile,
-    /// Verify status tokens offline
+    /// Verify status tokens, or certificates of others, offline
     Verify(verify::Options),
+    /// Look after the list of those whose certificates are trusted
+    Trust {
+        #[command(subcommand)]
+        command: trust::Command,
+    },
     /// Write completions for a shell
     Completions(shell::Options),
     /// Write the man page

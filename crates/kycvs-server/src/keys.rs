@@ -58,18 +58,19 @@ impl Keys {
     /// # Errors
     /// A folder or a file that cannot be made, and a system without random numbers.
     pub(crate) fn make_missing(folder: &Path) -> Result<()> {
-        make_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         make(folder, REGISTRY, || Ok(RegistryKey::generate()?.secret_bytes().to_vec()))?;
         make(folder, SERVICE, || Ok(ServiceKey::generate()?.secret_bytes().to_vec()))?;
         make(folder, SIGNING, || Ok(SigningKey::generate_pkcs8(Algorithm::Es256)?.secret_bytes().to_vec()))
     }
 }
 
-fn make(folder: &Path, name: &str, generate: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
+/// Makes a key that is missing; the folder, too.
+pub(crate) fn make(folder: &Path, name: &str, generate: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
     let path = folder.join(name);
     if path.exists() {
         return Ok(());
     }
+    make_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     keep(folder, &path, &generate()?).with_context(|| format!("cannot write {}", path.display()))
 }
 
@@ -94,7 +95,8 @@ fn secret(folder: &Path, name: &str) -> Result<[u8; 32]> {
     read(folder, name)?.try_into().ok().with_context(|| format!("{name} is damaged"))
 }
 
-fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
+/// Reads a key that nobody else can read, and that no file of the repository publishes.
+pub(crate) fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
     let path = folder.join(name);
     if !path.exists() {
         bail!("{} is missing, and what is stored is of no use without it", path.display());

@@ -1,5 +1,6 @@
 //! A file for each command.
 
+pub(crate) mod certificates;
 pub(crate) mod check_config;
 pub(crate) mod evaluate;
 pub(crate) mod import;
@@ -8,6 +9,7 @@ pub(crate) mod mobile;
 pub(crate) mod name_match;
 pub(crate) mod serve;
 pub(crate) mod shell;
+pub(crate) mod trust;
 pub(crate) mod verify;
 
 use anyhow::Result;
@@ -26,6 +28,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         Command::NameMatch => name_match::run(),
         Command::Mobile => mobile::run(),
         Command::Verify(options) => Ok(verify::run(&options)),
+        Command::Trust { command } => trust::run(command).await,
         Command::Completions(options) => shell::completions(&options),
         Command::Man => shell::man(),
     }

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use kycvs::token::{KeyRing, MAX_JWKS_BYTES, MAX_TOKEN_BYTES, StatusClaims, TokenVerifier};
 use serde::Serialize;
 
+use super::certificates;
 use crate::cli;
 use crate::ending::{Ending, words};
 
@@ -18,25 +19,30 @@ use crate::ending::{Ending, words};
 Examples:
   kycvs verify --jwks jwks.json --issuer https://kycvs.example shared/*.jwt
   kycvs verify --jwks jwks.json < tokens.txt
+  kycvs verify --trust trust.kycvs --policy in-kyc-vs --on 2026-12-01 certificate.json 'HC1:…'
 
 A line of JSON for each token:
   {\"token\":\"shared/1.jwt\",\"valid\":true,\"status\":2,\"lamp\":\"green\", …}
   {\"token\":2,\"valid\":false,\"reason\":\"bad_signature\"}
+With --trust, a line for each certificate:
+  {\"input\":\"certificate.json\",\"format\":\"divoc\",\"verdict\":\"verified\",\"reason\":null,\"issuer\":\"https://cowin.gov.in/\", …}
 
 Exit status: 0 all are fully vaccinated, 1 some are not, 2 some are refused, 3 the flags or the keys cannot be used.")]
 pub(crate) struct Options {
     /// The issuer's public keys, a JWK set
-    #[arg(long, value_name = "FILE", value_parser = cli::path())]
-    jwks: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "trust", conflicts_with = "trust", value_parser = cli::path())]
+    jwks: Option<PathBuf>,
     /// Whose tokens are trusted; default: of every issuer whose keys are in the JWK set
     #[arg(long, value_name = "URL")]
     issuer: Option<String>,
     /// Accept only tokens that were issued to this entity; default: whoever they were issued to
     #[arg(long, value_name = "ID")]
     audience: Option<String>,
-    /// Tokens, or files with one each; default: a token on each line of standard input
+    /// Tokens or certificates, or files with one each; default: one on each line of standard input
     #[arg(value_name = "TOKEN")]
     tokens: Vec<String>,
+    #[command(flatten)]
+    certificates: certificates::Options,
 }
 
 /// What is told of a token. The token itself is not: it is personal.
@@ -81,7 +87,11 @@ struct Gate<'a> {
 
 /// Verifies the tokens. The exit status is that of a gate.
 pub(crate) fn run(options: &Options) -> Ending {
-    match judge_all(options) {
+    let judged = match options.certificates.is_asked_for() {
+        true => options.certificates.judge_all(&options.tokens),
+        false => judge_all(options),
+    };
+    match judged {
         Ok(worst) => Ending::Status(worst),
         Err(error) => {
             // Where even this cannot be written, the status says it.
@@ -92,9 +102,9 @@ pub(crate) fn run(options: &Options) -> Ending {
 }
 
 fn judge_all(options: &Options) -> Result<u8> {
-    let jwks = read(&options.jwks, MAX_JWKS_BYTES)?;
-    let keys =
-        KeyRing::from_jwks(&String::from_utf8_lossy(&jwks)).with_context(|| format!("{}", options.jwks.display()))?;
+    let path = options.jwks.as_deref().unwrap_or(Path::new(""));
+    let jwks = read(path, MAX_JWKS_BYTES)?;
+    let keys = KeyRing::from_jwks(&String::from_utf8_lossy(&jwks)).with_context(|| format!("{}", path.display()))?;
     let gate = Gate { keys, options, now: SystemTime::now().into() };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut worst = 0;

@@ -1,0 +1,140 @@
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context, Result, anyhow};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::Subcommand;
+use kycvs::token::{Algorithm, Signer, SigningKey};
+use kycvs_records::trust::{Draft, Source, import};
+use sha2::{Digest, Sha256};
+
+use crate::cli;
+use crate::ending::Ending;
+use crate::keys::{make, read};
+
+/// Whose certificates are trusted.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Make a trust list of public lists of keys, and sign it
+    Import(Import),
+}
+
+/// From what, and for how long.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  kycvs trust import --out trust.kycvs --keys /etc/kycvs/keys --did did.json --vci vci_snapshot.json --divoc india.json
+
+The list is signed with the key `trust.key` of that folder, which is made if it is not there. Its public half is written beside the list,
+as `trust.kycvs.pub`: give both to whoever verifies. A key that cannot be used is named, with the reason, on standard error.
+
+Exit status: 0 all keys are in, 1 some were passed over, 2 the list could not be made.")]
+pub(crate) struct Import {
+    /// The file to write
+    #[arg(long, value_name = "FILE", value_parser = cli::path())]
+    out: PathBuf,
+    /// The folder of the key that signs the list
+    #[arg(long, value_name = "DIR", value_parser = cli::path())]
+    keys: PathBuf,
+    /// A DID document of WHO's trust network
+    #[arg(long, value_name = "FILE", value_parser = cli::path())]
+    did: Vec<PathBuf>,
+    /// A snapshot of the VCI directory
+    #[arg(long, value_name = "FILE", value_parser = cli::path())]
+    vci: Vec<PathBuf>,
+    /// Keys of DIVOC countries
+    #[arg(long, value_name = "FILE", value_parser = cli::path())]
+    divoc: Vec<PathBuf>,
+    /// A signing certificate of EU DCC, in DER or PEM
+    #[arg(long, value_name = "FILE", value_parser = cli::path())]
+    certificate: Vec<PathBuf>,
+    /// The key set of a SMART Health Cards issuer: its URL, `=`, and the file
+    #[arg(long, value_name = "URL=FILE")]
+    issuer_keys: Vec<String>,
+    /// How many days the list is good for: past them it warns, and past twice as many it refuses
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
+    days: u16,
+}
+
+const SIGNING: &str = "trust.key";
+
+/// Makes a trust list.
+pub(crate) async fn run(command: Command) -> Result<Ending> {
+    let Command::Import(options) = command;
+    let mut collected = Collected::default();
+    for path in &options.did {
+        collected.add(path, import::did_document)?;
+    }
+    for path in &options.vci {
+        collected.add(path, import::vci_snapshot)?;
+    }
+    for path in &options.divoc {
+        collected.add(path, import::divoc_keys)?;
+    }
+    for path in &options.certificate {
+        collected.add(path, |bytes| Ok(import::certificates([&der(bytes)[..]])))?;
+    }
+    for pair in &options.issuer_keys {
+        let (url, path) = pair.rsplit_once('=').context("--issuer-keys is URL=FILE")?;
+        collected.add(Path::new(path), |bytes| import::issuer_keys(bytes, url))?;
+    }
+    make(&options.keys, SIGNING, || Ok(SigningKey::generate_pkcs8(Algorithm::Es256)?.secret_bytes().to_vec()))?;
+    let key = SigningKey::from_pkcs8(Algorithm::Es256, &read(&options.keys, SIGNING)?).context(SIGNING)?;
+    let now: DateTime<Utc> = SystemTime::now().into();
+    let text = collected.draft.to_text(now, now + TimeDelta::days(options.days.into()))?;
+    let file = Draft::seal(&text, &key.sign(text.as_bytes()).await.map_err(|error| anyhow!(error))?)?;
+    let public = BASE64_STANDARD.encode(key.public_key().as_bytes());
+    write(&options.out, &file)?;
+    write(&public_half(&options.out), (public + "\n").as_bytes())?;
+    let keys = collected.draft.keys.len();
+    writeln!(io::stdout(), "{keys} keys in, {} passed over", collected.skipped)?;
+    Ok(if collected.skipped == 0 { Ending::Well } else { Ending::WithFaults })
+}
+
+/// What the sources gave so far.
+#[derive(Default)]
+struct Collected {
+    draft: Draft,
+    skipped: usize,
+}
+
+impl Collected {
+    fn add(
+        &mut self,
+        path: &Path,
+        import: impl FnOnce(&[u8]) -> Result<import::Imported, kycvs_records::RecordError>,
+    ) -> Result<()> {
+        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let imported = import(&bytes).with_context(|| format!("{}", path.display()))?;
+        for (name, why) in &imported.skipped {
+            writeln!(io::stderr(), "{}: {name}: {why}", path.display())?;
+        }
+        self.skipped += imported.skipped.len();
+        self.draft.keys.extend(imported.keys);
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        self.draft.sources.push(Source { name, sha256 });
+        Ok(())
+    }
+}
+
+/// Where the public half of a list's key lies: beside the list.
+pub(crate) fn public_half(list: &Path) -> PathBuf {
+    let mut name = list.as_os_str().to_owned();
+    name.push(".pub");
+    PathBuf::from(name)
+}
+
+/// The bytes of a certificate, which may be wrapped in PEM.
+fn der(file: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(file).ok().filter(|text| text.contains("-----BEGIN CERTIFICATE-----"));
+    let lines = text.map(|text| text.lines().filter(|line| !line.starts_with("-----")).collect::<String>());
+    lines.and_then(|base64| BASE64_STANDARD.decode(base64).ok()).unwrap_or_else(|| file.to_vec())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,70 @@
+//! `kycvs trust import` makes a list of whom to trust, and `kycvs verify --trust` reads certificates by it.
+#![allow(clippy::unwrap_used)] // a test that panics fails
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn kycvs(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kycvs")).args(arguments).output().unwrap()
+}
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../kycvs-records/tests/data").join(name)
+}
+
+/// A folder with a trust list of DIVOC's keys, and a certificate of CoWIN's production key.
+fn prepared() -> (tempfile::TempDir, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (list, keys, divoc) = (path("trust.kycvs"), path("keys"), data("divoc-keys.json"));
+    let made = kycvs(&["trust", "import", "--out", &list, "--keys", &keys, "--divoc", divoc.to_str().unwrap()]);
+    assert_eq!(made.status.code(), Some(1), "two keys are passed over: {}", String::from_utf8_lossy(&made.stderr));
+    let samples: Value = serde_json::from_slice(&fs::read(data("divoc-samples.json")).unwrap()).unwrap();
+    fs::write(path("card.txt"), samples["cowin-production-dummy"].as_str().unwrap()).unwrap();
+    let card = path("card.txt");
+    (folder, list, card)
+}
+
+fn first_line(output: &Output) -> Value {
+    serde_json::from_str(String::from_utf8_lossy(&output.stdout).lines().next().unwrap()).unwrap()
+}
+
+#[test]
+fn a_certificate_of_cowin_gives_its_dose_and_a_status() {
+    let (_folder, list, card) = prepared();
+    let verified = kycvs(&["verify", "--trust", &list, "--policy", "in-kyc-vs", "--on", "2026-11-28", &card]);
+    let line = first_line(&verified);
+    assert_eq!(verified.status.code(), Some(1), "verified, and not fully vaccinated");
+    assert_eq!((&line["verdict"], &line["format"], &line["status"]), (&"verified".into(), &"divoc".into(), &1.into()));
+    assert_eq!((&line["doses"][0]["dose_number"], &line["doses"][0]["series_doses"]), (&1.into(), &2.into()));
+    assert_eq!(line["names"], Value::Null, "nobody asked for them");
+}
+
+#[test]
+fn the_name_is_shown_where_it_is_asked_for() {
+    let (_folder, list, card) = prepared();
+    let line = first_line(&kycvs(&["verify", "--trust", &list, "--show-person", &card]));
+    assert_eq!(line["names"][0], "Third March User One");
+}
+
+#[test]
+fn what_is_no_certificate_is_refused_and_does_not_stop_the_others() {
+    let (_folder, list, card) = prepared();
+    let verified = kycvs(&["verify", "--trust", &list, "nonsense", &card]);
+    assert_eq!(verified.status.code(), Some(2));
+    assert_eq!(first_line(&verified)["reason"], "not-a-record");
+    assert_eq!(String::from_utf8_lossy(&verified.stdout).lines().count(), 2);
+}
+
+#[test]
+fn a_list_that_was_changed_is_not_used() {
+    let (_folder, list, card) = prepared();
+    let changed = fs::read_to_string(&list).unwrap().replace("did:jamaica", "did:jamaicb");
+    fs::write(&list, changed).unwrap();
+    let refused = kycvs(&["verify", "--trust", &list, &card]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("not signed"));
+}
