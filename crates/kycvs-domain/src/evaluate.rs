@@ -1,4 +1,4 @@
-use std::mem;
+use std::{mem, sync::Arc};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -44,7 +44,7 @@ pub struct Evaluation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NeedStatus {
     /// The name of the need; of a policy with one alone, its title.
-    pub name: String,
+    pub name: Arc<str>,
     /// Whether it decides the answer.
     pub required: bool,
     /// As the status of a whole policy.
@@ -61,7 +61,7 @@ pub struct NeedStatus {
     /// The first day on which the missing dose is valid, also where none was given yet.
     pub next_due: Option<NaiveDate>,
     /// The name of the series that decided, as the policy gives it; none when no dose counts.
-    pub series: Option<String>,
+    pub series: Option<Arc<str>>,
 }
 
 /// What is found on one dose.
@@ -109,11 +109,13 @@ pub struct DoseVerdict {
 pub fn evaluate(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> Evaluation {
     let mut found = vec![None; history.doses.len()];
     let needs = evaluate_needs(history, policy, on, &mut found);
-    let of_all = |day: fn(&NeedStatus) -> Option<NaiveDate>| required(&needs).map(day).collect::<Option<Vec<_>>>();
+    let last = |day: fn(&NeedStatus) -> Option<NaiveDate>| {
+        required(&needs).map(day).try_fold(NaiveDate::MIN, |last, day| Some(last.max(day?)))
+    };
     Evaluation {
         status: least(&needs),
-        complete_on: of_all(|need| need.complete_on).and_then(|days| days.into_iter().max()),
-        effective_on: of_all(|need| need.effective_on).and_then(|days| days.into_iter().max()),
+        complete_on: last(|need| need.complete_on),
+        effective_on: last(|need| need.effective_on),
         valid_until: required(&needs).filter_map(|need| need.valid_until).min(),
         next_due: required(&needs).filter(|need| need.series.is_some()).filter_map(|need| need.next_due).min(),
         needs,
@@ -148,39 +150,30 @@ fn evaluate_needs(
     on: NaiveDate,
     found: &mut [Option<Finding>],
 ) -> Vec<NeedStatus> {
-    let birth = history.birth;
     let timeline = Timeline::read(history, policy, on, found);
+    let given = timeline.products();
+    let (mut own, mut best_found, mut scratch) = (Vec::new(), Vec::new(), Vec::new());
     let status = |need: &Need| {
-        let (walk, on_need) = best_series(need, birth, &timeline, on);
-        for (entry, finding) in timeline.entries().iter().zip(on_need) {
-            if let Some((place, finding)) = found.get_mut(entry.index).zip(finding) {
-                *place = Some(place.map_or(finding, |other: Finding| other.better(finding)));
+        own.clear();
+        own.extend(timeline.entries().iter().filter(|entry| need.products.contains(entry.product)));
+        let mut best = None;
+        for series in need.series.iter().filter(|series| series.products.meets(&given)) {
+            let doses = (timeline.entries(), own.as_slice());
+            let walk = Walk::over((need, series), doses, history.birth, on, &mut scratch);
+            let rank = walk.rank();
+            if best.as_ref().is_none_or(|(best, _)| rank < *best) {
+                best = Some((rank, walk));
+                mem::swap(&mut scratch, &mut best_found);
             }
         }
-        need_status(need, history, walk.as_ref(), on)
+        for (entry, finding) in own.iter().zip(&best_found).filter(|_| best.is_some()) {
+            if let Some(place) = found.get_mut(entry.index) {
+                *place = Some(place.map_or(*finding, |other| other.better(*finding)));
+            }
+        }
+        need_status(need, history, best.as_ref().map(|(_, walk)| walk), on)
     };
     policy.needs().iter().map(status).collect()
-}
-
-/// The series that decides a need, and what it finds on each dose of the timeline; `None` when no dose is of a product that
-/// the need counts.
-fn best_series<'a>(
-    need: &'a Need,
-    birth: Option<BirthDate>,
-    timeline: &'a Timeline<'_>,
-    on: NaiveDate,
-) -> (Option<Walk<'a>>, Vec<Option<Finding>>) {
-    let given = timeline.products();
-    let (mut best, mut best_found) = (None::<Walk<'_>>, vec![None; timeline.entries().len()]);
-    let mut found = best_found.clone();
-    for series in need.series.iter().filter(|series| !series.products.intersection(given).is_empty()) {
-        let walk = Walk::over(need, series, timeline.entries(), birth, on, &mut found);
-        if best.as_ref().is_none_or(|best| walk.rank() < best.rank()) {
-            best = Some(walk);
-            mem::swap(&mut found, &mut best_found);
-        }
-    }
-    (best, best_found)
 }
 
 fn need_status(need: &Need, history: &DoseHistory, walk: Option<&Walk<'_>>, on: NaiveDate) -> NeedStatus {
@@ -198,7 +191,7 @@ fn need_status(need: &Need, history: &DoseHistory, walk: Option<&Walk<'_>>, on: 
     let decided = walk.filter(|_| reason != NeedReason::Immune);
     let immune_from = immune_from.filter(|_| reason == NeedReason::Immune);
     NeedStatus {
-        name: need.name.to_string(),
+        name: Arc::clone(&need.name),
         required: need.required,
         status,
         reason,
@@ -210,7 +203,7 @@ fn need_status(need: &Need, history: &DoseHistory, walk: Option<&Walk<'_>>, on: 
         } else {
             decided.filter(|walk| walk.is_started()).map_or_else(|| first_due(need, history.birth, on), Walk::next_due)
         },
-        series: decided.filter(|walk| walk.is_started()).map(|walk| walk.series().name.to_string()),
+        series: decided.filter(|walk| walk.is_started()).map(|walk| Arc::clone(&walk.series().name)),
     }
 }
 

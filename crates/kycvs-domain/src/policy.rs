@@ -14,6 +14,7 @@ mod scope;
 
 pub use error::{PolicyError, PolicyFault, PolicyProblem};
 pub use period::Period;
+pub(crate) use read::MAX_DOSES;
 pub use rule::{Allowed, Apart, Place, Rule};
 pub(crate) use rule::{Fit, Given, is_surely};
 

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{Finding, timeline::Entry};
 use crate::{
     BirthDate,
-    policy::{Apart, Fit, Given, IntervalFrom, Need, Place, Series, is_surely},
+    policy::{Apart, Fit, Given, IntervalFrom, MAX_DOSES, Need, Place, Series, is_surely},
     verdict::{Reason, ReasonSet, Verdict},
 };
 
@@ -16,8 +16,9 @@ pub(super) struct Walk<'a> {
     entries: &'a [Entry<'a>],
     on: NaiveDate,
     birth: Option<BirthDate>,
-    /// When each place was taken; `None` for a place that was skipped.
-    taken: Vec<Option<NaiveDate>>,
+    /// When each of the first `filled` places was taken; `None` for a place that was skipped.
+    taken: [Option<NaiveDate>; MAX_DOSES],
+    filled: usize,
     /// How many places were taken, and how many doses counted after them.
     valid: usize,
     precautions: usize,
@@ -38,14 +39,13 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Reads all doses of the need, and notes the finding on each in `found`, which has a place for each entry.
+    /// Reads the doses of the need, which are `own` of all `entries`, and puts the finding on each into `found`.
     pub(super) fn over(
-        need: &'a Need,
-        series: &'a Series,
-        entries: &'a [Entry<'a>],
+        (need, series): (&'a Need, &'a Series),
+        (entries, own): (&'a [Entry<'a>], &[Entry<'a>]),
         birth: Option<BirthDate>,
         on: NaiveDate,
-        found: &mut [Option<Finding>],
+        found: &mut Vec<Finding>,
     ) -> Self {
         let mut walk = Self {
             need,
@@ -53,7 +53,8 @@ impl<'a> Walk<'a> {
             entries,
             on,
             birth,
-            taken: Vec::with_capacity(series.places.len()),
+            taken: [None; MAX_DOSES],
+            filled: 0,
             valid: 0,
             precautions: 0,
             first: None,
@@ -67,9 +68,8 @@ impl<'a> Walk<'a> {
             before: None,
             counts_next: None,
         };
-        for (entry, found) in entries.iter().zip(found) {
-            *found = need.products.contains(entry.product).then(|| walk.step(entry));
-        }
+        found.clear();
+        found.extend(own.iter().map(|entry| walk.step(entry)));
         walk.skip(on, None);
         walk
     }
@@ -114,23 +114,36 @@ impl<'a> Walk<'a> {
 
     /// The first day on which the missing dose, or one that renews the series, would be valid.
     pub(super) fn next_due(&self) -> Option<NaiveDate> {
-        let place = match self.series.places.get(self.taken.len()) {
+        let place = match self.series.places.get(self.filled) {
             Some(place) => place,
             None if self.is_expired() => self.renewal()?,
             None => return None,
         };
-        place.next_due(self.counts_next.or(self.before), &self.taken, self.birth, self.on)
+        place.next_due(self.counts_next.or(self.before), self.taken(), self.birth, self.on)
     }
 
     /// Smaller is better: a series that gives status 2; of these the one that was complete first; else the started one that
     /// the rules in force can complete, of these the one with most doses, of these the one with the fewest doses missing,
     /// of these the one that was started first.
-    pub(super) fn rank(&self) -> impl Ord + use<> {
-        let missing = self.series.places.get(self.taken.len()..).unwrap_or_default();
+    pub(super) fn rank(&self) -> impl Ord + Copy + use<> {
+        let missing = self.series.places.get(self.filled..).unwrap_or_default();
         let closed = !missing.iter().all(|place| place.is_open(self.on));
         let done = self.complete_on.unwrap_or(NaiveDate::MAX);
         let complete = (!self.is_effective(), !self.is_started(), self.complete_on.is_none(), done);
         (complete, closed, Reverse(self.valid), missing.len(), self.first)
+    }
+
+    /// When each place was taken so far.
+    fn taken(&self) -> &[Option<NaiveDate>] {
+        self.taken.get(..self.filled).unwrap_or_default()
+    }
+
+    /// The next place is done with: taken on a day, or skipped. A series has at most [`MAX_DOSES`] places.
+    fn fill(&mut self, day: Option<NaiveDate>) {
+        if let Some(place) = self.taken.get_mut(self.filled) {
+            *place = day;
+        }
+        self.filled += 1;
     }
 
     fn step(&mut self, entry: &Entry<'_>) -> Finding {
@@ -140,7 +153,7 @@ impl<'a> Walk<'a> {
             self.today = Some(day);
             self.taken_today = false;
             self.skip(day, Some(entry));
-            self.place = self.taken.len();
+            self.place = self.filled;
         }
         let series = self.series;
         let finding = match series.places.get(self.place) {
@@ -162,7 +175,7 @@ impl<'a> Walk<'a> {
     /// that age, over one whose next place it takes.
     fn skip(&mut self, day: NaiveDate, entry: Option<&Entry<'_>>) {
         while let Some(((age, grace), birth)) =
-            self.series.places.get(self.taken.len()).and_then(|place| place.skip_from_age).zip(self.birth)
+            self.series.places.get(self.filled).and_then(|place| place.skip_from_age).zip(self.birth)
         {
             let nearly = || {
                 age.is_months()
@@ -170,15 +183,15 @@ impl<'a> Walk<'a> {
                         .checked_add_days(chrono::Days::new(grace.into()))
                         .is_some_and(|day| is_surely(age, birth, day))
             };
-            let next = self.series.places.get(self.taken.len() + 1);
+            let next = self.series.places.get(self.filled + 1);
             let takes_next =
                 || next.zip(entry).is_some_and(|(next, entry)| matches!(self.fit(next, entry), Fit::Valid(_)));
             let is_skipped = is_surely(age, birth, day) || nearly() && takes_next();
             if !is_skipped {
                 return;
             }
-            self.taken.push(None);
-            if self.taken.len() == self.series.places.len() && self.is_started() {
+            self.fill(None);
+            if self.filled == self.series.places.len() && self.is_started() {
                 let reached = age.after(birth.last_day());
                 self.complete(self.last.max(reached).unwrap_or(day));
             }
@@ -206,7 +219,7 @@ impl<'a> Walk<'a> {
             on: self.on,
             birth: self.birth,
             before: self.before,
-            taken: &self.taken,
+            taken: self.taken(),
             is_near: &|apart| self.is_near(apart, entry.dose.given_on),
         })
     }
@@ -216,7 +229,8 @@ impl<'a> Walk<'a> {
         let earlier =
             self.entries.iter().filter(|entry| entry.dose.given_on < day && apart.products.contains(entry.product));
         earlier.into_iter().any(|entry| {
-            let counts = self.need.products.contains(entry.product) && self.taken.contains(&Some(entry.dose.given_on));
+            let counts =
+                self.need.products.contains(entry.product) && self.taken().contains(&Some(entry.dose.given_on));
             let within = apart.after_valid.filter(|_| counts).unwrap_or(apart.within);
             within.after(entry.dose.given_on).is_none_or(|end| day < end)
         })
@@ -225,8 +239,8 @@ impl<'a> Walk<'a> {
     /// A dose before the series is complete.
     fn primary(&mut self, place: &Place, entry: &Entry<'_>) -> Finding {
         if let Some(remarks) = self.fit_as_final(entry) {
-            self.taken.resize(self.series.places.len().saturating_sub(1), None);
-            self.valid = self.taken.len();
+            self.filled = self.series.places.len().saturating_sub(1);
+            self.valid = self.filled;
             self.by_final_dose = true;
             return self.take(remarks.with(Reason::FinalDose), entry);
         }
@@ -252,11 +266,11 @@ impl<'a> Walk<'a> {
     fn take(&mut self, remarks: ReasonSet, entry: &Entry<'_>) -> Finding {
         let day = entry.dose.given_on;
         self.taken_today = true;
-        self.taken.push(Some(day));
+        self.fill(Some(day));
         self.valid += 1;
         self.first = self.first.or(Some(day));
         self.last = Some(day);
-        if self.taken.len() == self.series.places.len() {
+        if self.filled == self.series.places.len() {
             self.complete(day);
         }
         Finding::valid(remarks, self.valid, entry.dose)

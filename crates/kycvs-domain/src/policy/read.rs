@@ -17,7 +17,8 @@ const MAX_TEXT_CHARS: usize = 120;
 const MAX_SOURCE_CHARS: usize = 400;
 const MAX_NEEDS: usize = 32;
 const MAX_SERIES: usize = 64;
-const MAX_DOSES: usize = 16;
+/// The most doses of a series.
+pub(crate) const MAX_DOSES: usize = 16;
 const MAX_RULES: usize = 32;
 
 /// Reads and checks the file of a built-in policy; `None` when there is none of that id.

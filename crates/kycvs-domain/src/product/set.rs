@@ -26,7 +26,12 @@ impl ProductSet {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0 == [0; Self::WORDS]
+        self.0.iter().all(|bits| *bits == 0)
+    }
+
+    /// Whether they have a product in common.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(bits, other)| bits & other != 0)
     }
 
     /// The products of either.
