@@ -117,7 +117,7 @@ impl Why {
         Self {
             from,
             to,
-            need: need.map(|need| need.name.clone()).unwrap_or_default(),
+            need: need.map(|need| need.name.to_string()).unwrap_or_default(),
             reason: need.map_or(NeedReason::NoDose, |need| need.reason),
             doses,
         }
