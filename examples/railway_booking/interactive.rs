@@ -26,7 +26,7 @@ pub(crate) async fn book(
 ) -> Result<Ending> {
     let railway = Railway::new(data, registry, data.store.clone(), Arc::new(SystemClock))?;
     // A server does this every minute: finished requests are forgotten.
-    railway.service.purge().await?;
+    railway.service.keep().await?;
     let mut keyboard = Keyboard(Lines::new(io::stdin().lock(), MAX_TYPED_BYTES));
     let mut tokens = Vec::new();
     suggested.map_or(Ok(()), suggest)?;

@@ -56,7 +56,7 @@ impl Http {
                 _ = purge.tick() => {
                     let service = self.app.service.clone();
                     // What cannot be forgotten now is forgotten next time; `purge` notes why.
-                    tokio::spawn(async move { service.purge().await });
+                    tokio::spawn(async move { service.keep().await });
                 }
                 () = &mut shutdown => break,
             }

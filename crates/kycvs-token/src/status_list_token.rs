@@ -41,6 +41,21 @@ pub struct StatusListClaims {
 pub struct StatusListToken(String);
 
 impl StatusListToken {
+    /// A list that was issued before, as its publisher kept it.
+    pub fn from_kept(text: String) -> Self {
+        Self(text)
+    }
+
+    /// What it says, for its publisher, who kept it and issues the next one. **Nothing is verified**: whoever got a list from
+    /// elsewhere takes [`TokenVerifier::verify_status_list`].
+    ///
+    /// # Errors
+    /// [`Refusal`] for what is no list at all.
+    pub fn claims_unverified(&self) -> Result<StatusListClaims, Refusal> {
+        let payload = self.0.split('.').nth(1).unwrap_or_default();
+        decode(&BASE64URL.decode(payload).map_err(|_| Refusal::ClaimsNotJson)?)
+    }
+
     /// The list as text, to be published as [`STATUS_LIST_MEDIA_TYPE`].
     pub fn as_str(&self) -> &str {
         &self.0

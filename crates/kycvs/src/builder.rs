@@ -4,7 +4,7 @@ use chrono::FixedOffset;
 use kycvs_consent::{DataFiduciary, Identifier, LimitError, Random};
 use kycvs_domain::Policy;
 use kycvs_registry::Registry;
-use kycvs_store::{AnswerStore, ChallengeStore, ConsentLedger, LimitStore};
+use kycvs_store::{AnswerStore, BoardStore, ChallengeStore, LimitStore};
 use kycvs_token::TokenIssuer;
 
 use crate::answer::Answerer;
@@ -13,9 +13,11 @@ use crate::entity::Directory;
 use crate::guard::Guard;
 use crate::key::SystemRandomness;
 use crate::ledger::Ledger;
+use crate::lists::{Lists, Positions, Publisher};
 use crate::vault::Vault;
 use crate::{
-    Clock, Limits, OtpDomain, OtpSender, RegisteredEntity, ServiceKey, StatusService, SubjectKind, SystemClock,
+    Clock, Limits, OtpDomain, OtpSender, RegisteredEntity, Retention, ServiceKey, StatusService, SubjectKind,
+    SystemClock, Trust,
 };
 
 /// Puts a [`StatusService`] together. What has no default says so when it is missing.
@@ -26,7 +28,7 @@ pub struct StatusServiceBuilder {
     entities: Vec<RegisteredEntity>,
     registry: Option<Arc<dyn Registry>>,
     challenges: Option<Arc<dyn ChallengeStore>>,
-    ledger: Option<Arc<dyn ConsentLedger>>,
+    ledger: Option<Arc<dyn BoardStore>>,
     together: Option<Arc<dyn AnswerStore>>,
     limit_store: Option<Arc<dyn LimitStore>>,
     sender: Option<Arc<dyn OtpSender>>,
@@ -35,6 +37,8 @@ pub struct StatusServiceBuilder {
     key: Option<ServiceKey>,
     policy: Option<Policy>,
     limits: Limits,
+    trust: Trust,
+    retention: Retention,
     subject_kind: SubjectKind,
     time_zone: Option<FixedOffset>,
     clock: Option<Arc<dyn Clock>>,
@@ -80,7 +84,7 @@ impl StatusServiceBuilder {
 
     /// One store for requests, consents and limits, where an answer and its consent are one write. The three calls below
     /// take the stores one by one.
-    pub fn store<S: AnswerStore + LimitStore + 'static>(self, store: Arc<S>) -> Self {
+    pub fn store<S: AnswerStore + BoardStore + LimitStore + 'static>(self, store: Arc<S>) -> Self {
         let apart = self.challenges(store.clone()).ledger(store.clone()).limit_store(store.clone());
         Self { together: Some(store), ..apart }
     }
@@ -92,8 +96,8 @@ impl StatusServiceBuilder {
         self
     }
 
-    /// Where consents are kept. Required.
-    pub fn ledger(mut self, store: Arc<dyn ConsentLedger>) -> Self {
+    /// Where consents are kept, and what is published because of them. Required.
+    pub fn ledger(mut self, store: Arc<dyn BoardStore>) -> Self {
         self.ledger = Some(store);
         self.together = None;
         self
@@ -142,6 +146,19 @@ impl StatusServiceBuilder {
         self
     }
 
+    /// The status lists by which a withdrawal reaches a token that was handed out. Default [`Trust::small`]; all hosts over the same
+    /// stores have the same.
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// How long the ledger is kept. Default [`Retention::IN_DPDP`].
+    pub fn retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
+        self
+    }
+
     /// Whom a token names. Default [`SubjectKind::Random`].
     pub fn subject(mut self, kind: SubjectKind) -> Self {
         self.subject_kind = kind;
@@ -177,19 +194,31 @@ impl StatusServiceBuilder {
         let random = self.random.unwrap_or_else(|| Arc::new(SystemRandomness));
         let challenges = self.challenges.ok_or(BuildError::Missing("challenges"))?;
         let builtin = || Policy::builtin("in-kyc-vs");
+        let board = self.ledger.ok_or(BuildError::Missing("ledger"))?;
+        let issuer = self.issuer.ok_or(BuildError::Missing("issuer"))?;
+        let lists = (self.trust != Trust::off()).then(|| Lists {
+            positions: Positions::new(board.clone(), key.list_key(), random.clone(), self.trust),
+            publisher: Publisher {
+                store: board.clone(),
+                issuer: issuer.clone(),
+                key: key.list_key(),
+                trust: self.trust,
+                token_lifetime: self.limits.token_lifetime,
+            },
+        });
         let time_zone = self.time_zone.or_else(|| FixedOffset::east_opt(INDIA_STANDARD_TIME));
         Ok(StatusService {
             directory: Directory::new(self.entities).map_err(BuildError::AmbiguousEntity)?,
             books: Books {
                 vault: Vault::new(key.vault_key(), challenges, random.clone()),
-                ledger: Ledger(self.ledger.ok_or(BuildError::Missing("ledger"))?),
+                ledger: Ledger(board),
                 together: self.together,
                 keep_finished: self.limits.challenge.keep_finished,
             },
             answerer: Answerer {
                 registry: self.registry.ok_or(BuildError::Missing("registry"))?,
                 policy: self.policy.or_else(builtin).ok_or(BuildError::Missing("policy"))?,
-                issuer: self.issuer.ok_or(BuildError::Missing("issuer"))?,
+                issuer,
                 fiduciary: self.fiduciary.ok_or(BuildError::Missing("fiduciary"))?,
                 lifetime: self.limits.token_lifetime,
                 subject_kind: self.subject_kind,
@@ -206,6 +235,8 @@ impl StatusServiceBuilder {
             otp_domain: self.otp_domain,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             random,
+            lists,
+            retention: self.retention,
             code_key: key.code_key(),
             pseudonyms,
         })

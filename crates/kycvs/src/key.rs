@@ -9,6 +9,8 @@ use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
+use crate::ListName;
+
 /// The secret of one service: 32 random bytes, from which the keys for codes, sealed requests and pseudonyms follow.
 ///
 /// All hosts over the same stores share it. Losing it ends the requests that are pending and makes pseudonyms start
@@ -51,6 +53,11 @@ impl ServiceKey {
         Pseudonyms(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs pseudonyms v1").as_slice()))
     }
 
+    /// The key that says where the places of status lists lie.
+    pub(crate) fn list_key(&self) -> ListKey {
+        ListKey(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs status lists v1").as_slice()))
+    }
+
     /// One block of HKDF-Expand (RFC 5869) with the label as its info; the secret is uniform, so nothing is extracted.
     fn derive(&self, label: &[u8]) -> Zeroizing<[u8; 32]> {
         let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, self.0.as_slice()));
@@ -65,6 +72,16 @@ impl ServiceKey {
 impl fmt::Debug for ServiceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ServiceKey(redacted)")
+    }
+}
+
+/// From which each status list has a key of its own.
+pub(crate) struct ListKey(hmac::Key);
+
+impl ListKey {
+    /// The key of the order in which positions of a list are given.
+    pub(crate) fn order_of(&self, list: ListName) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&self.0, &list.bytes()).as_ref())
     }
 }
 

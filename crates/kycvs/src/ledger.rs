@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use kycvs_consent::{Consent, ConsentEvent, ConsentId, ConsentRecord};
-use kycvs_store::{ConsentLedger, Entry, Key, StoreError};
+use kycvs_store::{BoardStore, Entry, Key, StoreError};
 
 use crate::Error;
 
 /// The consents, over the store that keeps them. What is in it decides: over what a challenge store says, too.
-pub(crate) struct Ledger(pub(crate) Arc<dyn ConsentLedger>);
+pub(crate) struct Ledger(pub(crate) Arc<dyn BoardStore>);
 
 impl Ledger {
     /// Sees to it that a consent is in the ledger and in force; doing so again changes nothing.

@@ -14,9 +14,10 @@ use crate::books::Books;
 use crate::entity::Directory;
 use crate::guard::Guard;
 use crate::key::Pseudonyms;
+use crate::lists::Lists;
 use crate::message::otp_message;
 use crate::outcome::{Granted, OpenRequest, RequestState};
-use crate::{Clock, Error, OtpDomain, OtpSender, StatusServiceBuilder};
+use crate::{Clock, Error, OtpDomain, OtpSender, Retention, StatusServiceBuilder};
 
 /// A question: is this person vaccinated?
 #[derive(Clone, Debug)]
@@ -53,6 +54,8 @@ pub struct StatusService {
     pub(crate) otp_domain: Option<OtpDomain>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) lists: Option<Lists>,
+    pub(crate) retention: Retention,
     pub(crate) code_key: CodeKey,
     pub(crate) pseudonyms: Arc<Pseudonyms>,
 }

@@ -3,15 +3,6 @@ use kycvs_domain::{Mobile, PersonName};
 
 use crate::{Error, StatusService};
 
-/// How much [`StatusService::purge`] forgot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Purged {
-    /// Requests.
-    pub requests: u64,
-    /// Counts of limits.
-    pub limits: u64,
-}
-
 impl StatusService {
     /// Reads a consent with its history, for the person or an auditor who has its id.
     ///
@@ -48,16 +39,5 @@ impl StatusService {
     #[tracing::instrument(name = "kycvs.unlock", skip_all, err)]
     pub async fn unlock(&self, mobile: &Mobile) -> Result<(), Error> {
         self.guard.unlock(mobile).await
-    }
-
-    /// Forgets finished requests and limits that count no longer. The host calls it now and then, such as every minute;
-    /// the service has no timer of its own.
-    ///
-    /// # Errors
-    /// [`Error::StoreUnavailable`].
-    #[tracing::instrument(name = "kycvs.purge", skip_all, err)]
-    pub async fn purge(&self) -> Result<Purged, Error> {
-        let now = self.clock.now();
-        Ok(Purged { requests: self.books.vault.purge(now).await?, limits: self.guard.store.purge(now).await? })
     }
 }

@@ -51,7 +51,7 @@ async fn who_asks_whether_stores_are_ready_leaves_no_heap_of_records() {
         one.and(another).unwrap();
     }
     host.clock.advance(TimeDelta::days(2));
-    let purged = host.service.purge().await.unwrap();
+    let purged = host.service.keep().await.unwrap();
     assert_eq!((purged.requests, purged.limits), (1, 1));
 }
 

@@ -249,10 +249,10 @@ async fn finished_requests_are_forgotten_after_a_day(host: Host) {
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     let granted = host.enter(&open, &host.code(FAMILY)).await.unwrap();
     host.wait(600 + 86_399);
-    let purged = host.service.purge().await.unwrap();
+    let purged = host.service.keep().await.unwrap();
     assert_eq!((purged.requests, purged.limits), (0, 3), "the mobile, its prefix and the entity count no longer");
     host.wait(1);
-    assert_eq!(host.service.purge().await.unwrap().requests, 1);
+    assert_eq!(host.service.keep().await.unwrap().requests, 1);
     assert!(matches!(host.service.state(&rail(), &open.id).await, Err(Error::NotFound)));
     assert!(host.service.consent(&granted.consent_id).await.unwrap().is_some(), "a consent is kept");
 }
@@ -260,10 +260,10 @@ async fn finished_requests_are_forgotten_after_a_day(host: Host) {
 async fn an_abandoned_request_keeps_nobody_longer_than_its_code(host: Host) {
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     host.wait(599);
-    assert_eq!(host.service.purge().await.unwrap().requests, 0);
+    assert_eq!(host.service.keep().await.unwrap().requests, 0);
     host.wait(1);
     assert!(matches!(host.service.state(&rail(), &open.id).await, Ok(RequestState::Expired)));
-    assert_eq!(host.service.purge().await.unwrap().requests, 1);
+    assert_eq!(host.service.keep().await.unwrap().requests, 1);
     assert!(matches!(host.service.state(&rail(), &open.id).await, Err(Error::NotFound)));
 }
 
