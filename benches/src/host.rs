@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use kycvs::consent::{CodeProof, DataFiduciary, Identifier, Label, Language, OtpCode, Purpose, VerifyingEntity};
 use kycvs::domain::{Choice, Mobile, PersonName, choose};
 use kycvs::registry::SealedRegistry;
-use kycvs::store::{AnswerStore, HouseholdStore, Key, Limit, LimitStore};
+use kycvs::store::{AnswerStore, BoardStore, HouseholdStore, Key, Limit, LimitStore};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
     Granted, Limits, OpenRequest, OtpMessage, OtpSender, RegisteredEntity, SendError, ServiceKey, StatusRequest,
@@ -51,9 +51,9 @@ pub struct Opened {
     proof: CodeProof,
 }
 
-/// A store of all four kinds.
-pub trait Store: HouseholdStore + AnswerStore + LimitStore {}
-impl<S: HouseholdStore + AnswerStore + LimitStore> Store for S {}
+/// A store of all five kinds.
+pub trait Store: HouseholdStore + AnswerStore + BoardStore + LimitStore {}
+impl<S: HouseholdStore + AnswerStore + BoardStore + LimitStore> Store for S {}
 
 impl Host {
     /// A service over a store, with [`PEOPLE`] people in its registry. Its limits allow any number of messages: what is

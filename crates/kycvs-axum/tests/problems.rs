@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use axum::body::Body;
 use axum::http::Request;
 use chrono::{DateTime, Utc};
-use kycvs::consent::ConsentId;
+use kycvs::consent::{ConsentId, WithdrawnBy};
 use kycvs::store::{Decision, Key, LimitStore, LimitUse, StoreError};
 use kycvs::{OtpMessage, OtpSender, SendError};
 use serde_json::{Value, json};
@@ -166,7 +166,8 @@ async fn the_life_of_a_request() -> Vec<Answer> {
 
     let open = host.open().await;
     let granted = host.confirm_rightly(&open).await.json();
-    host.service.withdraw(&ConsentId::parse(granted["consent_id"].as_str().unwrap()).unwrap()).await.unwrap();
+    let consent = ConsentId::parse(granted["consent_id"].as_str().unwrap()).unwrap();
+    host.service.withdraw(&consent, WithdrawnBy::Person).await.unwrap();
     answers.push(is("consent-withdrawn", host.get(RAIL, &path(&open, "")).await));
     answers
 }

@@ -109,11 +109,24 @@ pub enum Outcome {
         token_id: String,
         /// Until when the answer may be used.
         valid_until: DateTime<Utc>,
+        /// Where a published list says whether the token was withdrawn, if there are such lists.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        status_list: Option<StatusPosition>,
     },
     /// Consent was given, and no one person was found, so nothing was shared.
     NoRecord,
     /// Consent was refused.
     Refused,
+}
+
+/// A token's position in a published status list, as in the token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusPosition {
+    /// The list's name.
+    pub uri: String,
+    /// The position, from 0.
+    pub idx: u32,
 }
 
 /// Something that happened to a consent after it was given.
@@ -124,7 +137,21 @@ pub enum ConsentEvent {
     Withdrawn {
         /// When.
         at: DateTime<Utc>,
+        /// In which way.
+        by: WithdrawnBy,
     },
+}
+
+/// The way in which a consent was withdrawn: what showed that it was the person who asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WithdrawnBy {
+    /// The host saw to it that it was the person.
+    Person,
+    /// Whoever holds the withdrawal code, which the person was given with the answer.
+    Code,
+    /// The entity that got the answer, for a person at its counter.
+    Entity,
 }
 
 /// The state of a consent at some time.

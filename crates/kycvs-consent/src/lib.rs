@@ -50,6 +50,7 @@ pub use code_key::{CodeBinding, CodeKey, StoredCode};
 pub use confirmation::Confirmation;
 pub use consent::{
     Consent, ConsentError, ConsentEvent, ConsentRecord, ConsentState, DataItem, GivenBy, Method, Outcome, Schema,
+    StatusPosition, WithdrawnBy,
 };
 pub use id::{ConsentId, IdError, Nonce, RequestId};
 pub use language::Language;

@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 use kycvs_consent::{
     Consent, ConsentEvent, ConsentId, ConsentRecord, ConsentState, DataFiduciary, DataItem, GivenBy, Identifier, Label,
-    Language, Method, NoticeHash, NoticeRef, Outcome, Purpose, Reference, RequestId, Schema, VerifyingEntity,
+    Language, Method, NoticeHash, NoticeRef, Outcome, Purpose, Reference, RequestId, Schema, StatusPosition,
+    VerifyingEntity, WithdrawnBy,
 };
 
 fn at(second: i64) -> DateTime<Utc> {
@@ -42,7 +43,11 @@ fn consent() -> Consent {
         },
         method: Method::OtpSms { request, notice_shown: true },
         given_at: at(0),
-        outcome: Outcome::Shared { token_id: "dG9rZW4".to_owned(), valid_until: at(86_400) },
+        outcome: Outcome::Shared {
+            token_id: "dG9rZW4".to_owned(),
+            valid_until: at(86_400),
+            status_list: Some(StatusPosition { uri: "https://kycvs.example/s/k9h00".to_owned(), idx: 77_013 }),
+        },
     }
 }
 
@@ -61,7 +66,7 @@ fn the_entries_of_a_ledger_tell_the_state() {
     assert_eq!(record.state(at(86_399)), ConsentState::Active);
     assert_eq!(record.state(at(86_400)), ConsentState::Expired);
 
-    entries.push(ConsentEvent::Withdrawn { at: at(10) }.to_bytes().unwrap());
+    entries.push(ConsentEvent::Withdrawn { at: at(10), by: WithdrawnBy::Person }.to_bytes().unwrap());
     let withdrawn = ConsentRecord::from_entries(&entries).unwrap();
     assert_eq!(withdrawn.state(at(11)), ConsentState::Withdrawn);
     assert_eq!(withdrawn.hash, record.hash, "what was agreed to stays what it was");

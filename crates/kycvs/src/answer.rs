@@ -4,15 +4,18 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, FixedOffset, Months, NaiveDate, SubsecRound, TimeDelta, Utc};
 use kycvs_consent::{
     Answer, Consent, ConsentId, DataFiduciary, DataItem, GivenBy, Grant, Method, Outcome, Random, Request, Schema,
-    Subject, later, shown_name,
+    StatusPosition, Subject, later, shown_name,
 };
 use kycvs_domain::{BirthYear, DoseHistory, PersonName, Policy, VaccinationStatus, status_of};
 use kycvs_registry::{Found, Lookup, Registry};
 use kycvs_store::StoreError;
-use kycvs_token::{Bearer, ConsentReference, Disclosure, Issued, MAX_TEXT_BYTES, StatusClaims, TokenIssuer};
+use kycvs_token::{
+    Bearer, ConsentReference, Disclosure, Issued, MAX_TEXT_BYTES, StatusClaims, StatusReference, TokenIssuer,
+};
 
 use crate::Error;
 use crate::key::Pseudonyms;
+use crate::lists::Lists;
 
 /// Whom a token names in `sub`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +39,7 @@ pub(crate) struct Answerer {
     pub(crate) time_zone: FixedOffset,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) pseudonyms: Arc<Pseudonyms>,
+    pub(crate) lists: Option<Arc<Lists>>,
 }
 
 /// A status that is to be signed, and about whom it is.
@@ -45,6 +49,7 @@ struct Finding<'a> {
     token_id: String,
     status: VaccinationStatus,
     bearer: Bearer,
+    status_list: Option<StatusPosition>,
 }
 
 impl Answerer {
@@ -72,8 +77,10 @@ impl Answerer {
         consent.principal = Some(principal.clone());
         consent.given_by = given_by(&history, self.today(now));
         consent.shared.push(DataItem::Status);
-        consent.outcome = Outcome::Shared { token_id: token_id.clone(), valid_until };
-        let finding = Finding { consent: &consent, principal, token_id, status, bearer: bearer(&subject.name, year) };
+        let status_list = self.position(now).await?;
+        consent.outcome = Outcome::Shared { token_id: token_id.clone(), valid_until, status_list: status_list.clone() };
+        let bearer = bearer(&subject.name, year);
+        let finding = Finding { consent: &consent, principal, token_id, status, bearer, status_list };
         let Issued { token, disclosures } = self.sign(finding, valid_until).await?;
         let (token, disclosures) = (token.into_string(), seal(&disclosures)?);
         Ok(Answer::Granted(Box::new(Grant { status, token, token_expires_at: valid_until, disclosures, consent })))
@@ -113,6 +120,13 @@ impl Answerer {
         }
     }
 
+    /// A position for a token of today, in a list that will say when it is withdrawn.
+    async fn position(&self, now: DateTime<Utc>) -> Result<Option<StatusPosition>, Error> {
+        let Some(lists) = &self.lists else { return Ok(None) };
+        let (list, idx) = lists.positions.take(now).await?;
+        Ok(Some(StatusPosition { uri: list.uri(self.issuer.issuer()), idx }))
+    }
+
     fn today(&self, now: DateTime<Utc>) -> NaiveDate {
         now.with_timezone(&self.time_zone).date_naive()
     }
@@ -136,7 +150,7 @@ impl Answerer {
             reference: consent.reference.as_ref().map(|reference| reference.as_str().to_owned()),
             consent: ConsentReference { id: consent.id.to_string(), hash: Consent::hash_of(&artefact) },
             bearer: Some(finding.bearer),
-            status_list: None,
+            status_list: finding.status_list.map(|StatusPosition { uri, idx }| StatusReference { uri, index: idx }),
         };
         self.issuer.issue(&claims).await.map_err(Error::SigningUnavailable)
     }

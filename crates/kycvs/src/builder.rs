@@ -196,15 +196,17 @@ impl StatusServiceBuilder {
         let builtin = || Policy::builtin("in-kyc-vs");
         let board = self.ledger.ok_or(BuildError::Missing("ledger"))?;
         let issuer = self.issuer.ok_or(BuildError::Missing("issuer"))?;
-        let lists = (self.trust != Trust::off()).then(|| Lists {
-            positions: Positions::new(board.clone(), key.list_key(), random.clone(), self.trust),
-            publisher: Publisher {
-                store: board.clone(),
-                issuer: issuer.clone(),
-                key: key.list_key(),
-                trust: self.trust,
-                token_lifetime: self.limits.token_lifetime,
-            },
+        let lists = (self.trust != Trust::off()).then(|| {
+            Arc::new(Lists {
+                positions: Positions::new(board.clone(), key.list_key(), random.clone(), self.trust),
+                publisher: Publisher {
+                    store: board.clone(),
+                    issuer: issuer.clone(),
+                    key: key.list_key(),
+                    trust: self.trust,
+                    token_lifetime: self.limits.token_lifetime,
+                },
+            })
         });
         let time_zone = self.time_zone.or_else(|| FixedOffset::east_opt(INDIA_STANDARD_TIME));
         Ok(StatusService {
@@ -225,6 +227,7 @@ impl StatusServiceBuilder {
                 time_zone: time_zone.ok_or(BuildError::Missing("time_zone"))?,
                 random: random.clone(),
                 pseudonyms: pseudonyms.clone(),
+                lists: lists.clone(),
             },
             guard: Guard {
                 limits: self.limits,
@@ -236,6 +239,7 @@ impl StatusServiceBuilder {
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             random,
             lists,
+            withdrawals: key.withdrawal_key(),
             retention: self.retention,
             code_key: key.code_key(),
             pseudonyms,

@@ -2,7 +2,6 @@ use chrono::{DateTime, Utc};
 use kycvs_store::Day;
 use kycvs_token::StatusListToken;
 
-use crate::lists::Lists;
 use crate::{Error, ListName, RecoverError, Recovered, StatusService};
 
 /// What one [`keep`](StatusService::keep) did.
@@ -37,9 +36,9 @@ impl StatusService {
     }
 
     async fn keep_lists(&self, now: DateTime<Utc>) -> Result<usize, Error> {
-        let Some(Lists { positions, publisher }) = &self.lists else { return Ok(0) };
-        let published = publisher.publish(now).await?;
-        positions.stock(now).await?;
+        let Some(lists) = &self.lists else { return Ok(0) };
+        let published = lists.publisher.publish(now).await?;
+        lists.positions.stock(now).await?;
         Ok(published)
     }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use kycvs_consent::{CodeKey, Identifier, Nonce, Random, RandomError, RequestId};
+use kycvs_consent::{CodeKey, ConsentId, Identifier, Nonce, Random, RandomError, RequestId};
 use kycvs_domain::{Mobile, PersonName};
 use kycvs_registry::PersonTag;
 use kycvs_store::Key;
@@ -58,6 +58,11 @@ impl ServiceKey {
         ListKey(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs status lists v1").as_slice()))
     }
 
+    /// The key that codes for withdrawing are made with.
+    pub(crate) fn withdrawal_key(&self) -> WithdrawalKey {
+        WithdrawalKey(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs withdrawal codes v1").as_slice()))
+    }
+
     /// One block of HKDF-Expand (RFC 5869) with the label as its info; the secret is uniform, so nothing is extracted.
     fn derive(&self, label: &[u8]) -> Zeroizing<[u8; 32]> {
         let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, self.0.as_slice()));
@@ -82,6 +87,22 @@ impl ListKey {
     /// The key of the order in which positions of a list are given.
     pub(crate) fn order_of(&self, list: ListName) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&self.0, &list.bytes()).as_ref())
+    }
+}
+
+/// Makes the withdrawal code of a consent: HMAC-SHA256 of its id, cut to 16 bytes. Nothing is stored for it.
+pub(crate) struct WithdrawalKey(hmac::Key);
+
+impl WithdrawalKey {
+    pub(crate) fn code(&self, consent: &ConsentId) -> [u8; 16] {
+        let mut code = [0; 16];
+        code.iter_mut().zip(hmac::sign(&self.0, consent.as_bytes()).as_ref()).for_each(|(to, from)| *to = *from);
+        code
+    }
+
+    /// Whether a code is the one of this consent, in a time that does not depend on either.
+    pub(crate) fn accepts(&self, consent: &ConsentId, code: &[u8; 16]) -> bool {
+        hmac::verify(&self.0, &self.code(consent), hmac::sign(&self.0, code).as_ref()).is_ok()
     }
 }
 

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use kycvs_consent::{Consent, ConsentEvent, ConsentId, ConsentRecord};
+use kycvs_consent::{Consent, ConsentId, ConsentRecord};
 use kycvs_store::{BoardStore, Entry, Key, StoreError};
 
 use crate::Error;
@@ -41,18 +40,5 @@ impl Ledger {
         }
         let record = ConsentRecord::from_entries(&entries).map_err(|_| StoreError::Damaged { what: "consent" })?;
         Ok(Some(record))
-    }
-
-    /// Notes that a person withdrew a consent; doing so again changes nothing.
-    pub(crate) async fn withdraw(&self, id: &ConsentId, now: DateTime<Utc>) -> Result<(), Error> {
-        let record = self.read(id).await?.ok_or(Error::NotFound)?;
-        if !record.events.is_empty() {
-            return Ok(());
-        }
-        let body = ConsentEvent::Withdrawn { at: now }.to_bytes().map_err(StoreError::unavailable)?;
-        match self.0.record(vec![Entry { id: Key::from(*id.as_bytes()), seq: 1, body }], vec![]).await {
-            Ok(()) | Err(StoreError::Conflict) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
     }
 }

@@ -21,6 +21,7 @@ mod sender;
 mod service;
 mod upkeep;
 mod vault;
+mod withdrawal;
 
 pub use answer::SubjectKind;
 pub use builder::{BuildError, StatusServiceBuilder};
@@ -36,6 +37,7 @@ pub use outcome::{Granted, OpenRequest, RequestState};
 pub use retention::{Retention, RetentionError};
 pub use sender::{CollectingSender, ConsoleSender, OtpMessage, OtpSender, SendError};
 pub use service::{StatusRequest, StatusService};
+pub use withdrawal::{WithdrawalCode, WithdrawalCodeError};
 
 pub use kycvs_consent as consent;
 pub use kycvs_domain as domain;

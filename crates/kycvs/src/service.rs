@@ -13,7 +13,7 @@ use crate::answer::Answerer;
 use crate::books::Books;
 use crate::entity::Directory;
 use crate::guard::Guard;
-use crate::key::Pseudonyms;
+use crate::key::{Pseudonyms, WithdrawalKey};
 use crate::lists::Lists;
 use crate::message::otp_message;
 use crate::outcome::{Granted, OpenRequest, RequestState};
@@ -54,7 +54,8 @@ pub struct StatusService {
     pub(crate) otp_domain: Option<OtpDomain>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
-    pub(crate) lists: Option<Lists>,
+    pub(crate) lists: Option<Arc<Lists>>,
+    pub(crate) withdrawals: WithdrawalKey,
     pub(crate) retention: Retention,
     pub(crate) code_key: CodeKey,
     pub(crate) pseudonyms: Arc<Pseudonyms>,

@@ -18,19 +18,6 @@ impl StatusService {
         self.pseudonyms.name(&request, name) == consent.name_commitment
     }
 
-    /// Notes that the person withdrew a consent; repeating it changes nothing. From then on this service hands out its
-    /// token no more. A token that was handed out before stays good until it expires, since it is verified offline.
-    ///
-    /// The caller sees to it that it is the person who asks. The consent's id is no proof of that: it stands in the token,
-    /// and everyone has it whom the token was shown.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] or [`Error::StoreUnavailable`].
-    #[tracing::instrument(name = "kycvs.withdraw", skip_all, fields(consent = %id), err(level = "info"))]
-    pub async fn withdraw(&self, id: &ConsentId) -> Result<(), Error> {
-        self.books.ledger.withdraw(id, self.clock.now()).await
-    }
-
     /// Frees a mobile number that is locked, or had too many messages: for a person who asks for help, once the operator is
     /// satisfied that it is them.
     ///

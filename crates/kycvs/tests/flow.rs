@@ -6,7 +6,7 @@ mod support;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use kycvs::consent::{CodeProof, Confirmation, ConsentState, Language, Nonce, NoticeHash};
+use kycvs::consent::{CodeProof, Confirmation, ConsentState, Language, Nonce, NoticeHash, WithdrawnBy};
 use kycvs::domain::VaccinationStatus;
 use kycvs::{Error, OpenRequest, OtpDomain, RequestState};
 use kycvs_memory::MemoryStore;
@@ -210,8 +210,8 @@ async fn a_withdrawn_consent_is_not_answered_again(host: Host) {
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     let code = host.code(FAMILY);
     let granted = host.enter(&open, &code).await.unwrap();
-    host.service.withdraw(&granted.consent_id).await.unwrap();
-    host.service.withdraw(&granted.consent_id).await.unwrap();
+    host.service.withdraw(&granted.consent_id, WithdrawnBy::Person).await.unwrap();
+    host.service.withdraw(&granted.consent_id, WithdrawnBy::Person).await.unwrap();
     assert!(matches!(host.enter(&open, &code).await, Err(Error::ConsentWithdrawn)));
     assert!(matches!(host.service.state(&rail(), &open.id).await, Err(Error::ConsentWithdrawn)));
     let record = host.service.consent(&granted.consent_id).await.unwrap().unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
-use kycvs::consent::{CodeProof, Confirmation, Language, NoticeHash, RequestId};
+use kycvs::consent::{CodeProof, Confirmation, Language, NoticeHash, RequestId, WithdrawnBy};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, OpenRequest, RequestState, StatusRequest};
 
@@ -211,7 +211,10 @@ impl Visit {
     async fn withdraw(mut self, form: &Form) -> Result<Response, Response> {
         let (request, _) = self.answered(form)?;
         let service = &self.app.service;
-        let withdrawn = async { service.withdraw(&service.consent_of(&self.session.entity, &request).await?).await };
+        let withdrawn = async {
+            let consent = service.consent_of(&self.session.entity, &request).await?;
+            service.withdraw(&consent, WithdrawnBy::Person).await
+        };
         withdrawn.await.map_err(|error| steps::refusal(&self, &self.app.refuse(error)))?;
         self.move_to(Stage::Ended).await?;
         Ok(steps::withdrawn(&self))

@@ -11,7 +11,7 @@ use kycvs::consent::{
 };
 use kycvs::domain::{Dose, Mobile, PersonName, Product};
 use kycvs::registry::{BeneficiaryId, PersonRecord, RegistryKey, SealedRegistry};
-use kycvs::store::{AnswerStore, HouseholdStore, LimitStore};
+use kycvs::store::{AnswerStore, BoardStore, HouseholdStore, LimitStore};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer, TokenVerifier};
 use kycvs::{
     CollectingSender, Error, Granted, ManualClock, OpenRequest, RegisteredEntity, ServiceKey, StatusRequest,
@@ -31,9 +31,9 @@ pub const FATHER_AND_SON: &str = "9234567890";
 /// On this mobile: nobody.
 pub const UNKNOWN: &str = "6000000001";
 
-/// A store of all four kinds.
-pub trait Store: AnswerStore + LimitStore + HouseholdStore {}
-impl<S: AnswerStore + LimitStore + HouseholdStore> Store for S {}
+/// A store of all five kinds.
+pub trait Store: AnswerStore + BoardStore + LimitStore + HouseholdStore {}
+impl<S: AnswerStore + BoardStore + LimitStore + HouseholdStore> Store for S {}
 
 pub struct Host {
     pub service: Arc<StatusService>,
