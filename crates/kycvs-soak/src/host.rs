@@ -4,7 +4,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs::registry::{RegistryKey, SealedRegistry};
-use kycvs::store::{ChallengeStore, ConsentLedger, HouseholdStore, Limit, LimitStore};
+use kycvs::store::{BoardStore, ChallengeStore, HouseholdStore, Limit, LimitStore};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{Clock, Limits, ServiceKey, StatusService, SystemClock};
 use kycvs_axum::{Config, Http};
@@ -59,7 +59,7 @@ pub(crate) async fn run(settings: HostSettings) -> Result<()> {
         builder.store(last_step.over(postgres)).build()?
     } else {
         let redis = Arc::new(open_redis(&settings.redis).await?);
-        let ledger: Arc<dyn ConsentLedger> = last_step.over(postgres);
+        let ledger: Arc<dyn BoardStore> = last_step.over(postgres);
         let (challenges, limits): (Arc<dyn ChallengeStore>, Arc<dyn LimitStore>) =
             (last_step.over(redis.clone()), last_step.over(redis));
         builder.ledger(ledger).challenges(challenges).limit_store(limits).build()?
