@@ -1,46 +1,42 @@
-//! A gate that verifies tokens offline. It knows the issuer's public keys (`jwks.json`) and needs nothing but
-//! `kycvs-token`: no network, no registry, no account.
+//! A gate that verifies tokens offline. It knows the issuer's public keys (`jwks.json`), and the status lists of a folder if
+//! it is given one, and needs nothing but `kycvs-token`: no network, no registry, no account.
 //!
 //!     cargo run --example railway_booking -- --scripted --out shared
 //!     cargo run --example airport_gate -- shared/*.jwt --jwks shared/jwks.json
+//!
+//! With a network now and then, one line fills the folder: `curl -o lists/all https://kycvs.example/s/all`.
 
 use std::error::Error;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use kycvs_token::{KeyRing, MAX_JWKS_BYTES, MAX_TOKEN_BYTES, StatusClaims, TokenVerifier, VaccinationStatus};
+use kycvs_token::{Gate, KeyRing, Lamp, MAX_JWKS_BYTES, MAX_TOKEN_BYTES, StatusLists, TokenVerifier};
 
 const HELP: &str = "\
 Verifies status tokens offline.
 
 Usage: cargo run --example airport_gate -- FILE.jwt... --jwks jwks.json [--audience ID] [--issuer URL]
+                                           [--status DIR [--max-list-age 24h]]
 
-  --jwks FILE    the issuer's public keys
-  --audience ID  accept only tokens that were issued to ID; without it, tokens that a traveller shows, whoever they were
-                 issued to
-  --issuer URL   whose tokens are trusted (default https://kycvs.example)
-  --help         this text
+  --jwks FILE         the issuer's public keys
+  --audience ID       accept only tokens that were issued to ID; without it, tokens that a traveller shows, whoever they
+                      were issued to
+  --issuer URL        whose tokens are trusted (default https://kycvs.example)
+  --status DIR        the issuer's status lists; a token of which they do not say that it is good is refused. Without them,
+                      withdrawal is not checked
+  --max-list-age AGE  how old a list may be: 90s, 30m, 24h or 7d (default 24h)
+  --help              this text
 
 Green is fully vaccinated (2), amber partially (1), red not vaccinated (0); a token that proves nothing is refused.
 
-Exit status: 0 all are green, 1 some are amber or red, 2 some are refused, 3 the flags or the keys could not be used.
+A bare token proves that somebody has that status, and not who: the gate says `bearer unknown`. A traveller who also shows
+name and year of birth is named, and then the gate compares them with a photo ID.
+
+Exit status: 0 all are green, 1 some are amber or red, 2 some are refused, 3 the flags, keys or lists could not be used.
 ";
-
-/// What the lamp shows, from good to bad.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Lamp {
-    Green,
-    AmberOrRed,
-    Refused,
-}
-
-struct Gate {
-    verifier: TokenVerifier,
-    audience: Option<String>,
-}
 
 #[derive(Default)]
 struct Flags {
@@ -48,14 +44,14 @@ struct Flags {
     jwks: Option<String>,
     audience: Option<String>,
     issuer: Option<String>,
+    status: Option<String>,
+    max_list_age: Option<Duration>,
     help: bool,
 }
 
 fn main() -> ExitCode {
     match run() {
-        Ok(Lamp::Green) => ExitCode::SUCCESS,
-        Ok(Lamp::AmberOrRed) => ExitCode::from(1),
-        Ok(Lamp::Refused) => ExitCode::from(2),
+        Ok(lamp) => ExitCode::from(lamp.exit_status()),
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {error}");
             ExitCode::from(3)
@@ -69,51 +65,28 @@ fn run() -> Result<Lamp, Box<dyn Error>> {
         io::stdout().write_all(HELP.as_bytes())?;
         return Ok(Lamp::Green);
     }
-    let jwks = flags.jwks.ok_or("which keys? Give --jwks FILE (see --help)")?;
     if flags.files.is_empty() {
         return Err("which tokens? Give one or more files (see --help)".into());
     }
-    let keys = read(&jwks, MAX_JWKS_BYTES).map_err(|error| format!("cannot read {jwks}: {error}"))?;
-    let keys = KeyRing::from_jwks(&String::from_utf8_lossy(&keys)).map_err(|error| format!("{jwks}: {error}"))?;
-    let issuer = flags.issuer.unwrap_or_else(|| "https://kycvs.example".to_owned());
-    let gate = Gate { verifier: TokenVerifier::new(issuer, keys), audience: flags.audience };
-
+    let gate = flags.gate()?;
     let mut worst = Lamp::Green;
     for file in &flags.files {
-        let (lamp, words) = gate.judge(file);
+        let (lamp, words) = judge(&gate, file);
         writeln!(io::stdout(), "{}: {words}", file.escape_debug())?;
         worst = worst.max(lamp);
     }
     Ok(worst)
 }
 
-impl Gate {
-    fn judge(&self, file: &str) -> (Lamp, String) {
-        let token = match read(file, MAX_TOKEN_BYTES) {
-            Ok(token) => token,
-            Err(error) => return (Lamp::Refused, format!("REFUSED  the file cannot be read: {error}")),
-        };
-        let (token, now) = (token.trim_ascii(), SystemTime::now().into());
-        let verified = match &self.audience {
-            Some(audience) => self.verifier.verify(token, audience, now).map(|status| status.claims().clone()),
-            None => self.verifier.verify_shown_to_me(token, now).map(|status| status.claims().clone()),
-        };
-        match verified {
-            Ok(claims) => show(&claims),
-            Err(refusal) => (Lamp::Refused, format!("REFUSED  {refusal} ({})", refusal.code())),
+fn judge(gate: &Gate, file: &str) -> (Lamp, String) {
+    // A scanner's text may be a link, and broken into lines.
+    match read(file, 2 * MAX_TOKEN_BYTES) {
+        Ok(token) => {
+            let verdict = gate.judge(&String::from_utf8_lossy(&token), SystemTime::now().into());
+            (verdict.lamp(), verdict.to_string())
         }
+        Err(error) => (Lamp::Refused, format!("REFUSED  the file cannot be read: {error}")),
     }
-}
-
-fn show(claims: &StatusClaims) -> (Lamp, String) {
-    let (lamp, light) = match claims.status {
-        VaccinationStatus::FullyVaccinated => (Lamp::Green, "GREEN    fully vaccinated"),
-        VaccinationStatus::PartiallyVaccinated => (Lamp::AmberOrRed, "AMBER    partially vaccinated"),
-        VaccinationStatus::NotVaccinated => (Lamp::AmberOrRed, "RED      not vaccinated"),
-    };
-    let StatusClaims { as_of, policy, audience, expires_at, .. } = claims;
-    let reference = claims.reference.as_deref().map(|reference| format!(", {reference}")).unwrap_or_default();
-    (lamp, format!("{light} on {as_of} by {policy}; issued to {audience}{reference}; good until {expires_at}"))
 }
 
 /// Reads a file, and not more than a byte beyond `max_bytes`: then it is refused as too long.
@@ -121,6 +94,38 @@ fn read(path: impl AsRef<Path>, max_bytes: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(max_bytes as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+impl Flags {
+    fn gate(&self) -> Result<Gate, Box<dyn Error>> {
+        let jwks = self.jwks.as_ref().ok_or("which keys? Give --jwks FILE (see --help)")?;
+        let keys = read(jwks, MAX_JWKS_BYTES).map_err(|error| format!("cannot read {jwks}: {error}"))?;
+        let keys = KeyRing::from_jwks(&String::from_utf8_lossy(&keys)).map_err(|error| format!("{jwks}: {error}"))?;
+        let issuer = self.issuer.clone().unwrap_or_else(|| "https://kycvs.example".to_owned());
+        let verifier = TokenVerifier::new(issuer, keys);
+        let mut gate = Gate::new(verifier.clone());
+        if let Some(audience) = &self.audience {
+            gate = gate.for_audience(audience);
+        }
+        match (&self.status, self.max_list_age) {
+            (Some(folder), age) => Ok(gate.with_lists(lists(folder, age, &verifier)?)),
+            (None, None) => Ok(gate),
+            (None, Some(_)) => Err("which lists? Give --status DIR (see --help)".into()),
+        }
+    }
+}
+
+/// The lists of a folder. What is wrong with one of them is told, and the tokens in it are refused.
+fn lists(folder: &str, age: Option<Duration>, verifier: &TokenVerifier) -> Result<StatusLists, Box<dyn Error>> {
+    let mut lists = match age {
+        Some(age) => StatusLists::new(age)?,
+        None => StatusLists::default(),
+    };
+    let faults = lists.insert_folder(verifier, Path::new(folder), SystemTime::now().into());
+    for fault in faults.map_err(|error| format!("cannot read {folder}: {error}"))? {
+        writeln!(io::stderr(), "warning: {fault}")?;
+    }
+    Ok(lists)
 }
 
 impl Flags {
@@ -134,6 +139,8 @@ impl Flags {
                 "--jwks" => flags.jwks = Some(value()?),
                 "--audience" => flags.audience = Some(value()?),
                 "--issuer" => flags.issuer = Some(value()?),
+                "--status" => flags.status = Some(value()?),
+                "--max-list-age" => flags.max_list_age = Some(age(&value()?)?),
                 _ if arg.starts_with('-') => return Err(format!("there is no flag {arg:?} (see --help)")),
                 "" => return Err("a file name is empty (see --help)".to_owned()),
                 _ => flags.files.push(arg),
@@ -141,4 +148,12 @@ impl Flags {
         }
         Ok(flags)
     }
+}
+
+/// `90s`, `30m`, `24h` or `7d`.
+fn age(text: &str) -> Result<Duration, String> {
+    let units = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
+    let read = |(unit, seconds)| Some(text.strip_suffix(unit)?.parse::<u32>().ok()?.checked_mul(seconds)?);
+    let seconds = units.into_iter().find_map(read).ok_or(format!("{text:?} is no age such as 90s, 30m, 24h or 7d"))?;
+    Ok(Duration::from_secs(seconds.into()))
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_token::{
-    Algorithm, ConsentReference, KeyRing, Signer, SigningKey, StatusClaims, TokenIssuer, VaccinationStatus,
+    Algorithm, Bearer, ConsentReference, Disclosure, Issued, KeyRing, Signer, SigningKey, StatusClaims, StatusList,
+    StatusListClaims, StatusReference, TokenIssuer, VaccinationStatus,
 };
 use support::{Folder, run};
 
@@ -25,8 +26,8 @@ fn gate() -> (Folder, TokenIssuer) {
     (folder, TokenIssuer::new(ISSUER, Arc::new(key)).unwrap())
 }
 
-async fn token(issuer: &TokenIssuer, status: VaccinationStatus, issued_at: DateTime<Utc>) -> String {
-    let claims = StatusClaims {
+fn claims(status: VaccinationStatus, issued_at: DateTime<Utc>) -> StatusClaims {
+    StatusClaims {
         audience: "railway".into(),
         subject: "someone".into(),
         token_id: "one".into(),
@@ -40,8 +41,11 @@ async fn token(issuer: &TokenIssuer, status: VaccinationStatus, issued_at: DateT
         consent: ConsentReference { id: "two".into(), hash: "three".into() },
         bearer: None,
         status_list: None,
-    };
-    issuer.issue(&claims).await.unwrap().token.into_string()
+    }
+}
+
+async fn token(issuer: &TokenIssuer, status: VaccinationStatus, issued_at: DateTime<Utc>) -> String {
+    issuer.issue(&claims(status, issued_at)).await.unwrap().token.into_string()
 }
 
 #[test]
@@ -60,6 +64,67 @@ fn the_railways_tokens_are_green_amber_and_red() {
     }
     assert_eq!(lines.len(), 3);
     assert_eq!(run("airport_gate", [&ticket(1), "--jwks", &jwks, "--audience", "railway"]).status, 0);
+}
+
+#[tokio::test]
+async fn a_gate_names_the_bearer_who_shows_it_and_says_when_nobody_is_known() {
+    let (folder, issuer) = gate();
+    let jwks = folder.path("jwks.json");
+    let bearer = Bearer { name: "Asha R.".into(), birth_year: Some(1986) };
+    let claims = StatusClaims { bearer: Some(bearer), ..claims(VaccinationStatus::FullyVaccinated, now()) };
+    let Issued { token, disclosures } = issuer.issue(&claims).await.unwrap();
+    for (shown, words) in [
+        (token.clone(), "GREEN    fully vaccinated, bearer unknown; on "),
+        (token.with(&disclosures[..1]), "GREEN    fully vaccinated, for Asha R.: check the ID; on "),
+        (token.with(&disclosures), "GREEN    fully vaccinated, for Asha R., born 1986: check the ID; on "),
+    ] {
+        let link = folder.file("link.txt", format!("https://kycvs.example/verify#{}\n", shown.as_str()));
+        let ran = run("airport_gate", [&link, "--jwks", &jwks]);
+        assert!(ran.status == 0 && ran.stdout.contains(words), "{}", ran.stdout);
+        assert!(ran.stdout.contains("; withdrawal not checked\n"), "{}", ran.stdout);
+    }
+    let other = token.with([&Disclosure::from("WyJzIiwibmFtZSIsIlJhdmkgUmFvIl0".to_owned())]);
+    let ran = run("airport_gate", [&folder.file("other.txt", other.into_string()), "--jwks", &jwks]);
+    assert!(ran.status == 2 && ran.stdout.contains("(foreign-disclosure)"), "{}", ran.stdout);
+}
+
+#[tokio::test]
+async fn a_gate_with_lists_refuses_what_was_withdrawn_and_what_they_do_not_tell() {
+    let (folder, issuer) = gate();
+    let jwks = folder.path("jwks.json");
+    let uri = format!("{ISSUER}/s/4kq07");
+    let mut withdrawn = StatusList::new(64).unwrap();
+    withdrawn.raise(3).unwrap();
+    let issued_at = now() - TimeDelta::hours(2);
+    let list = StatusListClaims {
+        uri: uri.clone(),
+        issued_at,
+        expires_at: issued_at + TimeDelta::hours(24),
+        time_to_live: None,
+        list: withdrawn,
+    };
+    let list = issuer.issue_status_list(&list).await.unwrap().into_string();
+    let published = Folder::new();
+    published.file("all", format!("{list}\n\n{list}\n"));
+    let lists = published.path(".");
+    for (index, status, words) in [
+        (0, 0, format!("; not withdrawn as of {}\n", issued_at.format("%Y-%m-%d %H:%M UTC"))),
+        (3, 2, "REFUSED  the token was withdrawn (revoked)\n".into()),
+        (64, 2, "(status-unknown)\n".into()),
+    ] {
+        let reference = Some(StatusReference { uri: uri.clone(), index });
+        let claims = StatusClaims { status_list: reference, ..claims(VaccinationStatus::FullyVaccinated, now()) };
+        let token = folder.file("a.jwt", issuer.issue(&claims).await.unwrap().token.into_string());
+        let ran = run("airport_gate", [&token, "--jwks", &jwks, "--status", &lists]);
+        assert!((ran.status, ran.stderr.as_str()) == (status, "") && ran.stdout.ends_with(&words), "{}", ran.stdout);
+        let stale = run("airport_gate", [&token, "--jwks", &jwks, "--status", &lists, "--max-list-age", "90m"]);
+        let is_stale = stale.stdout.contains("(status-stale)");
+        assert_eq!((stale.status, is_stale), (2, index == 0), "a bit never falls: {}", stale.stdout);
+    }
+    let torn = Folder::new();
+    torn.file("list", "a.b.c");
+    let ran = run("airport_gate", [&folder.path("a.jwt"), "--jwks", &jwks, "--status", &torn.path(".")]);
+    assert!(ran.status == 2 && ran.stderr.starts_with("warning: ") && ran.stderr.contains("line 1"), "{}", ran.stderr);
 }
 
 #[tokio::test]
@@ -115,7 +180,8 @@ fn keys_or_flags_that_cannot_be_used_are_told() {
     let not_text = folder.file("bytes.json", b"\xFF\xFE");
     let huge = folder.file("huge.json", " ".repeat(1 << 20));
     let missing = folder.path("missing.json");
-    let cases: [&[&str]; 13] = [
+    let no_lists = folder.path("no-lists");
+    let cases: [&[&str]; 18] = [
         &[],
         &[&token],
         &["--jwks", &not_json],
@@ -128,6 +194,11 @@ fn keys_or_flags_that_cannot_be_used_are_told() {
         &[&token, "--jwks", &jwks, "--audience", ""],
         &[&token, "--jwks", &jwks, "--issuer", ""],
         &["", "--jwks", &jwks],
+        &[&token, "--jwks", &jwks, "--status", &no_lists],
+        &[&token, "--jwks", &jwks, "--max-list-age", "24h"],
+        &[&token, "--jwks", &jwks, "--status", ".", "--max-list-age", "24"],
+        &[&token, "--jwks", &jwks, "--status", ".", "--max-list-age", "0s"],
+        &[&token, "--jwks", &jwks, "--status", ".", "--max-list-age", "8d"],
         &[&token, "--verbose"],
     ];
     for args in cases {

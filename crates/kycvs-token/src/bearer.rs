@@ -5,6 +5,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use ring::digest;
+use serde::Serialize;
 
 use crate::claims::is_plain;
 use crate::json::{Integers, Object, Value};
@@ -14,11 +15,12 @@ use crate::{KeyError, Refusal, random_id};
 ///
 /// The token holds digests only. Who has the token alone learns nothing from them, since each has 128 random bits of
 /// salt; who also has the [`Disclosure`]s reads what they disclose.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Bearer {
     /// The name as the person entered it: a text as [`StatusClaims`](crate::StatusClaims) allows it.
     pub name: String,
     /// The year of birth, 1900 to 2100, where it was entered.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub birth_year: Option<u16>,
 }
 

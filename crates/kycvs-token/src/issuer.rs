@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
@@ -15,11 +15,11 @@ use crate::{
     payload,
 };
 
-/// Issues status tokens.
+/// Issues status tokens. Clones share their keys: what [`set_keys`](Self::set_keys) does to one, it does to all.
 #[derive(Clone)]
 pub struct TokenIssuer {
     issuer: String,
-    keys: SigningKeys,
+    keys: Arc<RwLock<SigningKeys>>,
 }
 
 /// Why no token was issued.
@@ -65,7 +65,7 @@ impl TokenIssuer {
         if !is_plain(&issuer) {
             return Err(IssueError::Invalid(Refusal::MalformedClaim { claim: "iss" }));
         }
-        Ok(Self { issuer, keys })
+        Ok(Self { issuer, keys: Arc::new(RwLock::new(keys)) })
     }
 
     /// The `iss` of the tokens.
@@ -75,7 +75,18 @@ impl TokenIssuer {
 
     /// The public keys to publish at `now`.
     pub fn published_keys(&self, now: DateTime<Utc>) -> KeyRing {
-        self.keys.published(now)
+        self.keys().published(now)
+    }
+
+    /// Goes on with other keys, such as [`KeyFolder::keep`](crate::KeyFolder::keep) returns. What is being signed is
+    /// signed with the keys of before.
+    pub fn set_keys(&self, keys: SigningKeys) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+    }
+
+    fn keys(&self) -> RwLockReadGuard<'_, SigningKeys> {
+        // Nobody can panic while holding it, and a schedule is whole at any time.
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Signs a token, with the key whose turn it is at `claims.issued_at`.
@@ -96,7 +107,7 @@ impl TokenIssuer {
 
     /// A JWS over `json` by the key whose turn it is at `now`.
     pub(crate) async fn sign(&self, kind: TokenType, json: &[u8], now: DateTime<Utc>) -> Result<String, SignerError> {
-        let signer = self.keys.signing(now);
+        let signer = self.keys().signing(now).clone();
         let header = match kind {
             TokenType::Status => Cow::Borrowed(signer.public_key().status_header()),
             TokenType::StatusList => Cow::Owned(signer.public_key().encoded_header(kind)),
@@ -116,7 +127,7 @@ impl TokenIssuer {
 
 impl fmt::Debug for TokenIssuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenIssuer").field("issuer", &self.issuer).field("keys", &self.keys).finish()
+        f.debug_struct("TokenIssuer").field("issuer", &self.issuer).field("keys", &*self.keys()).finish()
     }
 }
 

@@ -1,13 +1,14 @@
 //! The status lists that a gate holds, and what they say of a token.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::{MAX_LIFETIME, PolicyError, Refusal, StatusClaims, StatusList, StatusListClaims, TokenVerifier};
 
 /// How old a list may be unless the gate says otherwise: 24 hours.
-pub const DEFAULT_LIST_AGE: TimeDelta = TimeDelta::hours(24);
+pub const DEFAULT_LIST_AGE: Duration = Duration::from_secs(24 * 3600);
 
 /// The most lists that a gate holds. A country has 288 alive.
 pub const MAX_STATUS_LISTS: usize = 1024;
@@ -18,7 +19,7 @@ pub const MAX_STATUS_LISTS: usize = 1024;
 /// an old backup makes a withdrawn token good again at this gate.
 #[derive(Clone, Debug)]
 pub struct StatusLists {
-    max_age: TimeDelta,
+    max_age: Duration,
     held: BTreeMap<String, Held>,
 }
 
@@ -99,8 +100,9 @@ impl StatusLists {
     ///
     /// # Errors
     /// [`PolicyError`] unless `max_age` is a second to [`MAX_LIFETIME`].
-    pub fn new(max_age: TimeDelta) -> Result<Self, PolicyError> {
-        PolicyError::unless((TimeDelta::seconds(1)..=MAX_LIFETIME).contains(&max_age), "max_age", "1 s to 7 days")?;
+    pub fn new(max_age: Duration) -> Result<Self, PolicyError> {
+        let range = Duration::from_secs(1)..=MAX_LIFETIME.to_std().unwrap_or_default();
+        PolicyError::unless(range.contains(&max_age), "max_age", "1 s to 7 days")?;
         Ok(Self { max_age, held: BTreeMap::new() })
     }
 
@@ -142,7 +144,10 @@ impl StatusLists {
         match held.list.has_risen(reference.index) {
             None => Standing::Unknown(Unknown::OutOfRange),
             Some(true) => Standing::Revoked { as_of }, // a bit never falls, so an old list is enough
-            Some(false) if now.signed_duration_since(as_of) > self.max_age || now >= held.expires_at => {
+            Some(false)
+                if now.signed_duration_since(as_of).to_std().is_ok_and(|age| age > self.max_age)
+                    || now >= held.expires_at =>
+            {
                 Standing::Unknown(Unknown::Stale { as_of })
             }
             Some(false) => Standing::Good { as_of },

@@ -151,6 +151,11 @@ impl TokenVerifier {
 }
 
 impl VerifiedStatus {
+    /// All claims, without a copy.
+    pub fn into_claims(self) -> StatusClaims {
+        self.0
+    }
+
     /// The answer.
     pub fn status(&self) -> VaccinationStatus {
         self.0.status
@@ -163,6 +168,11 @@ impl VerifiedStatus {
 }
 
 impl ShownStatus {
+    /// All claims, without a copy.
+    pub fn into_claims(self) -> StatusClaims {
+        self.0
+    }
+
     /// The verifying entity that the token was issued to.
     pub fn issued_to(&self) -> &str {
         &self.0.audience

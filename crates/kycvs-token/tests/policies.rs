@@ -51,7 +51,7 @@ fn no_policy_takes_a_token_of_more_than_seven_days_or_of_none() {
         assert_eq!(verifier_refuses(verifier).is_none(), ok);
         let rotation = RotationPolicy { longest_token: lifetime, ..RotationPolicy::default() };
         assert_eq!(rotation_refuses(rotation), (!ok).then_some("longest_token"));
-        assert_eq!(StatusLists::new(lifetime).is_ok(), ok);
+        assert_eq!(StatusLists::new(lifetime.to_std().unwrap()).is_ok(), ok);
     }
 }
 

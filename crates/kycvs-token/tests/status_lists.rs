@@ -4,6 +4,7 @@
 mod support;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
@@ -99,7 +100,7 @@ fn what_lists_do_not_tell_is_unknown_and_not_good() {
 
 #[test]
 fn a_list_is_stale_after_the_gates_time_and_after_its_own_end() {
-    let mut lists = StatusLists::new(TimeDelta::minutes(30)).unwrap();
+    let mut lists = StatusLists::new(Duration::from_secs(1800)).unwrap();
     lists.insert(&verifier(), list(0, &[3]), now()).unwrap();
     assert!(matches!(lists.standing(&at(0), after(30)), Standing::Good { .. }));
     let late = after(30) + TimeDelta::seconds(1);
@@ -107,7 +108,7 @@ fn a_list_is_stale_after_the_gates_time_and_after_its_own_end() {
     assert_eq!(lists.require_good(&at(0), late), Err(Refusal::StatusStale));
     assert_eq!(lists.require_good(&at(3), late), Err(Refusal::Revoked), "a bit never falls");
 
-    let mut patient = StatusLists::new(MAX_LIFETIME).unwrap();
+    let mut patient = StatusLists::new(MAX_LIFETIME.to_std().unwrap()).unwrap();
     patient.insert(&verifier(), list(0, &[]), now()).unwrap();
     let end = now() + TimeDelta::hours(24);
     assert!(patient.require_good(&at(0), end - TimeDelta::seconds(1)).is_ok());

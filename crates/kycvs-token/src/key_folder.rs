@@ -1,0 +1,243 @@
+//! The signing keys of an issuer in a folder, each under the time at which it was made.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, DurationRound as _, NaiveDateTime, TimeDelta, Utc};
+use zeroize::Zeroizing;
+
+use crate::{
+    Algorithm, KeyError, KeyId, KeyRingError, PolicyError, RotationPolicy, Signer, SigningKey, SigningKeys,
+    SigningKeysError, random_id,
+};
+
+/// A folder of private signing keys: made, published, used and retired by the calendar of a [`RotationPolicy`].
+///
+/// Each key is a file such as `20261128T140500Z.es256.pk8`, PKCS#8 in DER, which only its owner may read. Any number of
+/// hosts may share the folder; each calls [`keep`](Self::keep) when it starts and then at least as often as
+/// [`key_set_max_age`](RotationPolicy::key_set_max_age), and gives what it returns to its
+/// [`TokenIssuer`](crate::TokenIssuer::set_keys).
+#[derive(Clone, Debug)]
+pub struct KeyFolder {
+    path: PathBuf,
+    algorithm: Algorithm,
+    policy: RotationPolicy,
+}
+
+/// What [`KeyFolder::keep`] found and did.
+#[derive(Clone, Debug)]
+pub struct KeptKeys {
+    /// The keys that there are now.
+    pub keys: SigningKeys,
+    /// The key that was made, if one was due.
+    pub made: Option<KeyId>,
+    /// The keys that no living token needs, whose files were deleted.
+    pub retired: Vec<KeyId>,
+}
+
+/// Why a folder's keys cannot be used. No message holds a key.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyFolderError {
+    /// The folder or a file cannot be read or written.
+    #[error("{}: cannot be read or written", path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Others than the owner may read the key, or write to the folder. The key may be known: make it unused.
+    #[error("{}: open to others than its owner (chmod go= closes it)", path.display())]
+    OpenToOthers {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A file ends in `.pk8` and its name is not a time and an algorithm.
+    #[error("{}: a key file is named like 20261128T140500Z.es256.pk8", path.display())]
+    Name {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A file does not hold a private key of its algorithm.
+    #[error("{}: not a private key", path.display())]
+    Key {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: KeyError,
+    },
+    /// The keys and the policy are no schedule.
+    #[error(transparent)]
+    Schedule(#[from] SigningKeysError),
+}
+
+/// No key is longer.
+const MAX_KEY_BYTES: usize = 4096;
+const ENDING: &str = ".pk8";
+const TIME: &str = "%Y%m%dT%H%M%SZ";
+
+struct KeyFile {
+    path: PathBuf,
+    made_at: DateTime<Utc>,
+    key: Arc<SigningKey>,
+}
+
+impl KeyFolder {
+    /// A folder in which keys of `algorithm` are made, by `policy`. It is not read by this, and need not be there.
+    ///
+    /// # Errors
+    /// [`PolicyError`] for a policy that breaks a rule.
+    pub fn new(path: impl Into<PathBuf>, algorithm: Algorithm, policy: RotationPolicy) -> Result<Self, PolicyError> {
+        policy.check()?;
+        Ok(Self { path: path.into(), algorithm, policy })
+    }
+
+    /// Reads the keys, and makes none.
+    ///
+    /// # Errors
+    /// [`KeyFolderError`]; without a key, [`KeyRingError::NoKey`] in it.
+    pub fn load(&self) -> Result<SigningKeys, KeyFolderError> {
+        self.schedule(&self.read()?)
+    }
+
+    /// Reads the keys at the time `now`, makes the first one or the next one if it is due, and deletes those that no living
+    /// token needs.
+    ///
+    /// A new key is published by every host that has called this since, and signs
+    /// [`publish_before_use`](RotationPolicy::publish_before_use) later. Of several hosts that make one within the same
+    /// minute, one does and the others find it.
+    ///
+    /// # Errors
+    /// [`KeyFolderError`]. Then no key was deleted, and one that was made is found by the next call.
+    pub fn keep(&self, now: DateTime<Utc>) -> Result<KeptKeys, KeyFolderError> {
+        self.make_folder()?;
+        let mut files = self.read()?;
+        let is_due = files.is_empty() || self.schedule(&files)?.next_key_due() <= now;
+        let mut made = None;
+        if is_due {
+            let at = self.make(now)?;
+            files = self.read()?;
+            made = files.iter().find(|file| file.made_at == at).map(|file| file.key.public_key().key_id().clone());
+        }
+        let retired = self.schedule(&files)?.removable(now);
+        for file in files.iter().filter(|file| retired.contains(file.key.public_key().key_id())) {
+            match fs::remove_file(&file.path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io_error(&file.path)(error)),
+                _ => {} // another host may have done it
+            }
+        }
+        files.retain(|file| !retired.contains(file.key.public_key().key_id()));
+        Ok(KeptKeys { keys: self.schedule(&files)?, made, retired })
+    }
+
+    fn schedule(&self, files: &[KeyFile]) -> Result<SigningKeys, KeyFolderError> {
+        let keys = files.iter().map(|file| (file.made_at, file.key.clone() as Arc<dyn Signer>));
+        Ok(SigningKeys::new(self.policy.clone(), keys)?)
+    }
+
+    fn make_folder(&self) -> Result<(), KeyFolderError> {
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(&self.path).map_err(io_error(&self.path))
+    }
+
+    fn read(&self) -> Result<Vec<KeyFile>, KeyFolderError> {
+        refuse_open_to_others(&self.path, &fs::metadata(&self.path).map_err(io_error(&self.path))?, 0o022)?;
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.path).map_err(io_error(&self.path))? {
+            let path = entry.map_err(io_error(&self.path))?.path();
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+            let Some(name) = name.strip_suffix(ENDING).filter(|name| !name.starts_with('.')) else { continue };
+            if files.len() == crate::MAX_KEYS {
+                return Err(SigningKeysError::from(KeyRingError::TooManyKeys).into());
+            }
+            let (made_at, algorithm) = parsed(name).ok_or_else(|| KeyFolderError::Name { path: path.clone() })?;
+            // Another host may have retired it since the folder was listed.
+            let Some(der) = secret(&path)? else { continue };
+            let key = SigningKey::from_pkcs8(algorithm, &der)
+                .map_err(|source| KeyFolderError::Key { path: path.clone(), source })?;
+            files.push(KeyFile { path, made_at, key: Arc::new(key) });
+        }
+        Ok(files)
+    }
+
+    /// Makes a key that counts from the next whole minute on. Returns that time, whether or not another host was first.
+    fn make(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, KeyFolderError> {
+        let at = now.duration_round_up(TimeDelta::minutes(1)).unwrap_or(now);
+        let path = self.path.join(format!("{}.{}{ENDING}", at.format(TIME), word(self.algorithm)));
+        let failed = |source| KeyFolderError::Key { path: path.clone(), source };
+        let key = SigningKey::generate_pkcs8(self.algorithm).map_err(failed)?;
+        let draft = self.path.join(format!(".{}.draft", random_id().map_err(failed)?));
+        let written = write_whole(&draft, key.secret_bytes()).and_then(|()| fs::hard_link(&draft, &path));
+        let removed = fs::remove_file(&draft);
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(at),
+            Err(error) => Err(io_error(&path)(error)),
+            Ok(()) => removed.and_then(|()| sync(&self.path)).map_err(io_error(&self.path)).map(|()| at),
+        }
+    }
+}
+
+fn word(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::Es256 => "es256",
+        Algorithm::EdDsa => "eddsa",
+    }
+}
+
+/// The time and the algorithm of a file's name without its ending; there is one way to write them.
+fn parsed(name: &str) -> Option<(DateTime<Utc>, Algorithm)> {
+    let (time, algorithm) = name.split_once('.')?;
+    let made_at = NaiveDateTime::parse_from_str(time, TIME).ok()?.and_utc();
+    let algorithm = [Algorithm::Es256, Algorithm::EdDsa].into_iter().find(|known| word(*known) == algorithm)?;
+    (made_at.format(TIME).to_string() == time).then_some((made_at, algorithm))
+}
+
+/// The bytes of a key file that is closed to others; `None` when there is no file any more.
+fn secret(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, KeyFolderError> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened.map_err(io_error(path))?,
+    };
+    refuse_open_to_others(path, &file.metadata().map_err(io_error(path))?, 0o077)?;
+    // As long as it can get, so that no copy of it is left behind by growing.
+    let mut der = Zeroizing::new(Vec::with_capacity(MAX_KEY_BYTES + 64));
+    file.take(MAX_KEY_BYTES as u64).read_to_end(&mut der).map_err(io_error(path))?;
+    Ok(Some(der))
+}
+
+#[cfg(unix)]
+fn refuse_open_to_others(path: &Path, metadata: &fs::Metadata, bits: u32) -> Result<(), KeyFolderError> {
+    let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
+    if mode & bits == 0 { Ok(()) } else { Err(KeyFolderError::OpenToOthers { path: path.to_owned() }) }
+}
+
+/// Where there are no such bits, the folder's own access list decides.
+#[cfg(not(unix))]
+fn refuse_open_to_others(_: &Path, _: &fs::Metadata, _: u32) -> Result<(), KeyFolderError> {
+    Ok(())
+}
+
+fn write_whole(path: &Path, secret: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(secret)?;
+    file.sync_all()
+}
+
+/// Makes a new name in a folder survive a loss of power.
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+fn io_error(path: &Path) -> impl Fn(io::Error) -> KeyFolderError {
+    let path = path.to_owned();
+    move |source| KeyFolderError::Io { path: path.clone(), source }
+}
