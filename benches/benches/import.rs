@@ -31,7 +31,9 @@ fn import(criterion: &mut Criterion) {
         bencher.iter(|| {
             on_one_core(|| {
                 let store = Arc::new(MemoryStore::new());
-                people::import(&SealedRegistry::new(&people::registry_key(), store), open())
+                let registry =
+                    people::one_thread().block_on(SealedRegistry::open(&people::registry_key(), store)).unwrap();
+                people::import(&registry, open())
             })
         });
     });

@@ -87,7 +87,8 @@ fn measure_import(people: u64) -> Vec<f64> {
 pub fn import_into_redb(csv: &Path, redb: &Path) -> f64 {
     let begin = Instant::now();
     let store = Arc::new(RedbStore::open(redb).unwrap());
-    import(&SealedRegistry::new(&registry_key(), store), File::open(csv).unwrap());
+    let registry = people::one_thread().block_on(SealedRegistry::open(&registry_key(), store)).unwrap();
+    import(&registry, File::open(csv).unwrap());
     begin.elapsed().as_secs_f64()
 }
 

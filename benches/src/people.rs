@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use kycvs::domain::{Mobile, PersonName, Policy, VaccinationStatus, status_of};
-use kycvs::registry::{ImportOptions, ImportSummary, Registry, RegistryKey, SealedRegistry};
+use kycvs::registry::{ImportOptions, ImportSummary, Registry, RegistryCsv, RegistryKey, SealedRegistry};
 use kycvs::store::HouseholdStore;
 use kycvs_memory::MemoryStore;
 use kycvs_redb::RedbStore;
@@ -43,7 +43,7 @@ pub const CACHE_BYTES: usize = 2 << 30;
 /// A registry over a redb file.
 pub fn in_redb(path: &Path) -> SealedRegistry {
     let store = RedbStore::builder().cache_bytes(CACHE_BYTES).open(path).unwrap();
-    SealedRegistry::new(&registry_key(), Arc::new(store))
+    one_thread().block_on(SealedRegistry::open(&registry_key(), Arc::new(store))).unwrap()
 }
 
 /// A registry of all people of the sample over a store.
@@ -53,7 +53,7 @@ pub fn filled(store: Arc<dyn HouseholdStore>, people: u64) -> SealedRegistry {
 
 /// The same over a store whose connections live on a runtime.
 pub fn filled_on(runtime: &Runtime, store: Arc<dyn HouseholdStore>, people: u64) -> SealedRegistry {
-    let registry = SealedRegistry::new(&registry_key(), store);
+    let registry = runtime.block_on(SealedRegistry::open(&registry_key(), store)).unwrap();
     let summary = import_on(runtime, &registry, csv(people));
     assert_eq!((summary.people_added, summary.bad_rows), (people, 0));
     registry
@@ -73,7 +73,8 @@ pub fn import(registry: &SealedRegistry, csv: impl io::Read + Send) -> ImportSum
 
 /// The same over a store whose connections live on a runtime.
 pub fn import_on(runtime: &Runtime, registry: &SealedRegistry, csv: impl io::Read + Send) -> ImportSummary {
-    runtime.block_on(registry.import_csv(csv, ImportOptions::default(), &mut |_| {})).unwrap()
+    let (csv, options) = (RegistryCsv::open(csv).unwrap(), ImportOptions::new(today()));
+    runtime.block_on(registry.import_csv(csv, &options, &mut |_| {})).unwrap()
 }
 
 /// Questions about random people, as they are typed: a mobile and a name. They are so many, and each is asked once, that

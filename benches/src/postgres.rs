@@ -77,7 +77,7 @@ impl Database {
         let runtime = people::one_thread();
         let begin = Instant::now();
         let store = Arc::new(runtime.block_on(open(&self.url(), 1)));
-        let registry = SealedRegistry::new(&people::registry_key(), store);
+        let registry = runtime.block_on(SealedRegistry::open(&people::registry_key(), store)).unwrap();
         people::import_on(&runtime, &registry, fs::File::open(csv).unwrap());
         begin.elapsed().as_secs_f64()
     }
@@ -208,7 +208,7 @@ impl PostgresLookup {
     fn over(database: &Database, people: u64, scale: &Scale, connections: usize) -> Self {
         let (runtime, url) = (people::one_thread(), database.url());
         let store = Arc::new(runtime.block_on(open(&url, connections)));
-        let registry = SealedRegistry::new(&people::registry_key(), store);
+        let registry = runtime.block_on(SealedRegistry::open(&people::registry_key(), store)).unwrap();
         let bare = (0..connections).map(|_| runtime.block_on(Bare::connect(&url))).collect();
         Self { runtime, asked: Asked::about(people, scale), registry, bare }
     }

@@ -103,7 +103,7 @@ async fn sandbox(kycvs_url: &str, site_url: &str) -> Result<Sandbox> {
         ApiKeyHash::of(API_KEY).to_hex()
     );
     let key = ::kycvs::registry::RegistryKey::generate()?;
-    let registry = ::kycvs::registry::SealedRegistry::new(&key, Arc::new(MemoryStore::new()));
+    let registry = ::kycvs::registry::SealedRegistry::open(&key, Arc::new(MemoryStore::new())).await?;
     let people = sample_file(&SampleRegistry::new(1, PEOPLE))?;
     import(&registry, RegistryFile::open(people.path())?, BadRows::a_few()).await?;
     Ok(Sandbox::new(Arc::new(registry), Config::from_toml(&config)?)?)

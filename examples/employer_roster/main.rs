@@ -66,7 +66,7 @@ async fn run() -> Result<Ending> {
         None => roster::of_sample(&sample)?,
     };
     let store = Arc::new(MemoryStore::new());
-    let registry = SealedRegistry::new(&RegistryKey::generate()?, store.clone());
+    let registry = SealedRegistry::open(&RegistryKey::generate()?, store.clone()).await?;
     match registry_file {
         Some(file) => fill(&registry, &file).await?,
         None => fill(&registry, sample_file(&sample)?.path()).await?,

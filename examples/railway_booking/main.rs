@@ -47,7 +47,7 @@ async fn book(options: &Options, file: &Path) -> Result<Ending> {
         share::make_folder(out)?;
     }
     let data = Data::open(options.data.as_deref())?;
-    let registry = Arc::new(SealedRegistry::new(&data.keys.registry, data.store.clone()));
+    let registry = Arc::new(SealedRegistry::open(&data.keys.registry, data.store.clone()).await?);
     tell_import(&import(&registry, registry_file, BadRows::a_few()).await?)?;
     let policy = Policy::builtin("in-kyc-vs").context("the policy in-kyc-vs is not built in")?;
     let cast = choose::from_file(file, &*registry, &policy, today_in_india()).await?;

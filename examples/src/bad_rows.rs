@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use indicatif::ProgressBar;
 
-/// Where the rows are listed that were not imported, as they come.
+/// Where the rows are listed that were not imported, or changed or did what nobody may have meant, as they come.
 pub struct BadRows {
     on_terminal: u64,
     /// How many were, or why they no longer are.
@@ -51,16 +51,16 @@ impl BadRows {
     }
 
     /// Says how many were not listed.
-    pub(crate) fn end(self, bad_rows: u64) -> Result<()> {
+    pub(crate) fn end(self, lines: u64) -> Result<()> {
         let mut hint = String::new();
         if let Some((path, mut file)) = self.file {
             let kept = self.kept.and_then(|()| file.flush());
             kept.with_context(|| format!("cannot write {}", path.display()))?;
             hint = format!("; {} has them all", path.display());
         }
-        let unlisted = bad_rows.saturating_sub(self.listed?);
+        let unlisted = lines.saturating_sub(self.listed?);
         if unlisted > 0 {
-            writeln!(io::stdout(), "and {unlisted} more rows that were not imported{hint}")?;
+            writeln!(io::stdout(), "and {unlisted} more lines{hint}")?;
         }
         Ok(())
     }

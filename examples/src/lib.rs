@@ -16,6 +16,6 @@ pub use end::{Ending, end, today_in_india};
 pub use flags::path;
 pub use keys::Keys;
 pub use lines::{Lines, fields};
-pub use load::{RegistryFile, import, sample_file, write_sample};
+pub use load::{RegistryFile, import, import_by, sample_file, write_sample};
 pub use ministry::ministry;
 pub use words::{mistyped, status_words};

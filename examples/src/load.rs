@@ -1,76 +1,82 @@
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use indicatif::{ProgressBar, ProgressStyle};
-use kycvs::registry::{CSV_HEADER, ImportError, ImportEvent, ImportOptions, ImportSummary, SealedRegistry};
+use indicatif::{ProgressBar, ProgressBarIter, ProgressStyle};
+use kycvs::registry::{CsvForm, ImportEvent, ImportOptions, ImportSummary, RegistryCsv, SealedRegistry};
 use kycvs_sample::SampleRegistry;
 use tempfile::NamedTempFile;
 
-use crate::{BadRows, Lines, fields};
-
-/// The header, quoted and with spaces, is not longer.
-const MAX_HEADER_BYTES: usize = 512;
+use crate::{BadRows, today_in_india};
 
 /// A registry file that is there, can be read, and begins as one does. It is opened before anything is made for what is in it.
 pub struct RegistryFile {
     path: PathBuf,
-    bytes: u64,
-    rows: BufReader<File>,
+    bar: ProgressBar,
+    csv: RegistryCsv<ProgressBarIter<File>>,
 }
 
 impl RegistryFile {
     /// Opens a file.
     ///
     /// # Errors
-    /// One that is missing, may not be read, is a folder, or has another header.
+    /// One that is missing, may not be read, is a folder, or has no header.
     pub fn open(path: &Path) -> Result<Self> {
-        let csv = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-        let metadata = csv.metadata().ok();
+        let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+        let metadata = file.metadata().ok();
         if metadata.as_ref().is_some_and(|metadata| metadata.is_dir()) {
             bail!("cannot open {}: it is a folder", path.display());
         }
-        let mut rows = BufReader::new(csv);
-        read_header(&mut rows).with_context(|| cannot_import(path))?;
-        Ok(Self { path: path.to_owned(), bytes: metadata.map_or(0, |metadata| metadata.len()), rows })
+        let bar = ProgressBar::new(metadata.map_or(0, |metadata| metadata.len()));
+        let csv = RegistryCsv::open(bar.wrap_read(file)).with_context(|| cannot_import(path))?;
+        let bar = bar.with_style(style("importing {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}"));
+        Ok(Self { path: path.to_owned(), bar, csv })
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }
+
+    /// What was found of it before its rows.
+    pub fn form(&self) -> &CsvForm {
+        self.csv.form()
+    }
 }
 
-/// Imports a registry file with a progress bar, and lists the rows that are bad.
+/// Imports a registry file of today with a progress bar, and lists what it did that nobody may have meant.
 ///
 /// # Errors
-/// A file that cannot be read or has another header, a store that fails, and a list that cannot be written.
-pub async fn import(registry: &SealedRegistry, file: RegistryFile, mut bad_rows: BadRows) -> Result<ImportSummary> {
-    let RegistryFile { path, bytes, rows } = file;
-    let bar = ProgressBar::new(bytes).with_style(style("importing {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}"));
-    let mut on_event = |event| {
-        if let ImportEvent::BadRow { line, reason } = event {
-            bad_rows.tell(&bar, &format!("{}:{line}: not imported: {reason}", path.display()));
+/// A file that cannot be read, a store that fails, and a list that cannot be written.
+pub async fn import(registry: &SealedRegistry, file: RegistryFile, lines: BadRows) -> Result<ImportSummary> {
+    import_by(&ImportOptions::new(today_in_india()), registry, file, lines).await
+}
+
+/// The same, as the options say.
+///
+/// # Errors
+/// As for [`import`].
+pub async fn import_by(
+    options: &ImportOptions,
+    registry: &SealedRegistry,
+    file: RegistryFile,
+    mut lines: BadRows,
+) -> Result<ImportSummary> {
+    let RegistryFile { path, bar, csv } = file;
+    let mut listed = 0;
+    let mut on_event = |event: ImportEvent| {
+        if let Some(line) = event.line() {
+            listed += 1;
+            lines.tell(&bar, &format!("{}:{line}: {event}", path.display()));
         }
     };
-    // The header was read when the file was opened.
-    let header = format!("{CSV_HEADER}\n");
-    let csv = header.as_bytes().chain(bar.wrap_read(rows));
-    let imported = registry.import_csv(csv, ImportOptions::default(), &mut on_event).await;
+    let imported = registry.import_csv(csv, options, &mut on_event).await;
     bar.finish_and_clear();
 
     let summary = imported.with_context(|| cannot_import(&path))?;
-    bad_rows.end(summary.bad_rows)?;
+    lines.end(listed)?;
     Ok(summary)
-}
-
-/// Reads the first line, with a byte order mark or without.
-fn read_header(rows: &mut BufReader<File>) -> Result<(), ImportError> {
-    let mut lines = Lines::new(rows, MAX_HEADER_BYTES);
-    let line = String::from_utf8_lossy(lines.next_line()?.unwrap_or_default());
-    let names = fields(line.strip_prefix('\u{feff}').unwrap_or(&line));
-    if names.iter().map(String::as_str).eq(CSV_HEADER.split(',')) { Ok(()) } else { Err(ImportError::Header) }
 }
 
 fn cannot_import(path: &Path) -> String {

@@ -68,10 +68,11 @@ fn a_registry_file_that_cannot_be_used_is_told() {
     let files = [
         (folder.path("missing.csv"), "cannot open"),
         (folder.path(""), "it is a folder"),
-        (folder.file("wrong.csv", "id,name\n1,Asha Rao\n"), "does not begin with the header"),
-        (folder.file("empty.csv", ""), "does not begin with the header"),
-        (folder.file("nul.csv", vec![0; 1 << 20]), "does not begin with the header"),
-        (folder.file("utf16.csv", HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()), "the header"),
+        (folder.file("wrong.csv", "id,name\n1,Asha Rao\n"), "none of the first ten lines names the columns"),
+        (folder.file("short.csv", HEADER.replace(",batch", "")), "line 1 names the columns and lacks batch"),
+        (folder.file("empty.csv", ""), "the file is empty"),
+        (folder.file("nul.csv", vec![0; 1 << 20]), "none of the first ten lines"),
+        (folder.file("book.xlsx", b"PK\x03\x04\x14\0\x06\0"), "an Excel workbook"),
     ];
     for (file, words) in &files {
         assert_told("railway_booking", &["--registry", file], words);

@@ -87,7 +87,7 @@ impl Loss {
 impl Host {
     async fn over(store: RedisStore) -> Self {
         let (store, durable) = (Arc::new(store), Arc::new(MemoryStore::new()));
-        let registry = SealedRegistry::new(&RegistryKey::generate().unwrap(), durable.clone());
+        let registry = SealedRegistry::open(&RegistryKey::generate().unwrap(), durable.clone()).await.unwrap();
         let id = BeneficiaryId::parse("7193").unwrap();
         let person = PersonRecord::new(id, name(), None, vec![]).unwrap();
         registry.upsert(&mobile(), &person).await.unwrap();

@@ -4,7 +4,7 @@ use kycvs_store::StoreError;
 
 /// Why a registry did not answer.
 ///
-/// Neither carries a mobile, a name or a key.
+/// None carries a mobile, a name or a key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegistryError {
@@ -13,12 +13,25 @@ pub enum RegistryError {
     #[error("the registry is unavailable")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
 
-    /// What was read is not what a registry wrote under this key: it was changed, moved, or sealed under another key.
-    #[error("a record of the registry is damaged, or sealed under another key")]
+    /// What was read is not what a registry wrote under this key: it was changed or moved.
+    #[error("a record of the registry is damaged")]
     Damaged,
+
+    /// The registry in that store is sealed under another key. Nothing is damaged: open it with its own.
+    #[error("the registry is sealed under another key")]
+    WrongKey,
 }
 
 impl RegistryError {
+    /// A stable word for it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "registry-unavailable",
+            Self::Damaged => "registry-damaged",
+            Self::WrongKey => "wrong-registry-key",
+        }
+    }
+
     /// Wraps the error of a database as [`RegistryError::Unavailable`].
     pub fn unavailable(source: impl Into<Box<dyn Error + Send + Sync + 'static>>) -> Self {
         Self::Unavailable(source.into())

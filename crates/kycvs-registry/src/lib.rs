@@ -7,15 +7,16 @@
 //! use std::sync::Arc;
 //! use kycvs_domain::{Mobile, PersonName};
 //! use kycvs_memory::MemoryStore;
-//! use kycvs_registry::{ImportOptions, Lookup, Registry, RegistryKey, SealedRegistry};
+//! use kycvs_registry::{ImportOptions, Lookup, Registry, RegistryCsv, RegistryKey, SealedRegistry};
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let csv = "beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch
 //! 20481830567712,Asha Lakshmi Rao,9876543210,1986-02-11,COVISHIELD,2021-04-03,1,4121Z025
 //! 71930022184450,Imran Sheikh,9876543210,,,,,";
 //!
-//! let registry = SealedRegistry::new(&RegistryKey::generate()?, Arc::new(MemoryStore::new()));
-//! let summary = registry.import_csv(csv.as_bytes(), ImportOptions::default(), &mut |_| ()).await?;
+//! let registry = SealedRegistry::open(&RegistryKey::generate()?, Arc::new(MemoryStore::new())).await?;
+//! let options = ImportOptions::new("2021-12-01".parse()?);
+//! let summary = registry.import_csv(RegistryCsv::open(csv.as_bytes())?, &options, &mut |_| ()).await?;
 //! assert_eq!((summary.people_added, summary.doses_added), (2, 1));
 //!
 //! let mobile = Mobile::parse("+91 98765 43210")?;
@@ -57,38 +58,43 @@
 //! |---|---|
 //! | `registry.rs` | [`Registry`]: find one named person |
 //! | `testkit.rs` | holds any registry to the contract (feature `testkit`) |
-//! | `sealed.rs` | [`SealedRegistry`]: find, upsert, void, remove |
-//! | `import.rs` | [`SealedRegistry::import_csv`] and its options |
-//! | `report.rs` | what an import tells: [`ImportEvent`], [`ImportSummary`] |
-//! | `lines.rs`, `row.rs`, `run.rs` | a file's lines, a line's fields, many rows sorted by household |
-//! | `merge.rs` | what rows state of a household, and what that changes in it |
+//! | `sealed.rs`, `decoy.rs` | [`SealedRegistry`]: open and find; what is searched for an unknown mobile |
+//! | `change.rs`, `people.rs` | upsert, void, remove, move, merge; what holds of the people of a household |
+//! | `import/mod.rs` | [`SealedRegistry::import_csv`] and its options |
+//! | `import/csv.rs`, `text.rs`, `header.rs`, `records.rs` | [`RegistryCsv`]: characters, columns and rows of a file |
+//! | `import/row.rs`, `date.rs` | the fields of a row |
+//! | `import/read.rs`, `run.rs`, `sorted.rs` | all rows, sorted by household, in memory and beyond it |
+//! | `import/stated.rs`, `household.rs` | what rows state of a person, and what that changes in a household |
+//! | `import/moves.rs`, `writer.rs` | what is read and written of the registry |
+//! | `import/report.rs`, `error.rs` | what an import tells: [`ImportEvent`], [`ImportSummary`], [`RowError`] |
 //! | `record.rs` | [`PersonRecord`] and its limits |
-//! | `seal.rs`, `codec/` | sealing and opening; the bytes of a household |
+//! | `seal.rs`, `codec/`, `wipe.rs` | sealing and opening; the bytes of a household |
 //! | `key.rs`, `error.rs` | [`RegistryKey`], [`RegistryError`] |
 
+mod change;
 mod codec;
+mod decoy;
 mod error;
 #[cfg(test)]
 mod golden;
 mod import;
 mod key;
-mod lines;
-mod merge;
+mod people;
 mod record;
 mod registry;
-mod report;
-mod row;
-mod run;
 mod seal;
 mod sealed;
 #[cfg(feature = "testkit")]
 pub mod testkit;
+mod wipe;
 
+pub use change::{DoseState, PersonState, UpdateError};
 pub use error::RegistryError;
-pub use import::{ImportError, ImportOptions};
+pub use import::{
+    Action, Change, CsvError, CsvForm, DateError, DateOrder, Doubt, Encoding, Ignored, ImportError, ImportEvent,
+    ImportMode, ImportOptions, ImportSummary, MAX_ROW_BYTES, RegistryCsv, RowError,
+};
 pub use key::RegistryKey;
-pub use record::{BeneficiaryId, MAX_DOSES, MAX_EVIDENCE, MAX_PEOPLE, PersonRecord, RecordError};
+pub use record::{BeneficiaryId, MAX_DOSES, MAX_EVIDENCE, MAX_OTHER_IDS, MAX_PEOPLE, PersonRecord, RecordError};
 pub use registry::{Found, Lookup, PersonTag, Registry};
-pub use report::{ImportEvent, ImportSummary};
-pub use row::{CSV_HEADER, MAX_ROW_BYTES, RowError};
-pub use sealed::{SealedRegistry, UpdateError};
+pub use sealed::SealedRegistry;

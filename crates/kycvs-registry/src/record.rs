@@ -1,7 +1,7 @@
 use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
-use kycvs_domain::{BirthDate, Dose, Evidence, PersonName, ProductCode};
+use kycvs_domain::{BirthDate, BirthYear, Dose, Evidence, PersonName, ProductCode};
 
 /// The most people that share one mobile: CoWIN's limit since January 2022 (four before it).
 pub const MAX_PEOPLE: usize = 6;
@@ -10,13 +10,16 @@ pub const MAX_PEOPLE: usize = 6;
 /// the source.
 pub const MAX_DOSES: usize = 100;
 
+/// The most ids that can be merged into one.
+pub const MAX_OTHER_IDS: usize = 7;
+
 /// The most pieces of evidence of immunity that are kept of one person.
 pub const MAX_EVIDENCE: usize = 15;
 
 /// The source's own number of a person: 1 to 32 ASCII letters and digits (CoWIN's has 14 digits).
 ///
 /// It is not shown by `Debug`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BeneficiaryId {
     len: u8,
     bytes: [u8; Self::MAX_LEN],
@@ -74,6 +77,8 @@ impl fmt::Debug for BeneficiaryId {
 #[derive(Clone)]
 pub struct PersonRecord {
     pub(crate) id: BeneficiaryId,
+    /// Ids under which the person was registered too, ascending.
+    pub(crate) other_ids: Vec<BeneficiaryId>,
     pub(crate) name: PersonName,
     pub(crate) birth: Option<BirthDate>,
     /// Ascending in their [order](dose_order), and no two of them [one dose](is_one_dose).
@@ -135,7 +140,7 @@ impl PersonRecord {
         }) {
             return Err(RecordError::SameDay);
         }
-        Ok(Self { id, name, birth, doses, immunity: Vec::new() })
+        Ok(Self { id, other_ids: Vec::new(), name, birth, doses, immunity: Vec::new() })
     }
 
     /// The record with evidence of immunity, in any order; what is there twice is kept once.
@@ -159,6 +164,11 @@ impl PersonRecord {
         &self.id
     }
 
+    /// Other ids under which the same person was registered, until they were merged into this one.
+    pub fn other_ids(&self) -> &[BeneficiaryId] {
+        &self.other_ids
+    }
+
     /// The person's name, as matching sees it.
     pub fn name(&self) -> &PersonName {
         &self.name
@@ -172,6 +182,26 @@ impl PersonRecord {
     /// The doses, by date.
     pub fn doses(&self) -> &[Dose] {
         &self.doses
+    }
+
+    /// The year of birth, where it is known.
+    pub(crate) fn birth_year(&self) -> Option<BirthYear> {
+        self.birth.and_then(BirthDate::year)
+    }
+
+    /// Who it is, as far as a record tells.
+    pub(crate) fn identity(&self) -> (&PersonName, Option<BirthDate>) {
+        (&self.name, self.birth)
+    }
+
+    /// Whether that is an id of the person.
+    pub(crate) fn has_id(&self, id: &BeneficiaryId) -> bool {
+        self.id == *id || self.other_ids.contains(id)
+    }
+
+    /// Whether the two have an id in common.
+    pub(crate) fn shares_id(&self, other: &Self) -> bool {
+        self.has_id(&other.id) || self.other_ids.iter().any(|id| other.has_id(id))
     }
 
     /// The evidence of immunity.

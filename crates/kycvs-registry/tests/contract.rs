@@ -24,4 +24,4 @@ impl Fixture for Sealed {
     }
 }
 
-kycvs_registry::registry_rules!(Sealed(in_memory()));
+kycvs_registry::registry_rules!(Sealed(in_memory().await));

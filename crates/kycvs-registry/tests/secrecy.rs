@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use kycvs_domain::PersonName;
 use kycvs_redb::RedbStore;
-use kycvs_registry::ImportOptions;
+use kycvs_registry::RegistryCsv;
 use kycvs_sample::SampleRegistry;
-use support::{find, over};
+use support::{find, options, over};
 
 /// Texts and numbers of five bytes or more. Chance puts one of them into a sealed file once in some thousand times, and the
 /// same one into two files as good as never.
@@ -96,14 +96,15 @@ async fn the_database_file_shows_no_name_number_id_or_batch() {
     let mut found = Vec::new();
     for file in ["one.redb", "two.redb"] {
         let path = directory.path().join(file);
-        let registry = over(Arc::new(RedbStore::open(&path).unwrap()));
-        let summary = registry.import_csv(csv.as_slice(), ImportOptions::default(), &mut |_| ()).await.unwrap();
+        let registry = over(Arc::new(RedbStore::open(&path).unwrap())).await;
+        let file = RegistryCsv::open(csv.as_slice()).unwrap();
+        let summary = registry.import_csv(file, &options(), &mut |_| ()).await.unwrap();
         assert_eq!(summary.people_added, 1_000);
         drop(registry);
         found.push(secrets.found_in(&std::fs::read(&path).unwrap()));
 
         let (mobile, person) = sample.person_at(0).unwrap();
-        let registry = over(Arc::new(RedbStore::open(&path).unwrap()));
+        let registry = over(Arc::new(RedbStore::open(&path).unwrap())).await;
         assert!(find(&registry, &mobile, &person.name).await.is_some(), "with the key, the same file answers");
     }
     let both: Vec<&&[u8]> = found[0].intersection(&found[1]).collect();

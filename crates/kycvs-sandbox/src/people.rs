@@ -74,7 +74,7 @@ fn status_words(status: VaccinationStatus) -> &'static str {
 }
 
 /// The date in India, UTC+05:30, where the rules of India's policy are counted.
-fn today_in_india() -> NaiveDate {
+pub(crate) fn today_in_india() -> NaiveDate {
     let now: DateTime<Utc> = SystemTime::now().into();
     (now + TimeDelta::minutes(330)).date_naive()
 }

@@ -3,18 +3,19 @@ use std::io::{self, Read, Seek, Write};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use kycvs::registry::{ImportEvent, ImportOptions, ImportSummary, RegistryKey, SealedRegistry};
+use kycvs::registry::{ImportEvent, ImportOptions, ImportSummary, RegistryCsv, RegistryKey, SealedRegistry};
 use kycvs_memory::MemoryStore;
 use kycvs_sample::SampleRegistry;
 
 use crate::options::Options;
+use crate::people::today_in_india;
 
 /// How many bad rows are named.
 const NAMED_ROWS: u64 = 20;
 
 /// The people of this sandbox, in memory: those of a file, or of the sample.
 pub(crate) async fn fill(options: &Options) -> Result<Arc<SealedRegistry>> {
-    let registry = SealedRegistry::new(&RegistryKey::generate()?, Arc::new(MemoryStore::new()));
+    let registry = SealedRegistry::open(&RegistryKey::generate()?, Arc::new(MemoryStore::new())).await?;
     let (name, csv) = match (&options.registry, options.sample()) {
         (Some(path), _) => (path.display().to_string(), File::open(path)),
         (None, Some(sample)) => ("the sample".to_owned(), sample_file(&sample)),
@@ -41,7 +42,8 @@ async fn import(registry: &SealedRegistry, name: &str, csv: impl Read + Send) ->
             let _ = writeln!(io::stdout(), "{name}:{line}: not imported: {reason}");
         }
     };
-    Ok(registry.import_csv(csv, ImportOptions::default(), &mut on_event).await?)
+    let options = ImportOptions::new(today_in_india());
+    Ok(registry.import_csv(RegistryCsv::open(csv)?, &options, &mut on_event).await?)
 }
 
 /// The sample as a file without a name, as a real registry would come.

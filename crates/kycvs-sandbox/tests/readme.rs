@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use kycvs::registry::{ImportOptions, RegistryKey, SealedRegistry};
+use kycvs::registry::{ImportOptions, RegistryCsv, RegistryKey, SealedRegistry};
 use kycvs_axum::{ApiKeyHash, Config};
 use kycvs_memory::MemoryStore;
 use kycvs_sample::SampleRegistry;
@@ -38,10 +38,12 @@ async fn sandbox(url: &str) -> Sandbox {
         purposes = [{{ code = "railway-booking", text = "to book a railway ticket" }}]
         "#
     );
-    let registry = SealedRegistry::new(&RegistryKey::generate().unwrap(), Arc::new(MemoryStore::new()));
+    let registry = SealedRegistry::open(&RegistryKey::generate().unwrap(), Arc::new(MemoryStore::new())).await.unwrap();
     let mut people = Vec::new();
     SampleRegistry::new(1, 10_000).write_csv(&mut people).unwrap();
-    registry.import_csv(people.as_slice(), ImportOptions::default(), &mut |_| ()).await.unwrap();
+    let (people, options) =
+        (RegistryCsv::open(people.as_slice()).unwrap(), ImportOptions::new("2026-11-28".parse().unwrap()));
+    registry.import_csv(people, &options, &mut |_| ()).await.unwrap();
     Sandbox::new(Arc::new(registry), Config::from_toml(&text).unwrap()).unwrap()
 }
 

@@ -53,7 +53,7 @@ fn hex(key: &str) -> String {
 
 /// A registry with Imran, who has had no dose.
 async fn people() -> Arc<SealedRegistry> {
-    let registry = SealedRegistry::new(&RegistryKey::generate().unwrap(), Arc::new(MemoryStore::new()));
+    let registry = SealedRegistry::open(&RegistryKey::generate().unwrap(), Arc::new(MemoryStore::new())).await.unwrap();
     let name = PersonName::parse("Imran Sheikh").unwrap();
     let imran = PersonRecord::new(BeneficiaryId::parse("7193").unwrap(), name, None, vec![]).unwrap();
     registry.upsert(&Mobile::parse(IMRAN).unwrap(), &imran).await.unwrap();

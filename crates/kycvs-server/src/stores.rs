@@ -41,12 +41,12 @@ impl Stores {
     }
 
     /// Who is registered.
-    pub(crate) fn registry(&self) -> SealedRegistry {
+    pub(crate) async fn registry(&self) -> Result<SealedRegistry> {
         let households: Arc<dyn HouseholdStore> = match &self.kept {
             Kept::Here(store) => store.clone(),
             Kept::Shared { postgres, .. } => postgres.clone(),
         };
-        SealedRegistry::new(&self.keys.registry, households)
+        Ok(SealedRegistry::open(&self.keys.registry, households).await?)
     }
 
     /// Gives a service its requests, consents and limits.

@@ -40,7 +40,7 @@ pub(crate) async fn run(settings: HostSettings) -> Result<()> {
     let postgres = PostgresStore::builder(&settings.postgres)?.connections(settings.connections);
     let postgres = Arc::new(postgres.open().await?);
     let households: Arc<dyn HouseholdStore> = last_step.over(postgres.clone());
-    let registry = SealedRegistry::new(&registry_key(), households);
+    let registry = SealedRegistry::open(&registry_key(), households).await?;
     let signing_key = SigningKey::from_pkcs8(Algorithm::Es256, &from_hex(&settings.signing_key)?)?;
     let config = config(&settings)?;
 

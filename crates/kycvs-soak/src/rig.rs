@@ -3,8 +3,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use kycvs::registry::{ImportOptions, SealedRegistry};
+use kycvs::registry::{ImportOptions, RegistryCsv, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey};
+use kycvs::{Clock, SystemClock};
 use kycvs_postgres::PostgresStore;
 use kycvs_sample::SampleRegistry;
 use kycvs_test_servers::{Postgres, Redis, RedisCluster, free_port};
@@ -94,8 +95,10 @@ impl Rig {
 async fn import(store: Arc<PostgresStore>) -> Result<()> {
     let mut csv = Vec::new();
     SampleRegistry::new(SEED, PEOPLE).write_csv(&mut csv)?;
-    let registry = SealedRegistry::new(&registry_key(), store);
-    let summary = registry.import_csv(&csv[..], ImportOptions::default(), &mut |_| {}).await?;
+    let registry = SealedRegistry::open(&registry_key(), store).await?;
+    let summary = registry
+        .import_csv(RegistryCsv::open(&csv[..])?, &ImportOptions::new(SystemClock.now().date_naive()), &mut |_| {})
+        .await?;
     if summary.bad_rows > 0 {
         bail!("the sample registry has {} bad rows", summary.bad_rows);
     }

@@ -30,7 +30,7 @@ async fn service() -> (StatusService, Arc<CollectingSender>, Arc<ManualClock>) {
         "0".repeat(64)
     ));
     let store = Arc::new(MemoryStore::new());
-    let registry = SealedRegistry::new(&RegistryKey::generate().unwrap(), store.clone());
+    let registry = SealedRegistry::open(&RegistryKey::generate().unwrap(), store.clone()).await.unwrap();
     let name = PersonName::parse("Imran Sheikh").unwrap();
     let imran = PersonRecord::new(BeneficiaryId::parse("1").unwrap(), name, None, vec![]).unwrap();
     registry.upsert(&Mobile::parse(MOBILE).unwrap(), &imran).await.unwrap();

@@ -15,7 +15,7 @@ use axum::http::Request;
 use axum::http::request::Builder;
 use chrono::TimeDelta;
 use kycvs::domain::Mobile;
-use kycvs::registry::{ImportOptions, RegistryKey, SealedRegistry};
+use kycvs::registry::{ImportOptions, RegistryCsv, RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{CollectingSender, ManualClock, ServiceKey, StatusService, StatusServiceBuilder};
 use kycvs_axum::{Config, Http};
@@ -80,12 +80,18 @@ pub fn ask() -> Value {
     json!({ "mobile": mobile, "name": person.name, "purpose": "railway-booking", "reference": "booking 4711" })
 }
 
+/// The day of the import: after all doses of the sample.
+pub fn today() -> chrono::NaiveDate {
+    "2026-11-28".parse().unwrap()
+}
+
 /// What a service has beside its stores.
 pub async fn builder() -> StatusServiceBuilder {
-    let registry = SealedRegistry::new(&RegistryKey::generate().unwrap(), Arc::new(MemoryStore::new()));
+    let registry = SealedRegistry::open(&RegistryKey::generate().unwrap(), Arc::new(MemoryStore::new())).await.unwrap();
     let mut csv = Vec::new();
     sample().write_csv(&mut csv).unwrap();
-    registry.import_csv(csv.as_slice(), ImportOptions::default(), &mut |_| ()).await.unwrap();
+    let csv = RegistryCsv::open(csv.as_slice()).unwrap();
+    registry.import_csv(csv, &ImportOptions::new(today()), &mut |_| ()).await.unwrap();
     let signing_key = Arc::new(SigningKey::generate(Algorithm::Es256).unwrap());
     StatusService::builder()
         .registry(Arc::new(registry))

@@ -2,8 +2,8 @@ use kycvs_domain::{BirthDate, BirthYear, DoseHistory, PersonName};
 
 use super::bytes::Bytes;
 use super::{
-    BIRTH_DATE, BIRTH_YEAR, CodecError, DOSE_COUNT, FIRST_YEAR, FORMAT_1, FORMAT_2, ID_IS_NUMBER, MANY_DOSES, MORE,
-    PEOPLE_COUNT, canonical, id_number,
+    BIRTH_DATE, BIRTH_YEAR, CodecError, DOSE_COUNT, EVIDENCE_COUNT, FIRST_YEAR, FORMAT_1, FORMAT_2, ID_IS_NUMBER,
+    MANY_DOSES, MORE, OTHER_IDS, OTHER_IDS_SHIFT, PEOPLE_COUNT, canonical, id_number,
 };
 use crate::record::{BeneficiaryId, MAX_DOSES, MAX_EVIDENCE, MAX_PEOPLE, PersonRecord, dose_order};
 
@@ -54,8 +54,8 @@ impl<'a> RawHousehold<'a> {
         self.names.into_iter().take(self.count)
     }
 
-    /// The people to choose from: name, year of birth and place.
-    pub(crate) fn candidates(&self) -> Result<Vec<(&'a str, Option<BirthYear>, usize)>, CodecError> {
+    /// The people to choose from.
+    pub(crate) fn candidates(&self) -> Result<Vec<Candidate<'a>>, CodecError> {
         let mut people = self.people;
         let candidate = |(place, name)| {
             let born = people.person()?.birth.and_then(BirthDate::year);
@@ -75,12 +75,17 @@ impl<'a> RawHousehold<'a> {
     }
 }
 
+/// Name, year of birth and place of one of a household.
+pub(crate) type Candidate<'a> = (&'a str, Option<BirthYear>, usize);
+
 /// One person of a household, of whom the parts are found and not yet decoded.
 struct RawPerson<'a> {
     id: RawId<'a>,
     birth: Option<BirthDate>,
     dose_count: u8,
     evidence_count: u8,
+    other_id_count: u8,
+    other_ids: Bytes<'a>,
     /// Doses, and the evidence after them.
     parts: Bytes<'a>,
 }
@@ -100,7 +105,8 @@ impl<'a> Bytes<'a> {
             count => count,
         };
         let more = if flags & MORE != 0 { self.byte().and_then(|more| canonical(more, more != 0))? } else { 0 };
-        let evidence_count = more & !BIRTH_YEAR;
+        let evidence_count = more & EVIDENCE_COUNT;
+        let other_id_count = more >> OTHER_IDS_SHIFT & OTHER_IDS;
         if usize::from(dose_count) > MAX_DOSES || usize::from(evidence_count) > MAX_EVIDENCE {
             return Err(CodecError::TooMany);
         }
@@ -116,6 +122,10 @@ impl<'a> Bytes<'a> {
             (false, true) => return Err(CodecError::NotCanonical),
             (false, false) => None,
         };
+        let other_ids = *self;
+        for _ in 0..other_id_count {
+            self.other_id()?;
+        }
         let parts = *self;
         for _ in 0..dose_count {
             self.skip_dose()?;
@@ -123,7 +133,12 @@ impl<'a> Bytes<'a> {
         for _ in 0..evidence_count {
             self.evidence()?;
         }
-        Ok(RawPerson { id, birth, dose_count, evidence_count, parts })
+        Ok(RawPerson { id, birth, dose_count, evidence_count, other_id_count, other_ids, parts })
+    }
+
+    fn other_id(&mut self) -> Result<&'a str, CodecError> {
+        let length = self.byte()?;
+        self.text(length.into())
     }
 
     fn birth_year(&mut self) -> Result<BirthYear, CodecError> {
@@ -154,10 +169,20 @@ impl RawPerson<'_> {
         canonical(DoseHistory { birth: self.birth, doses, immunity }, ascending)
     }
 
+    fn other_ids(&self) -> Result<Vec<BeneficiaryId>, CodecError> {
+        let mut bytes = self.other_ids;
+        let mut ids = Vec::with_capacity(usize::from(self.other_id_count));
+        for _ in 0..self.other_id_count {
+            ids.push(BeneficiaryId::parse(bytes.other_id()?).map_err(|_| CodecError::NotText)?);
+        }
+        let ascending = ids.is_sorted_by(|a, b| a < b);
+        canonical(ids, ascending)
+    }
+
     fn record(self, name: &str) -> Result<PersonRecord, CodecError> {
-        let id = self.id()?;
+        let (id, other_ids) = (self.id()?, self.other_ids()?);
         let name = PersonName::from_normalised(name).map_err(|_| CodecError::NotText)?;
         let DoseHistory { birth, doses, immunity } = self.history()?;
-        Ok(PersonRecord { id, name, birth, doses, immunity })
+        Ok(PersonRecord { id, other_ids, name, birth, doses, immunity })
     }
 }

@@ -4,13 +4,14 @@ use kycvs_domain::{Batch, BirthDate, BirthYear, Dose, Evidence, Finding, Product
 use super::products::short_of;
 use super::{
     BIRTH_DATE, BIRTH_YEAR, DAY_KNOWN, DISEASE, FIRST_YEAR, FORMAT_2, ID_IS_NUMBER, LONG_CODE, LONG_NUMBER, MANY_DOSES,
-    MORE, MORE_OF_DOSE, NUMBER_SHIFT, SERIES_KNOWN, TITRE_KNOWN, id_number,
+    MORE, MORE_OF_DOSE, NUMBER_SHIFT, OTHER_IDS_SHIFT, SERIES_KNOWN, TITRE_KNOWN, id_number,
 };
 use crate::record::{PersonRecord, days_from_date};
 
 /// Room for the encoding of `people`, never too little: the plain bytes are not left behind by a buffer that grows.
 pub(crate) fn room(people: &[PersonRecord]) -> usize {
-    let parts = |person: &PersonRecord| 28 * person.doses.len() + 9 * person.immunity.len();
+    let parts =
+        |person: &PersonRecord| 33 * person.other_ids.len() + 28 * person.doses.len() + 9 * person.immunity.len();
     1 + people.iter().map(|person| 42 + person.name.normalised().len() + parts(person)).sum::<usize>()
 }
 
@@ -26,7 +27,9 @@ fn encode_person(person: &PersonRecord, out: &mut Vec<u8>) {
     let id = person.id.as_str();
     let number = id_number(id);
     let birth_year = matches!(person.birth, Some(BirthDate::Year(_)));
-    let more = flag(birth_year, BIRTH_YEAR) | low_byte(person.immunity.len());
+    let more = flag(birth_year, BIRTH_YEAR)
+        | low_byte(person.other_ids.len()) << OTHER_IDS_SHIFT
+        | low_byte(person.immunity.len());
     let doses = low_byte(person.doses.len());
     let flags = flag(person.birth.is_some(), BIRTH_DATE) | flag(number.is_some(), ID_IS_NUMBER) | flag(more != 0, MORE);
     out.push(flags | doses.min(MANY_DOSES));
@@ -34,18 +37,21 @@ fn encode_person(person: &PersonRecord, out: &mut Vec<u8>) {
     out.extend((more != 0).then_some(more));
     match number {
         Some(number) => put_varint(number, out),
-        None => {
-            out.push(low_byte(id.len()));
-            out.extend_from_slice(id.as_bytes());
-        }
+        None => put_id(id, out),
     }
     match person.birth {
         Some(BirthDate::Day(day)) => put_date(day, out),
         Some(BirthDate::Year(year)) => out.push(years(year)),
         None => {}
     }
+    person.other_ids.iter().for_each(|id| put_id(id.as_str(), out));
     person.doses.iter().for_each(|dose| encode_dose(dose, out));
     person.immunity.iter().for_each(|evidence| encode_evidence(evidence, out));
+}
+
+fn put_id(id: &str, out: &mut Vec<u8>) {
+    out.push(low_byte(id.len()));
+    out.extend_from_slice(id.as_bytes());
 }
 
 fn encode_dose(dose: &Dose, out: &mut Vec<u8>) {

@@ -14,10 +14,11 @@
 //! |---|---|
 //! | flags: `0x80` birth known, `0x40` id is a number, `0x20` *more*, `0x1f` how many doses: 0 to 30, or 31: it is the next byte | 1 |
 //! | how many doses, where it is 31 or more (at most 100) | 1 |
-//! | *more*, where there is any: `0x80` of the birth the year alone is known, `0x7f` how much evidence (0 to 15) | 1 |
+//! | *more*, where there is any: `0x80` of the birth the year alone is known, `0x70` how many other ids (0 to 7), `0x0f` how much evidence | 1 |
 //! | id, as a number: digits without a leading zero, up to 18 | varint |
 //! | id, as text: its length, and ASCII letters and digits | 1 + length |
 //! | birth, where known: days since 1900-01-01, or years since 1900 | 2, or 1 |
+//! | other ids, ascending: the length of each, and ASCII letters and digits | 1 + length each |
 //! | doses, ascending by date and then product | each: |
 //! | evidence, ascending | each: |
 //!
@@ -69,6 +70,9 @@ const MORE: u8 = 0x20;
 const DOSE_COUNT: u8 = 0x1f;
 const MANY_DOSES: u8 = 31;
 const BIRTH_YEAR: u8 = 0x80;
+const OTHER_IDS_SHIFT: u32 = 4;
+const OTHER_IDS: u8 = 0x07;
+const EVIDENCE_COUNT: u8 = 0x0f;
 const FIRST_YEAR: u16 = 1900;
 
 /// Of a dose.

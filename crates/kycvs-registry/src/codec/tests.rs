@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::products::code_of;
 use super::{CodecError, RawHousehold, decode, encode, room};
+use crate::MAX_OTHER_IDS;
 use crate::golden::{FORMAT_1, FORMAT_2, golden, people_1, people_2};
 use crate::record::{BeneficiaryId, MAX_DOSES, MAX_EVIDENCE, MAX_PEOPLE, PersonRecord, date_from_days, is_one_dose};
 
@@ -82,7 +83,7 @@ fn what_has_another_encoding_is_refused() {
     let cases: [(&str, &[u8], CodecError); 24] = [
         ("trailing bytes", &[0x40, 1, 0], CodecError::TooMany),
         ("more of a person that is nothing", &[0x60, 0, 1], CodecError::NotCanonical),
-        ("16 pieces of evidence", &[0x60, 16, 1], CodecError::TooMany),
+        ("other ids that do not ascend", &[0x60, 0x20, 1, 1, b'B', 1, b'A'], CodecError::NotCanonical),
         ("101 doses", &[0x5f, 101, 1], CodecError::TooMany),
         ("a long count of 30 doses", &[0x5f, 30, 1], CodecError::NotCanonical),
         ("a year of no birth", &[0x60, 0x80, 1], CodecError::NotCanonical),
@@ -183,18 +184,24 @@ fn any_person() -> impl Strategy<Value = PersonRecord> {
     let birth = prop::option::of(prop_oneof![day, year]);
     let doses = prop_oneof![4 => prop::collection::vec(any_dose(), 0..=6), 1 => prop::collection::vec(any_dose(), 0..=MAX_DOSES)];
     let immunity = prop::collection::vec(any_evidence(), 0..=MAX_EVIDENCE);
-    (id, name, birth, doses, immunity).prop_filter_map("not a record", |(id, name, birth, mut doses, immunity)| {
+    let other_ids = prop::collection::btree_set("[0-9A-Z]{1,32}", 0..=MAX_OTHER_IDS);
+    let parts = (id, other_ids, name, birth, doses, immunity);
+    parts.prop_filter_map("not a record", |(id, other_ids, name, birth, mut doses, immunity)| {
         doses.sort_by_key(|dose| dose.given_on);
         doses.dedup_by(|one, other| is_one_dose(one, other));
         let name = PersonName::parse(&name).ok()?;
         let person = PersonRecord::new(BeneficiaryId::parse(&id).ok()?, name, birth, doses).ok()?;
-        person.with_immunity(immunity).ok()
+        let mut person = person.with_immunity(immunity).ok()?;
+        person.other_ids = other_ids.iter().filter_map(|id| BeneficiaryId::parse(id).ok()).collect();
+        person.other_ids.sort_unstable();
+        Some(person)
     })
 }
 
 /// What can be compared of a record.
-fn facts(person: &PersonRecord) -> (&str, &str, Option<BirthDate>, &[Dose], &[Evidence]) {
-    (person.id.as_str(), person.name.normalised(), person.birth, &person.doses, &person.immunity)
+fn facts(person: &PersonRecord) -> (&str, Vec<&str>, &str, Option<BirthDate>, &[Dose], &[Evidence]) {
+    let other_ids = person.other_ids.iter().map(BeneficiaryId::as_str).collect();
+    (person.id.as_str(), other_ids, person.name.normalised(), person.birth, &person.doses, &person.immunity)
 }
 
 proptest! {

@@ -25,7 +25,7 @@ pub(crate) const MEENA: Person = Person { mobile: "9123456780", name: "Meena Dev
 pub(crate) const NOBODY: Person = Person { mobile: "9000000001", name: "Kavya Nair", covishield_on: &[] };
 
 pub(crate) async fn registry() -> SealedRegistry {
-    let registry = SealedRegistry::new(&RegistryKey::generate().unwrap(), Arc::new(MemoryStore::new()));
+    let registry = SealedRegistry::open(&RegistryKey::generate().unwrap(), Arc::new(MemoryStore::new())).await.unwrap();
     for (number, person) in [ASHA, IMRAN, MEENA].iter().enumerate() {
         let id = BeneficiaryId::parse(&format!("71{number}")).unwrap();
         let name = PersonName::parse(person.name).unwrap();

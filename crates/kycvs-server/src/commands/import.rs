@@ -1,17 +1,17 @@
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use indicatif::{ProgressBar, ProgressStyle};
-use kycvs::registry::{ImportEvent, ImportOptions, ImportSummary, SealedRegistry};
-use serde_json::json;
+use indicatif::{ProgressBar, ProgressBarIter, ProgressStyle};
+use kycvs::registry::{DateOrder, ImportEvent, ImportMode, ImportOptions, ImportSummary, RegistryCsv, SealedRegistry};
 
 use crate::cli::{self, Format};
 use crate::config::{Configuration, StoreSettings};
 use crate::ending::Ending;
 use crate::stores::Stores;
+use crate::today::today_in_india;
 
 /// What, and into where.
 #[derive(clap::Args)]
@@ -20,10 +20,11 @@ Examples:
   kycvs import people.csv --data /var/lib/kycvs
   kycvs import people.csv --config /etc/kycvs/kycvs.toml --bad-rows bad.txt
 
-The file is UTF-8 and begins with
+The file names its columns, in any order:
   beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch
-It has a row for each dose, and one with the last four fields empty for a person without a dose. Importing it twice changes
-nothing the second time. A row that is bad is named by its line and why, and the rest is imported.
+and, where it needs them, action and to. It has a row for each dose, and one with the last four fields empty for a person
+without a dose. Importing it twice changes nothing the second time. A row that is bad is named by its line and why, and the
+rest is imported; docs/importing.md says what else is told.
 
 Exit status: 0 all rows were imported, 1 some rows were bad, 2 a file or a store cannot be used.")]
 pub(crate) struct Options {
@@ -38,12 +39,37 @@ pub(crate) struct Options {
     /// Into the [stores] of this configuration
     #[arg(long, value_name = "FILE.toml", value_parser = cli::path())]
     config: Option<PathBuf>,
-    /// List all bad rows in this new file
+    /// Whether the file has all doses of the people in it, so that others are taken away, or what is new
+    #[arg(long, value_enum, default_value_t)]
+    mode: Mode,
+    /// What comes first in a date such as 03-04-2021; without it such a row is bad
+    #[arg(long, value_enum, value_name = "ORDER")]
+    dates: Option<Dates>,
+    /// Merge two ids of one mobile that have one name and one day of birth
+    #[arg(long)]
+    merge_duplicates: bool,
+    /// Write nothing, and tell what would be done
+    #[arg(long)]
+    dry_run: bool,
+    /// List in this new file all that is told of a line, an object of JSON each
     #[arg(long, value_name = "FILE", value_parser = cli::path())]
     bad_rows: Option<PathBuf>,
     /// How to tell what was done
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
+enum Mode {
+    #[default]
+    Snapshot,
+    Changes,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Dates {
+    DayFirst,
+    MonthFirst,
 }
 
 /// How many bad rows are listed on the terminal.
@@ -63,13 +89,18 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
         None => StoreSettings::default(),
     };
     let settings = settings.or_folders(options.data.clone(), options.keys.clone());
+    let bar = ProgressBar::new(metadata.len());
+    let csv = RegistryCsv::open(bar.wrap_read(csv)).with_context(|| format!("cannot import {name}"))?;
+    if !csv.form().extra_columns.is_empty() {
+        writeln!(io::stderr(), "{name}: columns that are not read: {}", csv.form().extra_columns.join(", "))?;
+    }
     let bad_rows = BadRows::new(&options.file, options.bad_rows.as_deref())?;
     let stores = Stores::open(&settings).await?;
     let started = Instant::now();
-    let summary = import(&stores.registry(), &options, csv, metadata.len(), bad_rows).await?;
+    let summary = import(&stores.registry().await?, &options, csv, bar, bad_rows).await?;
     tell(&options, &summary, started)?;
     drop(stores);
-    if let (Some(folders), true) = (settings.folders(), summary.households_written > 0) {
+    if let (Some(folders), true) = (settings.folders(), summary.households_written > 0 && !options.dry_run) {
         folders.compact()?;
     }
     match summary {
@@ -84,48 +115,58 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
 async fn import(
     registry: &SealedRegistry,
     options: &Options,
-    csv: impl Read + Send,
-    bytes: u64,
+    csv: RegistryCsv<ProgressBarIter<File>>,
+    bar: ProgressBar,
     mut bad_rows: BadRows,
 ) -> Result<ImportSummary> {
     let style = "importing {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}";
     let style = ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar());
     // It is drawn on a terminal only, on standard error.
-    let bar = ProgressBar::new(bytes).with_style(style);
-    let mut on_event = |event| {
-        if let ImportEvent::BadRow { line, reason } = event {
-            bad_rows.list(&bar, line, &reason);
-        }
+    let bar = bar.with_style(style);
+    let how = ImportOptions {
+        mode: match options.mode {
+            Mode::Snapshot => ImportMode::Snapshot,
+            Mode::Changes => ImportMode::Changes,
+        },
+        date_order: match options.dates {
+            None => DateOrder::Unknown,
+            Some(Dates::DayFirst) => DateOrder::DayFirst,
+            Some(Dates::MonthFirst) => DateOrder::MonthFirst,
+        },
+        merge_duplicates: options.merge_duplicates,
+        dry_run: options.dry_run,
+        ..ImportOptions::new(today_in_india())
     };
-    let imported = registry.import_csv(bar.wrap_read(csv), ImportOptions::default(), &mut on_event).await;
+    let mut on_event = |event| bad_rows.list(&bar, &event);
+    let imported = registry.import_csv(csv, &how, &mut on_event).await;
     bar.finish_and_clear();
     let summary = imported.with_context(|| format!("cannot import {}", options.file.display()))?;
-    bad_rows.end(summary.bad_rows)?;
+    bad_rows.end()?;
     Ok(summary)
 }
 
 fn tell(options: &Options, summary: &ImportSummary, started: Instant) -> Result<()> {
-    let ImportSummary { rows, bad_rows, people_added, people_corrected, .. } = summary;
-    let ImportSummary { doses_added, doses_corrected, doses_unchanged, .. } = summary;
+    let ImportSummary { rows, bad_rows, rows_ignored, doubtful, .. } = summary;
+    let ImportSummary { people_added, people_corrected, people_removed, people_moved, ids_merged, .. } = summary;
+    let ImportSummary { doses_added, doses_corrected, doses_voided, doses_taken_away, doses_unchanged, .. } = summary;
     let mut out = io::stdout().lock();
     if options.format == Format::Json {
-        let told = json!({
-            "rows": rows, "bad_rows": bad_rows, "people_added": people_added, "people_corrected": people_corrected,
-            "doses_added": doses_added, "doses_corrected": doses_corrected, "doses_unchanged": doses_unchanged,
-        });
-        writeln!(out, "{told}")?;
+        writeln!(out, "{}", serde_json::to_string(summary)?)?;
         return Ok(());
     }
-    writeln!(out, "rows    {rows} in {:.1} s; {bad_rows} bad", started.elapsed().as_secs_f64())?;
-    writeln!(out, "people  {people_added} added, {people_corrected} corrected")?;
-    writeln!(out, "doses   {doses_added} added, {doses_corrected} corrected, {doses_unchanged} unchanged")?;
+    let seconds = started.elapsed().as_secs_f64();
+    writeln!(out, "rows    {rows} in {seconds:.1} s; {bad_rows} bad, {rows_ignored} ignored")?;
+    write!(out, "people  {people_added} added, {people_corrected} corrected, {people_removed} removed, ")?;
+    writeln!(out, "{people_moved} moved, {ids_merged} merged; {doubtful} doubtful")?;
+    write!(out, "doses   {doses_added} added, {doses_corrected} corrected, {doses_voided} voided, ")?;
+    writeln!(out, "{doses_taken_away} taken away, {doses_unchanged} unchanged")?;
     Ok(())
 }
 
-/// Where the rows are listed that were not imported: the first on the terminal, all of them in a file.
+/// Where is listed what is told of a line: the first on the terminal, all in a file.
 struct BadRows {
     name: String,
-    listed: u64,
+    told: u64,
     file: Option<(PathBuf, BufWriter<File>)>,
     /// Whether all of them are in the file.
     kept: io::Result<()>,
@@ -137,29 +178,29 @@ impl BadRows {
             let file = File::create_new(path).with_context(|| format!("cannot make {}", path.display()))?;
             anyhow::Ok((path.to_owned(), BufWriter::new(file)))
         };
-        Ok(Self { name: csv.display().to_string(), listed: 0, file: list.map(make).transpose()?, kept: Ok(()) })
+        Ok(Self { name: csv.display().to_string(), told: 0, file: list.map(make).transpose()?, kept: Ok(()) })
     }
 
-    fn list(&mut self, bar: &ProgressBar, line: u64, reason: &dyn std::fmt::Display) {
-        let row = format!("{}:{line}: not imported: {reason}", self.name);
+    fn list(&mut self, bar: &ProgressBar, event: &ImportEvent) {
+        let Some(line) = event.line() else { return };
         if let (Some((_, file)), Ok(())) = (&mut self.file, &self.kept) {
-            self.kept = writeln!(file, "{row}");
+            self.kept = serde_json::to_string(event).map_err(io::Error::from).and_then(|json| writeln!(file, "{json}"));
         }
-        if self.listed < LISTED {
-            self.listed += 1;
+        self.told += 1;
+        if self.told <= LISTED {
             // A terminal that went away does not stop the import.
-            bar.suspend(|| drop(writeln!(io::stderr(), "{row}")));
+            bar.suspend(|| drop(writeln!(io::stderr(), "{}:{line}: {event}", self.name)));
         }
     }
 
-    fn end(self, bad_rows: u64) -> Result<()> {
+    fn end(self) -> Result<()> {
         if let Some((path, mut file)) = self.file {
             let kept = self.kept.and_then(|()| file.flush());
             kept.with_context(|| format!("cannot write {}", path.display()))?;
         }
-        let unlisted = bad_rows.saturating_sub(self.listed);
+        let unlisted = self.told.saturating_sub(LISTED);
         if unlisted > 0 && io::stderr().is_terminal() {
-            writeln!(io::stderr(), "and {unlisted} more rows that were not imported; --bad-rows FILE lists them all")?;
+            writeln!(io::stderr(), "and {unlisted} more lines; --bad-rows FILE lists them all")?;
         }
         Ok(())
     }

@@ -49,7 +49,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     let stores = Stores::open(&stores.or_folders(options.data, options.keys)).await?;
     let issuer = TokenIssuer::new(config.issuer.url.as_str(), stores.keys.signing.clone())?;
     let builder = StatusService::builder()
-        .registry(Arc::new(stores.registry()))
+        .registry(Arc::new(stores.registry().await?))
         .issuer(issuer)
         .key(ServiceKey::from_bytes(*stores.keys.service.secret_bytes()))
         .sender(sender)

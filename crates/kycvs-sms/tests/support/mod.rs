@@ -44,10 +44,11 @@ pub async fn message(language: Language) -> OtpMessage {
         grievance: label("grievance@kycvs.example"),
         withdrawal: label("https://kycvs.example/withdraw"),
     };
+    let registry = SealedRegistry::open(&RegistryKey::from_bytes([1; 32]), store.clone()).await.unwrap();
     let service = StatusService::builder()
         .fiduciary(fiduciary)
         .entity(entity("Indian Railways"))
-        .registry(Arc::new(SealedRegistry::new(&RegistryKey::from_bytes([1; 32]), store.clone())))
+        .registry(Arc::new(registry))
         .store(store)
         .sender(outbox.clone())
         .otp_domain(OtpDomain::parse("kycvs.example").unwrap())

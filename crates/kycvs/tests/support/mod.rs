@@ -80,7 +80,7 @@ pub async fn over<S: Store + 'static>(
     folder: Option<tempfile::TempDir>,
     adjust: impl FnOnce(StatusServiceBuilder) -> StatusServiceBuilder,
 ) -> Host {
-    let registry = SealedRegistry::new(&RegistryKey::from_bytes([1; 32]), store.clone());
+    let registry = SealedRegistry::open(&RegistryKey::from_bytes([1; 32]), store.clone()).await.unwrap();
     populate(&registry).await;
     let sms = Arc::new(CollectingSender::default());
     let clock = Arc::new(ManualClock::at(start()));

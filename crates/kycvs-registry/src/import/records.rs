@@ -1,0 +1,308 @@
+use std::io::{self, Read};
+
+use csv_core::ReadRecordResult;
+
+use super::error::RowError;
+use super::row::MAX_ROW_BYTES;
+use super::text::Text;
+use crate::wipe::Wiped;
+
+/// How much of a file is held at a time: many of the longest rows.
+const WINDOW: usize = 64 * MAX_ROW_BYTES;
+const MAX_FIELDS: usize = 256;
+
+/// The records of a file (RFC 4180), in bounded memory whatever it holds.
+///
+/// A field in quotes may hold line ends. So an open quote could take all later rows with it; it does not, since a record
+/// is at most [`MAX_ROW_BYTES`] long and a quote is followed by a separator or a line end: what breaks either rule is one
+/// bad line, and reading goes on at the next.
+pub(crate) struct Records<R> {
+    pub(crate) text: Text<R>,
+    separator: u8,
+    window: Wiped,
+    /// Where the next record begins.
+    start: usize,
+    ended: bool,
+    /// The number of the next line, from 1.
+    line: u64,
+    parser: csv_core::Reader,
+    fields: Wiped,
+    ends: Vec<usize>,
+    /// The record that was read last: where it begins, and its line.
+    last: (usize, u64),
+}
+
+/// One record.
+#[derive(Clone, Copy)]
+pub(crate) struct Record<'a> {
+    /// Its first line, from 1.
+    pub(crate) line: u64,
+    /// Whether it takes more than one line.
+    pub(crate) spans_lines: bool,
+    /// Whether there is no control character in it.
+    pub(crate) is_plain: bool,
+    fields: &'a [u8],
+    ends: &'a [usize],
+}
+
+impl<'a> Record<'a> {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// A field; an absent one is empty.
+    pub(crate) fn field(&self, at: usize) -> &'a [u8] {
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(at).and_then(|end| self.fields.get(start..*end)).unwrap_or_default()
+    }
+
+    /// A row of a table that has nothing in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.fields.iter().all(u8::is_ascii_whitespace)
+    }
+}
+
+impl<R: Read> Records<R> {
+    pub(crate) fn new(text: Text<R>) -> Self {
+        // With room for more, so that a row that is too long is told from one that is not.
+        let mut fields = Wiped::with_capacity(MAX_ROW_BYTES + 2);
+        fields.resize(MAX_ROW_BYTES + 2, 0);
+        Self {
+            text,
+            separator: b',',
+            window: Wiped::with_capacity(WINDOW),
+            start: 0,
+            ended: false,
+            line: 1,
+            parser: csv_core::Reader::new(),
+            fields,
+            ends: vec![0; MAX_FIELDS],
+            last: (0, 1),
+        }
+    }
+
+    /// The beginning of the file, a window of it.
+    pub(crate) fn head(&mut self) -> io::Result<&[u8]> {
+        self.fill()?;
+        Ok(&self.window)
+    }
+
+    /// Goes on behind the header.
+    pub(crate) fn begin(&mut self, bytes: usize, header_line: u64, separator: u8) {
+        self.start = bytes;
+        self.line = header_line + 1;
+        self.separator = separator;
+        self.parser = csv_core::ReaderBuilder::new().delimiter(separator).build();
+    }
+
+    /// The next record that is not an empty line; `None` at the end of the file. A bad one comes with its line.
+    pub(crate) fn next(&mut self) -> io::Result<Option<Result<Record<'_>, (u64, RowError)>>> {
+        loop {
+            if self.window.len() - self.start < MAX_ROW_BYTES + 2 && !self.ended {
+                self.fill()?;
+            }
+            match self.window.get(self.start) {
+                None => return Ok(None),
+                Some(b'\n' | b'\r') => {
+                    self.start += self.line_end_at(self.start);
+                    self.line += 1;
+                }
+                Some(_) => break,
+            }
+        }
+        let line = self.line;
+        self.last = (self.start, line);
+        Ok(Some(match self.parse() {
+            Ok(count) => {
+                let ends = self.ends.get(..count).unwrap_or_default();
+                let len = ends.last().copied().unwrap_or(0);
+                let fields = self.fields.get(..len).unwrap_or_default();
+                let is_plain = !fields.iter().any(u8::is_ascii_control);
+                let spans_lines = !is_plain && fields.contains(&b'\n');
+                Ok(Record { line, spans_lines, is_plain, fields, ends })
+            }
+            Err(reason) => {
+                self.keep_first_line_only()?;
+                Err((line, reason))
+            }
+        }))
+    }
+
+    /// Gives back all lines of the last record but the first: a quote in it took them, which it should not have.
+    pub(crate) fn keep_first_line_only(&mut self) -> io::Result<()> {
+        let (start, line) = self.last;
+        (self.start, self.line) = (start, line + 1);
+        loop {
+            let rest = self.window.get(self.start..).unwrap_or_default();
+            if let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+                self.start += end + 1;
+                return Ok(());
+            }
+            self.start = self.window.len();
+            if self.ended {
+                return Ok(());
+            }
+            self.fill()?;
+        }
+    }
+
+    /// Takes the record apart that begins at `start`; gives how many fields it has.
+    fn parse(&mut self) -> Result<usize, RowError> {
+        let end = (self.start + MAX_ROW_BYTES + 1).min(self.window.len());
+        let input = self.window.get(self.start..end).unwrap_or_default();
+        self.parser.reset();
+        let (result, mut read, _, mut count) = self.parser.read_record(input, &mut self.fields, &mut self.ends);
+        match result {
+            ReadRecordResult::Record => {}
+            ReadRecordResult::InputEmpty if self.ended && end == self.window.len() && input.len() <= MAX_ROW_BYTES => {
+                let rest = self.ends.get_mut(count..).unwrap_or_default();
+                count += self.parser.read_record(&[], &mut self.fields, rest).3;
+            }
+            ReadRecordResult::OutputEndsFull => return Err(RowError::FieldCount),
+            _ if input.contains(&b'\n') => return Err(RowError::Quote),
+            _ => return Err(RowError::TooLong),
+        }
+        let record = input.get(..read).unwrap_or_default();
+        if record.contains(&b'"') && !is_well_quoted(record, self.separator) {
+            return Err(RowError::Quote);
+        }
+        let line_ends = record.iter().filter(|byte| **byte == b'\n').count() as u64;
+        if record.ends_with(b"\r") {
+            read += self.line_end_at(self.start + read - 1) - 1;
+            self.line += 1;
+        }
+        self.line += line_ends;
+        self.start += read;
+        Ok(count)
+    }
+
+    fn line_end_at(&self, at: usize) -> usize {
+        if self.window.get(at..at + 2) == Some(b"\r\n") { 2 } else { 1 }
+    }
+
+    /// Moves what is left to the front, and reads until the window is full or the file ends.
+    fn fill(&mut self) -> io::Result<()> {
+        self.window.drain(..self.start);
+        self.start = 0;
+        let mut len = self.window.len();
+        self.window.resize(WINDOW, 0);
+        while len < WINDOW - 8 {
+            let read = self.text.read(self.window.get_mut(len..).unwrap_or_default())?;
+            if read == 0 {
+                self.ended = true;
+                break;
+            }
+            len += read;
+        }
+        self.window.truncate(len);
+        Ok(())
+    }
+}
+
+/// Whether each quote opens a field, closes one, or stands twice for itself. The parser is more lenient, and would read an
+/// open quote together with the next one, wherever that is.
+fn is_well_quoted(record: &[u8], separator: u8) -> bool {
+    #[derive(PartialEq)]
+    enum At {
+        FieldBegin,
+        Plain,
+        Quoted,
+        Quote,
+        AfterQuotes,
+    }
+    let mut at = At::FieldBegin;
+    for byte in record {
+        at = match (at, *byte) {
+            (At::Quoted, b'"') => At::Quote,
+            (At::Quoted, _) | (At::FieldBegin | At::Quote, b'"') => At::Quoted,
+            (_, b'"') => return false,
+            (_, b'\r' | b'\n') => At::FieldBegin,
+            (_, byte) if byte == separator => At::FieldBegin,
+            (At::Quote | At::AfterQuotes, b' ') => At::AfterQuotes,
+            (At::Quote | At::AfterQuotes, _) => return false,
+            (At::FieldBegin | At::Plain, _) => At::Plain,
+        };
+    }
+    at != At::Quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The lines and fields of a file, or the line and reason.
+    fn records(file: &[u8]) -> Vec<Result<(u64, Vec<String>), (u64, RowError)>> {
+        let mut records = Records::new(Text::open(file).unwrap());
+        records.begin(0, 0, b',');
+        let mut all = Vec::new();
+        while let Some(record) = records.next().unwrap() {
+            all.push(record.map(|record| {
+                let field = |at| String::from_utf8_lossy(record.field(at)).into_owned();
+                (record.line, (0..record.len()).map(field).collect())
+            }));
+        }
+        assert!(records.window.capacity() <= 2 * WINDOW, "memory stays bounded");
+        all
+    }
+
+    fn row(line: u64, fields: &[&str]) -> Result<(u64, Vec<String>), (u64, RowError)> {
+        Ok((line, fields.iter().map(|field| (*field).to_owned()).collect()))
+    }
+
+    #[test]
+    fn lines_end_with_lf_crlf_or_cr_and_quoted_fields_may_hold_them() {
+        let file = b"a,b\r\n\r\n\"c\r\nd\",\"e \"\"f\"\"\"\ng,\rh,i";
+        let read = [row(1, &["a", "b"]), row(3, &["c\r\nd", "e \"f\""]), row(5, &["g", ""]), row(6, &["h", "i"])];
+        assert_eq!(records(file), read);
+    }
+
+    #[test]
+    fn an_open_quote_takes_no_later_row_with_it() {
+        let later = "2,Bina,x\n".repeat(3 * MAX_ROW_BYTES);
+        for first in ["1,\"Asha,x\n", "\"1,Asha,x\n", "1,Asha,\"x\n"] {
+            for next in
+                ["", "2,\"Bina\",x\n", "2,Bina,\"x\"\n", "\"2\",\"Bina\",\"x\"\n", "2,Bina,\"\"\n", later.as_str()]
+            {
+                let read = records(format!("{first}{next}").as_bytes());
+                assert_eq!(read[0], Err((1, RowError::Quote)), "{first}");
+                assert_eq!(read.len(), 1 + next.lines().count(), "{first}{next:.20}");
+                assert!(read[1..].iter().all(Result::is_ok), "{first}{next:.20}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_of_any_length_takes_no_later_line_with_it() {
+        let longest = "a".repeat(MAX_ROW_BYTES);
+        for end in ["\n", "\r\n"] {
+            let file = format!("{longest}{end}{longest}a{end}{}{end}b{end}{longest}a", longest.repeat(200));
+            let too_long = |line| Err((line, RowError::TooLong));
+            let read = [row(1, &[&longest]), too_long(2), too_long(3), row(4, &["b"]), too_long(5)];
+            assert_eq!(records(file.as_bytes()), read);
+        }
+        assert_eq!(records(&[b','; 300]), [Err((1, RowError::FieldCount))]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(rows in prop::collection::vec(prop::collection::vec("[a-c \",\n\r]{0,6}", 2..5), 1..30)) {
+            let mut writer = csv::WriterBuilder::new().flexible(true).quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
+            rows.iter().for_each(|row| writer.write_record(row).unwrap());
+            let read: Vec<Vec<String>> = records(&writer.into_inner().unwrap()).into_iter().map(|row| row.unwrap().1).collect();
+            prop_assert_eq!(read, rows);
+        }
+
+        #[test]
+        fn each_line_is_read_or_reported(lines in prop::collection::vec("[a,\"]{0,6}", 0..30)) {
+            let read = records(lines.join("\n").as_bytes());
+            let told: Vec<u64> = read.iter().map(|row| match row { Ok((line, _)) => *line, Err((line, _)) => *line }).collect();
+            prop_assert!(told.is_sorted_by(|a, b| a < b));
+            let text_of = |line: u64| lines[usize::try_from(line).unwrap() - 1].as_str();
+            for (line, text) in (1..).zip(&lines).filter(|(_, text)| !text.contains('"') && !text.is_empty()) {
+                let held = told.iter().rev().find(|told| **told <= line).copied().unwrap_or(0);
+                prop_assert!(held == line || text_of(held).contains('"'), "line {line}: {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+use std::collections::{HashMap, HashSet};
+
+use kycvs_store::{HouseholdWrite, Key, StoreError, Version, Versioned};
+
+use super::household::{Household, Rules};
+use super::report::{Outcome, Report};
+use super::run::{Entry, Run};
+use crate::seal::Seal;
+use crate::sealed::ATTEMPTS;
+use crate::{BeneficiaryId, PersonRecord, RegistryError, SealedRegistry};
+
+/// Brings households of the registry up to what a file says; or, on a dry run, only finds out what that would do.
+pub(crate) struct Writer<'a> {
+    registry: &'a SealedRegistry,
+    rules: Rules,
+    /// On a dry run, the households that moves would have changed.
+    not_written: Option<HashMap<Key, Versioned<Vec<u8>>>>,
+}
+
+/// A household as it was read.
+pub(crate) struct Read {
+    pub(crate) key: Key,
+    expected: Option<Version>,
+    pub(crate) people: Vec<PersonRecord>,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(registry: &'a SealedRegistry, rules: Rules, dry_run: bool) -> Self {
+        Self { registry, rules, not_written: dry_run.then(HashMap::new) }
+    }
+
+    pub(crate) fn seal(&self) -> &'a Seal {
+        &self.registry.seal
+    }
+
+    pub(crate) async fn read<const N: usize>(&self, keys: [Key; N]) -> Result<[Read; N], RegistryError> {
+        let read = self.read_all(&keys).await?;
+        read.try_into().map_err(|_| RegistryError::Damaged)
+    }
+
+    async fn read_all(&self, keys: &[Key]) -> Result<Vec<Read>, RegistryError> {
+        let records = self.registry.store.get_many(keys).await?;
+        let opened = keys.iter().zip(records).map(|(key, record)| {
+            let changed = self.not_written.as_ref().and_then(|not_written| not_written.get(key)).cloned();
+            let record = changed.or(record);
+            let expected = record.as_ref().map(|record| record.version);
+            Ok(Read { key: *key, expected, people: self.registry.open_people(key, record)? })
+        });
+        opened.collect()
+    }
+
+    /// Writes the two households of a move, both or neither.
+    pub(crate) async fn write_moved(&mut self, changed: [Read; 2]) -> Result<(), StoreError> {
+        let mut writes = Vec::with_capacity(changed.len());
+        for read in changed {
+            writes.push(self.sealed(read).map_err(StoreError::unavailable)?);
+        }
+        let Some(not_written) = &mut self.not_written else { return self.registry.store.write(writes).await };
+        for HouseholdWrite { key, expected, body } in writes {
+            not_written.insert(key, Versioned { body, version: Version::after(expected) });
+        }
+        Ok(())
+    }
+
+    /// Puts the statements of whole households into what the store has, and writes all of it at once; again when another
+    /// writer was first.
+    pub(crate) async fn put(
+        &self,
+        batch: &Run,
+        moved_away: &HashSet<(Key, BeneficiaryId)>,
+        report: &mut Report<'_>,
+    ) -> Result<(), RegistryError> {
+        let households = batch.households();
+        let keys: Vec<Key> = households.iter().filter_map(|entries| entries.first()).map(|entry| entry.key).collect();
+        for _ in 0..ATTEMPTS {
+            let mut outcome = Outcome::default();
+            let mut changed = Vec::new();
+            for (entries, read) in households.iter().zip(self.read_all(&keys).await?) {
+                let Read { key, expected, people } = read;
+                if let Some(people) = self.apply(batch, entries, people, moved_away, &mut outcome)? {
+                    changed.push(Read { key, expected, people });
+                }
+            }
+            outcome.households_written = changed.len() as u64;
+            match self.write(changed).await {
+                Ok(()) => {
+                    report.add(outcome);
+                    return Ok(());
+                }
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Conflict.into())
+    }
+
+    fn apply(
+        &self,
+        batch: &Run,
+        entries: &[Entry],
+        people: Vec<PersonRecord>,
+        moved_away: &HashSet<(Key, BeneficiaryId)>,
+        outcome: &mut Outcome,
+    ) -> Result<Option<Vec<PersonRecord>>, RegistryError> {
+        let mut statements = Vec::with_capacity(entries.len());
+        for entry in entries {
+            statements.push(batch.statement(entry)?);
+        }
+        let household = Household::new(people, self.rules, outcome);
+        let key = entries.first().map(|entry| entry.key);
+        Ok(household.apply(statements, |id| key.is_some_and(|key| moved_away.contains(&(key, *id)))))
+    }
+
+    async fn write(&self, changed: Vec<Read>) -> Result<(), StoreError> {
+        if changed.is_empty() || self.not_written.is_some() {
+            return Ok(());
+        }
+        let nonces = self.seal().nonces(changed.len()).map_err(StoreError::unavailable)?;
+        let mut writes = Vec::with_capacity(changed.len());
+        for (Read { key, expected, people }, nonce) in changed.into_iter().zip(nonces) {
+            let body = self.seal().seal(&key, &people, nonce).map_err(StoreError::unavailable)?;
+            writes.push(HouseholdWrite { key, expected, body });
+        }
+        self.registry.store.write(writes).await
+    }
+
+    fn sealed(&self, Read { key, expected, people }: Read) -> Result<HouseholdWrite, RegistryError> {
+        Ok(HouseholdWrite { key, expected, body: self.seal().seal(&key, &people, self.seal().nonce()?)? })
+    }
+}
