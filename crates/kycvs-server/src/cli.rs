@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check_config, evaluate, import, migrate, serve, shell, trust, verify};
+use crate::commands::{check_config, evaluate, import, migrate, policy, serve, shell, trust, verify};
 
 /// KYC-VS: answers whether a person is vaccinated, with that person's consent
 ///
@@ -37,6 +37,8 @@ pub(crate) enum Command {
     CheckConfig(check_config::Options),
     /// Evaluate vaccination histories: a JSON object on each line in, an answer on each line out
     Evaluate(evaluate::Options),
+    /// Try out policies: check, explain, what-if, diff, table
+    Policy(policy::Options),
     /// Compare names: `asked<TAB>recorded` on each line in, a JSON object on each line out
     #[command(after_help = NAME_MATCH)]
     NameMatch,

@@ -7,6 +7,7 @@ pub(crate) mod import;
 pub(crate) mod migrate;
 pub(crate) mod mobile;
 pub(crate) mod name_match;
+pub(crate) mod policy;
 pub(crate) mod serve;
 pub(crate) mod shell;
 pub(crate) mod trust;
@@ -25,6 +26,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         Command::Import(options) => import::run(options).await,
         Command::CheckConfig(options) => check_config::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
+        Command::Policy(options) => policy::run(&options),
         Command::NameMatch => name_match::run(),
         Command::Mobile => mobile::run(),
         Command::Verify(options) => Ok(verify::run(&options)),

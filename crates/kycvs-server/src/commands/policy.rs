@@ -1,0 +1,186 @@
+use std::fmt::Display;
+use std::io::{self, BufWriter, Write};
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use kycvs::domain::Policy;
+use kycvs_lab::{Diff, HistoryLine, LineError, MAX_LINE_BYTES, check, check_policy, explain, table, what_if};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::evaluate::{date, find_policy, read_file};
+use crate::cli::Format;
+use crate::ending::Ending;
+use crate::lines::Lines;
+use crate::today::today_in_india;
+
+/// The policy laboratory: for whoever writes the rules.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    tool: Tool,
+}
+
+#[derive(clap::Subcommand)]
+enum Tool {
+    /// Name everything that is wrong in a policy file, with line and column, and what is odd in one that is right
+    Check(CheckOptions),
+    /// Say why: need by need and dose by dose, for histories on standard input
+    Explain(HistoryOptions),
+    /// Say what is missing, and from which day it could be given, for histories on standard input
+    WhatIf(HistoryOptions),
+    /// Say whose status changes from one policy to another, and why, over histories on standard input
+    Diff(DiffOptions),
+    /// Write the rules as a Markdown table, for a doctor to read and sign
+    Table(TableOptions),
+}
+
+#[derive(clap::Args)]
+#[command(
+    after_help = "Exit status: 0 nothing is wrong (something may be odd), 1 something is wrong, 2 it cannot be read."
+)]
+struct CheckOptions {
+    /// A file of your own, or a built-in policy
+    #[arg(value_name = "FILE.toml|ID")]
+    policy: String,
+    /// The day of the check, YYYY-MM-DD; default today in India
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    on: Option<NaiveDate>,
+}
+
+#[derive(clap::Args)]
+struct HistoryOptions {
+    /// A built-in policy, or a file of your own
+    #[arg(long, value_name = "ID|FILE.toml", default_value = "in-kyc-vs")]
+    policy: String,
+    #[command(flatten)]
+    answer: AnswerOptions,
+}
+
+#[derive(clap::Args)]
+struct DiffOptions {
+    /// The policy before: a built-in one, or a file of your own
+    #[arg(value_name = "BEFORE")]
+    before: String,
+    /// The policy after
+    #[arg(value_name = "AFTER")]
+    after: String,
+    #[command(flatten)]
+    answer: AnswerOptions,
+}
+
+#[derive(clap::Args)]
+struct AnswerOptions {
+    /// The date asked about, YYYY-MM-DD, for lines without `on`; default today in India
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    on: Option<NaiveDate>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(clap::Args)]
+struct TableOptions {
+    /// A built-in policy, or a file of your own
+    #[arg(value_name = "ID|FILE.toml")]
+    policy: String,
+}
+
+/// Runs one tool of the laboratory.
+pub(crate) fn run(options: &Options) -> Result<Ending> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let ending = match &options.tool {
+        Tool::Check(options) => check_file(options, &mut out),
+        Tool::Explain(options) => {
+            let policy = find_policy(&options.policy)?;
+            answer(&options.answer, &mut out, |line, on| explain(&line.history, &policy, on))
+        }
+        Tool::WhatIf(options) => {
+            let policy = find_policy(&options.policy)?;
+            answer(&options.answer, &mut out, |line, on| what_if(&line.history, &policy, on))
+        }
+        Tool::Diff(options) => compare(options, &mut out),
+        Tool::Table(options) => {
+            write!(out, "{}", table(&find_policy(&options.policy)?))?;
+            Ok(Ending::Well)
+        }
+    }?;
+    out.flush()?;
+    Ok(ending)
+}
+
+fn check_file(options: &CheckOptions, out: &mut impl Write) -> Result<Ending> {
+    let on = options.on.unwrap_or_else(today_in_india);
+    if let Some(policy) = Policy::builtin(&options.policy) {
+        check_policy(&policy, on).iter().try_for_each(|warning| writeln!(out, "warning: {}", warning.oddity))?;
+        return Ok(Ending::Well);
+    }
+    let found = check(&read_file(&options.policy)?, on);
+    write!(out, "{found}")?;
+    Ok(if found.policy.is_some() { Ending::Well } else { Ending::WithFaults })
+}
+
+/// Answers each history: as text below its id, or as an object on a line of its own.
+fn answer<A: Serialize + Display>(
+    options: &AnswerOptions,
+    out: &mut impl Write,
+    answer: impl Fn(&HistoryLine, NaiveDate) -> A,
+) -> Result<Ending> {
+    let on = options.on.unwrap_or_else(today_in_india);
+    histories(|number, line| {
+        let line = match (line, options.format) {
+            (Ok(line), _) => line,
+            (Err(error), Format::Text) => return Ok(writeln!(out, "line {number}: {error}")?),
+            (Err(error), Format::Json) => {
+                return Ok(writeln!(out, "{}", json!({ "line": number, "error": error.to_string() }))?);
+            }
+        };
+        let answer = answer(&line, line.on.unwrap_or(on));
+        match options.format {
+            Format::Text => writeln!(out, "{}: {answer}", line.id)?,
+            Format::Json => writeln!(out, "{}", with_id(line.id, &answer)?)?,
+        }
+        Ok(())
+    })
+}
+
+fn compare(options: &DiffOptions, out: &mut impl Write) -> Result<Ending> {
+    let on = options.answer.on.unwrap_or_else(today_in_india);
+    let mut diff = Diff::new(find_policy(&options.before)?, find_policy(&options.after)?);
+    let ending = histories(|number, line| {
+        let line = line.with_context(|| format!("line {number}"))?;
+        diff.add(&line.id, &line.history, line.on.unwrap_or(on));
+        Ok(())
+    })?;
+    let report = diff.report();
+    match options.answer.format {
+        Format::Text => write!(out, "{report}")?,
+        Format::Json => writeln!(out, "{}", serde_json::to_string(&report)?)?,
+    }
+    Ok(ending)
+}
+
+/// Reads the histories on standard input, each with the number of its line.
+fn histories(mut each: impl FnMut(usize, Result<HistoryLine, LineError>) -> Result<()>) -> Result<Ending> {
+    let mut lines = Lines::new(io::stdin().lock(), MAX_LINE_BYTES);
+    let (mut ending, mut number) = (Ending::Well, 0);
+    while let Some(line) = lines.next_line().context("cannot read the histories")? {
+        number += 1;
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let line = HistoryLine::parse(line);
+        if line.is_err() {
+            ending = Ending::WithFaults;
+        }
+        each(number, line)?;
+    }
+    Ok(ending)
+}
+
+/// An answer as one object, with whose it is.
+fn with_id(id: String, answer: &impl Serialize) -> Result<Value> {
+    let mut answer = serde_json::to_value(answer)?;
+    answer.as_object_mut().context("an answer is an object")?.insert("id".into(), id.into());
+    Ok(answer)
+}

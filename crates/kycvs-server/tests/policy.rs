@@ -1,0 +1,64 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+//! The policy laboratory on the command line.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// What a run of `kycvs policy` wrote, and its exit status.
+fn policy(args: &[&str], histories: &str) -> (String, Option<i32>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kycvs"))
+        .arg("policy")
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(histories.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (String::from_utf8(output.stdout).unwrap(), output.status.code())
+}
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+const PEOPLE: &str =
+    "{\"id\":\"a1\",\"on\":\"2021-09-05\",\"doses\":[{\"product\":\"JANSSEN\",\"given_on\":\"2021-09-01\"}]}\n\n{\n";
+
+#[test]
+fn a_file_is_checked_with_the_place_of_everything_that_is_wrong() {
+    let wrong = file("id = \"Campus\"\nversion = 0\n[[series]]\nname = \"x\"\ndoses = [{ products = [\"MRM\"] }]\n");
+    let (out, status) = policy(&["check", wrong.path().to_str().unwrap()], "");
+    assert_eq!((out.lines().filter(|line| line.starts_with("error: line ")).count(), status), (3, Some(1)), "{out}");
+    let odd = file("id = \"campus\"\nversion = 1\n[[series]]\nname = \"x\"\ndoses = [{ products = [\"MMR\"] }]\n");
+    let (out, status) = policy(&["check", odd.path().to_str().unwrap()], "");
+    assert!(out.starts_with("warning: line 1, column 1: the policy has no `source`\n"), "{out}");
+    assert_eq!(status, Some(0), "what is odd is not wrong");
+    assert_eq!(policy(&["check", "no-such-file.toml"], "").1, Some(2));
+}
+
+#[test]
+fn why_and_what_if_are_answered_for_each_history_as_text_or_json() {
+    let (out, status) = policy(&["explain", "--policy", "travel-14"], PEOPLE);
+    assert!(out.starts_with("a1: partially vaccinated by travel-14/"), "{out}");
+    assert!(out.contains("2021-09-01 JANSSEN counts as dose 1\n") && out.contains("line 3: not JSON"), "{out}");
+    assert_eq!(status, Some(1), "a line was bad");
+    let (out, _) = policy(&["what-if", "--policy", "travel-14", "--format", "json"], PEOPLE);
+    let lines: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["id"], "a1");
+    assert_eq!(lines[0]["needs"][0]["effective_on"], "2021-09-15");
+    assert_eq!(lines[1]["line"], 3);
+}
+
+#[test]
+fn a_change_of_policy_and_a_table_are_written() {
+    let (out, status) = policy(&["diff", "in-kyc-vs", "travel-14"], PEOPLE.lines().next().unwrap());
+    assert!(out.contains("1 of 1 people change\n") && out.contains("a1\n"), "{out}");
+    assert_eq!(status, Some(0));
+    let (out, status) = policy(&["table", "in-kyc-vs"], "");
+    assert!(out.contains("| dose | vaccines | age | since the dose before | further |\n"), "{out}");
+    assert_eq!((status, policy(&["table", "no-such-policy"], "").1), (Some(0), Some(2)));
+}
