@@ -11,7 +11,8 @@
     static formAssociated = true;
     static observedAttributes = ["session"];
 
-    #internals = this.attachInternals();
+    // Safari has it from 16.4 on; before, a hidden field carries the result code.
+    #internals = this.attachInternals?.();
     #window; // the page: what is in the frame, or the popup
     #frame;
     #isAnswered = false;
@@ -19,11 +20,11 @@
 
     constructor() {
       super();
-      this.attachShadow({ mode: "closed" });
-      this.#root = this.#internals.shadowRoot;
+      this.#root = this.attachShadow({ mode: "closed" });
     }
 
     #root;
+    #field;
     #listen = (event) => this.#hear(event);
     // A page that comes back as it was left has a result code that may have been used: what can be had now is asked anew.
     #comeBack = (event) => event.persisted && this.#isAnswered && this.#show();
@@ -83,7 +84,7 @@
     }
 
     #label() {
-      const hasWords = this.firstElementChild || this.textContent.trim();
+      const hasWords = this.querySelector(":scope > :not([type=hidden])") || this.textContent.trim();
       const words = hasWords ? document.createElement("slot") : (this.getAttribute("title") ?? "KYC-VS");
       this.#root.querySelector("button")?.replaceChildren(words);
     }
@@ -110,13 +111,23 @@
     #take(resultCode) {
       const isFirst = !this.#isAnswered;
       this.#isAnswered = true;
-      this.#internals.setFormValue(resultCode);
+      this.#setValue(resultCode);
       if (isFirst) this.#fire("kycvs-result", { resultCode });
     }
 
     #forget() {
       this.#isAnswered = false;
-      this.#internals.setFormValue(null);
+      this.#setValue(null);
+    }
+
+    /** The value in the form that this element is in. */
+    #setValue(value) {
+      if (this.#internals?.setFormValue) return this.#internals.setFormValue(value);
+      this.#field?.remove();
+      this.#field = undefined;
+      if (value === null || !this.getAttribute("name")) return;
+      this.#field = Object.assign(document.createElement("input"), { type: "hidden", name: this.getAttribute("name"), value });
+      this.append(this.#field);
     }
 
     /** What screen readers call the frame: what the site says, or what the page says in the person's language. */

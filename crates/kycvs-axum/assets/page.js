@@ -129,7 +129,7 @@ async function post(form, { name, value }) {
   const body = new URLSearchParams(new FormData(form));
   if (name) body.set(name, value);
   try {
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, referrerPolicy: "no-referrer" });
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, referrerPolicy: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     return page.querySelector("#step") ? page : undefined;
   } catch {

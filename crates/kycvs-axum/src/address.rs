@@ -17,7 +17,7 @@ pub(crate) struct Address(IpAddr);
 impl Address {
     /// Counts one use from this address, or refuses it.
     pub(crate) async fn take(&self, app: &App, what: &str, limits: &[Limit]) -> Result<(), Problem> {
-        app.service.take(what, &self.0.to_string(), limits).await.map_err(|error| app.refuse(error))
+        Ok(app.service.take(what, &self.0.to_string(), limits).await?)
     }
 
     /// The address that `hops` proxies tell of, each of which adds to `X-Forwarded-For` whom it heard. What stands further

@@ -1,14 +1,17 @@
 use std::sync::Arc;
 
+use axum::response::Response;
 use kycvs::consent::{Confirmation, Identifier, RequestId};
-use kycvs::{Error, Granted, OpenRequest, StatusRequest, StatusService};
+use kycvs::{Granted, OpenRequest, StatusRequest, StatusService};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::calls::operations::Readiness;
 use crate::docs::Documentation;
 use crate::entity::Entities;
+use crate::layers::BUSY_SECONDS;
 use crate::metrics::{Metrics, Outcome};
 use crate::page::Pages;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemCode};
 use crate::{Config, ConfigError, HttpLimits, Origin};
 
 /// What every call works with.
@@ -20,6 +23,8 @@ pub(crate) struct App {
     pub(crate) limits: HttpLimits,
     /// Whether codes are kept to be read instead of being sent. Every page and every answer says so.
     pub(crate) is_sandbox: bool,
+    /// A place for each call that waits for a gateway.
+    sends: Semaphore,
     pub(crate) metrics: Metrics,
     pub(crate) pages: Pages,
     pub(crate) documentation: Documentation,
@@ -27,10 +32,11 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(service: Arc<StatusService>, config: Config, is_sandbox: bool) -> Result<Self, ConfigError> {
+    pub(crate) fn new(service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
         config.limits.check()?;
-        let issuer = if is_sandbox { config.issuer.sandbox() } else { config.issuer.url.to_string() };
-        if service.issuer() != issuer {
+        let is_sandbox = service.is_sandbox();
+        let issuer = if is_sandbox { service.issuer().strip_suffix("/sandbox") } else { Some(service.issuer()) };
+        if issuer != Some(config.issuer.url.as_str()) {
             return Err(ConfigError::AnotherIssuer);
         }
         let pages = Pages::new(&config)?;
@@ -39,6 +45,7 @@ impl App {
             entities: Entities::new(config.entities)?,
             issuer: config.issuer.url,
             trusted_proxies: config.issuer.trusted_proxies,
+            sends: Semaphore::new(config.limits.concurrent_sends),
             limits: config.limits,
             is_sandbox,
             metrics: Metrics::new(),
@@ -51,9 +58,21 @@ impl App {
     /// Opens a request, and counts it.
     pub(crate) async fn request(&self, asked: StatusRequest) -> Result<OpenRequest, Problem> {
         let entity = asked.entity.clone();
-        let open = self.service.request(asked).await.map_err(|error| self.refuse(error))?;
+        let _place = self.place_to_send()?;
+        let open = self.service.request(asked).await?;
         self.metrics.count(&entity, Outcome::Opened);
         Ok(open)
+    }
+
+    /// Sends a further code.
+    pub(crate) async fn resend(&self, entity: &Identifier, id: &RequestId) -> Result<OpenRequest, Problem> {
+        let _place = self.place_to_send()?;
+        Ok(self.service.resend(entity, id).await?)
+    }
+
+    /// A gateway that is slow holds these places and no others.
+    fn place_to_send(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        self.sends.try_acquire().map_err(|_| Problem::from(ProblemCode::Busy).after(BUSY_SECONDS))
     }
 
     /// Takes a code, and counts its answer; one that is given again counts again.
@@ -63,24 +82,21 @@ impl App {
         id: &RequestId,
         entered: &Confirmation,
     ) -> Result<Granted, Problem> {
-        let granted = self.service.confirm(entity, id, entered).await.map_err(|error| self.refuse(error))?;
+        let granted = self.service.confirm(entity, id, entered).await?;
         self.metrics.count(entity, Outcome::Granted);
         Ok(granted)
     }
 
-    /// Ends a request that the person declined, and counts it.
-    pub(crate) async fn decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Problem> {
-        self.service.decline(entity, id).await.map_err(|error| self.refuse(error))?;
-        self.metrics.count(entity, Outcome::Declined);
-        Ok(())
+    /// What a person gets for whom there is no place now. Which visit it is was not read, so any registered site may frame it.
+    pub(crate) fn busy_page(&self) -> Response {
+        let origins: Vec<&str> = self.entities.origins().map(Origin::as_str).collect();
+        self.pages.busy(&origins, self.is_sandbox)
     }
 
-    /// Tells a refusal of the service as a problem.
-    pub(crate) fn refuse(&self, error: Error) -> Problem {
-        let problem = Problem::of(&error, self.service.now());
-        if problem.code.status().is_server_error() {
-            tracing::error!(code = problem.code.as_str(), error = &error as &dyn std::error::Error, "a call failed");
-        }
-        problem
+    /// Ends a request that the person declined, and counts it.
+    pub(crate) async fn decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Problem> {
+        self.service.decline(entity, id).await?;
+        self.metrics.count(entity, Outcome::Declined);
+        Ok(())
     }
 }

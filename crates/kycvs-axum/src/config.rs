@@ -64,13 +64,6 @@ pub struct Issuer {
     pub trusted_proxies: u8,
 }
 
-impl Issuer {
-    /// The `iss` of a sandbox at this address: no verifier of the real issuer accepts it.
-    pub fn sandbox(&self) -> String {
-        format!("{}/sandbox", self.url)
-    }
-}
-
 /// A verifying entity and what it may do over HTTP.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,14 +6,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::extract::{FromRequestParts, State};
+use axum::http::header::RETRY_AFTER;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use chrono::{DateTime, Utc};
 use kycvs::StatusRequest;
 use kycvs::consent::{CodeProof, Confirmation, Language, Nonce, RequestId};
 use serde::{Deserialize, Serialize};
@@ -30,16 +30,11 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v3/vaccination/generateOTP", post(generate_otp))
         .route("/api/v3/vaccination/confirmOTP", post(confirm_otp))
         .route("/api/v3/vaccination/status", get(status))
-        .method_not_allowed_fallback(wrong_method)
 }
 
-/// No route is matched then, so it is told in CoWIN's words here. Any other path is none of CoWIN's calls, and stays the
-/// host's.
-async fn wrong_method() -> Response {
-    let mut response = Told::of(ProblemCode::MethodNotAllowed).into_response();
-    *response.status_mut() = ProblemCode::MethodNotAllowed.status();
-    response.extensions_mut().insert(ProblemCode::MethodNotAllowed);
-    response
+/// Whether a route is one of CoWIN's, whose refusals are in CoWIN's words.
+pub(crate) fn has(route: &str) -> bool {
+    route.starts_with("/api/v3/vaccination/")
 }
 
 // Clients of that time may send members that we have no use for, so those are not refused here.
@@ -108,9 +103,9 @@ async fn confirm_otp(
 async fn confirm(app: &App, entity: &Entity, txn_id: &str, otp: &str) -> Result<Json<Confirmed>, Problem> {
     let id = request_id(txn_id).ok_or(ProblemCode::NotFound)?;
     let code = CodeProof::from_sha256_hex(otp).map_err(|_| ProblemCode::InvalidCode)?;
-    let notice = app.service.notice_of(&entity.id, &id).await.map_err(|error| app.refuse(error))?;
+    let notice = app.service.notice_of(&entity.id, &id).await?;
     // Its clients repeat no call, so nobody has this nonce.
-    let attempt = Nonce::from_random(app.service.draw_bytes().map_err(|error| app.refuse(error))?);
+    let attempt = Nonce::from_random(app.service.draw_bytes()?);
     let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt, birth_year: None }).await?;
     Ok(Json(Confirmed { token: granted.token.into_string() }))
 }
@@ -168,10 +163,8 @@ const NOT_REGISTERED: Told = Told("USRAUT0024", "No single beneficiary has this 
 
 impl IntoResponse for Told {
     fn into_response(self) -> Response {
-        let mut response = (StatusCode::BAD_REQUEST, self.body()).into_response();
-        let notes = response.extensions_mut();
-        notes.insert(ProblemCode::InvalidRequest);
-        notes.insert(self);
+        let mut response = Problem::from(ProblemCode::InvalidRequest).into_response();
+        response.extensions_mut().insert(self);
         response
     }
 }
@@ -202,18 +195,14 @@ impl Told {
     }
 }
 
-/// Tells every refusal in CoWIN's words. Its refusals were all 400, but for 401 and what is wrong with the server; here what
+/// Writes a refusal in CoWIN's words. Its refusals were all 400, but for 401 and what is wrong with the server; here what
 /// waiting helps with has its status, too.
-pub(crate) async fn in_its_words(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let (told, problem) = (response.extensions().get::<Told>(), response.extensions().get::<ProblemCode>());
-    let (None, Some(problem)) = (told, problem.copied()) else { return response };
-    let told = Told::of(problem).body().into_response();
-    *response.body_mut() = told.into_body();
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response.headers_mut().remove(CONTENT_LENGTH);
-    if matches!(response.status().as_u16(), 403 | 404 | 409 | 410 | 422 | 423) {
-        *response.status_mut() = StatusCode::BAD_REQUEST;
-    }
-    response
+pub(crate) fn written(problem: &Problem, response: &Response, now: DateTime<Utc>) -> Response {
+    let told = response.extensions().get::<Told>().copied().unwrap_or_else(|| Told::of(problem.code));
+    let status = match problem.code.status() {
+        status if matches!(status.as_u16(), 403 | 404 | 409 | 410 | 422 | 423) => StatusCode::BAD_REQUEST,
+        status => status,
+    };
+    let retry = problem.retry_after(now).map(|seconds| [(RETRY_AFTER, seconds.to_string())]);
+    (status, AppendHeaders(retry.into_iter().flatten()), told.body()).into_response()
 }

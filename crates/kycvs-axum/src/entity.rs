@@ -13,7 +13,7 @@ use tracing::Span;
 use crate::address::Address;
 use crate::app::App;
 use crate::problem::{Problem, ProblemCode};
-use crate::{ConfigError, Entity};
+use crate::{ConfigError, Entity, Origin};
 
 /// The SHA-256 of an API key, in a file 64 hexadecimal digits. The key itself is a long random text, such as
 /// `openssl rand -hex 32` makes; its hash is all that a server holds.
@@ -106,6 +106,11 @@ impl Entities {
     /// The entity of a key. What is looked up is the key's hash, so the time it takes tells nothing about the key.
     pub(crate) fn of_key(&self, key: &str) -> Option<&Arc<Entity>> {
         self.by_key.get(&ApiKeyHash::of(key))
+    }
+
+    /// Whose pages may embed, of all entities.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = &Origin> {
+        self.by_id.values().flat_map(|entity| &entity.origins)
     }
 
     pub(crate) fn of_id(&self, id: &Identifier) -> Option<&Arc<Entity>> {

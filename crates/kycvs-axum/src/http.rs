@@ -1,11 +1,8 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn;
 use kycvs::StatusService;
 
-#[cfg(doc)]
-use crate::Issuer;
 use crate::app::App;
 use crate::layers::{Limited, observed};
 use crate::{Config, ConfigError, calls, cowin, docs, page};
@@ -18,25 +15,14 @@ pub struct Http {
 }
 
 impl Http {
-    /// Puts a service behind HTTP.
+    /// Puts a service behind HTTP. If its tokens prove nothing
+    /// ([`TokenIssuer::for_sandbox`](kycvs::token::TokenIssuer::for_sandbox)), every answer has the header
+    /// `KYCVS-Sandbox: true`, and every page says so.
     ///
     /// # Errors
     /// [`ConfigError`] when the configuration contradicts itself or the service.
     pub fn new(service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
-        Self::of(App::new(service, config, false)?)
-    }
-
-    /// The same for a service whose answers prove nothing, since it issues in the name of [`Issuer::sandbox`]. Every answer
-    /// then has the header `KYCVS-Sandbox: true`, and every page says so.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new).
-    pub fn for_sandbox(service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
-        Self::of(App::new(service, config, true)?)
-    }
-
-    fn of(app: App) -> Result<Self, ConfigError> {
-        let app = Arc::new(app);
+        let app = Arc::new(App::new(service, config)?);
         Ok(Self { limited: Limited::new(app.clone()), app })
     }
 
@@ -57,16 +43,19 @@ impl Http {
     /// It wants to know where calls come from. [`serve`](Self::serve) sees to that; any other server takes
     /// `router.into_make_service_with_connect_info::<SocketAddr>()`.
     pub fn router(&self) -> Router {
-        let limited = self.limited.around(calls::routes().merge(docs::routes()).merge(page::routes()));
-        // Who watches the server is answered also when it is busy.
-        observed(self.app.clone(), limited.merge(calls::operations())).with_state(self.app.clone())
+        let calls = self.limited.around(calls::routes().merge(docs::routes()));
+        let pages = self.limited.around_pages(page::routes());
+        // Who watches the server is answered also when it is busy, and so is who wants no more than keys or a script.
+        let unlimited = calls::operations().merge(calls::open_data()).merge(page::assets::routes());
+        let routes = calls.merge(pages).merge(unlimited);
+        observed(self.app.clone(), routes).with_state(self.app.clone())
     }
 
     /// The calls that CoWIN had in 2021, for clients that were written for them: merge it beside [`router`](Self::router),
     /// and such a client works by changing its base URL. An entity names itself by `x-api-key`, asks for the first of
     /// its purposes, and in English.
     pub fn cowin_compat_router(&self) -> Router {
-        let router = observed(self.app.clone(), self.limited.around(cowin::routes()));
-        router.with_state(self.app.clone()).route_layer(from_fn(cowin::in_its_words))
+        let routes = self.limited.around(cowin::routes());
+        observed(self.app.clone(), routes).with_state(self.app.clone())
     }
 }

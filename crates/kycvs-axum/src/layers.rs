@@ -1,11 +1,10 @@
 //! What lies around every call: the limits it is held to, the headers it is answered with, and what is noted of it.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::body::to_bytes;
+use axum::body::Body;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{
@@ -14,7 +13,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http_body_util::LengthLimitError;
+use http_body_util::BodyExt;
 use tokio::time::timeout;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower::load_shed::LoadShedLayer;
@@ -24,11 +23,12 @@ use tracing::field::Empty;
 use tracing::{Instrument, info_span};
 
 use crate::app::App;
+use crate::cowin;
 use crate::metrics::Route;
 use crate::problem::{Problem, ProblemCode};
 
 /// How long who was told to come back shall wait, in seconds.
-const BUSY_SECONDS: u64 = 1;
+pub(crate) const BUSY_SECONDS: u64 = 1;
 
 /// How many calls are worked on at a time: one count for all routers of an `Http`.
 #[derive(Clone)]
@@ -44,7 +44,20 @@ impl Limited {
 
     /// Turns calls away that are too many. A call counts once its body is there.
     pub(crate) fn around<S: Clone + Send + Sync + 'static>(&self, routes: Router<S>) -> Router<S> {
-        let busy = |_: BoxError| async { Problem { retry_after: Some(BUSY_SECONDS), ..ProblemCode::Busy.into() } };
+        self.or(routes, |_| Problem::from(ProblemCode::Busy).after(BUSY_SECONDS).into_response())
+    }
+
+    /// The same for pages: a person is turned away by a page, which may be framed like any other.
+    pub(crate) fn around_pages(&self, routes: Router<Arc<App>>) -> Router<Arc<App>> {
+        self.or(routes, App::busy_page)
+    }
+
+    fn or<S: Clone + Send + Sync + 'static>(&self, routes: Router<S>, answer: fn(&App) -> Response) -> Router<S> {
+        let app = self.app.clone();
+        let busy = move |_: BoxError| {
+            let answer = answer(&app);
+            async { answer }
+        };
         let limits = ServiceBuilder::new()
             .layer(from_fn_with_state(self.app.clone(), with_body))
             .layer(HandleErrorLayer::new(busy))
@@ -57,17 +70,29 @@ impl Limited {
 /// Reads the body of a call. It is as long as it may be at most, so that what waits here is bounded by the connections.
 async fn with_body(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let code = match timeout(app.limits.body_time(), to_bytes(body, app.limits.body_bytes)).await {
-        Ok(Ok(body)) => return next.run(Request::from_parts(parts, body.into())).await,
-        Ok(Err(error)) if error.source().is_some_and(|source| source.is::<LengthLimitError>()) => ProblemCode::TooLarge,
-        Ok(Err(_)) => ProblemCode::InvalidRequest,
-        Err(_) => ProblemCode::TimedOut,
-    };
-    Problem::from(code).into_response()
+    match timeout(app.limits.body_time(), read(body, app.limits.body_bytes)).await {
+        Ok(Ok(body)) => next.run(Request::from_parts(parts, body.into())).await,
+        Ok(Err(code)) => Problem::from(code).into_response(),
+        Err(_) => Problem::from(ProblemCode::TimedOut).into_response(),
+    }
+}
+
+/// Reads a body into one buffer: in how many pieces it comes costs no memory.
+async fn read(mut body: Body, max_bytes: usize) -> Result<Vec<u8>, ProblemCode> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| ProblemCode::InvalidRequest)?;
+        let Some(data) = frame.data_ref() else { continue };
+        if bytes.len() + data.len() > max_bytes {
+            return Err(ProblemCode::TooLarge);
+        }
+        bytes.extend_from_slice(data);
+    }
+    Ok(bytes)
 }
 
 /// Ends calls that take too long or bring too much, answers in the way that all answers have, and notes them: once around
-/// each router.
+/// each router. It is the one place that knows clock, log, metrics and words of a refusal.
 pub(crate) fn observed<S: Clone + Send + Sync + 'static>(app: Arc<App>, routes: Router<S>) -> Router<S> {
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), observe))
@@ -83,21 +108,32 @@ async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     let method = method_name(request.method());
     let span = info_span!("http", method, route, status = Empty, duration_ms = Empty, entity = Empty);
 
-    let response = as_problem(next.run(request).instrument(span.clone()).await);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let problem = problem_of(&mut response);
+    if let Some(problem) = &problem {
+        span.in_scope(|| problem.note());
+        if !is_page(response.headers()) {
+            let now = app.service.now();
+            let is_cowins = cowin::has(&route);
+            response = if is_cowins { cowin::written(problem, &response, now) } else { problem.written(now) };
+        }
+    }
     let status = response.status().as_u16();
     let took = started.elapsed();
     span.record("status", status).record("duration_ms", took.as_secs_f64() * 1000.0);
-    let problem = response.extensions().get::<ProblemCode>().copied();
-    app.metrics.answered(Route { method, route }, status, problem, took);
+    app.metrics.answered(Route { method, route }, status, problem.map(|problem| problem.code), took);
     with_headers(response, &app)
 }
 
-/// A refusal of axum or of a layer, told as a problem. A page tells its own.
-fn as_problem(response: Response) -> Response {
+/// Why a call was refused: what a handler said, or what a refusal of axum or of a layer means.
+fn problem_of(response: &mut Response) -> Option<Problem> {
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        return Some(problem);
+    }
     let status = response.status();
     let is_refusal = status.is_client_error() || status.is_server_error();
-    if !is_refusal || response.extensions().get::<ProblemCode>().is_some() || is_page(response.headers()) {
-        return response;
+    if !is_refusal || is_page(response.headers()) {
+        return None;
     }
     let code = match status.as_u16() {
         404 => ProblemCode::NotFound,
@@ -108,7 +144,7 @@ fn as_problem(response: Response) -> Response {
         400..500 => ProblemCode::InvalidRequest,
         _ => ProblemCode::Internal,
     };
-    Problem::from(code).into_response()
+    Some(code.into())
 }
 
 fn is_page(headers: &HeaderMap) -> bool {
@@ -122,7 +158,7 @@ fn with_headers(mut response: Response, app: &App) -> Response {
         headers.insert("kycvs-sandbox", HeaderValue::from_static("true"));
     }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
         let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");

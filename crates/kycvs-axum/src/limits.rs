@@ -25,8 +25,17 @@ pub struct HttpLimits {
     pub concurrent_calls: usize,
     /// How many connections [`Http::serve`](crate::Http::serve) holds; more wait to be accepted. Default 4,096.
     pub connections: usize,
-    /// How long a connection may take over the headers of a call, or be idle, in seconds. Default 10.
+    /// How many calls wait for a gateway at a time; more are told to come back. Default 512, and fewer than
+    /// `concurrent_calls`, so that a slow gateway costs messages and nothing else.
+    pub concurrent_sends: usize,
+    /// How long a connection may take over the headers of a call, from its first byte, in seconds. Default 10.
     pub header_seconds: u64,
+    /// How long a connection may be idle between calls, in seconds. Default 75: longer than proxies keep theirs, so that
+    /// none sends a call into a connection that is being closed.
+    pub keep_alive_seconds: u64,
+    /// How long a server that was asked to end goes on serving while it says that it is not ready, in seconds, so that
+    /// proxies turn elsewhere. Default 0; with a proxy, twice as long as it takes to notice.
+    pub drain_seconds: u64,
     /// How long a connection stays on which nothing can be written, because its client does not read, in seconds. Default 10.
     pub write_seconds: u64,
     /// How long an embedded page may stay open before it is used, in seconds. Default 1,800 (own judgement).
@@ -47,8 +56,11 @@ impl Default for HttpLimits {
             body_seconds: 10,
             call_seconds: 30,
             concurrent_calls: 1024,
+            concurrent_sends: 512,
             connections: 4096,
             header_seconds: 10,
+            keep_alive_seconds: 75,
+            drain_seconds: 0,
             write_seconds: 10,
             session_seconds: 1800,
             result_code_seconds: 120,
@@ -72,7 +84,11 @@ impl HttpLimits {
             ("call_seconds", self.call_seconds, A_DAY),
             ("concurrent_calls", count(self.concurrent_calls), 1_000_000),
             ("connections", count(self.connections), 1_000_000),
+            ("concurrent_sends", count(self.concurrent_sends), 1_000_000),
             ("header_seconds", self.header_seconds, A_DAY),
+            ("keep_alive_seconds", self.keep_alive_seconds, A_DAY),
+            // None is a number, too.
+            ("drain_seconds", self.drain_seconds.saturating_add(1), A_DAY),
             ("write_seconds", self.write_seconds, A_DAY),
             ("session_seconds", self.session_seconds.into(), A_DAY),
             ("result_code_seconds", self.result_code_seconds.into(), A_DAY),
@@ -91,6 +107,14 @@ impl HttpLimits {
 
     pub(crate) fn header_time(&self) -> Duration {
         Duration::from_secs(self.header_seconds)
+    }
+
+    pub(crate) fn keep_alive_time(&self) -> Duration {
+        Duration::from_secs(self.keep_alive_seconds)
+    }
+
+    pub(crate) fn drain_time(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds)
     }
 
     pub(crate) fn write_time(&self) -> Duration {

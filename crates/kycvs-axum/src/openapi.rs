@@ -1,5 +1,6 @@
 //! The API as OpenAPI 3.1 tells it, from the types and calls themselves.
 
+use chrono::DateTime;
 use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
@@ -28,6 +29,7 @@ use crate::problem::{Problem, ProblemBody, ProblemCode};
         status_requests::decline,
         status_requests::state,
         embed_sessions::open,
+        embed_sessions::state,
         results::exchange,
         open_data::verify,
         open_data::jwks,
@@ -145,8 +147,9 @@ fn answer(codes: &[ProblemCode]) -> Response {
 fn name_codes(document: &mut Document) {
     let Some(components) = document.components.as_mut() else { return };
     for code in ProblemCode::ALL {
-        let problem = Problem { attempts_left: (code == ProblemCode::WrongCode).then_some(2), ..code.into() };
-        let value = serde_json::to_value(problem.body()).ok();
+        let mut problem = Problem::from(code);
+        problem.attempts_left = (code == ProblemCode::WrongCode).then_some(2);
+        let value = serde_json::to_value(problem.body(DateTime::UNIX_EPOCH)).ok();
         let example = ExampleBuilder::new().summary(code.facts().2).value(value).build();
         components.examples.insert(code.as_str().to_owned(), example.into());
     }

@@ -1,7 +1,9 @@
+use std::sync::Arc;
+
 use axum::Json;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use kycvs::Error;
 use serde::Serialize;
@@ -72,17 +74,26 @@ impl ProblemCode {
     }
 }
 
-/// A refused call, as RFC 9457 tells it; a handler of a host returns one as its error, and it is answered and counted like
-/// those of the API. It repeats nothing of what was sent.
+/// A refused call. A handler of a host returns one as its error, and it is answered and counted like those of the API: the
+/// outermost layer writes it (RFC 9457), so that clock, log, metrics and wording are in one place. It repeats nothing of
+/// what was sent.
 #[derive(Clone, Debug)]
 pub struct Problem {
     pub(crate) code: ProblemCode,
     /// What is wrong with this call, where there is more to say than the code does.
-    pub(crate) detail: Option<String>,
-    /// Seconds after which trying again may help.
-    pub(crate) retry_after: Option<u64>,
+    detail: Option<String>,
+    /// When trying again may help.
+    retry: Option<Retry>,
     /// How many codes may still be tried.
     pub(crate) attempts_left: Option<u8>,
+    /// What the service said, for the log.
+    cause: Option<Arc<Error>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Retry {
+    After(u64),
+    At(DateTime<Utc>),
 }
 
 /// A refused call (RFC 9457).
@@ -123,8 +134,64 @@ impl Problem {
         Self::with_detail(code, format!("{capital}{}.", letters.as_str()))
     }
 
-    /// What the service refused, at `now` by its clock.
-    pub(crate) fn of(error: &Error, now: DateTime<Utc>) -> Self {
+    /// The same, to be tried again after some seconds.
+    pub(crate) fn after(self, seconds: u64) -> Self {
+        Self { retry: Some(Retry::After(seconds)), ..self }
+    }
+
+    /// Seconds after which trying again may help, counted from `now`.
+    pub(crate) fn retry_after(&self, now: DateTime<Utc>) -> Option<u64> {
+        self.retry.map(|retry| match retry {
+            Retry::After(seconds) => seconds,
+            Retry::At(at) => seconds_until(at, now),
+        })
+    }
+
+    /// Notes a call that failed by a fault of ours, with its causes.
+    pub(crate) fn note(&self) {
+        if let Some(cause) = self.cause.as_deref().filter(|_| self.code.status().is_server_error()) {
+            tracing::error!(code = self.code.as_str(), error = cause as &dyn std::error::Error, "a call failed");
+        }
+    }
+
+    /// The answer, at `now` by the service's clock.
+    pub(crate) fn written(&self, now: DateTime<Utc>) -> Response {
+        let body = self.body(now);
+        let retry = body.retry_after.map(|seconds| [(RETRY_AFTER, seconds.to_string())]);
+        let mut response = (self.code.status(), AppendHeaders(retry.into_iter().flatten()), Json(body)).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+    }
+
+    pub(crate) fn body(&self, now: DateTime<Utc>) -> ProblemBody {
+        let (code, status, title) = self.code.facts();
+        ProblemBody {
+            r#type: format!("urn:kycvs:problem:{code}"),
+            title,
+            status,
+            detail: self.detail.clone().unwrap_or_else(|| title.to_owned()),
+            code,
+            retry_after: self.retry_after(now),
+            attempts_left: self.attempts_left,
+        }
+    }
+}
+
+/// Whole seconds, rounded up, so that who waits for them has waited long enough.
+pub(crate) fn seconds_until(at: DateTime<Utc>, now: DateTime<Utc>) -> u64 {
+    let milliseconds = at.signed_duration_since(now).num_milliseconds();
+    u64::try_from(milliseconds).unwrap_or(0).div_ceil(1000)
+}
+
+impl From<ProblemCode> for Problem {
+    fn from(code: ProblemCode) -> Self {
+        Self { code, detail: None, retry: None, attempts_left: None, cause: None }
+    }
+}
+
+/// What the service refused.
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
         let code = match error {
             Error::UnknownPurpose => ProblemCode::UnknownPurpose,
             Error::NotFound => ProblemCode::NotFound,
@@ -147,48 +214,19 @@ impl Problem {
             _ => ProblemCode::StoreUnavailable,
         };
         let attempts_left = match error {
-            Error::WrongCode { attempts_left } => Some(*attempts_left),
+            Error::WrongCode { attempts_left } => Some(attempts_left),
             _ => None,
         };
-        let retry_after = error.retry_at().map(|at| seconds_until(at, now));
-        Self { retry_after, attempts_left, ..code.into() }
-    }
-
-    pub(crate) fn body(&self) -> ProblemBody {
-        let (code, status, title) = self.code.facts();
-        ProblemBody {
-            r#type: format!("urn:kycvs:problem:{code}"),
-            title,
-            status,
-            detail: self.detail.clone().unwrap_or_else(|| title.to_owned()),
-            code,
-            retry_after: self.retry_after,
-            attempts_left: self.attempts_left,
-        }
+        let retry = error.retry_at().map(Retry::At);
+        Self { attempts_left, retry, cause: Some(Arc::new(error)), ..code.into() }
     }
 }
 
-/// Whole seconds, rounded up, so that who waits for them has waited long enough.
-pub(crate) fn seconds_until(at: DateTime<Utc>, now: DateTime<Utc>) -> u64 {
-    let milliseconds = at.signed_duration_since(now).num_milliseconds();
-    u64::try_from(milliseconds).unwrap_or(0).div_ceil(1000)
-}
-
-impl From<ProblemCode> for Problem {
-    fn from(code: ProblemCode) -> Self {
-        Self { code, detail: None, retry_after: None, attempts_left: None }
-    }
-}
-
+/// The status, with the problem for the layer that writes it.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = (self.code.status(), Json(self.body())).into_response();
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Some(seconds) = self.retry_after {
-            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response.extensions_mut().insert(self.code);
+        let mut response = self.code.status().into_response();
+        response.extensions_mut().insert(self);
         response
     }
 }

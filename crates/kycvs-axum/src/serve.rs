@@ -1,5 +1,6 @@
-mod impatient;
+mod connection;
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -8,12 +9,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::Request;
+use axum::http::header::HOST;
+use axum::http::{Request, StatusCode, Version};
+use axum::response::{IntoResponse, Response};
+use connection::{Connection, Patience, Phase};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
-use impatient::Impatient;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
@@ -23,6 +27,8 @@ use crate::Http;
 
 /// How often finished requests are forgotten.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
+/// What a connection holds of headers, and of a body that is being read.
+const MAX_HEADER_BYTES: usize = 16 << 10;
 /// How long to wait where the system has no connection to give, because no file descriptor is left for example.
 const NO_CONNECTION: Duration = Duration::from_millis(100);
 
@@ -30,10 +36,13 @@ impl Http {
     /// Serves `router` by HTTP/1.1 on `listener` until `shutdown`, then lets running calls end, for as long as a call may
     /// take. `router` is [`Http::router`], merged with whatever else the host has.
     ///
-    /// It does what `axum::serve` does not: a connection that takes longer over its headers than
-    /// [`header_seconds`](crate::HttpLimits::header_seconds) is closed, and one whose client does not read for
-    /// [`write_seconds`](crate::HttpLimits::write_seconds); there are never more than
-    /// [`connections`](crate::HttpLimits::connections), and
+    /// It does what `axum::serve` does not. A connection that takes longer over its headers than
+    /// [`header_seconds`](crate::HttpLimits::header_seconds), is idle for longer than
+    /// [`keep_alive_seconds`](crate::HttpLimits::keep_alive_seconds), or whose client does not read for
+    /// [`write_seconds`](crate::HttpLimits::write_seconds) is closed. There are never more than
+    /// [`connections`](crate::HttpLimits::connections), each with 16 KiB for headers. A line that ends without CR, and a
+    /// call without one `Host`, are refused by 400. On `shutdown` `/readyz` turns to 503 at once, and calls are taken for
+    /// [`drain_seconds`](crate::HttpLimits::drain_seconds) more.
     /// [`StatusService::purge`](kycvs::StatusService::purge) is called every minute. TLS is the business of a proxy before it.
     ///
     /// A host that serves by other means calls `purge` by itself, and has such limits in its server or its proxy.
@@ -42,7 +51,11 @@ impl Http {
         let room = Arc::new(Semaphore::new(self.app.limits.connections));
         let mut purge = interval(PURGE_EVERY);
         purge.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut shutdown = pin!(shutdown);
+        let mut shutdown = pin!(async {
+            shutdown.await;
+            self.app.readiness.drain();
+            sleep(self.app.limits.drain_time()).await;
+        });
         loop {
             tokio::select! {
                 (stream, peer, place) = accept(&listener, &room) => {
@@ -74,17 +87,40 @@ impl Http {
         peer: SocketAddr,
         router: Router,
     ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + use<> {
-        let service = router.map_request(move |request: Request<hyper::body::Incoming>| {
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            request
+        let limits = &self.app.limits;
+        let phase = Arc::new(Phase::default());
+        let service = service_fn({
+            let phase = phase.clone();
+            move |request: Request<Incoming>| {
+                let (router, phase) = (router.clone(), phase.clone());
+                async move {
+                    phase.works();
+                    let answer = answer(router, peer, request).await;
+                    phase.is_idle();
+                    answer
+                }
+            }
         });
-        let stream = Impatient::new(stream, self.app.limits.write_time());
+        let patience =
+            Patience { headers: limits.header_time(), idle: limits.keep_alive_time(), write: limits.write_time() };
+        let stream = Connection::new(stream, phase, patience);
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(self.app.limits.header_time())
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+            // The connection itself keeps time: hyper would count the time between calls as part of the next headers.
+            .header_read_timeout(None)
+            .max_buf_size(MAX_HEADER_BYTES)
+            .serve_connection(TokioIo::new(stream), service)
     }
+}
+
+/// Answers a call that names one host.
+async fn answer(router: Router, peer: SocketAddr, request: Request<Incoming>) -> Result<Response, Infallible> {
+    if request.version() == Version::HTTP_11 && request.headers().get_all(HOST).iter().count() != 1 {
+        return Ok(StatusCode::BAD_REQUEST.into_response());
+    }
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    router.oneshot(request).await
 }
 
 /// The next connection, once there is room for it.

@@ -29,7 +29,7 @@ pub(crate) enum WayBack {
     /// The page is framed, or opened as a window, by a page of this origin, and tells it by a message.
     Embedded(Origin),
     /// The person is sent on to this URL, with the entity's own `state`.
-    Redirect { url: ReturnUrl, state: Option<String> },
+    Redirect { url: ReturnUrl, state: String },
 }
 
 /// How far the person got.
@@ -67,14 +67,14 @@ pub(crate) struct FormKey([u8; 16]);
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FormKeyHash([u8; 32]);
 
-/// What a host gets from the page and its server exchanges for the answer, once.
+/// What a host gets from the page and its server exchanges for the answer.
 pub(crate) struct ResultCode([u8; 16]);
 
 /// What is kept. A session's id is no result code, and the other way round.
 #[derive(Serialize, Deserialize)]
 enum Note {
     Session(Session),
-    Result { entity: Identifier, request: RequestId, expires_at: DateTime<Utc>, is_used: bool },
+    Result { entity: Identifier, session: [u8; 16], request: RequestId, expires_at: DateTime<Utc> },
 }
 
 /// Sessions and result codes, among the service's own records.
@@ -112,36 +112,37 @@ impl Sessions<'_> {
     pub(crate) async fn result_code(
         self,
         entity: &Identifier,
+        session: SessionId,
         request: RequestId,
         lifetime: TimeDelta,
     ) -> Result<ResultCode, Error> {
         let code = ResultCode(self.0.draw_bytes()?);
         let expires_at = kycvs::consent::later(self.0.now(), lifetime);
-        let note = Note::Result { entity: entity.clone(), request, expires_at, is_used: false };
+        let note = Note::Result { entity: entity.clone(), session: session.0, request, expires_at };
         self.keep(&code.0, None, &note, expires_at).await?;
         Ok(code)
     }
 
-    /// Exchanges a code for the answer and what it answers, once. Another entity's code is not found, like one that was used.
-    pub(crate) async fn exchange(self, entity: &Identifier, code: &ResultCode) -> Result<(Granted, Consent), Error> {
-        let Some((Note::Result { entity: owner, request, expires_at, is_used: false }, version)) =
-            self.read(&code.0).await?
-        else {
+    /// Exchanges a code for the answer and what it answers, and again while the code lives: an answer may be lost on its way.
+    /// Another entity's code is not found, and neither is one of another session than `of`, where that is given.
+    pub(crate) async fn exchange(
+        self,
+        entity: &Identifier,
+        code: &ResultCode,
+        of: Option<SessionId>,
+    ) -> Result<(Granted, Consent), Error> {
+        let Some((Note::Result { entity: owner, session, request, expires_at }, _)) = self.read(&code.0).await? else {
             return Err(Error::NotFound);
         };
-        if owner != *entity || self.0.now() >= expires_at {
+        let is_of_session = of.is_none_or(|of| of.0 == session);
+        if owner != *entity || !is_of_session || self.0.now() >= expires_at {
             return Err(Error::NotFound);
         }
-        // The answer first: if it cannot be had now, the code stays good.
         let RequestState::Granted(granted) = self.0.state(entity, &request).await? else {
             return Err(Error::NotFound);
         };
         let record = self.0.consent(&granted.consent_id).await?.ok_or(StoreError::Damaged { what: "consent" })?;
-        let used = Note::Result { entity: owner, request, expires_at, is_used: true };
-        match self.keep(&code.0, Some(version), &used, expires_at).await {
-            Err(Error::StoreUnavailable(StoreError::Conflict)) => Err(Error::NotFound),
-            kept => kept.map(|_| (granted, record.consent)),
-        }
+        Ok((granted, record.consent))
     }
 
     async fn read(self, id: &[u8; 16]) -> Result<Option<(Note, Version)>, Error> {

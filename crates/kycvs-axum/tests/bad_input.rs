@@ -148,6 +148,9 @@ async fn a_page_goes_nowhere_but_where_it_is_registered_to() {
     let visit = |member: &str, value: &str| {
         let mut visit = json!({ "purpose": "railway-booking" });
         visit[member] = json!(value);
+        if member == "return_url" {
+            visit["state"] = json!("a state");
+        }
         visit
     };
     for url in [

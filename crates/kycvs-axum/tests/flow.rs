@@ -210,7 +210,8 @@ async fn result_code(host: &Host, visit: &Value) -> String {
 #[tokio::test]
 async fn the_answer_to_a_result_code_says_which_visit_it_is_the_answer_to() {
     let host = Host::new().await;
-    let visit = json!({ "purpose": "railway-booking", "return_url": "https://rail.example/kycvs/return" });
+    let visit =
+        json!({ "purpose": "railway-booking", "return_url": "https://rail.example/kycvs/return", "state": "s" });
     for reference in [Some("PNR 1"), Some("PNR 2"), None] {
         let mut visit = visit.clone();
         if let Some(reference) = reference {
@@ -224,7 +225,10 @@ async fn the_answer_to_a_result_code_says_which_visit_it_is_the_answer_to() {
         assert_eq!(result.get("reference").is_some(), reference.is_some());
         let shown = json!({ "token": result["token"], "audience": "rail" });
         assert_eq!(host.post("", "/v1/verify", &shown).await.json()["claims"]["reference"].as_str(), reference);
-        assert_eq!(host.post(RAIL, "/v1/results", &code).await.problem(), "not-found", "it works once");
+        let again = host.post(RAIL, "/v1/results", &code).await.json();
+        assert_eq!(again["token"], result["token"], "an answer that was lost on its way is had again");
+        let elsewhere = json!({ "result_code": code["result_code"], "session": "bm90IGEgcmVhbCBjb2RlIQ" });
+        assert_eq!(host.post(RAIL, "/v1/results", &elsewhere).await.problem(), "not-found", "another visit's");
     }
 }
 
@@ -269,4 +273,35 @@ async fn a_visit_is_opened_for_a_registered_origin() {
             .status,
         403
     );
+}
+
+#[tokio::test]
+async fn an_entity_reads_how_far_its_visit_came_and_no_other_entity_does() {
+    let host = Host::new().await;
+    let visit = json!({ "purpose": "railway-booking", "reference": "PNR 1", "origin": "https://rail.example" });
+    let opened = host.post(RAIL, "/v1/embed-sessions", &visit).await.json();
+    let path = format!("/v1/embed-sessions/{}", opened["id"].as_str().unwrap());
+    let state = async || host.get(RAIL, &path).await.json();
+    assert_eq!((&state().await["state"], &state().await["reference"]), (&json!("open"), &json!("PNR 1")));
+    assert_eq!(host.get(AIR, &path).await.problem(), "not-found");
+    assert_eq!(host.get(RAIL, "/v1/embed-sessions/short").await.problem(), "not-found");
+
+    let (mobile, person) = known();
+    let form = |fields: &[(&str, &str)]| {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(format!("/embed/{}", opened["id"].as_str().unwrap()));
+        host.send(request.header("content-type", "application/x-www-form-urlencoded"), body)
+    };
+    form(&[("action", "ask"), ("mobile", &mobile), ("name", &person.name)]).await;
+    assert_eq!(state().await["state"], "asked");
+    assert!(!state().await.to_string().contains(&mobile), "whom it is about is not told");
+    host.advance(1800);
+    assert_eq!(state().await["state"], "expired");
+}
+
+#[tokio::test]
+async fn a_return_without_a_state_would_be_anybodys() {
+    let host = Host::new().await;
+    let visit = json!({ "purpose": "railway-booking", "return_url": "https://rail.example/kycvs/return" });
+    assert_eq!(host.post(RAIL, "/v1/embed-sessions", &visit).await.problem(), "invalid-request");
 }

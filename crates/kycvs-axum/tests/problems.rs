@@ -248,12 +248,37 @@ async fn busy() -> Answer {
         async move { host.post(RAIL, REQUESTS, &ask()).await.status }
     });
     gateway.asked.acquire().await.unwrap().forget();
-    let busy = is("busy", host.get(RAIL, "/.well-known/jwks.json").await);
+    let busy = is("busy", host.get(RAIL, "/v1/status-requests/none").await);
     assert_eq!(host.get("", "/healthz").await.json(), json!({ "status": "ok" }));
+    assert_eq!(host.get("", "/.well-known/jwks.json").await.status, 200, "who wants keys is not kept out");
+    assert_eq!(host.get("", "/embed.js").await.status, 200);
+    // A person is turned away by a page that the site may frame.
+    let page = host.send(Request::get("/embed/bm90IGEgcmVhbCBpZCEhIQ"), Body::empty()).await;
+    assert_eq!((page.status.as_u16(), page.header("content-type")), (503, "text/html; charset=utf-8"));
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("frame-ancestors https://rail.example"), "{policy}");
     gateway.told.add_permits(1);
     assert_eq!(waiting.await.unwrap(), 201);
-    assert_eq!(host.get(RAIL, "/.well-known/jwks.json").await.status, 200);
+    is("not-found", host.get(RAIL, "/v1/status-requests/none").await);
     busy
+}
+
+#[tokio::test]
+async fn a_slow_gateway_costs_messages_and_nothing_else() {
+    let gateway = slow_gateway();
+    let host = Arc::new(
+        Host::with(|config| config.limits.concurrent_sends = 1, |builder| builder.sender(gateway.clone())).await,
+    );
+    let waiting = tokio::spawn({
+        let host = host.clone();
+        async move { host.post(RAIL, REQUESTS, &ask()).await.status }
+    });
+    gateway.asked.acquire().await.unwrap().forget();
+    is("busy", host.post(RAIL, REQUESTS, &ask()).await);
+    is("not-found", host.post(RAIL, "/v1/results", &json!({ "result_code": "short" })).await);
+    assert_eq!(host.send(Request::get("/verify"), Body::empty()).await.status, 200);
+    gateway.told.add_permits(1);
+    assert_eq!(waiting.await.unwrap(), 201);
 }
 
 #[tokio::test]

@@ -100,6 +100,88 @@ async fn headers_that_never_end_are_waited_for_no_longer_than_it_says() {
 }
 
 #[tokio::test]
+async fn headers_that_come_byte_by_byte_are_waited_for_no_longer() {
+    let host = Host::with(|config| config.limits.header_seconds = 1, |builder| builder).await;
+    let server = server(&host).await;
+    let mut stream = server.connect().await;
+    let started = std::time::Instant::now();
+    while started.elapsed() < std::time::Duration::from_secs(20) && stream.write_all(b"x").await.is_ok() {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(started.elapsed() < std::time::Duration::from_secs(10), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_between_calls_for_longer_than_headers_may_take() {
+    let configure = |config: &mut Config| {
+        config.limits.header_seconds = 1;
+        config.limits.keep_alive_seconds = 3;
+    };
+    let host = Host::with(configure, |builder| builder).await;
+    let server = server(&host).await;
+    let mut stream = server.connect().await;
+    for _ in 0..2 {
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: kycvs\r\n\r\n").await.unwrap();
+        let mut answer = vec![0; 4096];
+        let read = stream.read(&mut answer).await.unwrap();
+        assert!(answer[..read].starts_with(b"HTTP/1.1 200"));
+        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    }
+    let started = std::time::Instant::now();
+    assert_eq!(stream.read(&mut [0; 16]).await.unwrap_or(0), 0, "an idle connection ends");
+    assert!(started.elapsed() > std::time::Duration::from_millis(500), "and no sooner than it may");
+}
+
+#[tokio::test]
+async fn what_a_proxy_may_read_differently_is_refused() {
+    let host = Host::new().await;
+    let server = server(&host).await;
+    let good = "GET /healthz HTTP/1.1\r\nHost: kycvs\r\nConnection: close\r\n\r\n";
+    assert!(exchange(server.connect().await, good.as_bytes()).await.starts_with("HTTP/1.1 200"));
+    for bad in [
+        good.replace("kycvs\r\n", "kycvs\n"),
+        good.replace("1.1\r\n", "1.1\n"),
+        good.replace("\r\n\r\n", "\r\n\n"),
+        good.replace("\r\n\r\n", "\n\n"),
+        good.replace("Host: kycvs\r\n", ""),
+        good.replace("Host: kycvs\r\n", "Host: kycvs\r\nHost: other\r\n"),
+    ] {
+        let answer = exchange(server.connect().await, bad.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{bad:?}: {answer}");
+    }
+    // A body may have any bytes.
+    let body = "{\n\n}\n";
+    let call = format!("{}{body}", head(&format!("Content-Length: {}", body.len())));
+    is("invalid-request", &exchange(server.connect().await, call.as_bytes()).await);
+}
+
+#[tokio::test]
+async fn headers_of_more_than_16_kib_are_refused() {
+    let host = Host::new().await;
+    let server = server(&host).await;
+    let long = format!("GET /healthz HTTP/1.1\r\nHost: kycvs\r\nX-Long: {}\r\n\r\n", "x".repeat(17 << 10));
+    let answer = exchange(server.connect().await, long.as_bytes()).await;
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_asked_to_end_serves_on_while_it_is_not_ready() {
+    let host = Host::with(|config| config.limits.drain_seconds = 3, |builder| builder).await;
+    let server = server(&host).await;
+    let address = server.address;
+    let get = async |path: &str| {
+        let call = format!("GET {path} HTTP/1.1\r\nHost: kycvs\r\nConnection: close\r\n\r\n");
+        exchange(tokio::net::TcpStream::connect(address).await.unwrap(), call.as_bytes()).await
+    };
+    assert!(get("/readyz").await.starts_with("HTTP/1.1 200"));
+    let stopping = tokio::spawn(server.stop());
+    while get("/readyz").await.starts_with("HTTP/1.1 200") {}
+    assert!(get("/.well-known/jwks.json").await.starts_with("HTTP/1.1 200"));
+    stopping.await.unwrap();
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
 async fn who_never_reads_makes_room_for_others() {
     let configure = |config: &mut Config| {
         config.limits.connections = 1;

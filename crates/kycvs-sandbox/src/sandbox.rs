@@ -15,8 +15,8 @@ use crate::{AdvanceError, Outbox, SandboxClock, calls, page};
 /// Everything else is as in production, limits and locks included.
 ///
 /// A sandbox makes its service itself, with a sender, a clock, a store and keys of its own, drawn for this sandbox and kept
-/// nowhere: a service that sends to people cannot become one. Its tokens name [`Issuer::sandbox`](kycvs_axum::Issuer::sandbox)
-/// as their issuer. Every answer has the header `KYCVS-Sandbox: true`, and every page says it.
+/// nowhere: a service that sends to people cannot become one. Its tokens are those of
+/// [`TokenIssuer::for_sandbox`], which prove nothing. Every answer has the header `KYCVS-Sandbox: true`, and every page says it.
 ///
 /// | call, beside those of [`Http::router`] | does |
 /// |---|---|
@@ -87,13 +87,13 @@ impl Sandbox {
         let signing_key = Arc::new(SigningKey::generate(Algorithm::Es256)?);
         let service = adjust(config.apply_to(StatusService::builder()))
             .registry(people)
-            .issuer(TokenIssuer::new(config.issuer.sandbox(), signing_key)?)
+            .issuer(TokenIssuer::new(config.issuer.url.as_str(), signing_key)?.for_sandbox()?)
             .key(ServiceKey::generate()?)
             .store(store.clone())
             .sender(outbox.clone())
             .clock(clock.clone())
             .build()?;
-        let http = Http::for_sandbox(Arc::new(service), config)?;
+        let http = Http::new(Arc::new(service), config)?;
         Ok(Self { http, controls: Controls { clock, outbox, store } })
     }
 

@@ -98,7 +98,7 @@ fn the_site_of_the_guide_issues_tickets() {
 }
 
 #[test]
-fn the_site_of_the_guide_takes_no_other_bookings_answer_and_none_twice() {
+fn the_site_of_the_guide_takes_no_other_bookings_answer_and_its_own_again() {
     let guide = Guide::follow();
     let _running = start_site(&guide);
     let site = Client::new(&format!("http://127.0.0.1:{}", guide.site_port), "");
@@ -106,8 +106,10 @@ fn the_site_of_the_guide_takes_no_other_bookings_answer_and_none_twice() {
     let code = guide.answer(between(&mine.text, "session=\"", "\""), "status-2");
     let stolen = site.submit("/done", &[("result_code", &code)], &other.cookie());
     assert_eq!(stolen.status, 403, "{}", stolen.text);
-    let again = site.submit("/done", &[("result_code", &code)], &mine.cookie());
-    assert_eq!(again.status, 403, "a result code works once");
+    for _ in 0..2 {
+        let done = site.submit("/done", &[("result_code", &code)], &mine.cookie());
+        assert_eq!(done.status, 200, "an answer that was lost on its way is had again: {}", done.text);
+    }
     assert_eq!(site.submit("/done", &[], &mine.cookie()).status, 403, "the person has not agreed yet");
 }
 
@@ -150,7 +152,7 @@ fn the_snippets_for_node_open_a_visit_and_exchange_its_answer() {
     for (booked, told) in [("4711", "1"), ("4712", "Error: the answer to another booking")] {
         let code = guide.answer(&node("kycvs.openSession('4711')"), "status-1");
         assert_eq!(node(&format!("kycvs.exchange('{code}', '{booked}').catch((error) => error)")), told);
-        assert_eq!(node(&format!("kycvs.exchange('{code}', '{booked}').catch((error) => error)")), "Error: not-found");
+        assert_eq!(node(&format!("kycvs.exchange('{code}', '{booked}').catch((error) => error)")), told);
     }
 }
 

@@ -260,8 +260,10 @@ async fn whatever_a_host_gives_it_sends_to_nobody_and_signs_in_nobodys_name() {
     let now = std::time::SystemTime::now().into();
     let keys = sandbox.service().published_keys();
     let production = TokenVerifier::new(ISSUER, keys.clone());
-    assert_eq!(production.verify_shown_to_me(token, now).unwrap_err().code(), "wrong_issuer");
-    assert!(TokenVerifier::new(format!("{ISSUER}/sandbox"), keys).verify_shown_to_me(token, now).is_ok());
+    assert_eq!(production.verify_shown_to_me(token, now).unwrap_err().code(), "wrong-issuer");
+    let renamed = TokenVerifier::new(format!("{ISSUER}/sandbox"), keys.clone());
+    assert_eq!(renamed.verify_shown_to_me(token, now).unwrap_err().code(), "wrong-issuer");
+    assert!(TokenVerifier::for_sandbox(ISSUER, keys).verify_shown_to_me(token, now).is_ok());
 }
 
 #[tokio::test]

@@ -89,7 +89,7 @@ fn a_mistake_in_the_configuration_is_named_by_its_line_and_no_password_is_repeat
         (kannel("password = 7392846"), "kycvs.toml:15: `sms.kannel.password`: expected a string"),
         (kannel("password = [\"7392846\"]"), "kycvs.toml:15: `sms.kannel.password`: expected a string"),
         (kannel("password = k7392846"), "kycvs.toml:15: this is not TOML, where texts stand in quotes: "),
-        (configuration("[stores]\npostgres = 7392846\n"), "kycvs.toml:12: `stores.postgres`: this is a URL"),
+        (configuration("[stores]\npostgres = 7392846\n"), "kycvs.toml:12: `stores.postgres`: expected a string"),
         (kannel("pasword = \"7392846\""), "unknown field `pasword`"),
         (kannel("password = \"7392846\nurl = 1"), "kycvs.toml:15: "),
         (kannel("password = \"7392846 with a space\""), "[sms.kannel]: credentials are visible ASCII characters"),

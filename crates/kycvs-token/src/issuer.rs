@@ -19,6 +19,7 @@ use crate::{
 #[derive(Clone)]
 pub struct TokenIssuer {
     issuer: String,
+    is_sandbox: bool,
     keys: Arc<RwLock<SigningKeys>>,
 }
 
@@ -65,7 +66,25 @@ impl TokenIssuer {
         if !is_plain(&issuer) {
             return Err(IssueError::Invalid(Refusal::MalformedClaim { claim: "iss" }));
         }
-        Ok(Self { issuer, keys: Arc::new(RwLock::new(keys)) })
+        Ok(Self { issuer, is_sandbox: false, keys: Arc::new(RwLock::new(keys)) })
+    }
+
+    /// The same for a sandbox, whose tokens prove nothing: `/sandbox` follows the `iss`, and each token has the claim
+    /// `"sandbox": true`. [`TokenVerifier::for_sandbox`](crate::TokenVerifier::for_sandbox) alone accepts them.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new): the longer text is too long.
+    pub fn for_sandbox(self) -> Result<Self, IssueError> {
+        let issuer = sandbox_issuer(&self.issuer);
+        if !is_plain(&issuer) {
+            return Err(IssueError::Invalid(Refusal::MalformedClaim { claim: "iss" }));
+        }
+        Ok(Self { issuer, is_sandbox: true, ..self })
+    }
+
+    /// Whether its tokens prove nothing.
+    pub fn is_sandbox(&self) -> bool {
+        self.is_sandbox
     }
 
     /// The `iss` of the tokens.
@@ -100,7 +119,8 @@ impl TokenIssuer {
             None => (None, Vec::new()),
         };
         // Texts and numbers are always written; only the type of `serde_json` says otherwise.
-        let json = payload::encode(&self.issuer, claims, digests.as_ref()).map_err(SignerError::new)?;
+        let json =
+            payload::encode(&self.issuer, self.is_sandbox, claims, digests.as_ref()).map_err(SignerError::new)?;
         let token = self.sign(TokenType::Status, &json, claims.issued_at).await?;
         Ok(Issued { token: token.into(), disclosures })
     }
@@ -123,6 +143,11 @@ impl TokenIssuer {
         BASE64URL.encode_string(signature, &mut token);
         Ok(token)
     }
+}
+
+/// The `iss` of a sandbox at the address of `issuer`.
+pub(crate) fn sandbox_issuer(issuer: &str) -> String {
+    format!("{issuer}/sandbox")
 }
 
 impl fmt::Debug for TokenIssuer {

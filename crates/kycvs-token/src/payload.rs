@@ -21,6 +21,8 @@ const INTEGERS: Integers = Integers {
 /// What the payload of a token holds.
 pub(crate) struct Payload<'a> {
     pub(crate) issuer: Cow<'a, str>,
+    /// `sandbox`: whether it proves nothing. Whatever the claim's value is, a token of a production issuer does not have it.
+    pub(crate) is_sandbox: bool,
     /// `nbf` (RFC 7519 section 4.1.5), which our tokens do not have; one that has it is not taken before that time.
     pub(crate) not_before: Option<DateTime<Utc>>,
     pub(crate) claims: StatusClaims,
@@ -29,6 +31,7 @@ pub(crate) struct Payload<'a> {
 /// Writes the claims in the order of the documentation, with `digests` for the bearer.
 pub(crate) fn encode(
     issuer: &str,
+    is_sandbox: bool,
     claims: &StatusClaims,
     digests: Option<&[String; 2]>,
 ) -> Result<Vec<u8>, serde_json::Error> {
@@ -37,6 +40,7 @@ pub(crate) fn encode(
         &mut json,
         &WireClaims {
             iss: issuer,
+            sandbox: is_sandbox,
             aud: &claims.audience,
             sub: &claims.subject,
             jti: &claims.token_id,
@@ -62,6 +66,8 @@ pub(crate) fn encode(
 #[derive(Serialize)]
 struct WireClaims<'a> {
     iss: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    sandbox: bool,
     aud: &'a str,
     sub: &'a str,
     jti: &'a str,
@@ -132,7 +138,12 @@ pub(crate) fn decode<'a>(json: &'a [u8], disclosures: &[u8]) -> Result<Payload<'
         bearer,
         status_list: reference(&mut object).map_err(|()| Refusal::MalformedClaim { claim: "status" })?,
     };
-    Ok(Payload { issuer: text(&mut object, "iss")?, not_before: instant(&mut object, "nbf")?, claims })
+    Ok(Payload {
+        issuer: text(&mut object, "iss")?,
+        is_sandbox: object.take("sandbox").is_some(),
+        not_before: instant(&mut object, "nbf")?,
+        claims,
+    })
 }
 
 pub(crate) fn required<T>(value: Option<T>, claim: &'static str) -> Result<T, Refusal> {

@@ -98,7 +98,7 @@ pub enum Refusal {
     /// From `iat` to `exp` is more than the longest lifetime.
     #[error("the token's lifetime is too long")]
     LifetimeTooLong,
-    /// `iss` is not the issuer that this verifier trusts.
+    /// `iss` is not the issuer that this verifier trusts, or one of them is a sandbox and the other is not.
     #[error("the token is of another issuer")]
     WrongIssuer,
     /// `aud` is not the audience that was asked for.

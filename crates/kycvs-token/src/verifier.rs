@@ -1,6 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_status::VaccinationStatus;
 
+use crate::issuer::sandbox_issuer;
 use crate::jws::{Compact, TokenType};
 use crate::payload::{self, Payload};
 use crate::{KeyRing, MAX_LIFETIME, MAX_TOKEN_BYTES, PolicyError, Refusal, StatusClaims};
@@ -40,7 +41,7 @@ impl Default for VerifierPolicy {
 /// Verifies the tokens of one issuer, offline.
 ///
 /// The order: length, three parts, header, canonical base64url, signature, claims as JSON, disclosures, the
-/// rules of [`StatusClaims`], issuer, audience, times. So no claim is read before its signature is good, and the
+/// rules of [`StatusClaims`], issuer with the claim `sandbox`, audience, times. So no claim is read before its signature is good, and the
 /// first refusal is the one reported.
 ///
 /// Header parameters and claims that are not ours are ignored, so that a later issuer can add one; a name that stands
@@ -48,6 +49,7 @@ impl Default for VerifierPolicy {
 #[derive(Clone, Debug)]
 pub struct TokenVerifier {
     issuer: String,
+    is_sandbox: bool,
     keys: KeyRing,
     policy: VerifierPolicy,
 }
@@ -68,7 +70,12 @@ pub struct ShownStatus(StatusClaims);
 impl TokenVerifier {
     /// A verifier that trusts `issuer`, which must equal `iss` in every byte, with the keys of `keys`.
     pub fn new(issuer: impl Into<String>, keys: KeyRing) -> Self {
-        Self { issuer: issuer.into(), keys, policy: VerifierPolicy::default() }
+        Self { issuer: issuer.into(), is_sandbox: false, keys, policy: VerifierPolicy::default() }
+    }
+
+    /// A verifier of what a sandbox at the address of `issuer` signs, and of nothing else: for tests of an integration.
+    pub fn for_sandbox(issuer: &str, keys: KeyRing) -> Self {
+        Self { is_sandbox: true, ..Self::new(sandbox_issuer(issuer), keys) }
     }
 
     /// The same verifier with another policy.
@@ -113,9 +120,10 @@ impl TokenVerifier {
         };
         let json = Compact::split(jws)?.authenticate(&self.keys, TokenType::Status)?;
         let disclosures = disclosures.get(1..).unwrap_or_default();
-        let Payload { issuer, not_before, claims } = payload::decode(&json, disclosures)?;
+        let Payload { issuer, is_sandbox, not_before, claims } = payload::decode(&json, disclosures)?;
         claims.check(self.policy.max_lifetime)?;
-        if issuer != self.issuer {
+        // A sandbox is another issuer, whatever it calls itself.
+        if issuer != self.issuer || is_sandbox != self.is_sandbox {
             return Err(Refusal::WrongIssuer);
         }
         if audience.is_some_and(|audience| audience != claims.audience) {

@@ -29,7 +29,15 @@ impl StatusService {
 
     /// A verifier of its own tokens, with the keys that are published now.
     pub fn verifier(&self) -> TokenVerifier {
-        TokenVerifier::new(self.issuer(), self.published_keys())
+        match self.issuer().strip_suffix("/sandbox") {
+            Some(issuer) if self.is_sandbox() => TokenVerifier::for_sandbox(issuer, self.published_keys()),
+            _ => TokenVerifier::new(self.issuer(), self.published_keys()),
+        }
+    }
+
+    /// Whether its tokens prove nothing, by [`TokenIssuer::for_sandbox`](kycvs_token::TokenIssuer::for_sandbox).
+    pub fn is_sandbox(&self) -> bool {
+        self.answerer.issuer.is_sandbox()
     }
 
     /// Counts one use of what the host limits by itself, such as messages asked for from one network address, or refuses

@@ -46,13 +46,13 @@ function refuse(reason) {
  * in the token, or `{valid: false, reason}` with the first reason found. Throws what WebCrypto throws where the browser does not have
  * the algorithm, which says nothing of the token.
  */
-export async function verifyShown(token, keys, { issuer, now }) {
+export async function verifyShown(token, keys, { issuer, now, isSandbox = false }) {
   try {
     if (new TextEncoder().encode(token).length > MAX_TOKEN_BYTES) refuse("too-long");
     const [jws] = token.split("~", 1);
     const payload = await authenticate(jws, keys);
     const claims = await readClaims(payload, token.slice(jws.length + 1));
-    return { valid: true, claims: checked(claims, issuer, now) };
+    return { valid: true, claims: checked(claims, { issuer, isSandbox, now }) };
   } catch (error) {
     if (error instanceof Refusal) return { valid: false, reason: error.message };
     throw error;
@@ -123,7 +123,7 @@ async function readClaims(payload, disclosures) {
   };
   const list = statusList(object);
   const [iss, nbf] = [text(object, "iss"), object.has("nbf") ? instant(object, "nbf") : undefined];
-  return { ...claims, iss, ...(list && { status_list: list }), ...(nbf !== undefined && { nbf }) };
+  return { ...claims, iss, is_sandbox: object.has("sandbox"), ...(list && { status_list: list }), ...(nbf !== undefined && { nbf }) };
 }
 
 /** The position in a status list, `{uri, idx}`; undefined where `status` has another mechanism only. */
@@ -138,7 +138,7 @@ function statusList(object) {
 }
 
 /** The claims, if they keep every rule at that time, in seconds since 1970. */
-function checked(claims, issuer, now) {
+function checked({ is_sandbox, ...claims }, { issuer, isSandbox, now }) {
   const { iss, aud, sub, jti, iat, exp, nbf = iat, as_of, policy, purpose, reference = "-", consent } = claims;
   const uri = claims.status_list?.uri ?? "-";
   const texts = [aud, sub, jti, policy, purpose, reference, consent.id, consent.hash, uri];
@@ -146,7 +146,8 @@ function checked(claims, issuer, now) {
   if (!/^[^/]+\/[^/]+$/.test(policy) || as_of.startsWith("0000")) refuse("malformed-claim");
   if (exp <= iat) refuse("lifetime-not-positive");
   if (exp - iat > MAX_LIFETIME) refuse("lifetime-too-long");
-  if (iss !== issuer) refuse("wrong-issuer");
+  // A sandbox is another issuer, whatever it calls itself.
+  if (iss !== issuer || is_sandbox !== isSandbox) refuse("wrong-issuer");
   if (Math.max(iat, nbf) - now > CLOCK_SKEW) refuse("not-yet-valid");
   if (now - exp >= CLOCK_SKEW) refuse("expired");
   return claims;

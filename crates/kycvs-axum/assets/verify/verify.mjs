@@ -34,7 +34,8 @@ async function answerTo(token) {
   const now = Date.now() / 1000 + Number(form.dataset.clockOffset);
   try {
     const keys = await readKeys(jwks);
-    const { valid, claims, reason } = await verifyShown(token, keys, { issuer: form.dataset.issuer, now });
+    const isSandbox = "sandbox" in form.dataset;
+    const { valid, claims, reason } = await verifyShown(token, keys, { issuer: form.dataset.issuer, now, isSandbox });
     return valid ? card(claims) : line(words[reasonKey(reason)] ?? words.refused);
   } catch (error) {
     return line(error instanceof KeySetError ? words.noKeys : words.unsupported);

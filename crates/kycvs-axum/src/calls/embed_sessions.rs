@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use kycvs::consent::{Language, later};
@@ -14,7 +14,7 @@ use crate::calls::ask::{purpose, reference};
 use crate::calls::status_requests::LanguageTag;
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{Session, Sessions, Stage, WayBack};
+use crate::session::{Session, SessionId, Sessions, Stage, WayBack};
 use crate::{Entity, Origin, ReturnUrl};
 
 /// What opens a visit to the consent page: either `origin`, for a page that embeds it, or `return_url`, for a redirect.
@@ -35,8 +35,9 @@ pub(crate) struct Visit {
     /// Where the person is sent back to, one of those registered.
     #[schema(max_length = 2048)]
     return_url: Option<String>,
-    /// What comes back with the person to `return_url`: the entity's protection against forged returns.
-    #[schema(max_length = 512)]
+    /// What comes back with the person to `return_url`, which needs it: a secret of this browser's transaction, without
+    /// which anybody could forge a return.
+    #[schema(min_length = 1, max_length = 512)]
     state: Option<String>,
     /// The language that the page opens in.
     #[serde(default)]
@@ -53,6 +54,24 @@ pub(crate) struct Opened {
     /// Where the page is.
     #[schema(format = "uri")]
     url: String,
+    expires_at: DateTime<Utc>,
+}
+
+/// A visit, as its entity sees it. Who the person is, it does not say.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SessionState)]
+pub(crate) struct VisitBody {
+    #[schema(pattern = "^[A-Za-z0-9_-]{22}$")]
+    id: String,
+    /// `open` until the person asks for a code, `asked` until it is entered, `answered`, `ended` without an answer or after
+    /// the consent was withdrawn, `expired`.
+    #[schema(value_type = String, pattern = "^(open|asked|answered|ended|expired)$", example = "answered")]
+    state: &'static str,
+    #[schema(example = "railway-booking")]
+    purpose: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "booking 4711")]
+    reference: Option<String>,
     expires_at: DateTime<Utc>,
 }
 
@@ -83,9 +102,42 @@ pub(crate) async fn open(
         expires_at: later(app.service.now(), TimeDelta::seconds(app.limits.session_seconds.into())).trunc_subsecs(0),
         stage: Stage::New,
     };
-    let id = Sessions(&app.service).open(&session).await.map_err(|error| app.refuse(error))?.text();
+    let id = Sessions(&app.service).open(&session).await?.text();
     let url = format!("{}/embed/{id}", app.issuer);
     Ok((StatusCode::CREATED, Json(Opened { id, url, expires_at: session.expires_at })))
+}
+
+/// Read a visit
+///
+/// How far the person got. An answer is had by its result code alone, which proves that the person's browser is here.
+#[utoipa::path(get, path = "/v1/embed-sessions/{id}", operation_id = "sessionState", tag = "page",
+    params(("id" = String, Path, description = "The visit's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
+    security(("apiKey" = [])), responses((status = 200, description = "How far the person got.", body = VisitBody)))]
+pub(crate) async fn state(
+    State(app): State<Arc<App>>,
+    Caller(entity): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<VisitBody>, Problem> {
+    let not_found = || Problem::from(ProblemCode::NotFound);
+    let session_id = SessionId::parse(&id).ok_or_else(not_found)?;
+    let (session, _) = Sessions(&app.service).load(&session_id).await?;
+    if session.entity != entity.id {
+        return Err(not_found());
+    }
+    let state = match session.stage {
+        Stage::Answered { .. } => "answered",
+        Stage::Ended => "ended",
+        _ if session.is_over(app.service.now()) => "expired",
+        Stage::Asked { .. } => "asked",
+        Stage::New => "open",
+    };
+    Ok(Json(VisitBody {
+        id,
+        state,
+        purpose: session.purpose.into(),
+        reference: session.reference.map(String::from),
+        expires_at: session.expires_at,
+    }))
 }
 
 fn way_back(
@@ -101,11 +153,13 @@ fn way_back(
             let origin = Origin::try_from(origin).map_err(|_| not_allowed())?;
             entity.origins.contains(&origin).then_some(WayBack::Embedded(origin)).ok_or_else(not_allowed)
         }
-        (None, Some(_), Some(state)) if state.len() > MAX_STATE_BYTES => invalid("`state` is longer than 512 bytes."),
-        (None, Some(url), state) => {
+        (None, Some(_), Some(state)) if state.is_empty() || state.len() > MAX_STATE_BYTES => {
+            invalid("`state` is 1 to 512 bytes long.")
+        }
+        (None, Some(url), Some(state)) => {
             let url = ReturnUrl::try_from(url).map_err(|_| not_allowed())?;
             entity.return_urls.contains(&url).then_some(WayBack::Redirect { url, state }).ok_or_else(not_allowed)
         }
-        _ => invalid("Send either `origin`, or `return_url` with or without `state`."),
+        _ => invalid("Send either `origin`, or `return_url` with `state`."),
     }
 }

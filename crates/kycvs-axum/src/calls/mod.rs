@@ -22,9 +22,14 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/v1/status-requests/{id}/confirm", post(status_requests::confirm))
         .route("/v1/status-requests/{id}/decline", post(status_requests::decline))
         .route("/v1/embed-sessions", post(embed_sessions::open))
+        .route("/v1/embed-sessions/{id}", get(embed_sessions::state))
         .route("/v1/results", post(results::exchange))
         .route("/v1/verify", post(open_data::verify))
-        .route("/.well-known/jwks.json", get(open_data::jwks))
+}
+
+/// What anybody reads, and gets also when the server is busy.
+pub(crate) fn open_data() -> Router<Arc<App>> {
+    Router::new().route("/.well-known/jwks.json", get(open_data::jwks))
 }
 
 /// What those ask who run the server.

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Json;
@@ -31,9 +32,19 @@ pub(crate) async fn healthz() -> Json<HealthBody> {
 /// How long an answer about the stores stands. Anyone may ask, and asking writes.
 const READINESS_STANDS: Duration = Duration::from_secs(1);
 
-/// What the stores said when they were asked last.
+/// What the stores said when they were asked last, and whether the server is about to end.
 #[derive(Default)]
-pub(crate) struct Readiness(Mutex<Option<(Instant, Result<(), Problem>)>>);
+pub(crate) struct Readiness {
+    last: Mutex<Option<(Instant, Result<(), Problem>)>>,
+    is_draining: AtomicBool,
+}
+
+impl Readiness {
+    /// The server serves on, and wants no further calls.
+    pub(crate) fn drain(&self) {
+        self.is_draining.store(true, Ordering::Relaxed);
+    }
+}
 
 /// Whether the server can answer
 ///
@@ -41,12 +52,15 @@ pub(crate) struct Readiness(Mutex<Option<(Instant, Result<(), Problem>)>>);
 #[utoipa::path(get, path = "/readyz", operation_id = "readyz", tag = "operation",
     responses((status = 200, description = "Every store can be read and written.", body = HealthBody)))]
 pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<Json<HealthBody>, Problem> {
+    if app.readiness.is_draining.load(Ordering::Relaxed) {
+        return Err(Problem::with_detail(ProblemCode::StoreUnavailable, "The server is about to end."));
+    }
     // Who asks meanwhile waits for the one answer.
-    let mut last = app.readiness.0.lock().await;
+    let mut last = app.readiness.last.lock().await;
     let outcome = match &*last {
         Some((at, outcome)) if at.elapsed() < READINESS_STANDS => outcome.clone(),
         _ => {
-            let outcome = app.service.check_stores().await.map_err(|error| app.refuse(error));
+            let outcome = app.service.check_stores().await.map_err(Problem::from);
             *last = Some((Instant::now(), outcome.clone()));
             outcome
         }

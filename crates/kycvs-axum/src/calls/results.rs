@@ -10,16 +10,19 @@ use crate::app::App;
 use crate::calls::status_requests::GrantedBody;
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{ResultCode, Sessions};
+use crate::session::{ResultCode, SessionId, Sessions};
 
 /// What the page gave to the site.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ResultCode)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Exchange {
-    /// The result code. It works once, for the entity that it was made for, for two minutes.
+    /// The result code. It works for the entity that it was made for, for two minutes.
     #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$", example = "bm90IGEgcmVhbCBjb2RlIQ")]
     result_code: String,
+    /// The id of the visit that it has to come from: another visit's code is then refused.
+    #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$", example = "bm90IGEgcmVhbCBpZCEhIQ")]
+    session: Option<String>,
 }
 
 /// An answer, and what it is the answer to: nothing else ties a result code to what the person is doing at the site.
@@ -40,7 +43,8 @@ pub(crate) struct ResultBody {
 
 /// Exchange a result code
 ///
-/// A result code works once, for its entity, for two minutes. Hold `reference` to the transaction that the code was sent for.
+/// A result code works for its entity, for two minutes; an answer that was lost on its way is asked for again. Send the `session`
+/// of this browser, or hold `reference` to the transaction that the code was sent for.
 #[utoipa::path(post, path = "/v1/results", operation_id = "exchangeResult", tag = "page",
     request_body = Exchange, security(("apiKey" = [])),
     responses((status = 200, description = "The person's status, with its token.", body = ResultBody)))]
@@ -50,8 +54,9 @@ pub(crate) async fn exchange(
     JsonBody(exchange): JsonBody<Exchange>,
 ) -> Result<Json<ResultBody>, Problem> {
     let code = ResultCode::parse(&exchange.result_code).ok_or(Problem::from(ProblemCode::NotFound))?;
-    let exchanged = Sessions(&app.service).exchange(&entity.id, &code).await;
-    let (granted, consent) = exchanged.map_err(|error| app.refuse(error))?;
+    let parse = |id: String| SessionId::parse(&id).ok_or(Problem::from(ProblemCode::NotFound));
+    let session = exchange.session.map(parse).transpose()?;
+    let (granted, consent) = Sessions(&app.service).exchange(&entity.id, &code, session).await?;
     Ok(Json(ResultBody {
         granted: granted.into(),
         purpose: consent.purpose.code.into(),

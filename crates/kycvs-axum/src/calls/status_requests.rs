@@ -184,7 +184,7 @@ pub(crate) async fn resend(
     Caller(entity): Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Open>, Problem> {
-    let open = app.service.resend(&entity.id, &request_id(&id)?).await.map_err(|error| app.refuse(error))?;
+    let open = app.resend(&entity.id, &request_id(&id)?).await?;
     Ok(Json(open.into()))
 }
 
@@ -240,7 +240,7 @@ pub(crate) async fn state(
     Caller(entity): Caller,
     Path(id): Path<String>,
 ) -> Result<Json<StateBody>, Problem> {
-    let state = app.service.state(&entity.id, &request_id(&id)?).await.map_err(|error| app.refuse(error))?;
+    let state = app.service.state(&entity.id, &request_id(&id)?).await?;
     Ok(Json(match state {
         RequestState::Pending(open) => StateBody::Open(Box::new(open.into())),
         RequestState::Granted(granted) => StateBody::Granted(granted.into()),
@@ -261,7 +261,7 @@ fn attempt(app: &App, given: Option<&str>) -> Result<Nonce, Problem> {
     match given {
         Some(text) => Nonce::parse(text)
             .map_err(|_| Problem::with_detail(ProblemCode::InvalidRequest, "`attempt` is 22 characters of base64url.")),
-        None => Ok(Nonce::from_random(app.service.draw_bytes().map_err(|error| app.refuse(error))?)),
+        None => Ok(Nonce::from_random(app.service.draw_bytes()?)),
     }
 }
 

@@ -46,7 +46,8 @@ pub(super) fn version(brand: &Brand) -> String {
     base16ct::lower::encode_string(&hash.finalize()[..16])
 }
 
-pub(super) fn routes() -> Router<Arc<App>> {
+/// What the pages load, which is had also when the server is busy.
+pub(crate) fn routes() -> Router<Arc<App>> {
     let at = |path: &str| format!("/assets/{{version}}/{path}");
     let routes =
         Router::new().route("/embed.js", get(embed)).route(&at("brand.css"), get(brand)).route(&at("logo"), get(logo));

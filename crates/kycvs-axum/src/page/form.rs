@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, ORIGIN};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, ORIGIN, REFERER};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use kycvs::consent::Language;
 use url::form_urlencoded;
 
@@ -84,13 +84,18 @@ impl FromRequest<Arc<App>> for Form {
     }
 }
 
-/// Whether a form was sent by a page of ours. Browsers say so in `Sec-Fetch-Site`, which no page can set; those that do not
-/// know it send the origin. Our own forms come with `Origin: null`, since the pages send no referrer, so `null` alone
-/// proves nothing.
+/// Whether a form was sent by a page of ours. Browsers say so in `Sec-Fetch-Site`, which no page can set. Those from before
+/// that (Safari before 16.4, old WebViews, KaiOS) send the origin, and some of them `null` in its place; then the referrer
+/// decides, which our pages send to themselves and to nobody else.
 fn is_ours(headers: &HeaderMap, issuer: &str) -> bool {
-    match headers.get("sec-fetch-site") {
-        Some(site) => site == "same-origin",
-        None => headers.get(ORIGIN).is_none_or(|origin| origin == issuer),
+    let is_from_issuer = |referrer: &HeaderValue| {
+        let rest = referrer.to_str().ok().and_then(|referrer| referrer.strip_prefix(issuer));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    match (headers.get("sec-fetch-site"), headers.get(ORIGIN)) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) if origin == "null" => headers.get(REFERER).is_some_and(is_from_issuer),
+        (None, origin) => origin.is_none_or(|origin| origin == issuer),
     }
 }
 
@@ -112,7 +117,16 @@ mod tests {
         assert!(!ours(&[("sec-fetch-site", "same-site")]));
         assert!(!ours(&[("sec-fetch-site", "none")]));
         assert!(!ours(&[("origin", "null")]));
+        assert!(!ours(&[("origin", "null"), ("referer", "https://rail.example/")]));
+        assert!(!ours(&[("origin", "null"), ("referer", "https://kycvs.example.evil.example/")]));
+        assert!(!ours(&[("origin", "https://rail.example"), ("referer", "https://kycvs.example/embed/x")]));
         assert!(!ours(&[("origin", "https://rail.example")]));
+    }
+
+    #[test]
+    fn an_old_browser_that_hides_its_origin_is_known_by_its_referrer() {
+        assert!(ours(&[("origin", "null"), ("referer", "https://kycvs.example/embed/x")]));
+        assert!(ours(&[("origin", "null"), ("referer", "https://kycvs.example")]));
     }
 
     #[test]

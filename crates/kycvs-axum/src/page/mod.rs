@@ -3,7 +3,7 @@
 //! They work without script: every step is a form, and its answer a page. With script, `page.js` sends the same forms and
 //! puts the answer in the place of the step.
 
-mod assets;
+pub(crate) mod assets;
 mod brand;
 mod form;
 mod sample;
@@ -27,5 +27,4 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/embed/{id}", get(visit::show).post(visit::act))
         .route("/verify", get(verify::show).post(verify::check))
-        .merge(assets::routes())
 }

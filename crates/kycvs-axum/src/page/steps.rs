@@ -128,7 +128,7 @@ pub(super) fn end(visit: &Visit, key: &FormKey, problem: &Problem) -> Response {
         "key": may_begin_again.then(|| key.text()),
     });
     let message = json!({ "type": "kycvs.error", "error": problem.code.as_str() });
-    refused(visit.page("end.html", of_step, visit.way_back(&message)), problem.code)
+    refused(visit.page("end.html", of_step, visit.way_back(&message)), problem)
 }
 
 /// Nothing more can be done here: its time is over, or it was answered or ended, here or in another tab. The site is told the
@@ -136,13 +136,13 @@ pub(super) fn end(visit: &Visit, key: &FormKey, problem: &Problem) -> Response {
 pub(super) fn over(visit: &Visit) -> Response {
     let message = json!({ "type": "kycvs.error", "error": ProblemCode::RequestExpired.as_str() });
     let words = over_words(&visit.app, visit.session.language);
-    refused(visit.page("end.html", words, visit.way_back(&message)), ProblemCode::NotFound)
+    refused(visit.page("end.html", words, visit.way_back(&message)), &ProblemCode::NotFound.into())
 }
 
 /// There is no such visit. Nobody is known who might frame it.
 pub(super) fn unknown(app: &App, language: Language) -> Response {
     let page = app.pages.page("end.html", language, None, app.is_sandbox, over_words(app, language));
-    refused(page, ProblemCode::NotFound)
+    refused(page, &ProblemCode::NotFound.into())
 }
 
 fn over_words(app: &App, language: Language) -> Json {
@@ -153,13 +153,13 @@ fn over_words(app: &App, language: Language) -> Json {
 /// A call that could not be worked on.
 pub(super) fn refusal(visit: &Visit, problem: &Problem) -> Response {
     let words = refusal_words(&visit.app, visit.session.language, problem);
-    refused(visit.page("end.html", words, Json::Null), problem.code)
+    refused(visit.page("end.html", words, Json::Null), problem)
 }
 
 /// The visit could not be read.
 pub(super) fn unreadable(app: &App, language: Language, problem: &Problem) -> Response {
     let words = refusal_words(app, language, problem);
-    refused(app.pages.page("end.html", language, None, app.is_sandbox, words), problem.code)
+    refused(app.pages.page("end.html", language, None, app.is_sandbox, words), problem)
 }
 
 fn refusal_words(app: &App, language: Language, problem: &Problem) -> Json {
@@ -207,7 +207,7 @@ impl Visit {
             WayBack::Embedded(_) => json!({ "message": message.to_string() }),
             WayBack::Redirect { url, state } => {
                 let member = |name| message[name].as_str().map(|value| (name, value));
-                let state = state.as_deref().map(|state| ("state", state));
+                let state = [("state", state.as_str())];
                 let members: Vec<_> = member("result_code").into_iter().chain(member("error")).chain(state).collect();
                 let (entity, _) = self.who_and_what();
                 let text = self.app.pages.text(self.session.language);
@@ -223,11 +223,12 @@ fn words(visit: &Visit, problem: &Problem, digits: u64) -> String {
     let language = visit.session.language;
     let text = visit.app.pages.text(language);
     let code = problem.code.as_str();
+    let retry_after = problem.retry_after(visit.app.service.now());
     let name = match problem.code {
-        ProblemCode::TooManyRequests if problem.retry_after.is_none() => "problem-too-many-requests-today".to_owned(),
+        ProblemCode::TooManyRequests if retry_after.is_none() => "problem-too-many-requests-today".to_owned(),
         _ => format!("problem-{code}"),
     };
-    let time = in_words(language, problem.retry_after.unwrap_or_default());
+    let time = in_words(language, retry_after.unwrap_or_default());
     let left = problem.attempts_left.unwrap_or_default().into();
     let said = text.say(&name, [("digits", Number(digits)), ("left", Number(left)), ("time", Text(&time))]);
     if said.is_empty() { text.say("problem-store-unavailable", []) } else { said }
@@ -246,7 +247,7 @@ fn in_words(language: Language, seconds: u64) -> String {
 
 fn told(page: Response, problem: Option<&Problem>) -> Response {
     match problem {
-        Some(problem) => refused(page, problem.code),
+        Some(problem) => refused(page, problem),
         None => page,
     }
 }

@@ -23,7 +23,7 @@ pub(super) async fn check(State(app): State<Arc<App>>, reader: Reader, form: Res
         Ok(form) => form,
         Err(problem) => {
             let words = app.pages.text(language).plain().get("verify_not_a_token");
-            return refused(page(&app, language, &json!({ "refusal": words })), problem.code);
+            return refused(page(&app, language, &json!({ "refusal": words })), &problem);
         }
     };
     let token: String = form.text("token").split_whitespace().collect();

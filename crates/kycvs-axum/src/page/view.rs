@@ -10,6 +10,7 @@ use super::assets::version;
 use super::brand::{Brand, BrandError};
 use super::sample::samples;
 use super::texts::{Text, Texts};
+use crate::layers::BUSY_SECONDS;
 use crate::problem::{Problem, ProblemCode};
 use crate::{Config, Origin};
 
@@ -69,6 +70,16 @@ impl Pages {
         self.texts.of(language)
     }
 
+    /// The page for whom there is no place now, which pages of these origins may frame.
+    pub(crate) fn busy(&self, framed_by: &[&str], is_sandbox: bool) -> Response {
+        let text = self.text(Language::default()).plain();
+        let words = json!({ "title": text.get("ended_title"), "problem": text.get("problem_store_unavailable") });
+        let mut page = self.page("end.html", Language::default(), None, is_sandbox, words);
+        let ancestors = if framed_by.is_empty() { "'none'".to_owned() } else { framed_by.join(" ") };
+        page.headers_mut().insert(CONTENT_SECURITY_POLICY, policy(&ancestors));
+        refused(page, &Problem::from(ProblemCode::Busy).after(BUSY_SECONDS))
+    }
+
     /// Answers with a page. `of_page` is what this page says beside what all of them do; `framed_by` the only origin whose
     /// pages may frame it.
     pub(super) fn page(
@@ -83,7 +94,7 @@ impl Pages {
             Ok(page) => {
                 let features = HeaderValue::from_static("camera=(self), otp-credentials=(self)");
                 let headers = [
-                    (CONTENT_SECURITY_POLICY, policy(framed_by)),
+                    (CONTENT_SECURITY_POLICY, policy(framed_by.map_or("'none'", Origin::as_str))),
                     (HeaderName::from_static("permissions-policy"), features),
                 ];
                 // A site that isolates itself frames only pages that isolate themselves and allow it to.
@@ -129,8 +140,7 @@ fn unusable(name: &str, error: &minijinja::Error) -> BrandError {
 }
 
 /// A page loads from its own origin only, runs no script that stands in it, and sends its forms home.
-fn policy(framed_by: Option<&Origin>) -> HeaderValue {
-    let ancestors = framed_by.map_or("'none'", Origin::as_str);
+fn policy(ancestors: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
@@ -139,9 +149,9 @@ fn policy(framed_by: Option<&Origin>) -> HeaderValue {
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
 }
 
-/// The same page with a status, and with the code that metrics count.
-pub(super) fn refused(mut page: Response, code: ProblemCode) -> Response {
-    *page.status_mut() = code.status();
-    page.extensions_mut().insert(code);
+/// The same page with the status of a problem, which the outermost layer notes and counts.
+pub(super) fn refused(mut page: Response, problem: &Problem) -> Response {
+    *page.status_mut() = problem.code.status();
+    page.extensions_mut().insert(problem.clone());
     page
 }

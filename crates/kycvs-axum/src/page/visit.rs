@@ -72,7 +72,7 @@ impl Visit {
         let (mut session, version) = match Sessions(&app.service).load(&id).await {
             Ok(found) => found,
             Err(Error::NotFound) => return Err(unknown()),
-            Err(error) => return Err(steps::unreadable(&app, reader.language(), &app.refuse(error))),
+            Err(error) => return Err(steps::unreadable(&app, reader.language(), &error.into())),
         };
         session.language = reader.chosen.unwrap_or(session.language);
         let visit = Self { app, id, session, version };
@@ -152,9 +152,9 @@ impl Visit {
         if let Err(problem) = address.take(&self.app, "page sends", &limits).await {
             return Err(self.once_more(request, &key, &problem).await);
         }
-        match self.app.service.resend(&self.session.entity, &request).await {
+        match self.app.resend(&self.session.entity, &request).await {
             Ok(open) => Ok(steps::code(&self, &open, &key, None, true)),
-            Err(error) => Err(self.once_more(request, &key, &self.app.refuse(error)).await),
+            Err(problem) => Err(self.once_more(request, &key, &problem).await),
         }
     }
 
@@ -196,7 +196,7 @@ impl Visit {
     /// Hands over a result code, drawn for this moment: however long the answer was read, the site has time to exchange it.
     async fn go_on(self, form: &Form) -> Result<Response, Response> {
         let (request, _) = self.answered(form)?;
-        let refuse = |error| steps::refusal(&self, &self.app.refuse(error));
+        let refuse = |error: Error| steps::refusal(&self, &error.into());
         match self.app.service.state(&self.session.entity, &request).await {
             Ok(RequestState::Granted(_)) => {}
             Ok(_) => return Err(steps::over(&self)),
@@ -204,7 +204,7 @@ impl Visit {
             Err(error) => return Err(refuse(error)),
         }
         let lifetime = TimeDelta::seconds(self.app.limits.result_code_seconds.into());
-        let code = Sessions(&self.app.service).result_code(&self.session.entity, request, lifetime).await;
+        let code = Sessions(&self.app.service).result_code(&self.session.entity, self.id, request, lifetime).await;
         Ok(steps::handed_over(&self, &code.map_err(refuse)?))
     }
 
@@ -215,7 +215,7 @@ impl Visit {
             let consent = service.consent_of(&self.session.entity, &request).await?;
             service.withdraw(&consent, WithdrawnBy::Person).await
         };
-        withdrawn.await.map_err(|error| steps::refusal(&self, &self.app.refuse(error)))?;
+        withdrawn.await.map_err(|error: Error| steps::refusal(&self, &error.into()))?;
         self.move_to(Stage::Ended).await?;
         Ok(steps::withdrawn(&self))
     }
@@ -245,7 +245,7 @@ impl Visit {
         match self.app.service.state(&self.session.entity, &request).await {
             Ok(RequestState::Pending(open)) => self.code_again(&open, key, problem),
             Ok(_) | Err(Error::NotFound | Error::ConsentWithdrawn) => steps::end(self, key, problem),
-            Err(error) => steps::refusal(self, &self.app.refuse(error)),
+            Err(error) => steps::refusal(self, &error.into()),
         }
     }
 
@@ -265,12 +265,12 @@ impl Visit {
             Err(Error::StoreUnavailable(StoreError::Conflict)) => {
                 Err(steps::refusal(self, &ProblemCode::InvalidRequest.into()))
             }
-            Err(error) => Err(steps::refusal(self, &self.app.refuse(error))),
+            Err(error) => Err(steps::refusal(self, &error.into())),
         }
     }
 
     fn draw_key(&self) -> Result<FormKey, Response> {
-        let refuse = |error| steps::refusal(self, &self.app.refuse(error));
+        let refuse = |error: Error| steps::refusal(self, &error.into());
         FormKey::draw(&self.app.service).map_err(refuse)
     }
 }

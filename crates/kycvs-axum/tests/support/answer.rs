@@ -36,7 +36,7 @@ impl Answer {
 
     /// Holds the answer to what every answer has, and to the document.
     pub fn check(&self, method: &Method, path: &str) {
-        assert_eq!(self.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(self.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(self.header("x-content-type-options"), "nosniff", "{path}");
         assert!(
             !self.header("cache-control").is_empty() && !self.header("content-security-policy").is_empty(),

@@ -69,8 +69,17 @@ fn examples() -> Table {
         line.starts_with('[')
             || (line.contains(" = ") && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')))
     };
-    let lines = DOCUMENTED.lines().map(|line| line.strip_prefix("# ").filter(|line| is_setting(line)).unwrap_or(line));
-    let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+    // Stores of two kinds have the same section; it begins once.
+    let mut sections = HashSet::new();
+    let mut settings: Vec<&str> = Vec::new();
+    for line in DOCUMENTED.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).filter(|line| is_setting(line)) {
+        let is_section = line.starts_with('[') && !line.starts_with("[[");
+        let is_known_key = line.starts_with("keys = ") && settings.contains(&line);
+        if (!is_section || sections.insert(line.split(']').next())) && !is_known_key {
+            settings.push(line);
+        }
+    }
+    let text = settings.join("\n");
     toml::from_str(&text).unwrap_or_default()
 }
 
