@@ -254,7 +254,7 @@ async fn busy() -> Answer {
     assert_eq!(host.get("", "/embed.js").await.status, 200);
     // A person is turned away by a page that the site may frame.
     let page = host.send(Request::get("/embed/bm90IGEgcmVhbCBpZCEhIQ"), Body::empty()).await;
-    assert_eq!((page.status.as_u16(), page.header("content-type")), (503, "text/html; charset=utf-8"));
+    assert_eq!((page.status, page.header("content-type")), (503, "text/html; charset=utf-8"));
     let policy = page.header("content-security-policy");
     assert!(policy.contains("frame-ancestors https://rail.example"), "{policy}");
     gateway.told.add_permits(1);

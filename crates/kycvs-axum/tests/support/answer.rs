@@ -42,7 +42,8 @@ impl Answer {
             !self.header("cache-control").is_empty() && !self.header("content-security-policy").is_empty(),
             "{path}"
         );
-        if self.status >= 400 && !path.starts_with("/api/") {
+        let is_page = self.header("content-type").starts_with("text/html");
+        if self.status >= 400 && !path.starts_with("/api/") && !is_page {
             self.check_problem();
         }
         let Some(operation) = operation(method, path) else { return };
