@@ -45,7 +45,7 @@ impl LimitStore for Unreachable {
         Err(StoreError::unavailable("gone"))
     }
 
-    async fn clear(&self, _: &Key) -> Result<(), StoreError> {
+    async fn clear(&self, _: &[Key]) -> Result<(), StoreError> {
         Err(StoreError::unavailable("gone"))
     }
 

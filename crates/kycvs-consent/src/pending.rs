@@ -12,11 +12,18 @@ pub struct Pending {
     request: Request,
     subject: Subject,
     notice_text: String,
-    code: StoredCode,
-    code_expires_at: DateTime<Utc>,
+    /// The codes that are good, the newest last: of several, nobody knows yet whether the newest was sent.
+    codes: Vec<LiveCode>,
     sends: u8,
     resend_at: Option<DateTime<Utc>>,
     wrong: u8,
+}
+
+/// A code, and until when it is good.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct LiveCode {
+    code: StoredCode,
+    expires_at: DateTime<Utc>,
 }
 
 /// Why no further code is sent.
@@ -46,27 +53,31 @@ impl Pending {
         code: StoredCode,
         limits: &ChallengeLimits,
     ) -> Self {
-        let (now, expires_at) = (request.opened_at, request.expires_at);
-        Self {
-            request,
-            subject,
-            notice_text,
-            code: code.clone(),
-            code_expires_at: expires_at,
-            sends: 0,
-            resend_at: None,
-            wrong: 0,
-        }
-        .with_code(code, limits, now)
+        let now = request.opened_at;
+        Self { request, subject, notice_text, codes: Vec::new(), sends: 0, resend_at: None, wrong: 0 }
+            .with_code(code, limits, now)
     }
 
-    /// Takes a new code, which kills the old one. Wrong codes stay counted.
+    /// Takes a new code. Until it is [`sent`](Self::sent), the codes before it stay good. Wrong codes stay counted.
     ///
     /// # Errors
     /// [`ResendRefusal`] when it is too early, or no send is left, or the request has expired.
     pub fn resend(self, code: StoredCode, limits: &ChallengeLimits, now: DateTime<Utc>) -> Result<Self, ResendRefusal> {
         self.check_resend(limits, now)?;
         Ok(self.with_code(code, limits, now))
+    }
+
+    /// The newest code was sent: it kills those before it.
+    #[must_use]
+    pub fn sent(mut self) -> Self {
+        self.codes.drain(..self.codes.len().saturating_sub(1));
+        self
+    }
+
+    /// The newest code was not sent: all is as it was `before`, but for wrong codes that were entered since.
+    #[must_use]
+    pub fn not_sent(self, before: Self) -> Self {
+        Self { wrong: self.wrong, ..before }
     }
 
     /// Tells whether [`resend`](Self::resend) would take a code now.
@@ -92,10 +103,14 @@ impl Pending {
         if self.request.is_expired(now) {
             return Entered::Over(Over::Expired);
         }
-        if now >= self.code_expires_at {
+        if now >= self.code_expires_at() {
             return Entered::Over(Over::CodeExpired);
         }
-        if key.accepts(self.request.binding(), &entered.code, &self.code) {
+        let live = self.codes.iter().filter(|live| now < live.expires_at);
+        // Every code is compared, so that the time does not tell which one it was.
+        let is_right =
+            live.fold(false, |found, live| found | key.accepts(self.request.binding(), &entered.code, &live.code));
+        if is_right {
             return Entered::New(Verified::new(self.request, self.subject, key, entered, limits, now));
         }
         let wrong = self.wrong.saturating_add(1);
@@ -128,9 +143,9 @@ impl Pending {
         &self.notice_text
     }
 
-    /// From when on the code is no longer good.
+    /// From when on no code is good.
     pub fn code_expires_at(&self) -> DateTime<Utc> {
-        self.code_expires_at
+        self.codes.last().map_or(self.request.opened_at, |newest| newest.expires_at)
     }
 
     /// From when on a further code may be sent; `None` when none may.
@@ -138,16 +153,13 @@ impl Pending {
         self.resend_at
     }
 
-    fn with_code(self, code: StoredCode, limits: &ChallengeLimits, now: DateTime<Utc>) -> Self {
+    fn with_code(mut self, code: StoredCode, limits: &ChallengeLimits, now: DateTime<Utc>) -> Self {
         let wait = limits.resend_waits.get(usize::from(self.sends));
         let resend_at = wait.map(|wait| later(now, *wait)).filter(|at| self.has_time_for_a_code(limits, *at));
-        Self {
-            code,
-            code_expires_at: later(now, limits.code_lifetime).min(self.request.expires_at),
-            sends: self.sends.saturating_add(1),
-            resend_at,
-            ..self
-        }
+        let expires_at = later(now, limits.code_lifetime).min(self.request.expires_at);
+        self.codes.retain(|earlier| now < earlier.expires_at);
+        self.codes.push(LiveCode { code, expires_at });
+        Self { sends: self.sends.saturating_add(1), resend_at, ..self }
     }
 
     /// Whether a code that is sent `at` that time is good for as long as its message says.

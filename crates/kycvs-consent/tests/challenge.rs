@@ -157,9 +157,32 @@ fn a_resend_does_not_reset_the_count() {
 #[test]
 fn a_new_code_kills_the_old_one() {
     let limits = ChallengeLimits::default();
-    let resent = opened(&limits).resend(stored("111111"), &limits, at(60)).unwrap();
+    let resent = opened(&limits).resend(stored("111111"), &limits, at(60)).unwrap().sent();
     assert!(matches!(enter(resent.clone(), RIGHT, 61), Entered::Wrong { .. }));
     assert!(matches!(enter(resent, "111111", 61), Entered::New(_)));
+}
+
+/// A gateway that timed out may have sent it, or not: the person enters whichever code came.
+#[test]
+fn until_a_new_code_was_surely_sent_the_one_in_hand_is_good_for_its_own_time() {
+    let limits = ChallengeLimits::default();
+    let unknown = opened(&limits).resend(stored("111111"), &limits, at(100)).unwrap();
+    assert!(matches!(enter(unknown.clone(), RIGHT, 179), Entered::New(_)));
+    assert!(matches!(enter(unknown.clone(), RIGHT, 180), Entered::Wrong { .. }));
+    assert!(matches!(enter(unknown.clone(), "111111", 279), Entered::New(_)));
+    assert!(matches!(enter(unknown, "111111", 280), Entered::Over(Over::CodeExpired)));
+}
+
+#[test]
+fn a_code_that_was_not_sent_leaves_all_as_it_was_but_the_count() {
+    let limits = ChallengeLimits::default();
+    let before = opened(&limits);
+    let after = before.clone().resend(stored("111111"), &limits, at(60)).unwrap();
+    let (next, _) = wrong(enter(after, WRONG, 61));
+    let restored = pending(next).not_sent(before);
+    assert_eq!((restored.resend_at(), restored.code_expires_at()), (Some(at(60)), at(180)));
+    assert!(matches!(enter(restored.clone(), "111111", 62), Entered::Wrong { attempts_left: 1, .. }));
+    assert!(matches!(enter(restored, RIGHT, 62), Entered::New(_)));
 }
 
 #[test]

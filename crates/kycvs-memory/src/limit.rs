@@ -20,8 +20,11 @@ impl LimitStore for MemoryStore {
         Ok(count(&self.limits.read(), now, uses).0)
     }
 
-    async fn clear(&self, key: &Key) -> Result<(), StoreError> {
-        self.limits.write().remove(key);
+    async fn clear(&self, keys: &[Key]) -> Result<(), StoreError> {
+        let mut limits = self.limits.write();
+        for key in keys {
+            limits.remove(key);
+        }
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 
 CREATE TABLE kycvs.use_log (
     key uuid NOT NULL PRIMARY KEY,
-    -- Ascending seconds since 1970, and the uses in each.
+    -- Ascending seconds since 1970, and the uses in one.
     seconds bigint[] NOT NULL,
     counts bigint[] NOT NULL,
     -- The second from which on nothing of it counts.
@@ -80,16 +80,21 @@ BEGIN
             GROUP BY k.key
         ) AS used
         CROSS JOIN LATERAL (
-            SELECT kept.second, sum(kept.count)::bigint AS count
+            -- Of more than 1024 entries, those of each step become one at the last of their seconds: UseLog::merge.
+            SELECT max(one.second) AS second, sum(one.count)::bigint AS count
             FROM (
-                SELECT e.second, e.count
-                FROM kycvs.use_log old CROSS JOIN unnest(old.seconds, old.counts) AS e (second, count)
-                WHERE old.key = used.key
-                    AND e.second > take.now - used.longest AND e.second <= take.now + used.longest
-                UNION ALL
-                SELECT take.now, used.uses
-            ) AS kept
-            GROUP BY kept.second
+                SELECT kept.second, sum(kept.count) AS count, count(*) OVER () AS entries
+                FROM (
+                    SELECT e.second, e.count
+                    FROM kycvs.use_log old CROSS JOIN unnest(old.seconds, old.counts) AS e (second, count)
+                    WHERE old.key = used.key
+                        AND e.second > take.now - used.longest AND e.second <= take.now + used.longest
+                    UNION ALL
+                    SELECT take.now, used.uses
+                ) AS kept
+                GROUP BY kept.second
+            ) AS one
+            GROUP BY CASE WHEN one.entries > 1024 THEN one.second / (used.longest / 512 + 1) ELSE one.second END
         ) AS entry
         GROUP BY used.key, used.longest
     ) AS counted

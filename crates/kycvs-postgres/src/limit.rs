@@ -9,7 +9,7 @@ use crate::sql::{Id, Param};
 
 const CHECK: &str = "SELECT which, retry_at FROM kycvs.without_room($1, $2, $3, $4, $5)";
 const TAKE: &str = "SELECT which, retry_at FROM kycvs.take($1, $2, $3, $4, $5)";
-const CLEAR: &str = "DELETE FROM kycvs.use_log WHERE key = $1";
+const CLEAR: &str = "DELETE FROM kycvs.use_log WHERE key = ANY ($1)";
 const PURGE: &str = "WITH purged AS (
     DELETE FROM kycvs.use_log WHERE key IN (
         SELECT key FROM kycvs.use_log
@@ -35,8 +35,9 @@ impl LimitStore for PostgresStore {
         decision(self.primary.read(CHECK, &Asked::new(now, uses).params()).await?)
     }
 
-    async fn clear(&self, key: &Key) -> Result<(), StoreError> {
-        self.primary.call(1, CLEAR, &[(&Id(*key), Type::UUID)]).await?;
+    async fn clear(&self, keys: &[Key]) -> Result<(), StoreError> {
+        let keys: Vec<_> = keys.iter().copied().map(Id).collect();
+        self.primary.call(1, CLEAR, &[(&keys, Type::UUID_ARRAY)]).await?;
         Ok(())
     }
 

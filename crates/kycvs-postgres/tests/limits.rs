@@ -32,7 +32,7 @@ fn any_calls_are_answered_as_by_the_reference() {
 async fn compare(postgres: &PostgresStore, calls: Vec<Call>) {
     let memory = MemoryStore::new();
     for number in 0..4 {
-        postgres.clear(&Key::from([number; 16])).await.unwrap();
+        postgres.clear(&[Key::from([number; 16])]).await.unwrap();
     }
     let mut second = 1_700_000_000;
     for (step, take, uses) in calls {

@@ -141,7 +141,7 @@ async fn a_host_needs_no_more_than_the_rights_in_the_readme() {
     store.write((1000..2000).map(|n| write(key(n), None)).collect()).await.unwrap();
     let limits = [Limit { max: 1.try_into().unwrap(), per_seconds: 60.try_into().unwrap() }];
     let _ = store.take(now, &[LimitUse { key: key(1), limits: &limits }]).await.unwrap();
-    store.clear(&key(1)).await.unwrap();
+    store.clear(&[key(1)]).await.unwrap();
     ChallengeStore::purge(&store, now).await.unwrap();
     LimitStore::purge(&store, now).await.unwrap();
     store.forget_before(DAY.after(1)).await.unwrap();

@@ -26,13 +26,9 @@ impl LimitStore for RedbStore {
         Ok(count(&self.read(LIMITS)?, now, uses)?.0)
     }
 
-    /// A key without uses needs no write: most confirms succeed at the first attempt.
-    async fn clear(&self, key: &Key) -> Result<(), StoreError> {
-        if ReadableTable::get(&self.read(LIMITS)?, key.as_bytes()).map_err(unavailable)?.is_none() {
-            return Ok(());
-        }
-        let key = *key;
-        self.writer.run(move |tables| clear(tables, &key)).await
+    async fn clear(&self, keys: &[Key]) -> Result<(), StoreError> {
+        let keys = keys.to_vec();
+        self.writer.run(move |tables| keys.iter().try_for_each(|key| clear(tables, key))).await
     }
 
     async fn purge(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {

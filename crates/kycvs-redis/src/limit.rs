@@ -30,8 +30,11 @@ impl LimitStore for RedisStore {
         self.inner.check(now, &self.inner.group(uses)).await
     }
 
-    async fn clear(&self, key: &Key) -> Result<(), StoreError> {
-        self.inner.forget(Kind::Limit, key).await
+    async fn clear(&self, keys: &[Key]) -> Result<(), StoreError> {
+        for key in keys {
+            self.inner.forget(Kind::Limit, key).await?;
+        }
+        Ok(())
     }
 
     async fn purge(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {

@@ -118,7 +118,7 @@ async fn a_user_who_may_do_what_is_needed_and_no_more_is_enough() {
     let uses = [0, 1, 2, 3].map(|tag| LimitUse { key: key_of_tag(tag * 200, 7), limits: &one });
     store.put(&Key::from([7; 16]), None, vec![], at(60)).await.unwrap();
     assert_eq!(store.take(at(0), &uses).await.unwrap(), Decision::Allowed);
-    store.clear(&uses[0].key).await.unwrap();
+    store.clear(&[uses[0].key]).await.unwrap();
     assert_eq!(ChallengeStore::purge(&store, at(60)).await.unwrap(), 1);
     assert_eq!(LimitStore::purge(&store, at(60)).await.unwrap(), 3);
 }
@@ -197,7 +197,7 @@ async fn what_no_adapter_wrote_is_damaged_and_not_overwritten() {
             assert!(matches!(answer, Err(StoreError::Damaged { what: "limit" })), "{command:?}: {answer:?}");
         }
         assert_eq!(server.cli(&["DUMP", uses]), before);
-        store.clear(&id).await.unwrap();
+        store.clear(&[id]).await.unwrap();
         assert_eq!(store.take(at(0), &asked).await.unwrap(), Decision::Allowed, "a cleared key is good again");
     }
 }

@@ -137,8 +137,8 @@ impl<S: LimitStore> LimitStore for Counted<S> {
         self.steps.done(self.store.check(now, uses).await)
     }
 
-    async fn clear(&self, key: &Key) -> Result<(), StoreError> {
-        self.steps.done(self.store.clear(key).await)
+    async fn clear(&self, keys: &[Key]) -> Result<(), StoreError> {
+        self.steps.done(self.store.clear(keys).await)
     }
 
     async fn purge(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {

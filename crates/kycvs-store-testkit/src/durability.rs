@@ -132,7 +132,7 @@ pub async fn limits_survive_a_reopen<S: LimitStore>(open: impl AsyncFn() -> S) {
         let taken = store.take(at(0), &use_of(number)).await.expect("take answers");
         assert_eq!(taken, Decision::Allowed, "a first use of key {number}");
     }
-    store.clear(&key(2)).await.expect("clear answers");
+    store.clear(&[key(2)]).await.expect("clear answers");
     drop(store);
 
     let store = open().await;

@@ -180,9 +180,9 @@ pub async fn parts_of_a_second_do_not_matter(store: Store) {
 /// `clear` frees its key and no other; clearing what is not there is no error.
 pub async fn clear_forgets_one_key(store: Store) {
     let limits = [limit(1, 60)];
-    store.clear(&key(1)).await.expect("a key without uses is cleared");
+    store.clear(&[key(1)]).await.expect("a key without uses is cleared");
     assert_eq!(take(&store, 0, &[(1, &limits), (2, &limits)]).await, Decision::Allowed);
-    store.clear(&key(1)).await.expect("clear answers");
+    store.clear(&[key(1)]).await.expect("clear answers");
     assert_eq!(take(&store, 1, &[(2, &limits)]).await, refused(0, 60), "clear of key 1 does not free key 2");
     assert_eq!(take(&store, 1, &[(1, &limits)]).await, Decision::Allowed, "clear frees its key");
     assert_eq!(take(&store, 2, &[(1, &limits)]).await, refused(0, 61), "a cleared key counts anew");
@@ -192,7 +192,7 @@ pub async fn clear_forgets_one_key(store: Store) {
 pub async fn purge_forgets_what_no_limit_counts_any_more(store: Store) {
     let (short, long) = ([limit(1, 60)], [limit(9, 600)]);
     assert_eq!(take(&store, 0, &[(1, &short), (2, &short), (3, &long), (4, &short)]).await, Decision::Allowed);
-    store.clear(&key(4)).await.expect("clear answers");
+    store.clear(&[key(4)]).await.expect("clear answers");
     assert_eq!(take(&store, 30, &[(3, &[limit(9, 10)])]).await, Decision::Allowed, "a later, shorter limit");
     assert_eq!(purge(&store, 59).await, 0, "every use still counts");
     assert_eq!(check(&store, 59, &[(1, &short)]).await, refused(0, 60), "a purge frees nothing that counts");

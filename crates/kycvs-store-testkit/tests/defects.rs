@@ -296,7 +296,7 @@ impl LimitStore for Defective {
                 pause().await;
                 if decision != Decision::Allowed {
                     for one in &uses[..taken] {
-                        self.store.clear(&one.key).await?;
+                        self.store.clear(&[one.key]).await?;
                     }
                     return Ok(decision);
                 }
@@ -316,8 +316,8 @@ impl LimitStore for Defective {
         if self.defect == CountsWhenChecking { self.take(now, uses).await } else { self.store.check(now, uses).await }
     }
 
-    async fn clear(&self, key: &Key) -> Result<(), StoreError> {
-        self.store.clear(key).await
+    async fn clear(&self, keys: &[Key]) -> Result<(), StoreError> {
+        self.store.clear(keys).await
     }
 
     async fn purge(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {

@@ -61,11 +61,11 @@ pub trait LimitStore: Send + Sync {
     /// [`StoreError::Unavailable`] or [`StoreError::Damaged`].
     async fn check(&self, now: DateTime<Utc>, uses: &[LimitUse<'_>]) -> Result<Decision, StoreError>;
 
-    /// Forgets every use of `key`.
+    /// Forgets every use of `keys`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    async fn clear(&self, key: &Key) -> Result<(), StoreError>;
+    /// [`StoreError::Unavailable`]; then each of them may be forgotten, or not.
+    async fn clear(&self, keys: &[Key]) -> Result<(), StoreError>;
 
     /// Forgets the keys that no limit they were taken under still counts at `now`; returns how many.
     ///

@@ -4,8 +4,9 @@ use crate::Limit;
 
 /// When one key was used: the value that a [`LimitStore`](crate::LimitStore) keeps for it.
 ///
-/// The log holds one entry a second in which there were uses, so it is exact to the second, and never longer than the
-/// smaller of the largest limit and the seconds of the longest window. An adapter reads it, asks
+/// The log holds one entry a second in which there were uses, so it is exact to the second, up to [`MAX_ENTRIES`](Self::MAX_ENTRIES).
+/// Beyond them, the uses of each five-hundredth of the longest window become one entry at the last of their seconds: they then
+/// count a little longer than the window, and never shorter. An adapter reads it, asks
 /// [`retry_at`](Self::retry_at), records the use and writes it back, all in one transaction.
 ///
 /// ```
@@ -37,6 +38,10 @@ pub struct UseLogError;
 const ENTRY_BYTES: usize = 12;
 
 impl UseLog {
+    /// The most entries of a log: 12 kB. Only a limit of more than a thousand uses over more than a thousand seconds gets
+    /// there.
+    pub const MAX_ENTRIES: usize = 1_024;
+
     /// When there is room for one more use under all of `limits`; `None` when there is now.
     pub fn retry_at(&self, limits: &[Limit], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         limits.iter().filter_map(|limit| self.room_at(limit, now)).max()
@@ -69,8 +74,22 @@ impl UseLog {
             Ok(at) => self.uses[at].1 = self.uses[at].1.saturating_add(1),
             Err(at) => self.uses.insert(at, (now, 1)),
         }
+        if self.uses.len() > Self::MAX_ENTRIES {
+            self.merge(longest / 512 + 1);
+        }
         let newest = self.uses.last().map_or(now, |(second, _)| *second);
         self.stale_at = self.stale_at.max(newest + longest);
+    }
+
+    /// Makes one entry of the uses in each `step` seconds, at the last of them.
+    fn merge(&mut self, step: i64) {
+        self.uses.dedup_by(|later, earlier| {
+            let is_one_step = later.0.div_euclid(step) == earlier.0.div_euclid(step);
+            if is_one_step {
+                *earlier = (later.0, earlier.1.saturating_add(later.1));
+            }
+            is_one_step
+        });
     }
 
     /// From when on nothing of the log counts, in seconds since 1970: an adapter may forget the key then.
@@ -177,6 +196,25 @@ mod tests {
             }
         }
         assert!(log.uses.len() <= 60);
+    }
+
+    /// A day-long window of a large limit grew to a megabyte a use.
+    #[test]
+    fn a_large_limit_over_a_day_stays_small_and_is_never_exceeded() {
+        let limits = [limit(2_000, 86_400)];
+        let (mut log, mut taken) = (UseLog::default(), std::collections::VecDeque::new());
+        for second in (0..400_000).step_by(30) {
+            while taken.front().is_some_and(|earlier| second - earlier >= 86_400) {
+                taken.pop_front();
+            }
+            if log.retry_at(&limits, at(second)).is_none() {
+                log.record(&limits, at(second));
+                taken.push_back(second);
+                assert!(taken.len() <= 2_000, "{second}");
+            }
+            assert!(log.to_bytes().len() <= 8 + 12 * UseLog::MAX_ENTRIES);
+        }
+        assert!(taken.len() > 1_900, "and most of it can be used: {}", taken.len());
     }
 
     proptest! {

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::FixedOffset;
@@ -16,8 +17,8 @@ use crate::ledger::Ledger;
 use crate::lists::{Lists, Positions, Publisher};
 use crate::vault::Vault;
 use crate::{
-    Clock, Limits, OtpDomain, OtpSender, RegisteredEntity, Retention, ServiceKey, StatusService, SubjectKind,
-    SystemClock, Trust,
+    Clock, EntityLimits, Limits, OtpDomain, OtpSender, RegisteredEntity, Retention, ServiceKey, StatusService,
+    SubjectKind, SystemClock, Trust,
 };
 
 /// Puts a [`StatusService`] together. What has no default says so when it is missing.
@@ -37,6 +38,7 @@ pub struct StatusServiceBuilder {
     key: Option<ServiceKey>,
     policy: Option<Policy>,
     limits: Limits,
+    of_entity: HashMap<Identifier, EntityLimits>,
     trust: Trust,
     retention: Retention,
     subject_kind: SubjectKind,
@@ -153,6 +155,12 @@ impl StatusServiceBuilder {
         self
     }
 
+    /// What one entity may do, where it is not what [`limits`](Self::limits) lets all do.
+    pub fn entity_limits(mut self, entity: Identifier, limits: EntityLimits) -> Self {
+        self.of_entity.insert(entity, limits);
+        self
+    }
+
     /// How long the ledger is kept. Default [`Retention::IN_DPDP`].
     pub fn retention(mut self, retention: Retention) -> Self {
         self.retention = retention;
@@ -189,6 +197,7 @@ impl StatusServiceBuilder {
     /// [`BuildError`] names what is missing or wrong.
     pub fn build(self) -> Result<StatusService, BuildError> {
         self.limits.check()?;
+        self.of_entity.values().try_for_each(EntityLimits::check)?;
         let key = self.key.ok_or(BuildError::Missing("key"))?;
         let pseudonyms = Arc::new(key.pseudonyms());
         let random = self.random.unwrap_or_else(|| Arc::new(SystemRandomness));
@@ -231,6 +240,7 @@ impl StatusServiceBuilder {
             },
             guard: Guard {
                 limits: self.limits,
+                of_entity: self.of_entity,
                 store: self.limit_store.ok_or(BuildError::Missing("limit_store"))?,
                 pseudonyms: pseudonyms.clone(),
             },

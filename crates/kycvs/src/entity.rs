@@ -30,6 +30,11 @@ impl Directory {
         Ok(Self(by_id))
     }
 
+    /// Every entity.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &Identifier> {
+        self.0.keys()
+    }
+
     /// Finds who asks, and for what.
     pub(crate) fn find(
         &self,

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -6,11 +7,12 @@ use kycvs_domain::Mobile;
 use kycvs_store::{Decision, LimitStore, LimitUse};
 
 use crate::key::Pseudonyms;
-use crate::{Error, Limits};
+use crate::{EntityLimits, Error, Limits};
 
 /// Holds what is asked against the limits that span several requests. It counts under pseudonyms only.
 pub(crate) struct Guard {
     pub(crate) limits: Limits,
+    pub(crate) of_entity: HashMap<Identifier, EntityLimits>,
     pub(crate) store: Arc<dyn LimitStore>,
     pub(crate) pseudonyms: Arc<Pseudonyms>,
 }
@@ -36,41 +38,88 @@ impl Guard {
         unless_refused(self.store.check(now, &self.sends(mobile, entity)).await?, too_many)
     }
 
-    /// Refuses a mobile number for which too many wrong codes were entered. `mobile` is its pseudonym.
-    pub(crate) async fn check_unlocked(&self, mobile: &[u8; 16], now: DateTime<Utc>) -> Result<(), Error> {
-        unless_refused(self.store.check(now, &[self.failure_of(mobile)]).await?, locked)
+    /// Refuses a request whose mobile number or entity had too many wrong codes.
+    pub(crate) async fn check_unlocked(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
+        self.check(&request.mobile_key, &request.entity.id, now).await
     }
 
-    /// Counts a code that was entered, before anybody learns whether it was right; a right one then clears the count. When the
-    /// number was locked meanwhile, that is the answer.
-    pub(crate) async fn count_code(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
-        unless_refused(self.store.take(now, &[self.failure_of(&request.mobile_key)]).await?, locked)
+    /// The same before there is a request. `mobile` is the pseudonym of its number.
+    pub(crate) async fn check(&self, mobile: &[u8; 16], entity: &Identifier, now: DateTime<Utc>) -> Result<(), Error> {
+        let [of_mobile, there] = self.failures(mobile, entity);
+        self.judge(self.store.check(now, &[of_mobile, there, self.failures_for(entity)]).await?, entity)
+    }
+
+    /// Counts a right code, before anybody learns that it was right; then it clears the count. When the number was locked
+    /// meanwhile, that is the answer.
+    pub(crate) async fn count_right(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
+        let entity = &request.entity.id;
+        self.judge(self.store.take(now, &self.failures(&request.mobile_key, entity)).await?, entity)
+    }
+
+    /// Counts a wrong code, before anybody learns that it was wrong. When the number was locked meanwhile, that is the answer.
+    pub(crate) async fn count_wrong(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
+        let entity = &request.entity.id;
+        let [of_mobile, there] = self.failures(&request.mobile_key, entity);
+        self.judge(self.store.take(now, &[of_mobile, there, self.failures_for(entity)]).await?, entity)
+    }
+
+    /// The third use is the entity's. Whoever reads the log is to know when somebody guesses over many numbers.
+    fn judge(&self, decision: Decision, entity: &Identifier) -> Result<(), Error> {
+        match decision {
+            Decision::Allowed => Ok(()),
+            Decision::Refused { which: 2, retry_at } => {
+                tracing::error!(%entity, "an entity had as many wrong codes as it may: somebody may be guessing");
+                Err(too_many(retry_at))
+            }
+            Decision::Refused { retry_at, .. } => Err(Error::MobileLocked { retry_at }),
+        }
     }
 
     /// Forgets the wrong codes of a number, after a right one. The answer stands whether or not this succeeds, so a
     /// failure is only noted: the old wrong codes age out by themselves.
     pub(crate) async fn forget_failures(&self, request: &Request) {
-        if let Err(error) = self.store.clear(&self.pseudonyms.failures_of(&request.mobile_key)).await {
+        let keys = self.failures(&request.mobile_key, &request.entity.id).map(|counted| counted.key);
+        if let Err(error) = self.store.clear(&keys).await {
             tracing::warn!(request = %request.id, %error, "the wrong codes of a number could not be cleared");
         }
     }
 
-    /// Forgets the messages to a number and its wrong codes.
-    pub(crate) async fn unlock(&self, mobile: &Mobile) -> Result<(), Error> {
-        self.store.clear(&self.pseudonyms.failures_of(&self.pseudonyms.mobile(mobile))).await?;
-        Ok(self.store.clear(&self.pseudonyms.sends_to(mobile)).await?)
+    /// Forgets the messages to a number and its wrong codes, at all of `entities`.
+    pub(crate) async fn unlock<'a>(
+        &self,
+        mobile: &Mobile,
+        entities: impl Iterator<Item = &'a Identifier>,
+    ) -> Result<(), Error> {
+        let pseudonym = self.pseudonyms.mobile(mobile);
+        let mut keys = vec![self.pseudonyms.sends_to(mobile), self.pseudonyms.failures_of(&pseudonym)];
+        keys.extend(entities.map(|entity| self.pseudonyms.failures_at(&pseudonym, entity)));
+        Ok(self.store.clear(&keys).await?)
     }
 
     fn sends(&self, mobile: &Mobile, entity: &Identifier) -> [LimitUse<'_>; 3] {
+        let own = self.of_entity.get(entity).and_then(|own| own.sends.as_deref());
         [
             LimitUse { key: self.pseudonyms.sends_to(mobile), limits: &self.limits.sends_per_mobile },
             LimitUse { key: self.pseudonyms.sends_to_prefix(mobile), limits: &self.limits.sends_per_prefix },
-            LimitUse { key: self.pseudonyms.sends_for(entity), limits: &self.limits.sends_per_entity },
+            LimitUse { key: self.pseudonyms.sends_for(entity), limits: own.unwrap_or(&self.limits.sends_per_entity) },
         ]
     }
 
-    fn failure_of(&self, mobile: &[u8; 16]) -> LimitUse<'_> {
-        LimitUse { key: self.pseudonyms.failures_of(mobile), limits: &self.limits.failures_per_mobile }
+    /// The wrong codes of a number: everywhere, and at one entity.
+    fn failures(&self, mobile: &[u8; 16], entity: &Identifier) -> [LimitUse<'_>; 2] {
+        [
+            LimitUse { key: self.pseudonyms.failures_of(mobile), limits: &self.limits.failures_per_mobile },
+            LimitUse {
+                key: self.pseudonyms.failures_at(mobile, entity),
+                limits: &self.limits.failures_per_mobile_and_entity,
+            },
+        ]
+    }
+
+    /// The wrong codes of an entity, over all numbers.
+    fn failures_for(&self, entity: &Identifier) -> LimitUse<'_> {
+        let own = self.of_entity.get(entity).and_then(|own| own.failures.as_deref());
+        LimitUse { key: self.pseudonyms.failures_for(entity), limits: own.unwrap_or(&self.limits.failures_per_entity) }
     }
 }
 
@@ -83,8 +132,4 @@ pub(crate) fn unless_refused(decision: Decision, refusal: impl Fn(DateTime<Utc>)
 
 pub(crate) fn too_many(retry_at: DateTime<Utc>) -> Error {
     Error::TooManyRequests { retry_at }
-}
-
-fn locked(retry_at: DateTime<Utc>) -> Error {
-    Error::MobileLocked { retry_at }
 }

@@ -155,6 +155,16 @@ impl Pseudonyms {
         self.hash(b"failures", &[mobile.as_slice()]).into()
     }
 
+    /// Where the wrong codes for one mobile number at one entity are counted; `mobile` is its pseudonym.
+    pub(crate) fn failures_at(&self, mobile: &[u8; 16], entity: &Identifier) -> Key {
+        self.hash(b"failures at", &[mobile, entity.as_str().as_bytes()]).into()
+    }
+
+    /// Where the wrong codes at one entity are counted, over all numbers.
+    pub(crate) fn failures_for(&self, entity: &Identifier) -> Key {
+        self.of(b"failures for", &[entity.as_str()]).into()
+    }
+
     /// Where a note of a host's own is kept.
     pub(crate) fn note(&self, id: &[u8; 16]) -> [u8; 16] {
         self.hash(b"note", &[id.as_slice()])

@@ -30,7 +30,7 @@ pub use entity::RegisteredEntity;
 pub use error::Error;
 pub use keep::Kept;
 pub use key::{ServiceKey, SystemRandomness};
-pub use limits::Limits;
+pub use limits::{EntityLimits, Limits};
 pub use lists::{ListName, ListNameError, RecoverError, Recovered, Trust};
 pub use otp_domain::{OtpDomain, OtpDomainError};
 pub use outcome::{Granted, OpenRequest, RequestState};

@@ -14,8 +14,8 @@ use kycvs_store::Limit;
 pub struct Limits {
     /// The numbers of one request: its code, its lifetime, its wrong codes, its resends.
     pub challenge: ChallengeLimits,
-    /// Messages to one mobile number, over all entities. Default 3 in 10 min, 5 in an hour, 10 in 24 h (Twilio Verify,
-    /// CoWIN).
+    /// Messages to one mobile number, over all entities. Default 8 in 10 min, 12 in an hour, 20 in 24 h: a booking for the six
+    /// people whom CoWIN let one number have, and two messages that did not arrive.
     pub sends_per_mobile: Vec<Limit>,
     /// Messages to one range of numbers: all that differ in the last four digits only, so 10,000 numbers. Default 20 an hour,
     /// against SMS pumping, which walks through a range. A country wants more: 25,000 messages a minute to 400 million numbers
@@ -25,8 +25,14 @@ pub struct Limits {
     /// Messages for one verifying entity. Default 600 a minute; a national railway wants more.
     pub sends_per_entity: Vec<Limit>,
     /// Wrong codes for one mobile number, over all requests; then it is locked until they age out. A right code clears
-    /// them. Default 10 in 24 h (NIST SP 800-63B-4, 3.2.2).
+    /// them. Default 10 in 24 h, and 100 in a year without a right one among them (NIST SP 800-63B-4, 3.2.2).
     pub failures_per_mobile: Vec<Limit>,
+    /// Wrong codes for one mobile number at one entity; then it is locked there, and nowhere else. A right code there clears
+    /// them. Default 5 in 24 h, so that no entity alone can lock a number everywhere.
+    pub failures_per_mobile_and_entity: Vec<Limit>,
+    /// Wrong codes at one entity, over all numbers; then it gets no answers until they age out. Default 1,000 in an hour, which
+    /// bounds guessing over many numbers to one hit in 42 days.
+    pub failures_per_entity: Vec<Limit>,
     /// How long a token is good. Default 24 h, at most 7 days.
     pub token_lifetime: TimeDelta,
 }
@@ -34,15 +40,27 @@ pub struct Limits {
 const MINUTE: u32 = 60;
 const HOUR: u32 = 60 * MINUTE;
 const DAY: u32 = 24 * HOUR;
+const YEAR: u32 = 365 * DAY;
+
+/// What one entity may do, where it is not what all may.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntityLimits {
+    /// In place of [`Limits::sends_per_entity`].
+    pub sends: Option<Vec<Limit>>,
+    /// In place of [`Limits::failures_per_entity`].
+    pub failures: Option<Vec<Limit>>,
+}
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             challenge: ChallengeLimits::default(),
-            sends_per_mobile: vec![limit(3, 10 * MINUTE), limit(5, HOUR), limit(10, DAY)],
+            sends_per_mobile: vec![limit(8, 10 * MINUTE), limit(12, HOUR), limit(20, DAY)],
             sends_per_prefix: vec![limit(20, HOUR)],
             sends_per_entity: vec![limit(600, MINUTE)],
-            failures_per_mobile: vec![limit(10, DAY)],
+            failures_per_mobile: vec![limit(10, DAY), limit(100, YEAR)],
+            failures_per_mobile_and_entity: vec![limit(5, DAY)],
+            failures_per_entity: vec![limit(1_000, HOUR)],
             token_lifetime: TimeDelta::hours(24),
         }
     }
@@ -61,18 +79,27 @@ impl Limits {
         if self.token_lifetime < TimeDelta::minutes(1) || self.token_lifetime > Self::MAX_TOKEN_LIFETIME {
             return Err(LimitError { field: "token_lifetime", must: "a minute to 7 days" });
         }
-        for (field, limits) in [
-            ("sends_per_mobile", &self.sends_per_mobile),
-            ("sends_per_prefix", &self.sends_per_prefix),
-            ("sends_per_entity", &self.sends_per_entity),
-            ("failures_per_mobile", &self.failures_per_mobile),
-        ] {
-            if limits.is_empty() || limits.iter().any(|limit| limit.per_seconds.get() > DAY) {
-                return Err(LimitError { field, must: "at least one window, none longer than 24 hours" });
-            }
-        }
-        Ok(())
+        is_bounded("sends_per_mobile", &self.sends_per_mobile)?;
+        is_bounded("sends_per_prefix", &self.sends_per_prefix)?;
+        is_bounded("sends_per_entity", &self.sends_per_entity)?;
+        is_bounded("failures_per_mobile", &self.failures_per_mobile)?;
+        is_bounded("failures_per_mobile_and_entity", &self.failures_per_mobile_and_entity)?;
+        is_bounded("failures_per_entity", &self.failures_per_entity)
     }
+}
+
+impl EntityLimits {
+    pub(crate) fn check(&self) -> Result<(), LimitError> {
+        self.sends.as_deref().map_or(Ok(()), |limits| is_bounded("sends", limits))?;
+        self.failures.as_deref().map_or(Ok(()), |limits| is_bounded("failures", limits))
+    }
+}
+
+fn is_bounded(field: &'static str, limits: &[Limit]) -> Result<(), LimitError> {
+    if limits.is_empty() || limits.iter().any(|limit| limit.per_seconds.get() > YEAR) {
+        return Err(LimitError { field, must: "at least one window, none longer than a year" });
+    }
+    Ok(())
 }
 
 fn limit(max: u32, per_seconds: u32) -> Limit {
@@ -88,10 +115,12 @@ mod tests {
     fn the_defaults_are_the_published_numbers() {
         let limits = Limits::default();
         assert_eq!(limits.check(), Ok(()));
-        assert_eq!(limits.sends_per_mobile, [limit(3, 600), limit(5, 3_600), limit(10, 86_400)]);
+        assert_eq!(limits.sends_per_mobile, [limit(8, 600), limit(12, 3_600), limit(20, 86_400)]);
         assert_eq!(limits.sends_per_prefix, [limit(20, 3_600)]);
         assert_eq!(limits.sends_per_entity, [limit(600, 60)]);
-        assert_eq!(limits.failures_per_mobile, [limit(10, 86_400)]);
+        assert_eq!(limits.failures_per_mobile, [limit(10, 86_400), limit(100, 31_536_000)]);
+        assert_eq!(limits.failures_per_mobile_and_entity, [limit(5, 86_400)]);
+        assert_eq!(limits.failures_per_entity, [limit(1_000, 3_600)]);
         assert_eq!(limits.token_lifetime, TimeDelta::hours(24));
     }
 
@@ -99,6 +128,10 @@ mod tests {
     fn no_limit_may_be_left_out_and_no_token_lives_for_weeks() {
         let none = Limits { failures_per_mobile: vec![], ..Default::default() };
         assert_eq!(none.check().map_err(|error| error.field), Err("failures_per_mobile"));
+        let decade = Limits { sends_per_entity: vec![limit(1, 315_360_000)], ..Default::default() };
+        assert_eq!(decade.check().map_err(|error| error.field), Err("sends_per_entity"));
+        let own = EntityLimits { failures: Some(vec![]), ..Default::default() };
+        assert_eq!(own.check().map_err(|error| error.field), Err("failures"));
         let weeks = Limits { token_lifetime: TimeDelta::days(8), ..Default::default() };
         assert_eq!(weeks.check().map_err(|error| error.field), Err("token_lifetime"));
     }

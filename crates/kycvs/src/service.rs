@@ -17,7 +17,7 @@ use crate::key::{Pseudonyms, WithdrawalKey};
 use crate::lists::Lists;
 use crate::message::otp_message;
 use crate::outcome::{Granted, OpenRequest, RequestState};
-use crate::{Clock, Error, OtpDomain, OtpSender, Retention, StatusServiceBuilder};
+use crate::{Clock, Error, OtpDomain, OtpSender, Retention, SendError, StatusServiceBuilder};
 
 /// A question: is this person vaccinated?
 #[derive(Clone, Debug)]
@@ -84,7 +84,7 @@ impl StatusService {
         let now = self.clock.now();
         let (entity, purpose) = self.directory.find(&asked.entity, &asked.purpose)?;
         let mobile_key = self.pseudonyms.mobile(&asked.mobile);
-        self.guard.check_unlocked(&mobile_key, now).await?;
+        self.guard.check(&mobile_key, &asked.entity, now).await?;
         self.guard.take_send(&asked.mobile, &asked.entity, now).await?;
 
         let facts = NoticeFacts {
@@ -124,33 +124,57 @@ impl StatusService {
         self.open_request(&pending)
     }
 
-    /// Sends a new code for a request; the old one is no longer good.
+    /// Sends a new code for a request. The old one is no longer good once the new one was surely sent.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::ResendTooEarly`], [`Error::NoResendLeft`], [`Error::RequestExpired`],
-    /// [`Error::RequestLocked`], [`Error::AlreadyUsed`], and as [`request`](Self::request). After
-    /// [`Error::SmsUnavailable`] the send is used up, since nobody knows whether it arrived.
+    /// [`Error::RequestLocked`], [`Error::AlreadyUsed`], and as [`request`](Self::request). After any of them the code in hand is
+    /// as good as before.
     #[tracing::instrument(name = "kycvs.resend", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn resend(&self, entity: &Identifier, id: &RequestId) -> Result<OpenRequest, Error> {
         until_won(|| self.try_resend(entity, id)).await
     }
 
+    /// Of several calls only the one that wins the write counts a message and sends it.
     async fn try_resend(&self, entity: &Identifier, id: &RequestId) -> Result<OpenRequest, Error> {
         let now = self.clock.now();
         let Versioned { body, version } = self.books.load(entity, id, now).await?;
-        let pending = body.into_pending()?;
-        pending.check_resend(&self.guard.limits.challenge, now)?;
-        self.guard.check_unlocked(&pending.request().mobile_key, now).await?;
-        self.guard.check_send(&pending.subject().mobile, entity, now).await?;
+        let before = body.into_pending()?;
+        before.check_resend(&self.guard.limits.challenge, now)?;
+        self.guard.check_unlocked(before.request(), now).await?;
+        self.guard.check_send(&before.subject().mobile, entity, now).await?;
 
         let code = self.draw_code()?;
-        let stored = self.code_key.store(pending.request().binding(), &code.proof());
-        let pending = pending.resend(stored, &self.guard.limits.challenge, now)?;
+        let stored = self.code_key.store(before.request().binding(), &code.proof());
+        let pending = before.clone().resend(stored, &self.guard.limits.challenge, now)?;
         self.books.put(Some(version), &Challenge::Pending(pending.clone())).await?;
-        // Counted after the write that only one of several calls wins, so that the others use up nothing.
-        self.guard.take_send(&pending.subject().mobile, entity, now).await?;
-        self.send(code, &pending).await?;
+        let sent = async {
+            self.guard.take_send(&before.subject().mobile, entity, now).await?;
+            self.send(code, &pending).await
+        };
+        match sent.await {
+            Ok(Delivery::Taken) => self.settle(&pending, Pending::sent).await,
+            Ok(Delivery::Unknown) => {}
+            Err(error) => {
+                self.settle(&pending, |pending| pending.not_sent(before.clone())).await;
+                return Err(error);
+            }
+        }
         self.open_request(&pending)
+    }
+
+    /// Notes what became of a message. The request may be over by now; and if it cannot be noted, both codes stay good.
+    async fn settle(&self, sent: &Pending, outcome: impl Fn(Pending) -> Pending) {
+        let request = sent.request();
+        let attempt = async || {
+            let Versioned { body, version } =
+                self.books.load(&request.entity.id, &request.id, self.clock.now()).await?;
+            let Challenge::Pending(pending) = body else { return Ok(()) };
+            self.books.put(Some(version), &Challenge::Pending(outcome(pending))).await.map(|_| ())
+        };
+        if let Err(error) = until_won(attempt).await {
+            tracing::warn!(request = %request.id, %error, "what became of a message could not be noted");
+        }
     }
 
     /// Takes the code and answers. With it the person agrees to the notice whose hash comes along.
@@ -184,17 +208,17 @@ impl StatusService {
     ) -> Result<Verified, Error> {
         let now = self.clock.now();
         let Versioned { body, version } = self.books.load(entity, id, now).await?;
-        self.guard.check_unlocked(&body.request().mobile_key, now).await?;
+        self.guard.check_unlocked(body.request(), now).await?;
         match body.enter(&self.code_key, entered, &self.guard.limits.challenge, now) {
             Entered::New(verified) => {
                 let version = self.books.put(Some(version), &Challenge::Verified(verified.clone())).await?;
-                self.guard.count_code(verified.request(), now).await?;
+                self.guard.count_right(verified.request(), now).await?;
                 self.answer(verified, version, entered, now).await
             }
             Entered::Again(verified) => self.answer(verified, version, entered, now).await,
             Entered::Wrong { next, attempts_left } => {
                 self.books.put(Some(version), &next).await?;
-                self.guard.count_code(next.request(), now).await?;
+                self.guard.count_wrong(next.request(), now).await?;
                 Err(Error::WrongCode { attempts_left })
             }
             Entered::Over(over) => Err(over.into()),
@@ -300,11 +324,19 @@ impl StatusService {
         }
     }
 
-    async fn send(&self, code: OtpCode, pending: &Pending) -> Result<(), Error> {
+    /// Sends a code. Where nobody knows whether it arrives, the request goes on: the person enters it if it does.
+    async fn send(&self, code: OtpCode, pending: &Pending) -> Result<Delivery, Error> {
         let lifetime = self.guard.limits.challenge.code_lifetime;
         let domain = self.otp_domain.as_ref();
         let message = otp_message(pending.subject(), code, pending.request(), lifetime, domain);
-        self.sender.send(message).await.map_err(Error::SmsUnavailable)
+        match self.sender.send(message).await {
+            Ok(()) => Ok(Delivery::Taken),
+            Err(SendError::Unknown(error)) => {
+                tracing::warn!(request = %pending.request().id, error, "nobody knows whether a message was sent");
+                Ok(Delivery::Unknown)
+            }
+            Err(error) => Err(Error::SmsUnavailable(error)),
+        }
     }
 
     /// Forgets the person of a request whose code was not sent. Nobody knows the request's id, so if this fails the
@@ -329,6 +361,12 @@ impl StatusService {
     fn draw_id(&self) -> Result<RequestId, Error> {
         Ok(RequestId::from_random(self.draw_bytes()?))
     }
+}
+
+/// What became of a message that was handed over.
+enum Delivery {
+    Taken,
+    Unknown,
 }
 
 /// Makes an attempt, and another when a different call changed the request meanwhile: what that one wrote decides.

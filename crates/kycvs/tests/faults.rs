@@ -155,9 +155,9 @@ mock! {
 #[tokio::test]
 async fn a_code_that_was_not_sent_opens_no_request_and_still_counts() {
     let mut sender = MockSender::new();
-    sender.expect_send().times(3).returning(|_| Err(SendError::NotSent("the gateway is down".into())));
+    sender.expect_send().times(8).returning(|_| Err(SendError::NotSent("the gateway is down".into())));
     let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.sender(Arc::new(sender))).await;
-    for _ in 0..3 {
+    for _ in 0..8 {
         let refused = host.service.request(asked(FAMILY, "Asha Rao")).await;
         assert!(matches!(refused, Err(Error::SmsUnavailable(_))));
     }

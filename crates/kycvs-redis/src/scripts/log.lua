@@ -35,6 +35,20 @@ local function room_at(log, max, per, now)
   return nil
 end
 
+-- Makes one entry of the uses in each `step` seconds, at the last of them: `UseLog::merge`.
+local function merge(log, step)
+  local merged = {}
+  for _, use in ipairs(log.uses) do
+    local last = merged[#merged]
+    if last and math.floor(last[1] / step) == math.floor(use[1] / step) then
+      last[1], last[2] = use[1], math.min(last[2] + use[2], 4294967295)
+    else
+      merged[#merged + 1] = use
+    end
+  end
+  log.uses = merged
+end
+
 -- Counts uses in a second, in their place.
 local function add(log, second, count, longest)
   local at = #log.uses
@@ -44,6 +58,7 @@ local function add(log, second, count, longest)
   else
     table.insert(log.uses, at + 1, { second, count })
   end
+  if #log.uses > 1024 then merge(log, math.floor(longest / 512) + 1) end
   local newest = log.uses[#log.uses][1]
   log.stale = math.max(log.stale or 0, newest + longest)
 end

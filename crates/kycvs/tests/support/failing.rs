@@ -24,17 +24,24 @@ pub struct Failing<S> {
     /// How many operations still succeed; below zero, all of them.
     left: AtomicI64,
     broken: std::sync::Mutex<Break>,
+    /// How many operations were asked for since the last [`break_after`](Failing::break_after).
+    asked: AtomicI64,
 }
 
 impl<S> Failing<S> {
     pub fn over(inner: Arc<S>) -> Self {
-        Self { inner, left: AtomicI64::new(-1), broken: std::sync::Mutex::new(Break::Before) }
+        Self { inner, left: AtomicI64::new(-1), broken: std::sync::Mutex::new(Break::Before), asked: AtomicI64::new(0) }
     }
 
     /// Lets `operations` succeed, breaks the next one, and all after it until [`heal`](Self::heal).
     pub fn break_after(&self, operations: i64, how: Break) {
         *self.broken.lock().unwrap() = how;
         self.left.store(operations, Ordering::SeqCst);
+        self.asked.store(0, Ordering::SeqCst);
+    }
+
+    pub fn operations_since_break(&self) -> i64 {
+        self.asked.load(Ordering::SeqCst)
     }
 
     pub fn heal(&self) {
@@ -46,6 +53,7 @@ impl<S> Failing<S> {
         operation: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> Result<T, StoreError> {
         let how = *self.broken.lock().unwrap();
+        self.asked.fetch_add(1, Ordering::SeqCst);
         match self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| (left > 0).then(|| left - 1)) {
             Err(0) => {
                 if how == Break::After {
@@ -138,8 +146,8 @@ impl<S: LimitStore> LimitStore for Failing<S> {
         self.run(self.inner.check(now, uses)).await
     }
 
-    async fn clear(&self, key: &Key) -> Result<(), StoreError> {
-        self.run(self.inner.clear(key)).await
+    async fn clear(&self, keys: &[Key]) -> Result<(), StoreError> {
+        self.run(self.inner.clear(keys)).await
     }
 
     async fn purge(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
