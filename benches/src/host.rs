@@ -94,7 +94,7 @@ impl Host {
                 grievance: text("grievance@kycvs.example"),
                 withdrawal: text("https://kycvs.example/withdraw"),
             })
-            .entity(RegisteredEntity { entity, purposes: vec![purpose] })
+            .entity(RegisteredEntity { entity, purposes: vec![purpose.into()] })
             .registry(Arc::new(registry))
             .sender(phones.clone())
             .issuer(TokenIssuer::new(ISSUER, Arc::new(key)).unwrap())
@@ -120,6 +120,8 @@ impl Host {
             mobile,
             name,
             purpose,
+            policy: None,
+            on: None,
             reference: None,
             language,
             expected_name: None,

@@ -131,6 +131,8 @@ async fn book(
         mobile,
         name: PersonName::parse(name)?,
         purpose: Identifier::parse("boarding")?,
+        policy: None,
+        on: None,
         reference: None,
         language: Language::English,
         expected_name: None,
@@ -157,11 +159,14 @@ fn service(registry: Arc<dyn Registry>, phone: Arc<CollectingSender>) -> Result<
         })
         .entity(RegisteredEntity {
             entity: VerifyingEntity { id: Identifier::parse("airline")?, name: Label::parse("Example Air")? },
-            purposes: vec![Purpose {
-                code: Identifier::parse("boarding")?,
-                text: Label::parse("to board a flight")?,
-                onward_sharing: false,
-            }],
+            purposes: vec![
+                Purpose {
+                    code: Identifier::parse("boarding")?,
+                    text: Label::parse("to board a flight")?,
+                    onward_sharing: false,
+                }
+                .into(),
+            ],
         })
         .registry(registry)
         .store(Arc::new(MemoryStore::new()))

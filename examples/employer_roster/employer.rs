@@ -62,6 +62,8 @@ impl Employer {
             mobile,
             name,
             purpose: self.purpose.clone(),
+            policy: None,
+            on: None,
             reference: None,
             language: Language::English,
             expected_name: None,
@@ -106,11 +108,14 @@ fn for_a_whole_roster() -> Result<Limits> {
 fn employer(id: &Identifier, purpose: &Identifier) -> Result<RegisteredEntity> {
     Ok(RegisteredEntity {
         entity: VerifyingEntity { id: id.clone(), name: Label::parse("Example Works Ltd")? },
-        purposes: vec![Purpose {
-            code: purpose.clone(),
-            text: Label::parse("to plan the return to the office")?,
-            onward_sharing: false,
-        }],
+        purposes: vec![
+            Purpose {
+                code: purpose.clone(),
+                text: Label::parse("to plan the return to the office")?,
+                onward_sharing: false,
+            }
+            .into(),
+        ],
     })
 }
 

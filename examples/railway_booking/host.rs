@@ -66,6 +66,8 @@ impl Railway {
             mobile,
             name,
             purpose: self.purpose.clone(),
+            policy: None,
+            on: None,
             reference: Reference::parse(&format!("PNR {pnr}")).ok(),
             language: Language::English,
             expected_name: None,
@@ -94,11 +96,10 @@ impl Railway {
 fn railway(id: &Identifier, purpose: &Identifier) -> Result<RegisteredEntity> {
     Ok(RegisteredEntity {
         entity: VerifyingEntity { id: id.clone(), name: Label::parse("Example Railways")? },
-        purposes: vec![Purpose {
-            code: purpose.clone(),
-            text: Label::parse("to book a railway ticket")?,
-            onward_sharing: true,
-        }],
+        purposes: vec![
+            Purpose { code: purpose.clone(), text: Label::parse("to book a railway ticket")?, onward_sharing: true }
+                .into(),
+        ],
     })
 }
 

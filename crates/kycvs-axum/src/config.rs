@@ -1,5 +1,6 @@
 use kycvs::consent::{DataFiduciary, Identifier, Label, Purpose, VerifyingEntity};
-use kycvs::{OtpDomain, RegisteredEntity, StatusServiceBuilder};
+use kycvs::domain::Policy;
+use kycvs::{OtpDomain, RegisteredEntity, RegisteredPurpose, StatusServiceBuilder};
 use serde::Deserialize;
 
 use crate::entity::Entities;
@@ -96,6 +97,13 @@ pub struct EntityPurpose {
     /// the notice says it.
     #[serde(default = "default_sharing")]
     pub onward_sharing: bool,
+    /// The ids of the built-in policies that a question may name; one that names none is answered by the first. Without them,
+    /// the service's own policy answers.
+    #[serde(default)]
+    pub policies: Vec<String>,
+    /// Whether a policy whose day of review has passed answers no more. Default no.
+    #[serde(default)]
+    pub refuses_overdue: bool,
 }
 
 /// What is wrong with a configuration. It does not repeat what stands there, which may be a key in the wrong place.
@@ -119,6 +127,9 @@ pub enum ConfigError {
     /// A text of an entity has `<` or `>`. It goes into messages and tokens, which others show.
     #[error("the name of the entity `{0}`, or the text of a purpose of it, has `<` or `>`")]
     Markup(Identifier),
+    /// A purpose of an entity names a policy that is not built in.
+    #[error("a purpose of the entity `{0}` names a policy that is not built in")]
+    UnknownPolicy(Identifier),
     /// The tokens of the service have another `iss` than the configuration's URL.
     #[error("the service issues in another name than the configuration's `issuer.url`")]
     AnotherIssuer,
@@ -183,14 +194,16 @@ impl Config {
     pub fn registered_entities(&self) -> impl Iterator<Item = RegisteredEntity> + '_ {
         self.entities.iter().map(|Entity { id, name, purposes, .. }| RegisteredEntity {
             entity: VerifyingEntity { id: id.clone(), name: name.clone() },
-            purposes: purposes.iter().cloned().map(Purpose::from).collect(),
+            purposes: purposes.iter().cloned().map(RegisteredPurpose::from).collect(),
         })
     }
 }
 
-impl From<EntityPurpose> for Purpose {
-    fn from(EntityPurpose { code, text, onward_sharing }: EntityPurpose) -> Self {
-        Self { code, text, onward_sharing }
+impl From<EntityPurpose> for RegisteredPurpose {
+    fn from(EntityPurpose { code, text, onward_sharing, policies, refuses_overdue }: EntityPurpose) -> Self {
+        let purpose = Purpose { code, text, onward_sharing };
+        let policies = policies.iter().filter_map(|id| Policy::builtin(id)).collect();
+        Self { purpose, policies, refuses_overdue }
     }
 }
 

@@ -80,6 +80,8 @@ async fn generate_otp(
         mobile: mobile(&body.mobile_number)?,
         name: name(&body.full_name)?,
         purpose: purpose.code.clone(),
+        policy: None,
+        on: None,
         reference: None,
         language: Language::English,
         expected_name: None,

@@ -6,6 +6,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use kycvs::consent::{Identifier, Label};
+use kycvs::domain::Policy;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tracing::Span;
@@ -94,6 +95,10 @@ impl Entities {
             }
             if entity.purposes.iter().map(|purpose| &purpose.text).chain([&entity.name]).any(has_markup) {
                 faults.push(ConfigError::Markup(id()));
+            }
+            let known = |id: &String| Policy::builtin_ids().any(|known| known == id);
+            if !entity.purposes.iter().flat_map(|purpose| &purpose.policies).all(known) {
+                faults.push(ConfigError::UnknownPolicy(id()));
             }
             // Both are noted, whichever of them stood before.
             if !keys.insert(entity.api_key_sha256) | !ids.insert(&entity.id) {

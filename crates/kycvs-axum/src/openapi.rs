@@ -66,7 +66,16 @@ const WITH_LIMITS: [ProblemCode; 3] = [ProblemCode::TimedOut, ProblemCode::Busy,
 fn own_problems(operation: &str) -> &'static [ProblemCode] {
     use ProblemCode::*;
     match operation {
-        "openRequest" => &[InvalidMobile, InvalidName, UnknownPurpose, MobileLocked, SmsUnavailable],
+        "openRequest" => &[
+            InvalidMobile,
+            InvalidName,
+            UnknownPurpose,
+            UnknownPolicy,
+            DayOutOfRange,
+            PolicyOverdue,
+            MobileLocked,
+            SmsUnavailable,
+        ],
         "resend" => &[NotFound, RequestExpired, RequestLocked, AlreadyUsed, MobileLocked, SmsUnavailable],
         "confirm" => &[
             NotFound,

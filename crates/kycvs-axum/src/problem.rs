@@ -40,6 +40,9 @@ problem_codes! {
     InvalidName = ("invalid-name", 422, "This is not a name."),
     InvalidCode = ("invalid-code", 422, "This is not a code. It was not counted."),
     UnknownPurpose = ("unknown-purpose", 422, "The verifying entity has no such purpose."),
+    UnknownPolicy = ("unknown-policy", 422, "The purpose allows no such policy."),
+    DayOutOfRange = ("day-out-of-range", 422, "The day is in the past, or more than a year ahead."),
+    PolicyOverdue = ("policy-overdue", 422, "The policy is overdue for review, and the purpose refuses such a one."),
     OriginNotAllowed = ("origin-not-allowed", 403, "This origin or return URL is not registered."),
     NotFound = ("not-found", 404, "There is no such thing, or it is another entity's."),
     MethodNotAllowed = ("method-not-allowed", 405, "This call takes another method."),
@@ -194,6 +197,9 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let code = match error {
             Error::UnknownPurpose => ProblemCode::UnknownPurpose,
+            Error::UnknownPolicy => ProblemCode::UnknownPolicy,
+            Error::DayOutOfRange => ProblemCode::DayOutOfRange,
+            Error::PolicyOverdue => ProblemCode::PolicyOverdue,
             Error::NotFound => ProblemCode::NotFound,
             Error::WrongCode { .. } => ProblemCode::WrongCode,
             Error::CodeExpired => ProblemCode::CodeExpired,

@@ -119,6 +119,8 @@ async fn bodies_and_methods() -> Vec<Answer> {
         is("invalid-mobile", asked(&host, "mobile", "12345").await),
         is("invalid-name", asked(&host, "name", "<script>").await),
         is("unknown-purpose", asked(&host, "purpose", "flight").await),
+        is("unknown-policy", asked(&host, "policy", "yellow-fever-arrival").await),
+        is("day-out-of-range", asked(&host, "on", "2000-01-01").await),
     ];
     assert!(host.sms.messages().is_empty());
     answers

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -54,13 +54,17 @@ pub struct NoticeFacts<'a> {
     pub purpose: &'a Purpose,
     /// For which transaction of the entity.
     pub reference: Option<&'a Reference>,
+    /// By which rules, in words.
+    pub policy: &'a str,
+    /// For which day, where it is another than that of the answer.
+    pub on: Option<NaiveDate>,
     /// How long the answer is valid.
     pub validity: TimeDelta,
 }
 
 impl Notice {
     const ID: &'static str = "status-disclosure";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     /// Writes the notice in `language`.
     pub fn write(facts: NoticeFacts<'_>, language: Language) -> Self {
@@ -69,9 +73,16 @@ impl Notice {
         let sharing = if facts.purpose.onward_sharing { phrases.may_share } else { phrases.may_not_share };
         let person = shown_name(facts.person);
         let reference = facts.reference.map(|reference| fill_in(phrases.reference, |_| reference.as_str()));
+        let on = facts.on.map(|day| day.to_string());
+        let [today, another_day] = phrases.rules;
+        let rules = fill_in(if on.is_some() { another_day } else { today }, |name| match name {
+            "policy" => facts.policy,
+            _ => on.as_deref().unwrap_or_default(),
+        });
         let text = fill_in(phrases.notice, |name| match name {
             "person" => &person,
             "reference" => reference.as_deref().unwrap_or_default(),
+            "rules" => &rules,
             "entity" => facts.entity.name.as_str(),
             "purpose" => facts.purpose.text.as_str(),
             "fiduciary" => facts.fiduciary.name.as_str(),
@@ -165,6 +176,16 @@ mod tests {
     }
 
     fn about(person: &str, entity: &str, reference: Option<&str>, language: Language) -> Notice {
+        by_rules(person, entity, reference, ("Primary series complete", None), language)
+    }
+
+    fn by_rules(
+        person: &str,
+        entity: &str,
+        reference: Option<&str>,
+        rules: (&str, Option<&str>),
+        language: Language,
+    ) -> Notice {
         let (person, reference) =
             (PersonName::parse(person).unwrap(), reference.map(|text| Reference::parse(text).unwrap()));
         let fiduciary = DataFiduciary {
@@ -182,9 +203,20 @@ mod tests {
         };
         let validity = TimeDelta::hours(24);
         let (person, reference) = (&person, reference.as_ref());
-        let facts =
-            NoticeFacts { fiduciary: &fiduciary, entity: &entity, person, purpose: &purpose, reference, validity };
-        Notice::write(facts, language)
+        let (fiduciary, entity, purpose) = (&fiduciary, &entity, &purpose);
+        let (policy, on) = (rules.0, rules.1.map(|day| day.parse().unwrap()));
+        Notice::write(NoticeFacts { fiduciary, entity, person, purpose, reference, policy, on, validity }, language)
+    }
+
+    #[test]
+    fn the_notice_says_by_which_rules_and_for_which_day() {
+        for language in Language::ALL {
+            let words = |policy, on| by_rules("Asha Rao", "Air India", None, (policy, on), language).text;
+            let today = words("Yellow fever on arrival", None);
+            let then = words("Yellow fever on arrival", Some("2027-01-10"));
+            assert!(today.contains("Yellow fever on arrival") && !today.contains("2027-01-10"), "{language:?}");
+            assert!(then.contains("Yellow fever on arrival") && then.contains("2027-01-10"), "{language:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_domain::{Mobile, PersonName};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,10 @@ pub struct Request {
     pub purpose: Purpose,
     /// The entity's own name for the transaction.
     pub reference: Option<Reference>,
+    /// By which rules: id and version of a policy.
+    pub policy: String,
+    /// For which day, where it is another than that of the answer.
+    pub on: Option<NaiveDate>,
     /// The notice that the person is shown.
     pub notice: NoticeRef,
     /// Whether the host shows it. Where a protocol has no room for one, the message alone says who asks about whom.

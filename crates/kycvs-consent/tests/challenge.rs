@@ -33,6 +33,8 @@ fn request() -> Request {
         entity: VerifyingEntity { id: id("rail"), name: label("Indian Railways") },
         purpose: Purpose { code: id("booking"), text: label("to book a ticket"), onward_sharing: true },
         reference: None,
+        policy: "in-kyc-vs/1".to_owned(),
+        on: None,
         notice: NoticeRef {
             id: "n".to_owned(),
             version: 1,

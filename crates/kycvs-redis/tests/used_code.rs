@@ -117,6 +117,8 @@ impl Host {
             mobile,
             name,
             purpose,
+            policy: None,
+            on: None,
             reference: None,
             language,
             expected_name: None,
@@ -191,6 +193,6 @@ fn railway() -> RegisteredEntity {
     let text = label("to book a railway ticket");
     RegisteredEntity {
         entity: VerifyingEntity { id: id("rail"), name: label("Indian Railways") },
-        purposes: vec![Purpose { code: id("booking"), text, onward_sharing: true }],
+        purposes: vec![Purpose { code: id("booking"), text, onward_sharing: true }.into()],
     }
 }

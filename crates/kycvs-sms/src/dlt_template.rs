@@ -60,7 +60,7 @@ impl Variable {
     ) -> Result<(), DltError> {
         variables.into_iter().try_for_each(|variable| match variable {
             Self::Entity => variable.check(entity.entity.name.as_str()),
-            Self::Purpose => entity.purposes.iter().try_for_each(|purpose| variable.check(purpose.text.as_str())),
+            Self::Purpose => entity.purposes.iter().try_for_each(|known| variable.check(known.purpose.text.as_str())),
             _ => Ok(()),
         })
     }

@@ -91,7 +91,7 @@ async fn a_variable_holds_30_characters() {
 fn a_purpose_that_has_no_place_may_be_long() {
     let template = template(Language::English, "{#var#}", &[Variable::Code]).unwrap();
     let mut entity = entity(&"x".repeat(200));
-    entity.purposes[0].text = label(&"y".repeat(200));
+    entity.purposes[0].purpose.text = label(&"y".repeat(200));
     assert_eq!(dlt(vec![template]).unwrap().check_entity(&entity), Ok(()));
 }
 

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -31,7 +32,9 @@ pub enum SubjectKind {
 /// nothing.
 pub(crate) struct Answerer {
     pub(crate) registry: Arc<dyn Registry>,
+    /// The service's own policy, and those that purposes name, by id and version.
     pub(crate) policy: Policy,
+    pub(crate) policies: HashMap<String, Policy>,
     pub(crate) issuer: TokenIssuer,
     pub(crate) fiduciary: DataFiduciary,
     pub(crate) lifetime: TimeDelta,
@@ -48,6 +51,8 @@ struct Finding<'a> {
     principal: String,
     token_id: String,
     status: VaccinationStatus,
+    policy: &'a Policy,
+    as_of: NaiveDate,
     bearer: Bearer,
     status_list: Option<StatusPosition>,
 }
@@ -63,6 +68,7 @@ impl Answerer {
         seal: impl Fn(&[Disclosure]) -> Result<String, StoreError>,
         now: DateTime<Utc>,
     ) -> Result<Answer, Error> {
+        let policy = self.policy_of(request)?;
         let (lookup, year) = self.look_up(subject, year).await?;
         let now = now.trunc_subsecs(0);
         let mut consent = self.refusal(request, now);
@@ -71,7 +77,8 @@ impl Answerer {
         consent.processed.push(DataItem::VaccinationRecord);
         let Lookup::Found(Found { history, person }) = lookup else { return Ok(Answer::NoRecord(consent.into())) };
 
-        let status = status_of(&history, &self.policy, self.today(now));
+        let as_of = request.on.unwrap_or(self.today(now));
+        let status = status_of(&history, policy, as_of);
         let principal = BASE64_URL_SAFE_NO_PAD.encode(self.pseudonyms.principal(&person, &request.entity.id));
         let (token_id, valid_until) = (self.random_word()?, later(now, self.lifetime));
         consent.principal = Some(principal.clone());
@@ -80,7 +87,7 @@ impl Answerer {
         let status_list = self.position(now).await?;
         consent.outcome = Outcome::Shared { token_id: token_id.clone(), valid_until, status_list: status_list.clone() };
         let bearer = bearer(&subject.name, year);
-        let finding = Finding { consent: &consent, principal, token_id, status, bearer, status_list };
+        let finding = Finding { consent: &consent, principal, token_id, status, policy, as_of, bearer, status_list };
         let Issued { token, disclosures } = self.sign(finding, valid_until).await?;
         let (token, disclosures) = (token.into_string(), seal(&disclosures)?);
         Ok(Answer::Granted(Box::new(Grant { status, token, token_expires_at: valid_until, disclosures, consent })))
@@ -127,7 +134,13 @@ impl Answerer {
         Ok(Some(StatusPosition { uri: list.uri(self.issuer.issuer()), idx }))
     }
 
-    fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+    /// The policy that a request names.
+    fn policy_of(&self, request: &Request) -> Result<&Policy, Error> {
+        let own = Some(&self.policy).filter(|own| own.reference() == request.policy);
+        own.or_else(|| self.policies.get(&request.policy)).ok_or(Error::UnknownPolicy)
+    }
+
+    pub(crate) fn today(&self, now: DateTime<Utc>) -> NaiveDate {
         now.with_timezone(&self.time_zone).date_naive()
     }
 
@@ -144,8 +157,8 @@ impl Answerer {
             issued_at: consent.given_at,
             expires_at,
             status: finding.status,
-            as_of: self.today(consent.given_at),
-            policy: self.policy.reference().to_owned(),
+            as_of: finding.as_of,
+            policy: finding.policy.reference().to_owned(),
             purpose: consent.purpose.code.as_str().to_owned(),
             reference: consent.reference.as_ref().map(|reference| reference.as_str().to_owned()),
             consent: ConsentReference { id: consent.id.to_string(), hash: Consent::hash_of(&artefact) },

@@ -136,7 +136,7 @@ impl StatusServiceBuilder {
         self
     }
 
-    /// The rules that decide the status. Default `in-kyc-vs`.
+    /// The rules that decide the status where a purpose names none. Default `in-kyc-vs`.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = Some(policy);
         self
@@ -218,8 +218,8 @@ impl StatusServiceBuilder {
             })
         });
         let time_zone = self.time_zone.or_else(|| FixedOffset::east_opt(INDIA_STANDARD_TIME));
+        let directory = Directory::new(self.entities).map_err(BuildError::AmbiguousEntity)?;
         Ok(StatusService {
-            directory: Directory::new(self.entities).map_err(BuildError::AmbiguousEntity)?,
             books: Books {
                 vault: Vault::new(key.vault_key(), challenges, random.clone()),
                 ledger: Ledger(board),
@@ -228,6 +228,7 @@ impl StatusServiceBuilder {
             },
             answerer: Answerer {
                 registry: self.registry.ok_or(BuildError::Missing("registry"))?,
+                policies: directory.policies(),
                 policy: self.policy.or_else(builtin).ok_or(BuildError::Missing("policy"))?,
                 issuer,
                 fiduciary: self.fiduciary.ok_or(BuildError::Missing("fiduciary"))?,
@@ -238,6 +239,7 @@ impl StatusServiceBuilder {
                 pseudonyms: pseudonyms.clone(),
                 lists: lists.clone(),
             },
+            directory,
             guard: Guard {
                 limits: self.limits,
                 of_entity: self.of_entity,

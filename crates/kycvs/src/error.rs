@@ -18,6 +18,15 @@ pub enum Error {
     /// The entity has no purpose with this code.
     #[error("the verifying entity has no such purpose")]
     UnknownPurpose,
+    /// The purpose does not name this policy, or does so no longer.
+    #[error("the purpose allows no such policy")]
+    UnknownPolicy,
+    /// The day that is asked about has passed, or is more than a year ahead.
+    #[error("the day is in the past, or more than a year ahead")]
+    DayOutOfRange,
+    /// The policy's day of review has passed, and the purpose refuses such a policy.
+    #[error("the policy is overdue for review")]
+    PolicyOverdue,
     /// There is no such request, or it is another entity's.
     #[error("there is no such request")]
     NotFound,
@@ -96,6 +105,9 @@ impl Error {
         match self {
             Self::UnknownEntity => "unknown-entity",
             Self::UnknownPurpose => "unknown-purpose",
+            Self::UnknownPolicy => "unknown-policy",
+            Self::DayOutOfRange => "day-out-of-range",
+            Self::PolicyOverdue => "policy-overdue",
             Self::NotFound => "not-found",
             Self::WrongCode { .. } => "wrong-code",
             Self::CodeExpired => "code-expired",

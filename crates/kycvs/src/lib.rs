@@ -26,7 +26,7 @@ mod withdrawal;
 pub use answer::SubjectKind;
 pub use builder::{BuildError, StatusServiceBuilder};
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use entity::RegisteredEntity;
+pub use entity::{RegisteredEntity, RegisteredPurpose};
 pub use error::Error;
 pub use keep::Kept;
 pub use key::{ServiceKey, SystemRandomness};

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kycvs_consent::{
     Answer, Challenge, CodeKey, Confirmation, EndReason, Ended, Entered, Identifier, Language, Nonce, Notice,
     NoticeFacts, OtpCode, Pending, Random, Reference, Request, RequestId, Stage, Subject, Verified, later,
@@ -30,6 +30,10 @@ pub struct StatusRequest {
     pub name: PersonName,
     /// For what: a code of one of the entity's purposes.
     pub purpose: Identifier,
+    /// By which rules: the id of one of the purpose's policies. Without it, by the first of them.
+    pub policy: Option<Identifier>,
+    /// For which day, such as that of the arrival: today, or at most a year ahead. Without it, for the day of the answer.
+    pub on: Option<NaiveDate>,
     /// The entity's own name for the transaction, such as a PNR.
     pub reference: Option<Reference>,
     /// The language of the notice and the message.
@@ -76,13 +80,17 @@ impl StatusService {
     /// The registry is not read: what happens here is the same for people it knows and people it does not.
     ///
     /// # Errors
-    /// [`Error::UnknownEntity`], [`Error::UnknownPurpose`], [`Error::MobileLocked`], [`Error::TooManyRequests`],
+    /// [`Error::UnknownEntity`], [`Error::UnknownPurpose`], [`Error::UnknownPolicy`], [`Error::DayOutOfRange`],
+    /// [`Error::PolicyOverdue`], [`Error::MobileLocked`], [`Error::TooManyRequests`],
     /// [`Error::SmsUnavailable`], [`Error::StoreUnavailable`], [`Error::RandomUnavailable`]. After any of them there is no
     /// request.
     #[tracing::instrument(name = "kycvs.request", skip_all, fields(entity = %asked.entity), err(level = "info"))]
     pub async fn request(&self, asked: StatusRequest) -> Result<OpenRequest, Error> {
         let now = self.clock.now();
-        let (entity, purpose) = self.directory.find(&asked.entity, &asked.purpose)?;
+        let (entity, registered) = self.directory.find(&asked.entity, &asked.purpose)?;
+        let purpose = &registered.purpose;
+        let today = self.answerer.today(now);
+        let policy = registered.policy(asked.policy.as_ref(), asked.on, &self.answerer.policy, today)?;
         let mobile_key = self.pseudonyms.mobile(&asked.mobile);
         self.guard.check(&mobile_key, &asked.entity, now).await?;
         self.guard.take_send(&asked.mobile, &asked.entity, now).await?;
@@ -93,6 +101,8 @@ impl StatusService {
             person: &asked.name,
             purpose,
             reference: asked.reference.as_ref(),
+            policy: Some(policy.title()).filter(|title| !title.is_empty()).unwrap_or(policy.reference()),
+            on: asked.on,
             validity: self.guard.limits.token_lifetime,
         };
         let notice = Notice::write(facts, asked.language);
@@ -102,6 +112,8 @@ impl StatusService {
             entity: entity.clone(),
             purpose: purpose.clone(),
             reference: asked.reference,
+            policy: policy.reference().to_owned(),
+            on: asked.on,
             notice: notice.reference,
             notice_shown: asked.shows_notice,
             name_matches: asked.expected_name.map(|expected| names_match(&asked.name, expected.normalised())),
@@ -186,8 +198,8 @@ impl StatusService {
     /// [`Error::NotFound`], [`Error::NoticeMismatch`], [`Error::WrongCode`], [`Error::CodeExpired`],
     /// [`Error::RequestExpired`], [`Error::RequestLocked`], [`Error::MobileLocked`], [`Error::AlreadyUsed`],
     /// [`Error::BirthYearNeeded`], [`Error::NoMatchingRecord`], [`Error::ConsentWithdrawn`]; and [`Error::StoreUnavailable`],
-    /// [`Error::RegistryUnavailable`], [`Error::SigningUnavailable`], [`Error::RandomUnavailable`], after which the call may
-    /// be repeated.
+    /// [`Error::RegistryUnavailable`], [`Error::SigningUnavailable`], [`Error::RandomUnavailable`], and
+    /// [`Error::UnknownPolicy`] where this host does not know the request's policy, after which the call may be repeated.
     #[tracing::instrument(name = "kycvs.confirm", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn confirm(&self, entity: &Identifier, id: &RequestId, entered: &Confirmation) -> Result<Granted, Error> {
         let verified = until_won(|| self.try_confirm(entity, id, entered)).await?;

@@ -22,6 +22,11 @@ pub(crate) fn purpose(text: &str) -> Result<Identifier, Problem> {
     Identifier::parse(text).map_err(|_| ProblemCode::UnknownPurpose.into())
 }
 
+/// A policy's id. One that cannot be an id is one that the purpose does not have.
+pub(crate) fn policy(text: &str) -> Result<Identifier, Problem> {
+    Identifier::parse(text).map_err(|_| ProblemCode::UnknownPolicy.into())
+}
+
 /// The entity's own name for the transaction. It comes back in the token, to be shown by others than us.
 pub(crate) fn reference(text: Option<&str>) -> Result<Option<Reference>, Problem> {
     let invalid =

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use kycvs::consent::{CodeProof, Confirmation, Language, Nonce, NoticeHash, RequestId};
 use kycvs::{Granted, OpenRequest, RequestState, StatusRequest};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::JsonBody;
 use crate::app::App;
-use crate::calls::ask::{mobile, name, purpose, reference};
+use crate::calls::ask::{mobile, name, policy, purpose, reference};
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
 
@@ -33,6 +33,12 @@ pub(crate) struct Ask {
     /// neither personal nor secret.
     #[schema(min_length = 1, max_length = 64, pattern = "^[^<>]*$", example = "booking 4711")]
     reference: Option<String>,
+    /// By which rules: the id of one of the purpose's policies. Without it, by the first of them.
+    #[schema(min_length = 1, max_length = 32, pattern = "^[a-z][a-z0-9-]*$", example = "yellow-fever-arrival")]
+    policy: Option<String>,
+    /// For which day, such as that of the arrival: today, or at most a year ahead. Without it, for the day of the answer.
+    #[schema(format = Date, example = "2027-01-10")]
+    on: Option<NaiveDate>,
     /// The language of the notice and the message.
     #[serde(default)]
     #[schema(value_type = LanguageTag, default = "en")]
@@ -164,6 +170,8 @@ pub(crate) async fn open(
         mobile: mobile(&ask.mobile)?,
         name: name(&ask.name)?,
         purpose: purpose(&ask.purpose)?,
+        policy: ask.policy.as_deref().map(policy).transpose()?,
+        on: ask.on,
         reference: reference(ask.reference.as_deref())?,
         language: ask.language,
         expected_name: None,

@@ -149,6 +149,8 @@ mod tests {
             person: &person,
             purpose: &purpose,
             reference: None,
+            policy: "H",
+            on: None,
             validity,
         };
         let texts = Texts::new();

@@ -97,6 +97,8 @@ impl Visit {
                 mobile,
                 name,
                 purpose: self.session.purpose.clone(),
+                policy: None,
+                on: None,
                 reference: self.session.reference.clone(),
                 language: self.session.language,
                 expected_name: None,

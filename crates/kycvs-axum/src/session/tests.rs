@@ -54,6 +54,8 @@ async fn open(service: &StatusService) -> kycvs::OpenRequest {
         mobile: Mobile::parse(MOBILE).unwrap(),
         name: PersonName::parse("Imran Sheikh").unwrap(),
         purpose: Identifier::parse("booking").unwrap(),
+        policy: None,
+        on: None,
         reference: Some(Reference::parse("PNR 1").unwrap()),
         language: Language::English,
         expected_name: None,

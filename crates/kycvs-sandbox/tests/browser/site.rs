@@ -142,6 +142,8 @@ impl Site {
             mobile: person.number(),
             name: PersonName::parse(person.name).unwrap(),
             purpose: Identifier::parse("railway-booking").unwrap(),
+            policy: None,
+            on: None,
             reference: Some(Reference::parse("PNR2345678901").unwrap()),
             language: Language::English,
             expected_name: None,

@@ -30,7 +30,7 @@ pub fn entity(name: &str) -> RegisteredEntity {
         onward_sharing: true,
     };
     let entity = VerifyingEntity { id: Identifier::parse("rail").unwrap(), name: label(name) };
-    RegisteredEntity { entity, purposes: vec![purpose] }
+    RegisteredEntity { entity, purposes: vec![purpose.into()] }
 }
 
 /// The message that the service sends for one request.
@@ -61,6 +61,8 @@ pub async fn message(language: Language) -> OtpMessage {
         mobile: Mobile::parse(NUMBER).unwrap(),
         name: PersonName::parse("Asha Rao").unwrap(),
         purpose: Identifier::parse("booking").unwrap(),
+        policy: None,
+        on: None,
         reference: None,
         language,
         expected_name: None,

@@ -113,7 +113,7 @@ pub fn fiduciary() -> DataFiduciary {
 
 pub fn entity(code: &str, name: &str) -> RegisteredEntity {
     let purpose = Purpose { code: id("booking"), text: label("to book a ticket"), onward_sharing: true };
-    RegisteredEntity { entity: VerifyingEntity { id: id(code), name: label(name) }, purposes: vec![purpose] }
+    RegisteredEntity { entity: VerifyingEntity { id: id(code), name: label(name) }, purposes: vec![purpose.into()] }
 }
 
 async fn populate(registry: &SealedRegistry) {
@@ -149,6 +149,8 @@ pub fn asked(number: &str, name: &str) -> StatusRequest {
         mobile: mobile(number),
         name: PersonName::parse(name).unwrap(),
         purpose: id("booking"),
+        policy: None,
+        on: None,
         reference: Some(Reference::parse("PNR 2345678901").unwrap()),
         language: Language::English,
         expected_name: None,
