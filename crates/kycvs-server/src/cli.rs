@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check_config, evaluate, import, migrate, policy, serve, shell, trust, verify};
+use crate::commands::{check_config, evaluate, import, migrate, person, policy, serve, shell, trust, verify};
 
 /// KYC-VS: answers whether a person is vaccinated, with that person's consent
 ///
@@ -33,6 +33,11 @@ pub(crate) enum Command {
     Migrate(migrate::Options),
     /// Import a registry file
     Import(import::Options),
+    /// Show or change what the registry keeps of one person
+    Person {
+        #[command(subcommand)]
+        command: person::Command,
+    },
     /// Check a configuration, and name everything that is wrong in it
     CheckConfig(check_config::Options),
     /// Evaluate vaccination histories: a JSON object on each line in, an answer on each line out

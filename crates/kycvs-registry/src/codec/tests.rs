@@ -1,3 +1,5 @@
+use std::fmt;
+
 use chrono::NaiveDate;
 use kycvs_domain::{
     Antigen, Batch, BirthDate, BirthYear, Dose, DoseHistory, Evidence, Finding, PersonName, Product, ProductCode,
@@ -199,8 +201,8 @@ fn any_person() -> impl Strategy<Value = PersonRecord> {
 }
 
 /// What can be compared of a record.
-fn facts(person: &PersonRecord) -> (&str, Vec<&str>, &str, Option<BirthDate>, &[Dose], &[Evidence]) {
-    let other_ids = person.other_ids.iter().map(BeneficiaryId::as_str).collect();
+fn facts(person: &PersonRecord) -> impl PartialEq + fmt::Debug + '_ {
+    let other_ids: Vec<&str> = person.other_ids.iter().map(BeneficiaryId::as_str).collect();
     (person.id.as_str(), other_ids, person.name.normalised(), person.birth, &person.doses, &person.immunity)
 }
 

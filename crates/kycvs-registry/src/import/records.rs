@@ -231,8 +231,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    type Told = Result<(u64, Vec<String>), (u64, RowError)>;
+
     /// The lines and fields of a file, or the line and reason.
-    fn records(file: &[u8]) -> Vec<Result<(u64, Vec<String>), (u64, RowError)>> {
+    fn records(file: &[u8]) -> Vec<Told> {
         let mut records = Records::new(Text::open(file).unwrap());
         records.begin(0, 0, b',');
         let mut all = Vec::new();
@@ -246,7 +248,7 @@ mod tests {
         all
     }
 
-    fn row(line: u64, fields: &[&str]) -> Result<(u64, Vec<String>), (u64, RowError)> {
+    fn row(line: u64, fields: &[&str]) -> Told {
         Ok((line, fields.iter().map(|field| (*field).to_owned()).collect()))
     }
 

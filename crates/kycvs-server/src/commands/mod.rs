@@ -7,6 +7,7 @@ pub(crate) mod import;
 pub(crate) mod migrate;
 pub(crate) mod mobile;
 pub(crate) mod name_match;
+pub(crate) mod person;
 pub(crate) mod policy;
 pub(crate) mod serve;
 pub(crate) mod shell;
@@ -24,6 +25,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         Command::Serve(options) => serve::run(options).await,
         Command::Migrate(options) => migrate::run(options).await,
         Command::Import(options) => import::run(options).await,
+        Command::Person { command } => person::run(command).await,
         Command::CheckConfig(options) => check_config::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Policy(options) => policy::run(&options),

@@ -1,0 +1,151 @@
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use clap::Subcommand;
+use kycvs::domain::{Mobile, Product};
+use kycvs::registry::{BeneficiaryId, PersonState, SealedRegistry};
+
+use crate::cli::{self, Format};
+use crate::config::{Configuration, StoreSettings};
+use crate::ending::Ending;
+use crate::stores::Stores;
+
+/// What is done with one person of the registry. `kycvs import` does the same with many.
+#[derive(Subcommand)]
+#[command(after_help = "\
+Exit status: 0 it is done, 1 there was nothing to do, 2 it could not be done.
+A shell keeps what is typed: begin the line with a space where yours leaves such lines out of its history.")]
+pub(crate) enum Command {
+    /// Show what is kept of a person, and whether they are answered for
+    ShowState {
+        #[command(flatten)]
+        who: Who,
+        /// How to show it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Erase a person
+    Remove {
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Give a person another mobile
+    Move {
+        #[command(flatten)]
+        who: Who,
+        /// The new mobile
+        #[arg(long, value_parser = mobile)]
+        to: Mobile,
+    },
+    /// Take back what was recorded for a day
+    VoidDose {
+        #[command(flatten)]
+        who: Who,
+        /// The day, as in 2021-04-03
+        #[arg(long, value_name = "DAY")]
+        given_on: NaiveDate,
+        /// The product, where several were given that day
+        #[arg(long, value_parser = product)]
+        product: Option<Product>,
+    },
+    /// Make one of two ids of a person who was registered twice
+    Merge {
+        #[command(flatten)]
+        who: Who,
+        /// The id that is kept
+        #[arg(long, value_name = "ID", value_parser = id)]
+        into: BeneficiaryId,
+    },
+}
+
+/// A person, and where they are kept.
+#[derive(clap::Args)]
+pub(crate) struct Who {
+    /// The mobile of the person
+    #[arg(long, value_parser = mobile)]
+    mobile: Mobile,
+    /// The source's number of the person
+    #[arg(long, value_parser = id)]
+    id: BeneficiaryId,
+    /// In the embedded store of this folder
+    #[arg(long, value_name = "DIR", value_parser = cli::path(), required_unless_present = "config", conflicts_with = "config")]
+    data: Option<PathBuf>,
+    /// The folder of the keys; default DIR-keys beside the data
+    #[arg(long, value_name = "DIR", value_parser = cli::path(), requires = "data")]
+    keys: Option<PathBuf>,
+    /// In the [stores] of this configuration
+    #[arg(long, value_name = "FILE.toml", value_parser = cli::path())]
+    config: Option<PathBuf>,
+}
+
+/// Does it.
+pub(crate) async fn run(command: Command) -> Result<Ending> {
+    let (Command::ShowState { who, .. }
+    | Command::Remove { who }
+    | Command::Move { who, .. }
+    | Command::VoidDose { who, .. }
+    | Command::Merge { who, .. }) = &command;
+    let registry = who.registry().await?;
+    let is_done = match &command {
+        Command::ShowState { format, .. } => {
+            let state = registry.person(&who.mobile, &who.id).await?;
+            state.as_ref().map(|state| show(state, *format)).transpose()?.is_some()
+        }
+        Command::Remove { .. } => registry.remove(&who.mobile, &who.id).await?,
+        Command::Move { to, .. } => registry.move_person(&who.mobile, to, &who.id).await.map(|()| true)?,
+        Command::VoidDose { given_on, product, .. } => {
+            registry.void_dose(&who.mobile, &who.id, *given_on, *product).await?
+        }
+        Command::Merge { into, .. } => registry.merge_ids(&who.mobile, &who.id, into).await.map(|()| true)?,
+    };
+    if !is_done {
+        writeln!(io::stderr(), "the registry has no such person or dose")?;
+    }
+    Ok(if is_done { Ending::Well } else { Ending::WithFaults })
+}
+
+impl Who {
+    async fn registry(&self) -> Result<SealedRegistry> {
+        let settings = match &self.config {
+            Some(config) => Configuration::read_stores(config)?,
+            None => StoreSettings::default(),
+        };
+        Stores::open(&settings.or_folders(self.data.clone(), self.keys.clone())).await?.registry().await
+    }
+}
+
+fn show(state: &PersonState, format: Format) -> Result<()> {
+    let mut out = io::stdout().lock();
+    if format == Format::Json {
+        writeln!(out, "{}", serde_json::to_string(state)?)?;
+        return Ok(());
+    }
+    let answered = if state.is_answerable { "answered for" } else { "not answered for: another is not told apart" };
+    writeln!(out, "id       {}", state.beneficiary_id)?;
+    if !state.other_ids.is_empty() {
+        writeln!(out, "also     {}", state.other_ids.join(", "))?;
+    }
+    writeln!(out, "name     {}\nborn     {}", state.name, state.birth.as_deref().unwrap_or("not known"))?;
+    for dose in &state.doses {
+        let number = dose.dose_number.map(|number| format!(" dose {number}")).unwrap_or_default();
+        let batch = dose.batch.as_ref().map(|batch| format!(" batch {batch}")).unwrap_or_default();
+        let product = dose.product.as_deref().unwrap_or("unknown product");
+        writeln!(out, "dose     {} {product}{number}{batch}", dose.given_on)?;
+    }
+    writeln!(out, "state    {answered}")?;
+    Ok(())
+}
+
+fn mobile(text: &str) -> Result<Mobile> {
+    Ok(Mobile::parse(text)?)
+}
+
+fn id(text: &str) -> Result<BeneficiaryId> {
+    Ok(BeneficiaryId::parse(text)?)
+}
+
+fn product(text: &str) -> Result<Product> {
+    Product::parse(text).context("not a product")
+}

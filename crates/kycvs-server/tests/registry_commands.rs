@@ -1,0 +1,58 @@
+//! `kycvs import` and `kycvs person` over one folder.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use support::{Files, HEADER, run};
+
+const TWICE: &str = "\
+DUP1,Ramesh Kumar,9800000001,1980-05-05,COVISHIELD,2021-04-03,1,A1
+DUP2,Ramesh Kumar,9800000001,1980-05-05,COVISHIELD,2021-07-05,1,A2
+";
+
+#[test]
+fn a_file_is_tried_imported_and_mended_by_hand() {
+    let files = Files::new();
+    let csv = files.file("people.csv", format!("{HEADER}{TWICE}"));
+    let (data, told) = (files.path("data"), files.path("told.jsonl"));
+    let import = |flags: &[&str]| run("kycvs", [&["import", &csv, "--data", &data], flags].concat());
+    let person =
+        |args: &[&str]| run("kycvs", [&["person"], args, &["--mobile", "9800000001", "--data", &data]].concat());
+    let dry = import(&["--dry-run", "--format", "json"]);
+    assert!(dry.stdout.contains("\"people_added\":2") && dry.stdout.contains("\"doubtful\":1"), "{}", dry.stdout);
+    assert_eq!(person(&["show-state", "--id", "DUP1"]).status, 1, "nothing was written");
+
+    let ran = import(&["--bad-rows", &told]);
+    assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(
+        ran.stderr.contains("people.csv:2: line 3 has this name and birth date under another id"),
+        "{}",
+        ran.stderr
+    );
+    let told = std::fs::read_to_string(told).unwrap();
+    assert_eq!(told, "{\"event\":\"doubtful\",\"line\":2,\"other_line\":3,\"doubt\":\"one-person-twice\"}\n");
+
+    assert!(person(&["show-state", "--id", "DUP1"]).stdout.contains("not answered for"));
+    assert_eq!(person(&["merge", "--id", "DUP2", "--into", "DUP1"]).status, 0);
+    let state = person(&["show-state", "--id", "DUP2", "--format", "json"]).stdout;
+    assert!(state.contains("\"is_answerable\":true") && state.contains("2021-07-05"), "{state}");
+    assert_eq!(person(&["void-dose", "--id", "DUP1", "--given-on", "2021-07-05"]).status, 0);
+    assert_eq!(person(&["void-dose", "--id", "DUP1", "--given-on", "2021-07-05"]).status, 1);
+    assert_eq!(person(&["move", "--id", "DUP1", "--to", "9800000002"]).status, 0);
+    assert_eq!(person(&["move", "--id", "DUP1", "--to", "9800000002"]).status, 2);
+    assert_eq!(person(&["remove", "--id", "DUP1"]).status, 1, "not on the old number");
+}
+
+#[test]
+fn a_file_of_changes_and_dates_with_the_day_first_are_read_as_the_flags_say() {
+    let files = Files::new();
+    let data = files.path("data");
+    let csv = files.file("people.csv", format!("{HEADER}1,Asha Rao,9800000001,1986,COVISHIELD,03-04-2021,1,\n"));
+    assert_eq!(run("kycvs", ["import", &csv, "--data", &data]).status, 2, "no row could be imported");
+    assert_eq!(run("kycvs", ["import", &csv, "--data", &data, "--dates", "day-first"]).status, 0);
+    let more = files.file("more.csv", format!("{HEADER}1,Asha Rao,9800000001,1986,COVISHIELD,2021-07-03,2,\n"));
+    let ran = run("kycvs", ["import", &more, "--data", &data, "--mode", "changes"]);
+    assert!(ran.stdout.contains("1 added, 0 corrected, 0 voided, 0 taken away"), "{}", ran.stdout);
+    let ran = run("kycvs", ["import", &more, "--data", &data]);
+    assert!(ran.stdout.contains("1 taken away, 1 unchanged"), "{}", ran.stdout);
+}
