@@ -83,6 +83,9 @@ pub struct Entity {
     /// Where people may be sent back to.
     #[serde(default)]
     pub return_urls: Vec<ReturnUrl>,
+    /// Whether it may use the calls that CoWIN had in 2021. Default no: they show no notice.
+    #[serde(default)]
+    pub cowin_calls: bool,
 }
 
 /// One purpose of an entity.

@@ -1,7 +1,8 @@
 //! The calls that CoWIN's own KYC-VS API had in 2021: the same service in other words.
 //!
-//! Its clients showed no notice of ours and send no hash of one. Here the notice is the request's own, in English, and the
-//! code, which comes with the name of who asks, is the agreement. The token of `confirmOTP` is the status token itself, so
+//! They answer the entities that have them on (`cowin_calls`) and no others. Their clients showed no notice of ours and send no hash
+//! of one. Here the notice is the request's own, in English, and the code, which comes with the names of who asks and about whom, is
+//! the agreement; the consent artefact says that no notice was shown. Only what was opened here is confirmed here. The token of `confirmOTP` is the status token itself, so
 //! nothing is kept for `status`: it verifies what it is given.
 
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::{DateTime, Utc};
 use kycvs::StatusRequest;
-use kycvs::consent::{CodeProof, Confirmation, Language, Nonce, RequestId};
+use kycvs::consent::{CodeProof, Confirmation, Identifier, Language, Nonce, RequestId};
 use serde::{Deserialize, Serialize};
 
 use crate::Entity;
@@ -115,7 +116,12 @@ async fn confirm(app: &App, entity: &Entity, txn_id: &str, otp: &str) -> Result<
 async fn status(State(app): State<Arc<App>>, parts: Parts) -> Result<Json<Status>, Problem> {
     let token = bearer(&parts.headers).ok_or(ProblemCode::Unauthenticated)?;
     let verified = app.service.verifier().verify_shown_to_me(token, app.service.now());
-    let status = verified.map_err(|_| ProblemCode::Unauthenticated)?.status();
+    let verified = verified.map_err(|_| ProblemCode::Unauthenticated)?;
+    let entity = Identifier::parse(&verified.claims().audience).ok().and_then(|id| app.entities.of_id(&id).cloned());
+    if !entity.is_some_and(|entity| entity.cowin_calls) {
+        return Err(ProblemCode::Unauthenticated.into());
+    }
+    let status = verified.status();
     Ok(Json(Status { vaccination_status: status.into(), signed: token.to_owned() }))
 }
 
@@ -128,7 +134,8 @@ impl FromRequestParts<Arc<App>> for KeyHolder {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let key = only(&parts.headers, &HeaderName::from_static("x-api-key"));
         let entity = key.and_then(|key| app.entities.of_key(key)).cloned();
-        authenticate(entity, parts, app).await.map(Self)
+        let entity = authenticate(entity, parts, app).await?;
+        if entity.cowin_calls { Ok(Self(entity)) } else { Err(ProblemCode::Unauthenticated.into()) }
     }
 }
 
@@ -179,7 +186,7 @@ impl Told {
     /// How CoWIN told a problem. Where it had no code of its own, ours stands in its place.
     fn of(problem: ProblemCode) -> Self {
         match problem {
-            ProblemCode::NoMatchingRecord => NOT_REGISTERED,
+            ProblemCode::NoMatchingRecord | ProblemCode::BirthYearNeeded => NOT_REGISTERED,
             ProblemCode::WrongCode
             | ProblemCode::InvalidCode
             | ProblemCode::CodeExpired

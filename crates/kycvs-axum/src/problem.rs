@@ -47,6 +47,8 @@ problem_codes! {
     NotFound = ("not-found", 404, "There is no such thing, or it is another entity's."),
     MethodNotAllowed = ("method-not-allowed", 405, "This call takes another method."),
     WrongCode = ("wrong-code", 422, "The code is wrong."),
+    InvalidBirthYear = ("invalid-birth-year", 422, "This is not a year of birth."),
+    BirthYearNeeded = ("birth-year-needed", 422, "The name alone does not decide. Send the same call with the year of birth."),
     CodeExpired = ("code-expired", 422, "The code has expired. A further one can be sent."),
     RequestExpired = ("request-expired", 410, "The request has expired. A new one is needed."),
     RequestLocked = ("request-locked", 423, "Too many wrong codes were entered in this request."),
@@ -208,6 +210,7 @@ impl From<Error> for Problem {
             Error::MobileLocked { .. } => ProblemCode::MobileLocked,
             Error::AlreadyUsed => ProblemCode::AlreadyUsed,
             Error::NoticeMismatch => ProblemCode::NoticeMismatch,
+            Error::BirthYearNeeded => ProblemCode::BirthYearNeeded,
             Error::NoMatchingRecord => ProblemCode::NoMatchingRecord,
             Error::ConsentWithdrawn => ProblemCode::ConsentWithdrawn,
             Error::TooManyRequests { .. } | Error::ResendTooEarly { .. } | Error::NoResendLeft => {

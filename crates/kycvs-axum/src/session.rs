@@ -8,16 +8,27 @@ use sha2::{Digest, Sha256};
 
 use crate::{Origin, ReturnUrl};
 
-/// One visit to the consent page: who asks, for what, and how far the person got. It knows neither mobile nor name.
+/// One visit to the consent page: who asks, for what, and how far the person got. It knows no mobile, and no name but one that
+/// the entity gave.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) entity: Identifier,
     pub(crate) purpose: Identifier,
     pub(crate) reference: Option<Reference>,
+    pub(crate) given_name: Option<GivenName>,
     pub(crate) language: Language,
     pub(crate) way_back: WayBack,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) stage: Stage,
+}
+
+/// The name of the person, as the entity that opened the visit knows it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum GivenName {
+    /// It stands on the page, and nothing else is asked about.
+    Fixed(String),
+    /// The person types a name, and the entity learns whether it is this one's.
+    Expected(String),
 }
 
 /// How long a session is kept when its time is over: who comes back to the page is told so, in the frame that it is in.

@@ -5,6 +5,7 @@ mod support;
 
 use axum::body::Body;
 use axum::http::Request;
+use kycvs::consent::{ConsentId, Method, RequestId};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use support::{AIR, Answer, Host, RAIL, known};
@@ -70,8 +71,8 @@ async fn its_refusals_have_its_codes() {
     is("USRAUT0014", 400, &confirm(&host, &txn_id.replace('-', ""), wrong).await);
     is("USRAUT0014", 400, &post(&host, RAIL, CONFIRM, &json!({ "otp": host.code(&known().0), "txnId": txn_id })).await);
     is(
-        "USRAUT0014",
-        400,
+        "unauthenticated",
+        401,
         &post(&host, AIR, CONFIRM, &json!({ "otp": hashed(&host.code(&known().0)), "txnId": txn_id })).await,
     );
     is(
@@ -86,10 +87,50 @@ async fn its_refusals_have_its_codes() {
     let nobody = json!({ "mobile_number": known().0, "full_name": "Nobody At All" });
     let txn_id = post(&host, RAIL, GENERATE, &nobody).await.json()["txnId"].as_str().unwrap().to_owned();
     is("USRAUT0024", 400, &confirm(&host, &txn_id, &host.code(&known().0)).await);
-    generate(&host).await;
+    for _ in 0..6 {
+        generate(&host).await;
+    }
     let too_many = post(&host, RAIL, GENERATE, &nobody).await;
     is("USRAUT0018", 429, &too_many);
     assert_eq!(too_many.header("retry-after"), "600");
+}
+
+#[tokio::test]
+async fn it_answers_no_entity_that_has_not_asked_for_it() {
+    let host = Host::new().await;
+    let body = json!({ "mobile_number": known().0, "full_name": known().1.name });
+    is("unauthenticated", 401, &post(&host, AIR, GENERATE, &body).await);
+    assert!(host.sms.messages().is_empty());
+
+    let ask = json!({ "mobile": known().0, "name": known().1.name, "purpose": "flight" });
+    let open = host.post(AIR, "/v1/status-requests", &ask).await.json();
+    let entered = json!({ "otp": host.code(&known().0), "notice_hash": open["notice"]["hash"] });
+    let granted = host.post(AIR, &support::path(&open, "/confirm"), &entered).await.json();
+    is("unauthenticated", 401, &status(&host, granted["token"].as_str().unwrap()).await);
+}
+
+/// What was opened elsewhere was opened to be confirmed with a notice.
+#[tokio::test]
+async fn it_confirms_only_what_it_opened_and_the_artefact_says_that_no_notice_was_shown() {
+    let host = Host::new().await;
+    let open = host.open().await;
+    let id = RequestId::parse(open["id"].as_str().unwrap()).unwrap();
+    let uuid = base16ct::lower::encode_string(id.as_bytes());
+    let uuid = format!("{}-{}-{}-{}-{}", &uuid[..8], &uuid[8..12], &uuid[12..16], &uuid[16..20], &uuid[20..]);
+    is("USRAUT0014", 400, &confirm(&host, &uuid, &host.code(&known().0)).await);
+    let granted = host.confirm_rightly(&open).await.json();
+    assert!(was_shown(&host, granted["consent_id"].as_str().unwrap()).await);
+
+    let txn_id = generate(&host).await;
+    let token = confirm(&host, &txn_id, &host.code(&known().0)).await.json()["token"].as_str().unwrap().to_owned();
+    let verified = host.service.verifier().verify(&token, "rail", host.service.now()).unwrap();
+    assert!(!was_shown(&host, &verified.claims().consent.id).await);
+}
+
+async fn was_shown(host: &Host, consent: &str) -> bool {
+    let record = host.service.consent(&ConsentId::parse(consent).unwrap()).await.unwrap().unwrap();
+    let Method::OtpSms { notice_shown, .. } = record.consent.method;
+    notice_shown
 }
 
 #[tokio::test]

@@ -13,11 +13,13 @@ use axum::body::Body;
 use axum::http::Request;
 use chrono::{DateTime, Utc};
 use kycvs::consent::{ConsentId, WithdrawnBy};
+use kycvs::domain::{BirthYear, Mobile, PersonName};
+use kycvs::registry::{Lookup, Registry, RegistryError};
 use kycvs::store::{Decision, Key, LimitStore, LimitUse, StoreError};
 use kycvs::{OtpMessage, OtpSender, SendError};
 use serde_json::{Value, json};
 use support::answer::all_problem_codes;
-use support::{AIR, Answer, Host, RAIL, ask, path};
+use support::{AIR, Answer, Host, RAIL, ask, known, path};
 use tokio::sync::Semaphore;
 
 mockall::mock! {
@@ -82,6 +84,7 @@ async fn every_problem_code_is_reached() {
         who_asks().await,
         the_life_of_a_request().await,
         counted().await,
+        years_of_birth().await,
         faults().await,
         vec![timed_out().await, busy().await],
     ];
@@ -177,21 +180,52 @@ async fn the_life_of_a_request() -> Vec<Answer> {
 async fn counted() -> Vec<Answer> {
     let host = Host::new().await;
     let mut answers = Vec::new();
+    let open = host.open().await;
     for _ in 0..3 {
-        let open = host.open().await;
-        for _ in 0..3 {
-            answers.push(host.confirm_wrongly(&open).await);
-        }
-        answers.push(is("request-locked", host.confirm_rightly(&open).await));
+        answers.push(host.confirm_wrongly(&open).await);
+    }
+    answers.push(is("request-locked", host.confirm_rightly(&open).await));
+    let open = host.open().await;
+    for _ in 0..2 {
+        is("wrong-code", host.confirm_wrongly(&open).await);
+    }
+    let locked = is("mobile-locked", host.confirm_rightly(&open).await);
+    assert!(locked.json()["retry_after"].as_u64().unwrap() > 80_000);
+
+    let host = Host::new().await;
+    for _ in 0..8 {
+        host.open().await;
     }
     let too_many = is("too-many-requests", host.post(RAIL, REQUESTS, &ask()).await);
     assert_eq!(too_many.json()["retry_after"], 600);
-    host.advance(600);
-    let open = host.open().await;
-    is("wrong-code", host.confirm_wrongly(&open).await);
-    let locked = is("mobile-locked", host.confirm_rightly(&open).await);
-    assert!(locked.json()["retry_after"].as_u64().unwrap() > 80_000);
     answers.extend([too_many, locked]);
+    answers
+}
+
+/// A registry in which a name alone never decides.
+struct Namesakes;
+
+#[async_trait]
+impl Registry for Namesakes {
+    async fn find(&self, _: &Mobile, _: &PersonName, year: Option<BirthYear>) -> Result<Lookup, RegistryError> {
+        Ok(if year.is_some() { Lookup::NotFound } else { Lookup::BirthYearNeeded })
+    }
+}
+
+async fn years_of_birth() -> Vec<Answer> {
+    let host = Host::with(|_| {}, |builder| builder.registry(Arc::new(Namesakes))).await;
+    let open = host.open().await;
+    let confirm = async |year: u16| {
+        let code = host.code(&known().0);
+        let body = json!({ "otp": code, "notice_hash": open["notice"]["hash"], "attempt": "YSBub25jZSBvZiBvd24hIQ",
+            "birth_year": year });
+        host.post(RAIL, &path(&open, "/confirm"), &body).await
+    };
+    let answers =
+        vec![is("invalid-birth-year", confirm(1899).await), is("birth-year-needed", host.confirm_rightly(&open).await)];
+    assert_eq!(host.get(RAIL, &path(&open, "")).await.json(), json!({ "state": "verified" }));
+    is("no-matching-record", confirm(1986).await);
+    assert_eq!(host.get(RAIL, &path(&open, "")).await.json(), json!({ "state": "no-record" }));
     answers
 }
 

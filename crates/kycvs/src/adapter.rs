@@ -85,13 +85,15 @@ impl StatusService {
         Ok(bytes)
     }
 
-    /// The hash of the notice of a request, for a protocol in which entering the code is the agreement and the hash does not
-    /// travel.
+    /// The hash of the notice of a request that was opened by a protocol which shows none, in which entering the code is the
+    /// agreement and the hash does not travel. Any other request is not found.
     ///
     /// # Errors
     /// [`Error::NotFound`] or [`Error::StoreUnavailable`].
     pub async fn notice_of(&self, entity: &Identifier, id: &RequestId) -> Result<NoticeHash, Error> {
-        Ok(self.books.load(entity, id, self.clock.now()).await?.body.request().notice.hash)
+        let challenge = self.books.load(entity, id, self.clock.now()).await?.body;
+        let request = challenge.request();
+        if request.notice_shown { Err(Error::NotFound) } else { Ok(request.notice.hash) }
     }
 
     /// The consent that a request gives when it is answered, for who holds nothing but the request's id.

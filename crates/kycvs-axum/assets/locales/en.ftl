@@ -29,6 +29,9 @@ no-resend = No more codes can be sent. You can start again.
 expires-in = The code is valid for { $time }.
 expired-now = The code has expired.
 start-again = Start again
+birth-title = Year of birth
+birth-why = More than one person of this name is registered under this number. The year of birth tells us which one is meant. It can be entered once.
+birth-year = Year of birth
 
 # The answer
 answer-title = Your status
@@ -39,6 +42,8 @@ status-2 = Fully vaccinated
 valid-until = Valid until { $time }.
 show-others = Show it to others
 show-others-hint = Whoever scans this code can check your status. It says to whom it was told and for what, not who you are.
+show-name = With the name on it
+show-name-hint = Then whoever scans it also reads the name that was entered, and can compare it with a photo ID.
 qr-label = QR code of your vaccination status
 token = The status as text
 copy = Copy the text
@@ -63,6 +68,7 @@ apart = This page has lost its link to the site that sent you here, and could te
 problem-invalid-mobile = Enter an Indian mobile number of ten digits.
 problem-invalid-name = Enter your name, in letters.
 problem-invalid-code = Enter the { $digits } digits from the SMS.
+problem-invalid-birth-year = Enter the year of birth as four digits.
 problem-wrong-code = { $left ->
     [one] This is not the code. You can try once more.
    *[other] This is not the code. You can try { $left } more times.

@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 
 use crate::JsonBody;
 use crate::app::App;
-use crate::calls::ask::{purpose, reference};
+use crate::calls::ask::{name, purpose, reference};
 use crate::calls::status_requests::LanguageTag;
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{Session, SessionId, Sessions, Stage, WayBack};
+use crate::session::{GivenName, Session, SessionId, Sessions, Stage, WayBack};
 use crate::{Entity, Origin, ReturnUrl};
 
 /// What opens a visit to the consent page: either `origin`, for a page that embeds it, or `return_url`, for a redirect.
@@ -29,6 +29,12 @@ pub(crate) struct Visit {
     /// neither personal nor secret.
     #[schema(min_length = 1, max_length = 64, pattern = "^[^<>]*$", example = "booking 4711")]
     reference: Option<String>,
+    /// The name of the person whose status is asked, which then stands on the page and cannot be changed.
+    #[schema(min_length = 1, max_length = 100, pattern = "^[^<>]*$", example = "Asha Rao")]
+    name: Option<String>,
+    /// Instead of it, the name that the entity expects: the person types a name, and `name_matches` says whether it is this one's.
+    #[schema(min_length = 1, max_length = 100, pattern = "^[^<>]*$", example = "Asha Rao")]
+    expected_name: Option<String>,
     /// The origin of the page that embeds, one of those registered.
     #[schema(max_length = 2048, example = "https://rail.example")]
     origin: Option<String>,
@@ -97,6 +103,7 @@ pub(crate) async fn open(
         entity: entity.id.clone(),
         purpose,
         reference: reference(visit.reference.as_deref())?,
+        given_name: given_name(visit.name, visit.expected_name)?,
         language: visit.language,
         way_back: way_back(&entity, visit.origin, visit.return_url, visit.state)?,
         expires_at: later(app.service.now(), TimeDelta::seconds(app.limits.session_seconds.into())).trunc_subsecs(0),
@@ -138,6 +145,18 @@ pub(crate) async fn state(
         reference: session.reference.map(String::from),
         expires_at: session.expires_at,
     }))
+}
+
+fn given_name(fixed: Option<String>, expected: Option<String>) -> Result<Option<GivenName>, Problem> {
+    for given in [&fixed, &expected].into_iter().flatten() {
+        name(given)?;
+    }
+    match (fixed, expected) {
+        (Some(_), Some(_)) => {
+            Err(Problem::with_detail(ProblemCode::InvalidRequest, "Send either `name` or `expected_name`."))
+        }
+        (fixed, expected) => Ok(fixed.map(GivenName::Fixed).or(expected.map(GivenName::Expected))),
+    }
 }
 
 fn way_back(

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use kycvs::consent::{CodeProof, Confirmation, Language, Nonce, NoticeHash, RequestId};
+use kycvs::domain::BirthYear;
 use kycvs::{Granted, OpenRequest, RequestState, StatusRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -63,6 +64,9 @@ pub(crate) struct Confirm {
     /// Without them, the code works for this call alone.
     #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$", example = "YSBub25jZSBvZiBvd24hIQ")]
     attempt: Option<String>,
+    /// The year of birth, in the same call again after `birth-year-needed`. One that is not needed is not looked at.
+    #[schema(minimum = 1900, maximum = 2100, example = 1986)]
+    birth_year: Option<u16>,
 }
 
 /// A request that waits for its code.
@@ -120,6 +124,13 @@ pub(crate) struct GrantedBody {
     consent_id: String,
     /// Until when the token is good.
     expires_at: DateTime<Utc>,
+    /// Whether the person gave the name that the visit was opened with; absent if it was opened with none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_matches: Option<bool>,
+    /// What opens the token's digests of name and year of birth (RFC 9901). They are the person's: hand them on with the token, and
+    /// keep them out of your records. Absent but in the answer to a confirm.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    disclosures: Vec<String>,
 }
 
 /// How a request stands.
@@ -218,8 +229,9 @@ pub(crate) async fn confirm(
     };
     let code = code.map_err(|error| Problem::explained(ProblemCode::InvalidCode, &error))?;
     let notice = NoticeHash::parse(&confirm.notice_hash).map_err(|_| Problem::from(ProblemCode::NoticeMismatch))?;
+    let birth_year = birth_year(confirm.birth_year)?;
     let attempt = attempt(&app, confirm.attempt.as_deref())?;
-    let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt, birth_year: None }).await?;
+    let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt, birth_year }).await?;
     Ok(Json(granted.into()))
 }
 
@@ -262,6 +274,10 @@ pub(crate) async fn state(
 
 fn ended(state: &'static str) -> StateBody {
     StateBody::Ended(EndedBody { state })
+}
+
+fn birth_year(given: Option<u16>) -> Result<Option<BirthYear>, Problem> {
+    given.map(BirthYear::new).transpose().map_err(|_| ProblemCode::InvalidBirthYear.into())
 }
 
 /// The caller's nonce; without one, one that nobody has.
@@ -308,6 +324,8 @@ impl From<Granted> for GrantedBody {
             token: granted.token.into_string(),
             consent_id: granted.consent_id.to_string(),
             expires_at: whole_seconds(granted.expires_at),
+            name_matches: granted.name_matches,
+            disclosures: granted.disclosures.iter().map(|disclosure| disclosure.as_str().to_owned()).collect(),
         }
     }
 }

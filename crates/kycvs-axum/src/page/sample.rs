@@ -14,7 +14,7 @@ pub(super) struct Sample {
     parts: &'static [&'static str],
 }
 
-pub(super) fn samples() -> [Sample; 7] {
+pub(super) fn samples() -> [Sample; 8] {
     [
         Sample {
             page: "ask.html",
@@ -48,6 +48,21 @@ pub(super) fn samples() -> [Sample; 7] {
                 "value=confirm",
                 "value=decline",
                 "value=resend",
+            ],
+        },
+        Sample {
+            page: "birth-year.html",
+            shown: json!({ "action": "/embed/sample", "notice_hash": "sample-hash", "key": "sample-key", "otp": "sample-otp" }),
+            parts: &[
+                "id=step",
+                "method=post",
+                "action=/embed/sample",
+                "value=sample-hash",
+                "value=sample-key",
+                "value=sample-otp",
+                "name=birth_year",
+                "value=confirm",
+                "value=decline",
             ],
         },
         Sample {

@@ -2,15 +2,17 @@
 
 use axum::response::Response;
 use kycvs::consent::Language;
+use kycvs::token::StatusToken;
 use kycvs::{Granted, OpenRequest};
 use serde_json::{Value as Json, json};
 
+use super::form::Form;
 use super::texts::Value::{Number, Text};
 use super::view::refused;
 use super::visit::Visit;
 use crate::app::App;
 use crate::problem::{Problem, ProblemCode, seconds_until};
-use crate::session::{FormKey, ResultCode, Stage, WayBack};
+use crate::session::{FormKey, GivenName, ResultCode, Stage, WayBack};
 
 /// Who you are: mobile number and name, with what was wrong in them.
 pub(super) fn ask(visit: &Visit, mobile: &str, name: &str, problem: Option<&Problem>) -> Response {
@@ -27,6 +29,10 @@ pub(super) fn ask(visit: &Visit, mobile: &str, name: &str, problem: Option<&Prob
         }),
         "mobile": mobile,
         "name": name,
+        "fixed_name": match &visit.session.given_name {
+            Some(GivenName::Fixed(name)) => Some(name),
+            _ => None,
+        },
     });
     told(visit.page("ask.html", of_step, Json::Null), problem)
 }
@@ -66,6 +72,19 @@ pub(super) fn code(
     told(visit.page("code.html", of_step, Json::Null), problem)
 }
 
+/// The year of birth, where a name alone does not decide. The code is used up; the form brings it again, so that the call is the
+/// same one.
+pub(super) fn birth_year(visit: &Visit, key: &FormKey, form: &Form, problem: Option<&Problem>) -> Response {
+    let of_step = json!({
+        "step": visit.app.pages.text(visit.session.language).say("step", [("number", Number(2))]),
+        "otp": form.text("otp"),
+        "notice_hash": form.text("notice_hash"),
+        "key": key.text(),
+        "problem": problem.map(|problem| words(visit, problem, 6)),
+    });
+    told(visit.page("birth-year.html", of_step, Json::Null), problem)
+}
+
 /// The answer, to be read for as long as the person likes. The result code is handed over apart from it.
 pub(super) fn answer(visit: &Visit, granted: &Granted, key: &FormKey) -> Response {
     let (entity, _) = visit.who_and_what();
@@ -74,7 +93,9 @@ pub(super) fn answer(visit: &Visit, granted: &Granted, key: &FormKey) -> Respons
     let may_share = visit.may_share();
     let label = text.plain().get("qr_label").map_or("", String::as_str);
     // A token that no QR code holds is shown as text only.
-    let qr = may_share.then(|| granted.token.qr().ok()).flatten().map(|qr| qr.to_svg(label));
+    let picture = |token: &StatusToken| token.qr().ok().map(|qr| qr.to_svg(label));
+    let qr = may_share.then(|| picture(&granted.token)).flatten();
+    let named = granted.token.with(&granted.disclosures);
     let of_step = json!({
         "step": text.say("step", [("number", Number(3))]),
         "status": status,
@@ -84,6 +105,8 @@ pub(super) fn answer(visit: &Visit, granted: &Granted, key: &FormKey) -> Respons
         "valid_template": text.say("valid-until", [("time", Text("⏱"))]),
         "qr": qr,
         "token": may_share.then(|| granted.token.as_str()),
+        "named_token": may_share.then(|| named.as_str()),
+        "named_qr": may_share.then(|| picture(&named)).flatten(),
         "key": key.text(),
         "go_on": text.say("continue", [("entity", Text(&entity))]),
         // Early enough for a browser that wakes up a page in the background once a minute only.

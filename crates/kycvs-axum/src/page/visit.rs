@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
 use kycvs::consent::{CodeProof, Confirmation, Language, NoticeHash, RequestId, WithdrawnBy};
+use kycvs::domain::{BirthYear, decimal_digit};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, OpenRequest, RequestState, StatusRequest};
 
@@ -15,7 +16,7 @@ use crate::address::Address;
 use crate::app::App;
 use crate::calls::ask;
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{FormKey, Session, SessionId, Sessions, Stage};
+use crate::session::{FormKey, GivenName, Session, SessionId, Sessions, Stage};
 
 /// One visit, as a call finds it.
 pub(super) struct Visit {
@@ -89,7 +90,13 @@ impl Visit {
     }
 
     async fn ask(mut self, form: &Form, address: &Address) -> Result<Response, Response> {
-        let (mobile, name) = (form.text("mobile"), form.text("name"));
+        let given_name = self.session.given_name.clone();
+        let (name, expected) = match &given_name {
+            Some(GivenName::Fixed(name)) => (name.as_str(), None),
+            Some(GivenName::Expected(expected)) => (form.text("name"), ask::name(expected).ok()),
+            None => (form.text("name"), None),
+        };
+        let mobile = form.text("mobile");
         let asked = match (ask::mobile(mobile), ask::name(name)) {
             (Err(problem), _) | (_, Err(problem)) => return Err(steps::ask(&self, mobile, name, Some(&problem))),
             (Ok(mobile), Ok(name)) => StatusRequest {
@@ -101,7 +108,7 @@ impl Visit {
                 on: None,
                 reference: self.session.reference.clone(),
                 language: self.session.language,
-                expected_name: None,
+                expected_name: expected,
                 shows_notice: true,
             },
         };
@@ -135,13 +142,23 @@ impl Visit {
         }
         let code = CodeProof::from_typed(form.text("otp")).map_err(|_| ProblemCode::InvalidCode);
         let notice = NoticeHash::parse(form.text("notice_hash")).map_err(|_| ProblemCode::NoticeMismatch);
+        let birth_year = match form.text("birth_year") {
+            "" => None,
+            text => match birth_year(text) {
+                Some(year) => Some(year),
+                None => return Err(steps::birth_year(&self, &key, form, Some(&ProblemCode::InvalidBirthYear.into()))),
+            },
+        };
         let (code, notice) = match (code, notice) {
             (Ok(code), Ok(notice)) => (code, notice),
             (Err(wrong), _) | (_, Err(wrong)) => return Err(self.once_more(request, &key, &wrong.into()).await),
         };
-        let entered = Confirmation { code, notice, attempt: key.attempt(), birth_year: None };
+        let entered = Confirmation { code, notice, attempt: key.attempt(), birth_year };
         let granted = match self.app.confirm(&self.session.entity, &request, &entered).await {
             Ok(granted) => granted,
+            Err(problem) if problem.code == ProblemCode::BirthYearNeeded => {
+                return Ok(steps::birth_year(&self, &key, form, None));
+            }
             Err(problem) => return Err(self.once_more(request, &key, &problem).await),
         };
         self.move_to(Stage::Answered { request, form_key: key.hash() }).await?;
@@ -275,4 +292,11 @@ impl Visit {
         let refuse = |error: Error| steps::refusal(self, &error.into());
         FormKey::draw(&self.app.service).map_err(refuse)
     }
+}
+
+/// A year in digits of any script.
+fn birth_year(text: &str) -> Option<BirthYear> {
+    let digits: Option<String> =
+        text.trim().chars().map(|c| decimal_digit(c).map(|digit| char::from(b'0' + digit))).collect();
+    digits?.parse().ok()
 }

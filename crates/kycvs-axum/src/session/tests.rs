@@ -115,6 +115,7 @@ async fn a_session_and_a_request_without_an_answer_are_no_results() {
         entity: rail(),
         purpose: Identifier::parse("booking").unwrap(),
         reference: None,
+        given_name: None,
         language: Language::English,
         way_back: WayBack::Embedded(Origin::parse("https://rail.example").unwrap()),
         expires_at: service.now() + TimeDelta::seconds(1800),

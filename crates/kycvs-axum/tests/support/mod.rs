@@ -46,6 +46,7 @@ pub const CONFIG: &str = r#"
     purposes = [{ code = "railway-booking", text = "to book a railway ticket" }]
     origins = ["https://rail.example"]
     return_urls = ["https://rail.example/kycvs/return"]
+    cowin_calls = true
 
     [[entity]]
     id = "air"
