@@ -40,6 +40,15 @@ impl Step {
         }
     }
 
+    /// What it says.
+    pub(crate) fn output(mut self) -> Result<Vec<u8>, String> {
+        match self.command.output() {
+            Ok(output) if output.status.success() => Ok(output.stdout),
+            Ok(output) => Err(format!("`{}` failed: {}", self.shown, output.status)),
+            Err(error) => Err(format!("`{}` could not be run: {error}", self.shown)),
+        }
+    }
+
     /// Whether it runs and succeeds; what it says is thrown away.
     pub(crate) fn succeeds(mut self) -> bool {
         self.command.output().is_ok_and(|output| output.status.success())

@@ -1,8 +1,9 @@
-//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check`, `names` and `soak`.
+//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check`, `names`, `mutants` and `soak`.
 #![allow(clippy::print_stderr)] // a command line tool speaks on the terminal
 
 mod checks;
 mod command;
+mod mutants;
 mod setup;
 mod soak;
 
@@ -14,6 +15,8 @@ const USAGE: &str = "\
 usage: cargo xtask test    install what the tests need (other languages, servers, a browser), then run all tests
        cargo xtask check   format, lints, documentation, licences and bans
        cargo xtask names   false accepts and false rejects over the labelled pairs of names
+       cargo xtask mutants [--changed] [ARGUMENTS OF CARGO-MUTANTS]
+                           whether a test sees each change of a line, in five crates or in what differs from main
        cargo xtask soak    load and faults on PostgreSQL and Redis; --help tells the rest";
 
 fn main() -> ExitCode {
@@ -22,6 +25,7 @@ fn main() -> ExitCode {
         ["test"] => setup::test_tools().and_then(|()| test()),
         ["check"] => checks::all(),
         ["names"] => cargo("run --quiet --package kycvs-domain --example names").run(),
+        ["mutants", ref arguments @ ..] => mutants::run(arguments),
         ["soak", ref arguments @ ..] => setup::test_tools().and_then(|()| soak::run(arguments)),
         _ => Err(USAGE.to_owned()),
     };
