@@ -156,13 +156,15 @@ fn evaluate_needs(
     let status = |need: &Need| {
         own.clear();
         own.extend(timeline.entries().iter().filter(|entry| need.products.contains(entry.product)));
-        let mut best = None;
+        let (mut best, mut best_rank) = (None::<Walk<'_>>, None);
         for series in need.series.iter().filter(|series| series.products.meets(&given)) {
             let doses = (timeline.entries(), own.as_slice());
             let walk = Walk::over((need, series), doses, history.birth, on, &mut scratch);
-            let rank = walk.rank();
-            if best.as_ref().is_none_or(|(best, _)| rank < *best) {
-                best = Some((rank, walk));
+            // Where one series alone is of the person's products, as for most, nothing is ranked.
+            let rank = best.as_ref().map(|best| (walk.rank(), *best_rank.get_or_insert_with(|| best.rank())));
+            if rank.is_none_or(|(rank, best)| rank < best) {
+                best_rank = rank.map(|(rank, _)| rank);
+                best = Some(walk);
                 mem::swap(&mut scratch, &mut best_found);
             }
         }
@@ -171,7 +173,7 @@ fn evaluate_needs(
                 *place = Some(place.map_or(*finding, |other| other.better(*finding)));
             }
         }
-        need_status(need, history, best.as_ref().map(|(_, walk)| walk), on)
+        need_status(need, history, best.as_ref(), on)
     };
     policy.needs().iter().map(status).collect()
 }

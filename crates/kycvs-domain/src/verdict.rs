@@ -116,8 +116,12 @@ impl ReasonSet {
         self
     }
 
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     pub(crate) fn iter(self) -> impl Iterator<Item = Reason> {
-        Self::ALL.into_iter().filter(move |reason| self.0 & (1 << *reason as u32) != 0)
+        Self::ALL.iter().copied().filter(move |reason| self.0 & (1 << *reason as u32) != 0)
     }
 }
 

@@ -65,7 +65,7 @@ impl Finding {
     }
 
     pub(super) fn on(self, dose: &Dose) -> DoseVerdict {
-        let reasons = self.reasons.iter().collect();
+        let reasons = if self.reasons.is_empty() { Vec::new() } else { self.reasons.iter().collect() };
         DoseVerdict { given_on: dose.given_on, verdict: self.verdict, reasons, number: self.number }
     }
 }

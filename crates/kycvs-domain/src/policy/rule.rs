@@ -165,9 +165,11 @@ impl Rule {
     }
 
     fn fit(&self, dose: &Given<'_>) -> Fit {
-        let listed = self.products.iter().filter(|allowed| allowed.products.contains(dose.product));
-        let fit = listed.map(|allowed| allowed.fit(dose, self.grace)).max().unwrap_or(Fit::NotAllowed);
-        let Fit::Valid(_) = fit else { return fit };
+        let mut listed = Fit::NotAllowed;
+        for allowed in self.products.iter().filter(|allowed| allowed.products.contains(dose.product)) {
+            listed = listed.max(allowed.fit(dose, self.grace));
+        }
+        let Fit::Valid(_) = listed else { return listed };
         if outgrown(self.below_age, dose.birth, dose.day) {
             return Fit::TooOld;
         }
