@@ -1,4 +1,5 @@
-//! Our tokens verify in PyJWT, joserfc and npm's jose, and theirs verify here.
+//! Our tokens verify in PyJWT, joserfc and npm's jose, and with their disclosures in sd-jwt, the reference implementation of
+//! RFC 9901; and theirs verify here.
 //!
 //! The libraries are the real ones, of the versions pinned in `tests/interop/`. The first run installs them below the
 //! target directory, which takes the network and some ten seconds; later runs find them there.
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
-use kycvs_token::{Algorithm, DEFAULT_LIFETIME, Signer as _, StatusClaims, TokenIssuer};
+use kycvs_token::{Algorithm, Bearer, DEFAULT_LIFETIME, Issued, Signer as _, StatusClaims, TokenIssuer};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use support::{AUDIENCE, ISSUER, block_on, claims, header, test_key, test_key_pem, verifier};
@@ -40,10 +41,11 @@ struct Answer {
 }
 
 #[test]
-fn tokens_verify_in_pyjwt_joserfc_and_jose_and_theirs_verify_here() {
+fn tokens_verify_in_pyjwt_joserfc_jose_and_sd_jwt_and_theirs_verify_here() {
     let folder = set_up();
     let now = DateTime::<Utc>::from(SystemTime::now()); // the libraries read the clock themselves
-    let claims = StatusClaims { issued_at: now, expires_at: now + DEFAULT_LIFETIME, ..claims() };
+    let bearer = Some(Bearer { name: "Asha Lakshmi Rao".into(), birth_year: Some(1986) });
+    let claims = StatusClaims { issued_at: now, expires_at: now + DEFAULT_LIFETIME, bearer, ..claims() };
     let task = task(&claims);
 
     let python = ask(Command::new(python_of(&folder)).arg(source("interop.py")), &task, PYTHON);
@@ -51,14 +53,22 @@ fn tokens_verify_in_pyjwt_joserfc_and_jose_and_theirs_verify_here() {
     let answers: Vec<Answer> = [python, node].into_iter().flatten().collect();
 
     let who: Vec<_> = answers.iter().map(|answer| format!("{} {}", answer.package, answer.algorithm)).collect();
-    let everybody = ["PyJWT ES256", "PyJWT EdDSA", "joserfc ES256", "joserfc EdDSA", "jose ES256", "jose EdDSA"];
+    let everybody = ["PyJWT", "joserfc", "sd-jwt", "jose"]
+        .map(|package| ALGORITHMS.map(|algorithm| format!("{package} {}", algorithm.name())))
+        .concat();
     assert_eq!(who, everybody);
     for (answer, who) in answers.iter().zip(who) {
-        assert_eq!(answer.claims, task["claims"], "{who} read other claims");
+        let has_disclosures = answer.package == "sd-jwt";
+        let mut expected = task["claims"].clone();
+        if has_disclosures {
+            expected.as_object_mut().unwrap().extend(task["bearer"].as_object().unwrap().clone());
+        }
+        assert_eq!(answer.claims, expected, "{who} read other claims");
         assert!(answer.refuses_forged, "{who} accepted a forged token");
         let verified = verifier().verify(&answer.issued, AUDIENCE, now);
         let verified = verified.unwrap_or_else(|refusal| panic!("we refused the token of {who}: {refusal}"));
         assert_eq!(verified.claims().token_id, claims.token_id);
+        assert_eq!(verified.claims().bearer, claims.bearer.clone().filter(|_| has_disclosures), "{who}");
     }
 }
 
@@ -69,19 +79,30 @@ fn task(claims: &StatusClaims) -> Value {
     };
     let issue = |algorithm, claims: &StatusClaims| {
         let issuer = TokenIssuer::new(ISSUER, Arc::new(test_key(algorithm))).unwrap();
-        block_on(issuer.issue(claims)).unwrap().token.into_string()
+        block_on(issuer.issue(claims)).unwrap()
     };
-    let forge = |algorithm| {
-        let (ours, other) = (issue(algorithm, claims), issue(algorithm, &support::claims()));
-        format!("{}.{}", ours.rsplit_once('.').unwrap().0, other.rsplit_once('.').unwrap().1)
+    let bare = StatusClaims { bearer: None, ..claims.clone() };
+    let token = |algorithm| issue(algorithm, &bare).token.into_string();
+    let presentation = |algorithm| {
+        let Issued { token, disclosures } = issue(algorithm, claims);
+        token.with(&disclosures).into_string()
+    };
+    let forge = |ours: String, algorithm| {
+        let other = issue(algorithm, &support::claims()).token.into_string();
+        let (signed, rest) = ours.rsplit_once('.').unwrap();
+        let shown = rest.find('~').map_or("", |end| &rest[end..]);
+        format!("{signed}.{}{shown}", other.rsplit_once('.').unwrap().1)
     };
     let jwks = kycvs_token::KeyRing::new(ALGORITHMS.map(|algorithm| test_key(algorithm).public_key().clone()));
     json!({
         "issuer": ISSUER,
         "audience": AUDIENCE,
         "jwks": serde_json::from_str::<Value>(&jwks.unwrap().to_jwks()).unwrap(),
-        "tokens": per_algorithm(&|algorithm| issue(algorithm, claims).into()),
-        "forged": per_algorithm(&|algorithm| forge(algorithm).into()),
+        "tokens": per_algorithm(&|algorithm| token(algorithm).into()),
+        "forged_tokens": per_algorithm(&|algorithm| forge(token(algorithm), algorithm).into()),
+        "presentations": per_algorithm(&|algorithm| presentation(algorithm).into()),
+        "forged_presentations": per_algorithm(&|algorithm| forge(presentation(algorithm), algorithm).into()),
+        "bearer": { "name": "Asha Lakshmi Rao", "birthdate": "1986" },
         "headers": per_algorithm(&|algorithm| serde_json::from_str(&header(&test_key(algorithm))).unwrap()),
         "private_keys": per_algorithm(&|algorithm| test_key_pem(algorithm).into()),
         "claims": {

@@ -44,7 +44,7 @@ for (const [algorithm, token] of Object.entries(task.tokens)) {
     package: "jose",
     algorithm,
     claims: await verify(algorithm, token),
-    refuses_forged: await refuses(algorithm, task.forged[algorithm]),
+    refuses_forged: await refuses(algorithm, task.forged_tokens[algorithm]),
     issued: await issue(algorithm),
   });
 }
