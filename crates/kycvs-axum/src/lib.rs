@@ -8,6 +8,7 @@ mod config;
 mod cowin;
 mod docs;
 mod entity;
+mod gate;
 mod http;
 mod layers;
 mod limits;

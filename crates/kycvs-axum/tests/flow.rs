@@ -5,6 +5,7 @@ mod support;
 
 use axum::body::Body;
 use axum::http::Request;
+use kycvs::consent::{ConsentId, WithdrawnBy};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use support::{AIR, Host, RAIL, known, path, sample};
@@ -35,6 +36,39 @@ async fn a_person_who_agrees_is_answered_with_a_token_that_verifies() {
     assert_eq!(verify(Some("air")).await, json!({ "valid": false, "reason": "wrong-audience" }));
     host.advance(25 * 3600);
     assert_eq!(verify(None).await, json!({ "valid": false, "reason": "expired" }));
+}
+
+#[tokio::test]
+async fn a_withdrawn_token_does_not_verify_once_the_lists_say_so() {
+    let host = Host::new().await;
+    host.service.keep().await.unwrap();
+    let open = host.open().await;
+    let granted = host.confirm_rightly(&open).await.json();
+    let verify = async || host.post("", "/v1/verify", &json!({ "token": granted["token"] })).await.json();
+    host.advance(301);
+    host.service.keep().await.unwrap();
+    let shown = verify().await;
+    assert_eq!((&shown["valid"], &shown["standing"]), (&json!(true), &json!("good")));
+    assert_eq!(shown["standing_as_of"], "2021-12-01T06:35:01Z");
+
+    let consent = ConsentId::parse(granted["consent_id"].as_str().unwrap()).unwrap();
+    host.service.withdraw(&consent, WithdrawnBy::Person).await.unwrap();
+    host.advance(301);
+    host.service.keep().await.unwrap();
+    assert_eq!(verify().await, json!({ "valid": false, "reason": "revoked" }));
+}
+
+#[tokio::test]
+async fn a_token_is_verified_as_a_scanner_or_a_clipboard_gives_it() {
+    let host = Host::new().await;
+    let open = host.open().await;
+    let token = host.confirm_rightly(&open).await.json()["token"].as_str().unwrap().to_owned();
+    let (half, rest) = token.split_at(300);
+    for shown in [format!("{token}\n"), format!("https://kycvs.example/verify#{half}\r\n{rest}"), format!("{token}~")] {
+        let verdict = host.post("", "/v1/verify", &json!({ "token": shown })).await.json();
+        assert_eq!((&verdict["valid"], verdict["claims"].get("bearer")), (&json!(true), None), "{verdict}");
+        assert_eq!(verdict["standing"], "not-checked", "no list was published yet");
+    }
 }
 
 #[tokio::test]

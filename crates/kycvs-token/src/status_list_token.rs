@@ -30,7 +30,7 @@ pub struct StatusListClaims {
     pub issued_at: DateTime<Utc>,
     /// `exp`: until when a verifier may go by this list, more than zero and at most [`MAX_LIFETIME`] after `issued_at`.
     pub expires_at: DateTime<Utc>,
-    /// `ttl`: after how long a verifier should fetch the list again, a second or more. Fractions are dropped.
+    /// `ttl`: after how long a verifier should fetch the list again, a second to [`MAX_LIFETIME`]. Fractions are dropped.
     pub time_to_live: Option<TimeDelta>,
     /// `status_list`: the bits.
     pub list: StatusList,
@@ -81,7 +81,7 @@ impl StatusListClaims {
         if !self.uri.strip_prefix(issuer).is_some_and(|name| name.starts_with('/')) {
             return Err(Refusal::WrongIssuer);
         }
-        if self.time_to_live.is_some_and(|ttl| ttl.num_seconds() < 1) {
+        if self.time_to_live.is_some_and(|ttl| !(1..=MAX_LIFETIME.num_seconds()).contains(&ttl.num_seconds())) {
             return Err(Refusal::MalformedClaim { claim: "ttl" });
         }
         match self.expires_at.timestamp() - self.issued_at.timestamp() {

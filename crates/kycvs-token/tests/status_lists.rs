@@ -198,6 +198,8 @@ fn a_list_of_another_issuer_time_or_type_is_refused() {
     assert_eq!(refused(&list_of(json!("1"), &lst), now()), Refusal::MistypedClaim { claim: "bits" });
     assert_eq!(refused(&with("status_list", json!([])), now()), Refusal::MistypedClaim { claim: "status_list" });
     assert_eq!(refused(&with("ttl", json!(0)), now()), Refusal::MalformedClaim { claim: "ttl" });
+    assert_eq!(refused(&with("ttl", json!(604_801)), now()), Refusal::MalformedClaim { claim: "ttl" });
+    assert!(StatusLists::default().insert(&verifier(), with("ttl", json!(604_800)), now()).is_ok());
     assert_eq!(refused(&with("ttl", json!(i64::MAX)), now()), Refusal::MalformedClaim { claim: "ttl" });
     assert_eq!(refused(&with("ttl", json!(1.5)), now()), Refusal::MistypedClaim { claim: "ttl" });
     let lasting = |seconds: i64| with("exp", json!(now().timestamp() + seconds));

@@ -2,13 +2,14 @@
 
 import { decodeBase64Url, encodeBase64Url } from "./base64url.mjs";
 import { JsonFault, parseValue } from "./json.mjs";
+import { isPlain, refuse } from "./jws.mjs";
 
 /**
  * The bearer that `disclosures`, which is what follows the first `~` of a presentation, disclose of the claims in `object`:
- * `{name, birth_year}`, or undefined for a bearer who is unknown. `refuse` is called with the reason, and throws.
+ * `{name, birth_year}`, or undefined for a bearer who is unknown.
  */
-export async function openBearer(object, disclosures, isPlain, refuse) {
-  const digests = readDigests(object, refuse);
+export async function openBearer(object, disclosures) {
+  const digests = readDigests(object);
   if (disclosures === "") return undefined;
   if (!disclosures.endsWith("~")) refuse("malformed-disclosure");
   const disclosed = new Map();
@@ -16,7 +17,7 @@ export async function openBearer(object, disclosures, isPlain, refuse) {
     if (!digests.delete(await digestOf(disclosure))) refuse("foreign-disclosure");
     const [claim, value] = read(disclosure) ?? refuse("malformed-disclosure");
     const isTaken = object.has(claim) || disclosed.has(claim) || claim === "_sd" || claim === "...";
-    const isWrong = (claim === "name" && !isName(value, isPlain)) || (claim === "birthdate" && !isYear(value));
+    const isWrong = (claim === "name" && !isName(value)) || (claim === "birthdate" && !isYear(value));
     if (isTaken || isWrong) refuse("malformed-disclosure");
     disclosed.set(claim, value);
   }
@@ -26,7 +27,7 @@ export async function openBearer(object, disclosures, isPlain, refuse) {
 }
 
 /** The digests of the token, each once. Without `_sd_alg` they are SHA-256. */
-function readDigests(object, refuse) {
+function readDigests(object) {
   if (object.has("_sd_alg")) {
     const algorithm = object.get("_sd_alg");
     if (typeof algorithm !== "string") refuse("mistyped-claim");
@@ -66,7 +67,7 @@ function isText(value) {
   return typeof value === "string";
 }
 
-function isName(value, isPlain) {
+function isName(value) {
   return isText(value) && isPlain(value);
 }
 

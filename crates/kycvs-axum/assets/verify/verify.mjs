@@ -2,6 +2,7 @@
 
 import { readPicture, watchCamera } from "./qr-scan.mjs";
 import { KeySetError, readKeys } from "./keys.mjs";
+import { standing, verifyList } from "./status-list.mjs";
 import { scanned, verifyShown } from "./token.mjs";
 
 const form = document.querySelector("#verify");
@@ -29,45 +30,70 @@ function begin() {
 
 async function answerTo(token) {
   if (token === "") return line(words.empty);
-  const jwks = await publishedKeys();
+  const jwks = await read(form.dataset.jwks);
   if (jwks === undefined) return line(words.noKeys);
   const now = Date.now() / 1000 + Number(form.dataset.clockOffset);
   try {
     const keys = await readKeys(jwks);
     const isSandbox = "sandbox" in form.dataset;
     const { valid, claims, reason } = await verifyShown(token, keys, { issuer: form.dataset.issuer, now, isSandbox });
-    return valid ? card(claims) : line(words[reasonKey(reason)] ?? words.refused);
+    if (!valid) return line(words[reasonKey(reason)] ?? words.refused);
+    const { stands, asOf } = await withdrawal(claims, keys, now);
+    return stands === "revoked" ? line(words.reasonRevoked) : card(claims, asOf);
   } catch (error) {
     return line(error instanceof KeySetError ? words.noKeys : words.unsupported);
   }
 }
 
-async function publishedKeys() {
+/**
+ * How the token stands by the list that it names, and as of when that is known to be good. The list is looked up at this
+ * server by its name: no address from a token is followed.
+ */
+async function withdrawal({ status_list: reference }, keys, now) {
+  const lists = `${form.dataset.issuer}/s/`;
+  const name = reference?.uri.startsWith(lists) ? reference.uri.slice(lists.length) : "";
+  if (!/^[0-9a-z]+$/.test(name) || !globalThis.DecompressionStream) return {};
+  const list = await read(`/s/${name}`);
+  if (list === undefined) return {};
+  const { valid, claims } = await verifyList(list.trim(), keys, { issuer: form.dataset.issuer, now });
+  const stands = valid ? standing(reference, claims, now) : "unknown";
+  return { stands, asOf: stands === "good" ? claims.iat : undefined };
+}
+
+async function read(path) {
   try {
-    const answer = await fetch(form.dataset.jwks, { referrerPolicy: "no-referrer" });
+    const answer = await fetch(path, { referrerPolicy: "no-referrer" });
     return answer.ok ? await answer.text() : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** `wrong_issuer` is `data-reason-wrong-issuer`. */
+/** `wrong-issuer` is `data-reason-wrong-issuer`. */
 function reasonKey(reason) {
-  return `reason_${reason}`.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+  return `reason-${reason}`.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 }
 
 /** Without the reference: it is the entity's own, and says nothing to who is shown the status. */
-function card({ vaccination_status: status, aud, purpose, as_of, exp }) {
+function card({ vaccination_status: status, aud, purpose, as_of, exp, bearer }, goodAsOf) {
   const shown = document.querySelector("#answer").content.cloneNode(true);
   shown.querySelector(".status").classList.add(`status-${status}`);
   shown.querySelectorAll("[data-status]").forEach((part) => part.dataset.status !== String(status) && part.remove());
   const format = (time, options) => new Intl.DateTimeFormat(document.documentElement.lang, options).format(time);
   const day = format(new Date(as_of), { dateStyle: "medium", timeZone: "UTC" });
-  const until = format(new Date(exp * 1000), { dateStyle: "medium", timeStyle: "short" });
-  const facts = { aud, purpose, as_of: day, exp: until };
-  for (const [name, value] of Object.entries(facts)) {
-    shown.querySelector(`[data-fact="${name}"]`).textContent = value;
-  }
+  const minute = (seconds) => format(new Date(seconds * 1000), { dateStyle: "medium", timeStyle: "short" });
+  const part = (name) => shown.querySelector(`[data-fact="${name}"]`);
+  const { good, unchecked } = part("withdrawn").dataset;
+  const facts = {
+    bearer: bearer ? [bearer.name, bearer.birth_year].filter(Boolean).join(", ") : part("bearer").dataset.unknown,
+    aud,
+    purpose,
+    as_of: day,
+    exp: minute(exp),
+    withdrawn: goodAsOf === undefined ? unchecked : `${good} ${minute(goodAsOf)}`,
+  };
+  for (const [name, value] of Object.entries(facts)) part(name).textContent = value;
+  if (!bearer) shown.querySelector('[data-when="bearer"]').remove();
   return shown;
 }
 

@@ -4,19 +4,22 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
-use kycvs::token::StatusClaims;
+use chrono::{DateTime, Utc};
+use kycvs::token::{Bearer, StatusClaims, Verdict};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::JsonBody;
 use crate::app::App;
+use crate::gate::judge;
 
 /// A token to verify.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = ShownToken)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shown {
-    /// The status token.
+    /// The status token, with the disclosures that the person shows if any: as it is, or as a scanner gives it, which may be
+    /// a link with the token behind `#`.
     #[schema(example = "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl")]
     token: String,
     /// The id of the verifying entity that the token must have been issued to. Without it, a token that was issued to
@@ -28,13 +31,20 @@ pub(crate) struct Shown {
 /// What came of it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Verdict)]
-pub(crate) struct Verdict {
+pub(crate) struct VerdictBody {
     valid: bool,
+    /// Whether the token was withdrawn: `good`, as of `standing_as_of`, or `not-checked` where no status list tells.
+    /// What was withdrawn is not valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "good")]
+    standing: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing_as_of: Option<DateTime<Utc>>,
     /// What the token says, when it is valid.
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<ClaimsBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    /// Why it is not valid: a stable word such as `expired`, `bad-signature`, `unknown-key` or `wrong-audience`.
+    /// Why it is not valid: a stable word such as `expired`, `bad-signature`, `revoked` or `wrong-audience`.
     #[schema(example = "expired")]
     reason: Option<&'static str>,
 }
@@ -62,6 +72,19 @@ pub(crate) struct ClaimsBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<String>,
     consent: ConsentBody,
+    /// Whom the token is about, if the person shows it: to be compared with a photo ID. Without it the bearer is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bearer: Option<BearerBody>,
+}
+
+/// The person whom a token is about.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Bearer)]
+pub(crate) struct BearerBody {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1900, maximum = 2100)]
+    birth_year: Option<u16>,
 }
 
 /// What the person agreed to.
@@ -76,18 +99,10 @@ pub(crate) struct ConsentBody {
 ///
 /// For those who cannot do it themselves; with the public keys anyone verifies offline.
 #[utoipa::path(post, path = "/v1/verify", operation_id = "verify", tag = "anyone",
-    request_body = Shown, responses((status = 200, description = "Whether the token is good.", body = Verdict)))]
-pub(crate) async fn verify(State(app): State<Arc<App>>, JsonBody(shown): JsonBody<Shown>) -> Json<Verdict> {
-    let verifier = app.service.verifier();
-    let now = app.service.now();
-    let verified = match &shown.audience {
-        Some(audience) => verifier.verify(&shown.token, audience, now).map(|status| status.claims().clone()),
-        None => verifier.verify_shown_to_me(&shown.token, now).map(|status| status.claims().clone()),
-    };
-    Json(match verified {
-        Ok(claims) => Verdict { valid: true, claims: Some(claims_body(app.service.issuer(), claims)), reason: None },
-        Err(refusal) => Verdict { valid: false, claims: None, reason: Some(refusal.code()) },
-    })
+    request_body = Shown, responses((status = 200, description = "Whether the token is good.", body = VerdictBody)))]
+pub(crate) async fn verify(State(app): State<Arc<App>>, JsonBody(shown): JsonBody<Shown>) -> Json<VerdictBody> {
+    let verdict = judge(&app, &shown.token, shown.audience.as_deref()).await;
+    Json(verdict_body(app.service.issuer(), &verdict))
 }
 
 /// The public keys
@@ -112,6 +127,25 @@ pub(crate) struct KeySet {
     keys: (),
 }
 
+fn verdict_body(issuer: &str, verdict: &Verdict) -> VerdictBody {
+    match verdict.claims() {
+        Ok(claims) => VerdictBody {
+            valid: true,
+            standing: Some(if verdict.good_as_of().is_some() { "good" } else { "not-checked" }),
+            standing_as_of: verdict.good_as_of(),
+            claims: Some(claims_body(issuer, claims.clone())),
+            reason: None,
+        },
+        Err(refusal) => VerdictBody {
+            valid: false,
+            standing: None,
+            standing_as_of: None,
+            claims: None,
+            reason: Some(refusal.code()),
+        },
+    }
+}
+
 fn claims_body(issuer: &str, claims: StatusClaims) -> ClaimsBody {
     ClaimsBody {
         iss: issuer.to_owned(),
@@ -126,5 +160,6 @@ fn claims_body(issuer: &str, claims: StatusClaims) -> ClaimsBody {
         purpose: claims.purpose,
         reference: claims.reference,
         consent: ConsentBody { id: claims.consent.id, hash: claims.consent.hash },
+        bearer: claims.bearer.map(|Bearer { name, birth_year }| BearerBody { name, birth_year }),
     }
 }

@@ -19,13 +19,15 @@ const STYLE: &str = "text/css; charset=utf-8";
 const EMBED: &str = include_str!("../../assets/embed.js");
 
 /// Everything that the pages load, below `/assets/{version}/`. None of it comes from elsewhere.
-const ASSETS: [(&str, &str, &str); 12] = [
+const ASSETS: [(&str, &str, &str); 14] = [
     ("page.js", SCRIPT, include_str!("../../assets/page.js")),
     ("page.css", STYLE, include_str!("../../assets/page.css")),
     ("verify/verify.mjs", SCRIPT, include_str!("../../assets/verify/verify.mjs")),
     ("verify/token.mjs", SCRIPT, include_str!("../../assets/verify/token.mjs")),
     ("verify/keys.mjs", SCRIPT, include_str!("../../assets/verify/keys.mjs")),
     ("verify/bearer.mjs", SCRIPT, include_str!("../../assets/verify/bearer.mjs")),
+    ("verify/jws.mjs", SCRIPT, include_str!("../../assets/verify/jws.mjs")),
+    ("verify/status-list.mjs", SCRIPT, include_str!("../../assets/verify/status-list.mjs")),
     ("verify/json.mjs", SCRIPT, include_str!("../../assets/verify/json.mjs")),
     ("verify/base64url.mjs", SCRIPT, include_str!("../../assets/verify/base64url.mjs")),
     ("verify/qr-scan.mjs", SCRIPT, include_str!("../../assets/verify/qr-scan.mjs")),

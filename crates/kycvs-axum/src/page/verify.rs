@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use kycvs::consent::Language;
 use kycvs::{Clock, SystemClock};
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use super::form::{Form, Reader};
 use super::view::refused;
 use crate::app::App;
+use crate::gate::judge;
 use crate::problem::Problem;
 
 /// The page on which a token is verified, by its script and against the public keys.
@@ -26,18 +28,22 @@ pub(super) async fn check(State(app): State<Arc<App>>, reader: Reader, form: Res
             return refused(page(&app, language, &json!({ "refusal": words })), &problem);
         }
     };
-    let token: String = form.text("token").split_whitespace().collect();
-    let verified = app.service.verifier().verify_shown_to_me(&token, app.service.now());
-    let of_page = match verified {
-        Ok(shown) => {
-            let claims = shown.claims();
+    let verdict = judge(&app, form.text("token"), None).await;
+    let of_page = match verdict.claims() {
+        Ok(claims) => {
+            let bearer = claims.bearer.as_ref().map(|bearer| match bearer.birth_year {
+                Some(year) => format!("{}, {year}", bearer.name),
+                None => bearer.name.clone(),
+            });
             // Not the reference: it is the entity's own, and says nothing to who is shown the status.
             json!({ "shown": {
                 "status": u8::from(claims.status),
+                "bearer": bearer,
                 "aud": claims.audience,
                 "purpose": claims.purpose,
                 "as_of": claims.as_of,
-                "until": claims.expires_at.format("%Y-%m-%d %H:%M UTC").to_string(),
+                "until": words_of(claims.expires_at),
+                "good_as_of": verdict.good_as_of().map(words_of),
             } })
         }
         Err(refusal) => {
@@ -46,12 +52,16 @@ pub(super) async fn check(State(app): State<Arc<App>>, reader: Reader, form: Res
                 "too-long" | "not-three-parts" | "non-canonical-base64" | "header-not-json" => {
                     "verify_not_a_token".into()
                 }
-                code => format!("verify_{code}"),
+                code => format!("verify_{}", code.replace('-', "_")),
             };
             json!({ "refusal": texts.get(&words).or_else(|| texts.get("verify_refused")) })
         }
     };
     page(&app, language, &of_page)
+}
+
+fn words_of(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn page(app: &App, language: Language, of_page: &Value) -> Response {

@@ -1,6 +1,7 @@
 //! The verifier that the web page runs refuses what this one refuses, for the same reason, and accepts what it accepts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
+mod lists;
 mod node;
 mod random;
 #[path = "../support/mod.rs"]

@@ -20,6 +20,8 @@ pub(crate) struct Answer {
     pub(crate) verdicts: Vec<Value>,
     /// For each key set the names of its keys; `None` when it is refused.
     pub(crate) keys: Vec<Option<Vec<String>>>,
+    /// For each status list what it says and how tokens stand by it, or a text: the reason.
+    pub(crate) lists: Vec<Value>,
     /// For each text that was scanned the token in it.
     pub(crate) scans: Vec<String>,
 }
