@@ -1,4 +1,4 @@
-//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check`, `names`, `mutants` and `soak`.
+//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check`, `names`, `mutants`, `playground` and `soak`.
 #![allow(clippy::print_stderr)] // a command line tool speaks on the terminal
 
 mod checks;
@@ -17,6 +17,7 @@ usage: cargo xtask test    install what the tests need (other languages, servers
        cargo xtask names   false accepts and false rejects over the labelled pairs of names
        cargo xtask mutants [--changed] [ARGUMENTS OF CARGO-MUTANTS]
                            whether a test sees each change of a line, in five crates or in what differs from main
+       cargo xtask playground   build the WebAssembly of docs/playground
        cargo xtask soak    load and faults on PostgreSQL and Redis; --help tells the rest";
 
 fn main() -> ExitCode {
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         ["check"] => checks::all(),
         ["names"] => cargo("run --quiet --package kycvs-domain --example names").run(),
         ["mutants", ref arguments @ ..] => mutants::run(arguments),
+        ["playground"] => playground(),
         ["soak", ref arguments @ ..] => setup::test_tools().and_then(|()| soak::run(arguments)),
         _ => Err(USAGE.to_owned()),
     };
@@ -36,6 +38,18 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The module beside the page that loads it.
+fn playground() -> Result<(), String> {
+    cargo("build --profile playground --target wasm32-unknown-unknown --package kycvs-playground").run()?;
+    let built = "target/wasm32-unknown-unknown/playground/kycvs_playground.wasm";
+    let bytes =
+        std::fs::copy(built, "docs/playground/kycvs_playground.wasm").map_err(|error| format!("{built}: {error}"))?;
+    eprintln!(
+        "docs/playground/kycvs_playground.wasm: {bytes} bytes. Serve the folder: python3 -m http.server --directory docs/playground"
+    );
+    Ok(())
 }
 
 /// Every test of every package. Benchmarks are compiled and run once each, on small data.
