@@ -55,6 +55,21 @@ async fn find_tells_an_unavailable_store_from_an_unknown_person() {
     assert!(matches!(find().await, Ok(Lookup::NotFound)));
 }
 
+/// What a lookup asks of the store says nothing of who is registered; what it opens and reads is in `decoy.rs`.
+#[tokio::test]
+async fn an_unknown_mobile_a_wrong_name_and_a_found_person_cost_the_store_one_read_each() {
+    let filled = MemoryStore::new();
+    let store = Arc::new(Failing { store: filled, reads: Mutex::new(1_000), writes: Mutex::new(1_000) });
+    let registry = over(store.clone()).await;
+    registry.upsert(&mobile(ASHA), &person("1", "Asha Rao", vec![])).await.unwrap();
+    for (number, asked) in [(ASHA, "Asha Rao"), (ASHA, "Ravi Kumar"), ("9876543211", "Asha Rao")] {
+        let before = (*store.reads.lock().unwrap(), *store.writes.lock().unwrap());
+        registry.find(&mobile(number), &name(asked), None).await.unwrap();
+        let after = (*store.reads.lock().unwrap(), *store.writes.lock().unwrap());
+        assert_eq!((before.0 - after.0, before.1 - after.1), (1, 0), "{number} {asked}");
+    }
+}
+
 #[tokio::test]
 async fn a_record_moved_to_another_mobile_is_damaged() {
     let store = Arc::new(MemoryStore::new());
