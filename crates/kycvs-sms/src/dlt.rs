@@ -48,7 +48,8 @@ impl Dlt {
     /// long is not found by the first person who waits for a code.
     ///
     /// # Errors
-    /// [`DltError::TooLong`] for a name or a purpose of more than 30 characters in a template that has a place for it.
+    /// [`DltError::TooLong`] for a name or a purpose that is longer than its place in a template allows,
+    /// [`DltError::Character`] for one with a character that the tag of the place does not.
     pub fn check_entity(&self, entity: &RegisteredEntity) -> Result<(), DltError> {
         self.templates.iter().try_for_each(|template| template.check_entity(entity))
     }

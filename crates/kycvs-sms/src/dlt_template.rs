@@ -2,15 +2,9 @@ use kycvs::consent::Language;
 use kycvs::{OtpMessage, RegisteredEntity};
 use zeroize::Zeroizing;
 
-use crate::{DltError, TemplateId};
+use crate::{DltError, Tag, TemplateId};
 
-/// Where a registered text has a variable.
-const PLACE: &str = "{#var#}";
-
-/// The most characters in the place of a variable, by the operators' rules for content templates.
-const MAX_VALUE: usize = 30;
-
-/// What stands in the place of a variable. Each holds 30 characters at most.
+/// What stands in a place of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Variable {
@@ -18,6 +12,8 @@ pub enum Variable {
     Code,
     /// Who asks: the verifying entity's name.
     Entity,
+    /// About whom: the name, shortened to 30 characters.
+    Person,
     /// For what: the purpose's text.
     Purpose,
     /// How long the code is good, in the words of the template's language: `3 minutes`.
@@ -29,11 +25,13 @@ pub enum Variable {
 }
 
 impl Variable {
-    /// Its value in a message.
-    pub(crate) fn value(self, message: &OtpMessage) -> Result<Zeroizing<String>, DltError> {
+    /// Its value in a message, for a place with that tag.
+    pub(crate) fn value(self, message: &OtpMessage, tag: Tag) -> Result<Zeroizing<String>, DltError> {
         let value = match self {
             Self::Code => message.code.secret().to_owned(),
             Self::Entity => message.entity.as_str().to_owned(),
+            // Nobody goes without a code for the dot in a name: what the tag does not allow is left out.
+            Self::Person => message.person.chars().filter(|c| tag.allows(*c)).collect(),
             Self::Purpose => message.purpose.as_str().to_owned(),
             Self::Validity => message.language.duration(message.validity),
             Self::ValidityMinutes => match message.validity.num_minutes() {
@@ -42,25 +40,32 @@ impl Variable {
             },
             Self::Domain => message.domain.as_ref().ok_or(DltError::NoDomain)?.as_str().to_owned(),
         };
-        self.check(&value)?;
-        Ok(Zeroizing::new(value))
+        let value = Zeroizing::new(value);
+        self.check(&value, tag)?;
+        Ok(value)
     }
 
-    fn check(self, value: &str) -> Result<(), DltError> {
-        if value.chars().count() > MAX_VALUE {
-            return Err(DltError::TooLong { variable: self, max: MAX_VALUE });
+    /// Whether the operators let a value stand in a place with that tag.
+    fn check(self, value: &str, tag: Tag) -> Result<(), DltError> {
+        if value.chars().count() > tag.max() {
+            return Err(DltError::TooLong { variable: self, max: tag.max() });
         }
-        Ok(())
+        match value.chars().find(|c| !tag.allows(*c)) {
+            Some(character) => Err(DltError::Character { variable: self, tag, character }),
+            None => Ok(()),
+        }
     }
 
-    /// Whether an entity's name and purposes fit, for a template with these variables.
+    /// Whether an entity's name and purposes fit, for a template with these variables in such places.
     pub(crate) fn check_entity(
-        variables: impl IntoIterator<Item = Self>,
+        variables: impl IntoIterator<Item = (Self, Tag)>,
         entity: &RegisteredEntity,
     ) -> Result<(), DltError> {
-        variables.into_iter().try_for_each(|variable| match variable {
-            Self::Entity => variable.check(entity.entity.name.as_str()),
-            Self::Purpose => entity.purposes.iter().try_for_each(|known| variable.check(known.purpose.text.as_str())),
+        variables.into_iter().try_for_each(|(variable, tag)| match variable {
+            Self::Entity => variable.check(entity.entity.name.as_str(), tag),
+            Self::Purpose => {
+                entity.purposes.iter().try_for_each(|known| variable.check(known.purpose.text.as_str(), tag))
+            }
             _ => Ok(()),
         })
     }
@@ -72,7 +77,8 @@ impl Variable {
 /// use kycvs::consent::Language;
 /// use kycvs_sms::{DltError, DltTemplate, TemplateId, Variable};
 /// let id = TemplateId::parse("1107123456789012345")?;
-/// let text = "{#var#} is your code for {#var#}. Valid for {#var#} minutes. -KYCVS\n\n@kycvs.example #{#var#}";
+/// let text = "{#numeric#} is your code for {#alphanumeric#}. Valid for {#numeric#} minutes. -KYCVS\n\n\
+///             @kycvs.example #{#numeric#}";
 /// let variables = [Variable::Code, Variable::Entity, Variable::ValidityMinutes, Variable::Code];
 /// let template = DltTemplate::new(id, Language::English, text, variables)?;
 /// # Ok::<(), DltError>(())
@@ -83,28 +89,32 @@ pub struct DltTemplate {
     language: Language,
     /// The fixed text before each variable, and after the last.
     fixed: Vec<String>,
-    variables: Vec<Variable>,
+    variables: Vec<(Variable, Tag)>,
 }
 
 impl DltTemplate {
-    /// A template. `text` has `{#var#}` for each variable, in the order of `variables`.
+    /// A template. `text` has a [`Tag`] for each variable, in the order of `variables`: `{#numeric#}`, `{#var#}`.
     ///
     /// # Errors
-    /// [`DltError::Variables`] when there are more or fewer places than variables, [`DltError::NoCode`] when none of them
-    /// is the code.
+    /// [`DltError::UnknownTag`]; [`DltError::Variables`] when there are more or fewer places than variables;
+    /// [`DltError::Tag`] when a variable stands in a place where operators would refuse it; [`DltError::NoCode`] when none
+    /// of them is the code.
     pub fn new(
         id: TemplateId,
         language: Language,
         text: &str,
         variables: impl IntoIterator<Item = Variable>,
     ) -> Result<Self, DltError> {
-        let fixed: Vec<_> = text.split(PLACE).map(str::to_owned).collect();
+        let (fixed, tags) = places(text)?;
         let variables: Vec<_> = variables.into_iter().collect();
-        let (places, named) = (fixed.len() - 1, variables.len());
-        if places != named {
-            return Err(DltError::Variables { places, named });
+        if tags.len() != variables.len() {
+            return Err(DltError::Variables { places: tags.len(), named: variables.len() });
         }
-        if !variables.contains(&Variable::Code) {
+        let variables: Vec<_> = variables.into_iter().zip(tags).collect();
+        if let Some((variable, tag)) = variables.iter().find(|(variable, tag)| !tag.suits(*variable)) {
+            return Err(DltError::Tag { variable: *variable, tag: *tag });
+        }
+        if !variables.iter().any(|(variable, _)| *variable == Variable::Code) {
             return Err(DltError::NoCode);
         }
         Ok(Self { id, language, fixed, variables })
@@ -121,8 +131,8 @@ impl DltTemplate {
 
     pub(crate) fn fill(&self, message: &OtpMessage) -> Result<Zeroizing<String>, DltError> {
         let mut values = Vec::with_capacity(self.variables.len());
-        for variable in &self.variables {
-            values.push(variable.value(message)?);
+        for (variable, tag) in &self.variables {
+            values.push(variable.value(message, *tag)?);
         }
         // Sized beforehand, so that no smaller copy with the code is left behind in memory.
         let length = self.fixed.iter().map(String::len).chain(values.iter().map(|value| value.len())).sum();
@@ -137,4 +147,18 @@ impl DltTemplate {
     pub(crate) fn check_entity(&self, entity: &RegisteredEntity) -> Result<(), DltError> {
         Variable::check_entity(self.variables.iter().copied(), entity)
     }
+}
+
+/// The fixed text around the places of a template, and their tags.
+fn places(text: &str) -> Result<(Vec<String>, Vec<Tag>), DltError> {
+    let (mut fixed, mut tags) = (Vec::new(), Vec::new());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{#") {
+        let Some((word, after)) = after.split_once("#}") else { return Err(Tag::unknown(after)) };
+        fixed.push(before.to_owned());
+        tags.push(Tag::parse(word)?);
+        rest = after;
+    }
+    fixed.push(rest.to_owned());
+    Ok((fixed, tags))
 }

@@ -125,6 +125,27 @@ pub enum DltError {
         /// How many variables were named.
         named: usize,
     },
+    /// A place has a tag that operators do not know.
+    #[error("`{{#{0}#}}` is no tag of a registered template")]
+    UnknownTag(String),
+    /// A variable stands in a place with a tag that never allows it: operators would drop every message.
+    #[error("operators refuse {variable:?} in a place of the kind {tag}")]
+    Tag {
+        /// Which one.
+        variable: crate::Variable,
+        /// The tag of its place.
+        tag: crate::Tag,
+    },
+    /// A value holds a character that the tag of its place does not allow: operators would drop the message.
+    #[error("operators refuse the character {character:?} of {variable:?} in a place of the kind {tag}")]
+    Character {
+        /// Which one.
+        variable: crate::Variable,
+        /// The tag of its place.
+        tag: crate::Tag,
+        /// The first that is not allowed.
+        character: char,
+    },
     /// The name of a variable is no name, or stands twice.
     #[error("a variable's name is 1 to 64 letters, digits and `_`, and stands once")]
     VariableName,

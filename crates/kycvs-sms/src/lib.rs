@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod dlt;
+mod dlt_tag;
 mod dlt_template;
 mod error;
 mod gateway;
@@ -13,6 +14,7 @@ mod template;
 mod transport;
 
 pub use dlt::{Dlt, EntityId, Header, TemplateId};
+pub use dlt_tag::Tag;
 pub use dlt_template::{DltTemplate, Variable};
 pub use error::{ConfigError, DltError, SmsError};
 pub use http_gateway::HttpGateway;

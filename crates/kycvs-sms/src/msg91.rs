@@ -13,7 +13,7 @@ use crate::dlt::one_a_language;
 use crate::gateway::Gateway;
 use crate::kannel::credential;
 use crate::transport::Transport;
-use crate::{ConfigError, DltError, SmsError, Variable};
+use crate::{ConfigError, DltError, SmsError, Tag, Variable};
 
 /// MSG91's flow service, `POST /api/v5/flow`.
 ///
@@ -86,7 +86,7 @@ impl Msg91Template {
         let mobile = message.to.e164();
         let mut recipient = Map::from_iter([(NUMBER.to_owned(), json!(mobile.trim_start_matches('+')))]);
         for (name, variable) in &self.variables {
-            recipient.insert(name.clone(), json!(*variable.value(message)?));
+            recipient.insert(name.clone(), json!(*variable.value(message, Tag::Any)?));
         }
         Ok(json!({ "template_id": self.id, "short_url": "0", "recipients": [recipient] }))
     }
@@ -135,7 +135,7 @@ impl Msg91 {
     /// [`DltError::TooLong`].
     pub fn check_entity(&self, entity: &RegisteredEntity) -> Result<(), DltError> {
         let variables = self.templates.iter().flat_map(|template| &template.variables);
-        Variable::check_entity(variables.map(|(_, variable)| *variable), entity)
+        Variable::check_entity(variables.map(|(_, variable)| (*variable, Tag::Any)), entity)
     }
 
     /// Whether MSG91 can be reached by TLS. It is sent nothing, so this says nothing about the key: MSG91 documents no call

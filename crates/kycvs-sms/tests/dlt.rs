@@ -6,7 +6,7 @@ mod support;
 use chrono::TimeDelta;
 use kycvs::consent::Language;
 use kycvs::{OtpMessage, OtpSender};
-use kycvs_sms::{ConfigError, Dlt, DltError, DltTemplate, EntityId, Header, HttpGateway, TemplateId, Variable};
+use kycvs_sms::{ConfigError, Dlt, DltError, DltTemplate, EntityId, Header, HttpGateway, Tag, TemplateId, Variable};
 use serde_json::{Value, json};
 use support::{Server, entity, label, message, reason};
 
@@ -59,6 +59,63 @@ fn a_template_without_a_place_for_the_code_is_refused() {
     assert_eq!(refused("Hello", &[]), DltError::NoCode);
     assert_eq!(refused("{#var#}", &[]), DltError::Variables { places: 1, named: 0 });
     assert_eq!(refused("Hello", &[Variable::Code]), DltError::Variables { places: 0, named: 1 });
+}
+
+#[test]
+fn each_place_has_a_tag_and_a_variable_that_it_allows() {
+    use Variable::*;
+    let of = |text, variables: &[Variable]| template(Language::English, text, variables).map(drop);
+    for (text, variables) in [
+        ("{#numeric#} for {#alphanumeric#}", [Code, Entity]),
+        ("{#NUMBER#} for {#numeric#} minutes", [Code, ValidityMinutes]),
+        ("{#alphanumeric#} about {#alphanumeric#}", [Code, Person]),
+        ("{#numeric#}, {#url#}", [Code, Domain]),
+        ("{#var#}, {#var#}", [Code, Domain]),
+    ] {
+        assert_eq!(of(text, &variables), Ok(()), "{text}");
+    }
+    for (text, tag, variable) in [
+        ("{#numeric#} {#numeric#}", Tag::Numeric, Entity),
+        ("{#numeric#} {#numeric#}", Tag::Numeric, Validity),
+        ("{#numeric#} {#alphanumeric#}", Tag::Alphanumeric, Domain),
+        ("{#numeric#} {#url#}", Tag::Url, Purpose),
+        ("{#numeric#} {#urlott#}", Tag::AppUrl, Domain),
+        ("{#numeric#} {#cbn#}", Tag::CallbackNumber, Entity),
+        ("{#numeric#} {#email#}", Tag::Email, Entity),
+    ] {
+        assert_eq!(of(text, &[Code, variable]), Err(DltError::Tag { variable, tag }), "{text}");
+    }
+    for (text, word) in [("{#otpcode#}", "otpcode"), ("{##}", ""), ("{#var}", "var}"), ("{# var #}", " var ")] {
+        assert_eq!(of(text, &[Code]), Err(DltError::UnknownTag(word.into())), "{text}");
+    }
+}
+
+#[test]
+fn a_configured_name_holds_only_what_its_tag_allows() {
+    let dlt = dlt(vec![
+        template(Language::English, "{#numeric#} {#alphanumeric#}", &[Variable::Code, Variable::Entity]).unwrap(),
+    ])
+    .unwrap();
+    for fits in ["Indian Railways", "भारतीय रेल", "இந்திய ரயில்வே", &"x".repeat(40)]
+    {
+        assert_eq!(dlt.check_entity(&entity(fits)), Ok(()), "{fits}");
+    }
+    for (name, character) in [("Air-India", '-'), ("Rail & Co", '&'), ("I.R.C.T.C", '.')] {
+        let refused = DltError::Character { variable: Variable::Entity, tag: Tag::Alphanumeric, character };
+        assert_eq!(dlt.check_entity(&entity(name)), Err(refused), "{name}");
+    }
+    let refused = DltError::TooLong { variable: Variable::Entity, max: 40 };
+    assert_eq!(dlt.check_entity(&entity(&"x".repeat(41))), Err(refused));
+}
+
+#[tokio::test]
+async fn what_a_tag_refuses_in_a_person_s_name_is_left_out() {
+    let text = "{#numeric#} {#alphanumeric#}";
+    let template = template(Language::English, text, &[Variable::Code, Variable::Person]).unwrap();
+    let message = OtpMessage { person: "Maria D'Souza, Jr.".to_owned().into(), ..message(Language::English).await };
+    let code = message.code.secret().to_owned();
+    let got = sent(dlt(vec![template]).unwrap(), message).await.unwrap();
+    assert_eq!(got["text"], format!("{code} Maria DSouza Jr"));
 }
 
 #[test]

@@ -98,6 +98,7 @@ struct DltTemplateSettings {
 enum Place {
     Code,
     Entity,
+    Person,
     Purpose,
     Validity,
     ValidityMinutes,
@@ -196,6 +197,7 @@ impl From<Place> for Variable {
         match place {
             Place::Code => Self::Code,
             Place::Entity => Self::Entity,
+            Place::Person => Self::Person,
             Place::Purpose => Self::Purpose,
             Place::Validity => Self::Validity,
             Place::ValidityMinutes => Self::ValidityMinutes,
