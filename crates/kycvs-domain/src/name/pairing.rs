@@ -2,6 +2,7 @@
 
 use super::{
     NameMatch,
+    heads::begin_alike,
     initial::{first_letter, is_one_letter},
     reading::{Likeness, is_initial, is_whole},
     script, spelling,
@@ -166,6 +167,12 @@ enum Joined {
 
 /// How many of the first words that are not yet paired make up `token`, and what they are.
 fn joined(token: &str, words: &[Word<'_>]) -> Option<(usize, Joined)> {
+    // A word begins as the first of those that are written together in it.
+    if words.first().is_none_or(|first| {
+        first.paired || first.text.is_ascii() && token.is_ascii() && !begin_alike(token, first.text)
+    }) {
+        return None;
+    }
     let parts: Vec<&str> = words.iter().take_while(|word| !word.paired).map(|word| word.text).collect();
     (2..=parts.len()).find_map(|length| Some((length, joined_parts(token, &parts[..length])?)))
 }

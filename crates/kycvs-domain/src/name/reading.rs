@@ -99,11 +99,17 @@ impl<'a> Parts<'a> {
 fn likeness_of(a: &str, b: &str) -> Likeness {
     let others = without_titles(b);
     let pairs = without_titles(a).into_iter().flat_map(|a| others.iter().map(move |b| (a, *b)));
-    let likeness = pairs.map(|((a, a_doubt), (b, b_doubt))| match pairing::compare(a, b) {
+    let likeness = pairs.map(|((a, a_doubt), (b, b_doubt))| match compare(a, b) {
         Likeness::Match(_) if a_doubt || b_doubt => Likeness::InDoubt,
         likeness => likeness,
     });
     likeness.min().unwrap_or(Likeness::Different)
+}
+
+fn compare(a: &str, b: &str) -> Likeness {
+    let (a_heads, b_heads) = (Heads::of(a), Heads::of(b));
+    let may_match = !(a_heads.is_plain && b_heads.is_plain) || a_heads.may_match(b_heads);
+    if may_match { pairing::compare(a, b) } else { Likeness::Different }
 }
 
 /// The name, then the name without its first title, and so on while more than initials are left; each of these without a

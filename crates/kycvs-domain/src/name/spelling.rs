@@ -1,8 +1,12 @@
 //! Spellings of one name: rules for how Indian names are written in Latin letters, and the table in `data/spellings.txt`.
 
-use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+use std::{borrow::Cow, collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 
-use super::{fold::sound_alike, heads, script, table, table::Table};
+use super::{
+    fold::sound_alike,
+    heads, script, table,
+    table::{Fnv, Table},
+};
 
 const TABLE: &str = include_str!("../../data/spellings.txt");
 
@@ -55,15 +59,10 @@ pub(super) fn is_of_length(word: &str) -> bool {
 ///
 /// Nothing more: each other change makes another person of somebody.
 fn plain(word: &str) -> Cow<'_, str> {
-    if !word
-        .bytes()
-        .zip(word.bytes().skip(1))
-        .any(|pair| matches!(pair, (b'e', b'e') | (b'o', b'o') | (b'a', b'a') | (b't', b'h')))
-        && !word.contains('w')
-        && !word.ends_with(['y', 'r', 'a'])
-        && !word.starts_with("par")
-        || is_of_length(word)
-    {
+    let is_doubled = |pair| matches!(pair, (b'e', b'e') | (b'o', b'o') | (b'a', b'a') | (b't', b'h'));
+    let no_letter_changes = !word.contains('w') && !word.bytes().zip(word.bytes().skip(1)).any(is_doubled);
+    let no_end_changes = !["ty", "my", "shy", "der", "dar", "indra"].iter().any(|end| word.ends_with(end));
+    if no_letter_changes && no_end_changes && !word.starts_with("par") || is_of_length(word) {
         return Cow::Borrowed(word);
     }
     let mut plain = letter_by_letter(word);
@@ -109,7 +108,7 @@ static LONG_VOWELS_COUNT: LazyLock<Table<()>> = LazyLock::new(|| {
 });
 
 /// Every spelling in the table in its plain form, with its class.
-static CLASSES: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
+static CLASSES: LazyLock<HashMap<String, &str, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
     classes().flat_map(|class| class.split(' ').map(move |word| (plain(word).into_owned(), class))).collect()
 });
 

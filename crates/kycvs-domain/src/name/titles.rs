@@ -4,7 +4,7 @@
 //! tries the name with it and without it: `Sri Devi` is Devi or Sridevi, `M S Dhoni` is often written `MS Dhoni`. So `Mr
 //! Kumar` is also an `M R Kumar`, which a household of both turns into no match.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use super::{spelling, surname::is_surname, table, table::Table};
 
@@ -28,7 +28,7 @@ enum Kind {
 
 /// Whether a word can be a title, or the first of a rank's two words.
 pub(super) fn is_title(word: &str) -> bool {
-    KINDS.contains_key(word) || matches!(word, "gp" | "nb" | "sub" | "l")
+    !kinds(word).is_empty() || matches!(word, "gp" | "nb" | "sub" | "l")
 }
 
 /// Whether a word is only ever a title.
@@ -107,11 +107,14 @@ fn is_twice(pair: &[&str]) -> bool {
 
 /// Whether a word is in the table of women's own names, in any spelling and script.
 fn is_woman(word: &str) -> bool {
-    table::words(WOMEN).any(|name| spelling::same_name(name, word))
+    let is_in_table = |word: &str| WOMEN_NAMES.contains(&*spelling::standard(word));
+    if word.is_ascii() { is_in_table(word) } else { table::words(WOMEN).any(|name| spelling::same_name(name, word)) }
 }
 
 fn kinds(word: &str) -> &'static [Kind] {
-    KINDS.get(word).map_or(&[], Vec::as_slice)
+    let first = word.bytes().next().map_or(0, usize::from);
+    let is_likely = LENGTHS[first] >> word.len().min(31) & 1 == 1;
+    if is_likely { KINDS.get(word).map_or(&[], Vec::as_slice) } else { &[] }
 }
 
 static KINDS: LazyLock<Table<Vec<Kind>>> = LazyLock::new(|| {
@@ -128,6 +131,18 @@ static KINDS: LazyLock<Table<Vec<Kind>>> = LazyLock::new(|| {
     }
     kinds
 });
+
+/// How long the titles are that begin with a byte, as bits: nearly all names are no title at this glance.
+static LENGTHS: LazyLock<[u32; 256]> = LazyLock::new(|| {
+    let mut lengths = [0; 256];
+    for word in KINDS.keys() {
+        lengths[word.bytes().next().map_or(0, usize::from)] |= 1 << word.len().min(31);
+    }
+    lengths
+});
+
+static WOMEN_NAMES: LazyLock<HashSet<String>> =
+    LazyLock::new(|| table::words(WOMEN).map(|name| spelling::standard(name).into_owned()).collect());
 
 #[cfg(test)]
 mod tests {
