@@ -1,20 +1,10 @@
 use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result};
-use kycvs::domain::Mobile;
-use serde::Serialize;
+use kycvs::domain::MobileReading;
 
 use crate::ending::Ending;
 use crate::lines::Lines;
-
-/// A line of the answer.
-#[derive(Serialize)]
-struct Answer<'a> {
-    input: &'a str,
-    /// In international form (E.164).
-    mobile: Option<String>,
-    error: Option<String>,
-}
 
 /// No number is longer, in any script.
 const MAX_LINE_BYTES: usize = 4096;
@@ -26,14 +16,11 @@ pub(crate) fn run() -> Result<Ending> {
     let mut ending = Ending::Well;
     while let Some(line) = lines.next_line().context("cannot read the numbers")? {
         let input = String::from_utf8_lossy(line);
-        let (mobile, error) = match Mobile::parse(&input) {
-            Ok(mobile) => (Some(mobile.e164()), None),
-            Err(error) => (None, Some(error.to_string())),
-        };
-        if error.is_some() {
+        let reading = MobileReading::of(&input);
+        if reading.error.is_some() {
             ending = Ending::WithFaults;
         }
-        serde_json::to_writer(&mut out, &Answer { input: &input, mobile, error })?;
+        serde_json::to_writer(&mut out, &reading)?;
         out.write_all(b"\n")?;
     }
     out.flush()?;
