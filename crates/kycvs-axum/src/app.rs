@@ -25,10 +25,10 @@ pub(crate) struct App {
     pub(crate) is_sandbox: bool,
     /// A place for each call that waits for a gateway.
     sends: Semaphore,
-    pub(crate) metrics: Metrics,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) pages: Pages,
     pub(crate) documentation: Documentation,
-    pub(crate) readiness: Readiness,
+    pub(crate) readiness: Arc<Readiness>,
 }
 
 impl App {
@@ -48,11 +48,17 @@ impl App {
             sends: Semaphore::new(config.limits.concurrent_sends),
             limits: config.limits,
             is_sandbox,
-            metrics: Metrics::new(),
+            metrics: Arc::new(Metrics::new()),
             pages,
             documentation: Documentation::default(),
-            readiness: Readiness::default(),
+            readiness: Arc::default(),
         })
+    }
+
+    /// The same server with another service and configuration: what it counted, and whether it is about to end, goes on.
+    pub(crate) fn renewed(&self, service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
+        let (metrics, readiness) = (self.metrics.clone(), self.readiness.clone());
+        Ok(Self { metrics, readiness, ..Self::new(service, config)? })
     }
 
     /// Opens a request, and counts it.

@@ -26,6 +26,15 @@ impl Http {
         Ok(Self { limited: Limited::new(app.clone()), app })
     }
 
+    /// The same server after a reload, with another service and configuration: what it counted goes on.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); this one is as it was.
+    pub fn renewed(&self, service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
+        let app = Arc::new(self.app.renewed(service, config)?);
+        Ok(Self { limited: Limited::new(app.clone()), app })
+    }
+
     /// The service behind it.
     pub fn service(&self) -> &Arc<StatusService> {
         &self.app.service
@@ -43,12 +52,22 @@ impl Http {
     /// It wants to know where calls come from. [`serve`](Self::serve) sees to that; any other server takes
     /// `router.into_make_service_with_connect_info::<SocketAddr>()`.
     pub fn router(&self) -> Router {
+        self.calls_router().merge(self.operations_router())
+    }
+
+    /// The API with its pages, without the calls of an operator.
+    pub fn calls_router(&self) -> Router {
         let calls = self.limited.around(calls::routes().merge(docs::routes()));
         let pages = self.limited.around_pages(page::routes());
-        // Who watches the server is answered also when it is busy, and so is who wants no more than keys or a script.
-        let unlimited = calls::operations().merge(calls::open_data()).merge(page::assets::routes());
-        let routes = calls.merge(pages).merge(unlimited);
-        observed(self.app.clone(), routes).with_state(self.app.clone())
+        // Who wants no more than keys or a script is answered also when the server is busy.
+        let unlimited = calls::open_data().merge(page::assets::routes());
+        observed(self.app.clone(), calls.merge(pages).merge(unlimited)).with_state(self.app.clone())
+    }
+
+    /// `/healthz`, `/readyz` and `/metrics`, to be served where only the operator comes. They are answered also when the
+    /// server is busy.
+    pub fn operations_router(&self) -> Router {
+        observed(self.app.clone(), calls::operations()).with_state(self.app.clone())
     }
 
     /// The calls that CoWIN had in 2021, for clients that were written for them: merge it beside [`router`](Self::router),

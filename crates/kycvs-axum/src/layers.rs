@@ -121,6 +121,7 @@ async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     let status = response.status().as_u16();
     let took = started.elapsed();
     span.record("status", status).record("duration_ms", took.as_secs_f64() * 1000.0);
+    span.in_scope(|| tracing::info!("answered"));
     app.metrics.answered(Route { method, route }, status, problem.map(|problem| problem.code), took);
     with_headers(response, &app)
 }

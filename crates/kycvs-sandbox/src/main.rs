@@ -1,6 +1,7 @@
 //! A sandbox as a server: the HTTP API with its pages, a clock that moves, and messages that are read instead of sent.
 
 mod demonstration;
+mod host;
 mod options;
 mod people;
 mod registry;
@@ -48,6 +49,7 @@ async fn run(options: Options) -> Result<()> {
         Some(file) => options::read(file)?,
         None => demonstration::config(&sandbox_url, site_url.as_deref())?,
     };
+    let own_host = config.issuer.url.host().to_owned();
     let registry = registry::fill(&options).await?;
     let sandbox = Sandbox::new(registry.clone(), config)?;
 
@@ -65,7 +67,7 @@ async fn run(options: Options) -> Result<()> {
         people::tell(&sample, &*registry).await?;
     }
 
-    let router = sandbox.router().merge(sandbox.http().cowin_compat_router());
+    let router = host::only(&own_host, sandbox.router().merge(sandbox.http().cowin_compat_router()));
     let (stopping, stopped) = watch::channel(false);
     let stop = stop()?;
     let site = async {

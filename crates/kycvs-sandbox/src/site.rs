@@ -4,7 +4,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, SET_COOKIE};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
@@ -72,6 +72,7 @@ impl Site {
         let request = Request::post(path)
             .header(AUTHORIZATION, format!("Bearer {RAILWAY_KEY}"))
             .header(CONTENT_TYPE, "application/json")
+            .header(HOST, "localhost")
             .extension(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))))
             .body(Body::from(body.to_string()))?;
         let answer = self.kycvs.clone().oneshot(request).await?;

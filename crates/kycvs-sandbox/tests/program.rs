@@ -189,6 +189,14 @@ fn flags_that_cannot_be_used_are_refused() {
 }
 
 #[test]
+fn a_name_that_was_pointed_at_it_is_not_answered() {
+    let sandbox = Sandbox::demonstration();
+    let refused = sandbox.visitor().get_with("/sandbox/outbox", &[("host", "evil.example")]);
+    assert_eq!(refused.status, 421, "{}", refused.text);
+    assert_eq!(sandbox.visitor().get_with("/sandbox/outbox", &[("host", "localhost")]).status, 200);
+}
+
+#[test]
 fn its_site_embeds_the_page_and_takes_the_answer_of_its_own_browser_only() {
     let sandbox = Sandbox::demonstration();
     let site = Client::new(sandbox.said("site"), "");

@@ -3,7 +3,7 @@ use anyhow::{Context, Result, bail};
 use kycvs::store::{HouseholdStore, HouseholdWrite, Key, StoreError};
 
 /// Where a database says which keys it is used with. The keys of households are keyed hashes, so none is this one.
-const PLACE: [u8; 16] = *b"kycvs portal key";
+const PLACE: [u8; 16] = *b"kycvs server key";
 
 /// Notes in a new database whose it is. Of several that do so at once, the first is right.
 ///

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check_config, evaluate, import, migrate, person, policy, serve, shell, trust, verify};
+use crate::commands::{
+    check_config, consent, evaluate, import, keys, migrate, person, policy, serve, shell, trust, unlock, verify,
+};
 
 /// KYC-VS: answers whether a person is vaccinated, with that person's consent
 ///
@@ -38,6 +40,14 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: person::Command,
     },
+    /// Look after a consent
+    #[command(subcommand)]
+    Consent(consent::Command),
+    /// Free a mobile number that is locked, or had too many messages
+    Unlock(unlock::Options),
+    /// Make and name the keys of a server
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Check a configuration, and name everything that is wrong in it
     CheckConfig(check_config::Options),
     /// Evaluate vaccination histories: a JSON object on each line in, an answer on each line out

@@ -6,6 +6,7 @@ mod messages;
 mod published;
 mod read;
 mod secret;
+mod settings;
 mod sms;
 mod stores;
 
@@ -22,6 +23,7 @@ pub(crate) use fault::Fault;
 pub(crate) use messages::Messages;
 pub(crate) use published::{is_published, is_published_bytes};
 pub(crate) use secret::refuse_readable_by_others;
+pub(crate) use settings::ServiceSettings;
 pub(crate) use stores::StoreSettings;
 
 use document::Document;
@@ -32,6 +34,7 @@ pub(crate) struct Configuration {
     pub(crate) http: Config,
     pub(crate) stores: StoreSettings,
     pub(crate) messages: Messages,
+    pub(crate) service: ServiceSettings,
     pub(crate) sender: Arc<dyn OtpSender>,
 }
 
@@ -51,6 +54,8 @@ struct File {
     sms: Option<Sms>,
     #[serde(default)]
     messages: Messages,
+    #[serde(default)]
+    service: ServiceSettings,
 }
 
 const MAX_BYTES: u64 = 1 << 20;
@@ -94,8 +99,8 @@ impl Configuration {
             Err(faults) => return Ok((None, faults)),
         };
         let (file, mut faults) = read::all(&document);
-        let Some(file) = file else { return Ok((None, faults)) };
-        let File { issuer, entity, limits, page, stores, sms, messages } = file;
+        let Some(file) = file else { return Ok((None, Fault::once_each(faults))) };
+        let File { issuer, entity, limits, page, stores, sms, messages, service } = file;
         let http = Config { issuer, entities: entity, limits, page };
         faults.extend(http.faults().iter().filter_map(|error| document.of_config(&http, error)));
         if http.entities.is_empty() {
@@ -114,9 +119,10 @@ impl Configuration {
                 None
             }
         };
-        faults.extend(stores.faults().into_iter().map(|(place, what)| document.fault(place, &what)));
+        let more = stores.faults().into_iter().chain(service.faults());
+        faults.extend(more.map(|(place, what)| document.fault(place, &what)));
         let faults = Fault::once_each(faults);
-        Ok((sender.map(|sender| Self { http, stores, messages, sender }), faults))
+        Ok((sender.map(|sender| Self { http, stores, messages, service, sender }), faults))
     }
 }
 

@@ -29,6 +29,11 @@ impl Folders {
         Self { data, keys }
     }
 
+    /// Whether there is a store.
+    pub(crate) fn exist(&self) -> bool {
+        self.data.join(STORE).exists()
+    }
+
     /// Opens the store, and makes store and keys where there is no store yet.
     pub(crate) fn open(&self) -> Result<(Arc<RedbStore>, Keys)> {
         let path = self.data.join(STORE);

@@ -1,31 +1,29 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use kycvs::ServiceKey;
 use kycvs::registry::RegistryKey;
-use kycvs::token::{Algorithm, Signer, SigningKey};
+use kycvs::token::{Algorithm, KeptKeys, KeyFolder, KeyFolderError, RotationPolicy, SigningKeys};
+use kycvs::{Clock, ServiceKey, SystemClock};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use crate::config::{is_published_bytes, refuse_readable_by_others};
 use crate::data::make_folder;
 
-/// The keys of a service, each in a file of one folder.
+/// The keys of a service, in a folder: a file each of the two secrets, and a folder of dated signing keys.
 pub(crate) struct Keys {
     /// Opens the sealed registry.
     pub(crate) registry: RegistryKey,
     /// The service's own secret.
     pub(crate) service: ServiceKey,
-    /// Signs the tokens.
-    pub(crate) signing: Arc<SigningKey>,
+    signing: KeyFolder,
 }
 
 const REGISTRY: &str = "registry.key";
 const SERVICE: &str = "service.key";
-const SIGNING: &str = "signing.key";
+const SIGNING: &str = "signing";
 /// No key is longer; a file that is, is not read further.
 const MAX_BYTES: u64 = 4096;
 
@@ -33,22 +31,42 @@ impl Keys {
     /// Reads the keys of a store that has some. They are not made here: what is stored could not be read with others.
     ///
     /// # Errors
-    /// The key that is missing, cannot be read, or is damaged.
+    /// The key that is missing, cannot be read, is open to others or everyone's, or is damaged.
     pub(crate) fn read(folder: &Path) -> Result<Self> {
         Ok(Self {
             registry: RegistryKey::from_bytes(secret(folder, REGISTRY)?),
             service: ServiceKey::from_bytes(secret(folder, SERVICE)?),
-            signing: Arc::new(SigningKey::from_pkcs8(Algorithm::Es256, &read(folder, SIGNING)?).context(SIGNING)?),
+            signing: signing(folder)?,
         })
     }
 
-    /// Each file's name, and a fingerprint of the key in it: it tells whether two keys are one, and nothing of the key.
-    pub(crate) fn fingerprints(&self) -> [(&'static str, [u8; 32]); 3] {
-        let signing = self.signing.public_key();
+    /// The signing keys there are now. The next one is made when it is due, and those that no living token needs are
+    /// deleted; in a folder that may not be written, which another host keeps, they are only read.
+    ///
+    /// # Errors
+    /// A folder or a key that cannot be used.
+    pub(crate) fn signing(&self) -> Result<SigningKeys> {
+        match self.keep_signing() {
+            Ok(kept) => Ok(kept.keys),
+            Err(KeyFolderError::Io { .. }) => Ok(self.signing.load()?),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Makes the next signing key if it is due, and deletes those that no living token needs.
+    ///
+    /// # Errors
+    /// A folder or a key that cannot be used.
+    pub(crate) fn keep_signing(&self) -> Result<KeptKeys, KeyFolderError> {
+        self.signing.keep(SystemClock.now())
+    }
+
+    /// Each secret's name, and a fingerprint of it: it tells whether two are one, and nothing of the secret. Signing keys
+    /// come and go, and have none.
+    pub(crate) fn fingerprints(&self) -> [(&'static str, [u8; 32]); 2] {
         [
             (REGISTRY, fingerprint(REGISTRY, self.registry.secret_bytes())),
             (SERVICE, fingerprint(SERVICE, self.service.secret_bytes())),
-            (SIGNING, fingerprint(SIGNING, signing.as_bytes())),
         ]
     }
 
@@ -60,8 +78,14 @@ impl Keys {
     pub(crate) fn make_missing(folder: &Path) -> Result<()> {
         make(folder, REGISTRY, || Ok(RegistryKey::generate()?.secret_bytes().to_vec()))?;
         make(folder, SERVICE, || Ok(ServiceKey::generate()?.secret_bytes().to_vec()))?;
-        make(folder, SIGNING, || Ok(SigningKey::generate_pkcs8(Algorithm::Es256)?.secret_bytes().to_vec()))
+        signing(folder)?.keep(SystemClock.now())?;
+        Ok(())
     }
+}
+
+/// A key signs for 30 days, and is published for one before.
+fn signing(folder: &Path) -> Result<KeyFolder> {
+    Ok(KeyFolder::new(folder.join(SIGNING), Algorithm::Es256, RotationPolicy::default())?)
 }
 
 /// Makes a key that is missing; the folder, too.

@@ -5,10 +5,14 @@ mod cli;
 mod commands;
 mod config;
 mod data;
+mod descriptors;
 mod ending;
 mod keys;
 mod lines;
+mod live;
+mod place;
 mod shared;
+mod signals;
 mod stores;
 mod today;
 

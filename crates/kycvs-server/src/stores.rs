@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use kycvs::StatusServiceBuilder;
 use kycvs::registry::SealedRegistry;
 use kycvs::store::HouseholdStore;
@@ -26,6 +26,14 @@ enum Kept {
 }
 
 impl Stores {
+    /// Opens what there is already: a tool makes no store.
+    pub(crate) async fn open_existing(settings: &StoreSettings) -> Result<Self> {
+        match settings.folders() {
+            Some(folders) if !folders.exist() => bail!("there is no store in {}", folders.data.display()),
+            _ => Self::open(settings).await,
+        }
+    }
+
     /// Opens what the settings name. In a new folder it makes a store and its keys; shared stores are made by `migrate`.
     pub(crate) async fn open(settings: &StoreSettings) -> Result<Self> {
         if let Some(folders) = settings.folders() {

@@ -29,6 +29,19 @@ fn it_sends_by_its_gateway_and_is_no_sandbox() {
 }
 
 #[test]
+fn a_server_that_lacks_file_descriptors_says_so_and_does_not_start() {
+    let folder = Files::new();
+    let config = folder.file("kycvs.toml", configuration(KANNEL));
+    let program = kycvs_test_servers::programs::program("kycvs");
+    let line =
+        format!("ulimit -n 1024; exec {} serve --config {config} --data {}", program.display(), folder.path("data"));
+    let ran = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(ran.status.code() == Some(2) && said.contains("file descriptors, and the system gives 1024"), "{said}");
+    assert!(!std::fs::exists(folder.path("data")).unwrap());
+}
+
+#[test]
 fn no_flag_makes_it_a_sandbox() {
     let help = run("kycvs", ["serve", "--help"]).stdout;
     assert!(!help.contains("sandbox"), "{help}");
@@ -92,7 +105,7 @@ fn a_mistake_in_the_configuration_is_named_by_its_line_and_no_password_is_repeat
         (configuration("[stores]\npostgres = 7392846\n"), "kycvs.toml:12: `stores.postgres`: expected a string"),
         (kannel("pasword = \"7392846\""), "unknown field `pasword`"),
         (kannel("password = \"7392846\nurl = 1"), "kycvs.toml:15: "),
-        (kannel("password = \"7392846 with a space\""), "[sms.kannel]: credentials are visible ASCII characters"),
+        (kannel("password = \"7392846 with a space\""), "`sms.kannel`: credentials are visible ASCII characters"),
         (kannel("from = \"7392846\"").replace("username = \"kycvs\"", ""), "missing field `username`"),
         (configuration("[sms.http]\nurl = \"https://sms.example/\"\ntext = \"{text}\"\n"), "no place for the number"),
         (

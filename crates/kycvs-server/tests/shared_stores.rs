@@ -173,28 +173,9 @@ fn other_keys_than_those_of_the_database_are_refused_before_anything_is_imported
             assert_eq!(ran.stdout, "");
         }
     };
-    others_are("another registry.key, another service.key, another signing.key");
-    for name in ["keys/service.key", "keys/signing.key"] {
-        std::fs::copy(folder.path(name), other.path(name)).unwrap();
-    }
+    others_are("another registry.key, another service.key");
+    std::fs::copy(folder.path("keys/service.key"), other.path("keys/service.key")).unwrap();
     others_are("another registry.key");
-}
-
-#[test]
-fn a_signing_key_is_changed_as_the_documentation_tells() {
-    let documented =
-        include_str!("../../../docs/deployment.md").split('`').find(|text| text.starts_with("DELETE ")).unwrap();
-    let (folder, other) = (Files::new(), Files::new());
-    let (database, stores) = named();
-    let config = configuration(&folder, "http://127.0.0.1:9", &stores);
-    assert_eq!(migrate(&config).status, 0);
-    assert_eq!(migrate(&configuration(&other, "http://127.0.0.1:9", &named().1)).status, 0);
-    std::fs::copy(other.path("keys/signing.key"), folder.path("keys/signing.key")).unwrap();
-    let ran = migrate(&config);
-    assert_eq!((ran.status, ran.stderr.ends_with(": it has another signing.key\n")), (2, true), "{}", ran.stderr);
-    server().sql(&database, documented);
-    let ran = migrate(&config);
-    assert_eq!(ran.status, 0, "{}", ran.stderr);
 }
 
 #[test]

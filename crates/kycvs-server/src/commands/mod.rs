@@ -2,8 +2,10 @@
 
 pub(crate) mod certificates;
 pub(crate) mod check_config;
+pub(crate) mod consent;
 pub(crate) mod evaluate;
 pub(crate) mod import;
+pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod mobile;
 pub(crate) mod name_match;
@@ -12,6 +14,7 @@ pub(crate) mod policy;
 pub(crate) mod serve;
 pub(crate) mod shell;
 pub(crate) mod trust;
+pub(crate) mod unlock;
 pub(crate) mod verify;
 
 use anyhow::Result;
@@ -26,6 +29,9 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         Command::Migrate(options) => migrate::run(options).await,
         Command::Import(options) => import::run(options).await,
         Command::Person { command } => person::run(command).await,
+        Command::Consent(command) => consent::run(command).await,
+        Command::Unlock(options) => unlock::run(options).await,
+        Command::Keys(command) => keys::run(&command),
         Command::CheckConfig(options) => check_config::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Policy(options) => policy::run(&options),

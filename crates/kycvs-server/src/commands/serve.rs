@@ -2,16 +2,20 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use kycvs::token::TokenIssuer;
-use kycvs::{ServiceKey, StatusService};
-use kycvs_axum::Http;
+use clap::ValueEnum;
 use tokio::net::TcpListener;
+use tracing::level_filters::LevelFilter;
 
 use crate::cli;
 use crate::config::Configuration;
+use crate::descriptors;
 use crate::ending::Ending;
+use crate::live::{Live, Made};
+use crate::place::{Nowhere, builder, nobody};
+use crate::signals;
 use crate::stores::Stores;
 
 /// Where, and of what.
@@ -20,62 +24,138 @@ use crate::stores::Stores;
 Examples:
   kycvs serve --config /etc/kycvs/kycvs.toml
   kycvs serve --config kycvs.toml --data /var/lib/kycvs --keys /etc/kycvs/keys
+  kill -HUP $(pidof kycvs)        # takes the configuration again, without a lost call; a wrong one is refused whole
 
-It ends by Ctrl-C or SIGTERM, once running calls have ended.
+Without --config nobody may ask: it serves the public keys, and verifies.
+
+SIGTERM and Ctrl-C end it: /readyz says 503 at once, calls are taken for `limits.drain_seconds` more, and running calls end.
 
 Exit status: 0 it was asked to end, 2 the configuration, a store or an address cannot be used.")]
 pub(crate) struct Options {
     /// Your issuer, entities and SMS gateway
     #[arg(long, value_name = "FILE.toml", value_parser = cli::path())]
-    config: PathBuf,
+    config: Option<PathBuf>,
     /// Where the server listens; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Serve /healthz, /readyz and /metrics here, and not where the public comes
+    #[arg(long, value_name = "ADDR")]
+    admin_listen: Option<SocketAddr>,
     /// Keep everything in this folder, in an embedded store; it is made where there is none
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     data: Option<PathBuf>,
     /// The folder of the keys; default DIR-keys beside the data
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     keys: Option<PathBuf>,
+    /// How the log is written, on standard error
+    #[arg(long, value_enum, default_value_t)]
+    log: Log,
+    /// What is logged: off, error, warn, info (a line for each call), debug or trace
+    #[arg(long, value_name = "LEVEL", default_value = "warn")]
+    log_level: LevelFilter,
+}
+
+/// Half as long as a verifier may keep the key set.
+const LOOK_AFTER_KEYS: Duration = Duration::from_secs(300);
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Log {
+    /// A line for people
+    #[default]
+    Text,
+    /// A JSON object on each line
+    Json,
 }
 
 /// Serves until it is asked to end.
 pub(crate) async fn run(options: Options) -> Result<Ending> {
-    tracing_subscriber::fmt()
-        .with_writer(io::stderr)
-        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
-        .init();
-    let Configuration { http: config, stores, messages, sender } = Configuration::read(&options.config)?;
-    let stores = Stores::open(&stores.or_folders(options.data, options.keys)).await?;
-    let issuer = TokenIssuer::new(config.issuer.url.as_str(), stores.keys.signing.clone())?;
-    let builder = StatusService::builder()
-        .registry(Arc::new(stores.registry().await?))
-        .issuer(issuer)
-        .key(ServiceKey::from_bytes(*stores.keys.service.secret_bytes()))
-        .sender(sender)
-        .limits(messages.limits());
-    let service = config.apply_to(stores.apply_to(builder)).build()?;
-    let http = Http::new(Arc::new(service), config)?;
-    let listener = TcpListener::bind(options.listen).await;
-    let listener = listener.with_context(|| format!("cannot listen on {} (--listen)", options.listen))?;
-    writeln!(io::stdout(), "server   http://{}", listener.local_addr()?)?;
-    io::stdout().flush()?;
-    http.serve(listener, http.router().merge(http.cowin_compat_router()), stop()?).await;
+    write_log(&options);
+    let (settings, configuration) = match &options.config {
+        Some(path) => {
+            let configuration = Configuration::read(path)?;
+            (configuration.stores.clone(), Some(configuration))
+        }
+        None => Default::default(),
+    };
+    let limits = configuration.as_ref().map(|configuration| configuration.http.limits.clone()).unwrap_or_default();
+    descriptors::make_room(&limits)?;
+    let stores = Stores::open(&settings.or_folders(options.data.clone(), options.keys.clone())).await?;
+    let listener = listen(options.listen, "--listen").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let made = match configuration {
+        Some(configuration) => make(&stores, configuration).await?,
+        None => {
+            let config = nobody(&url)?;
+            let (builder, issuer) = builder(&stores, &config).await?;
+            let service = config.apply_to(builder).sender(Arc::new(Nowhere)).build()?;
+            Made { service: Arc::new(service), config, issuer }
+        }
+    };
+    let admin = match options.admin_listen {
+        Some(address) => Some(listen(address, "--admin-listen").await?),
+        None => None,
+    };
+    let live = Live::new(made, admin.is_some())?;
+    let mut out = io::stdout();
+    writeln!(out, "server   {url}")?;
+    if let Some(admin) = &admin {
+        writeln!(out, "admin    http://{}", admin.local_addr()?)?;
+    }
+    out.flush()?;
+
+    let stop = signals::stop()?;
+    let hang_up = signals::hang_up()?;
+    let reloading = reload_at(hang_up, &options, &stores, &live);
+    tokio::select! {
+        () = live.serve(listener, admin, stop) => {}
+        () = reloading => {}
+        () = rotate(&stores, &live) => {}
+    }
     Ok(Ending::Well)
 }
 
-/// Ends by Ctrl-C, and on Unix by SIGTERM.
-fn stop() -> Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    let mut terminate =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).context("cannot wait for signals")?;
-    Ok(async move {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
+/// Takes the configuration again at each signal. A wrong one is refused whole, and the old one stays.
+async fn reload_at(mut hang_up: signals::HangUp, options: &Options, stores: &Stores, live: &Live) {
+    while hang_up.next().await {
+        let Some(path) = &options.config else { continue };
+        let reloaded = async { live.renew(make(stores, Configuration::read(path)?).await?) };
+        match reloaded.await {
+            Ok(()) => tracing::warn!("the configuration was taken again"),
+            Err(error) => {
+                let words = crate::ending::words(&error);
+                tracing::error!(error = words, "the configuration was not taken: the old one stays");
+            }
         }
-        #[cfg(not(unix))]
-        let _ = tokio::signal::ctrl_c().await;
-    })
+    }
+}
+
+/// Looks after the signing keys for as long as the server runs: each verifier has a new one before it signs.
+async fn rotate(stores: &Stores, live: &Live) {
+    loop {
+        tokio::time::sleep(LOOK_AFTER_KEYS).await;
+        match stores.keys.signing() {
+            Ok(keys) => live.set_keys(keys),
+            Err(error) => tracing::error!(error = crate::ending::words(&error), "the signing keys cannot be read"),
+        }
+    }
+}
+
+async fn make(stores: &Stores, configuration: Configuration) -> Result<Made> {
+    let Configuration { http: config, messages, service, sender, .. } = configuration;
+    let (builder, issuer) = builder(stores, &config).await?;
+    let builder = service.apply_to(builder.sender(sender), &messages)?;
+    Ok(Made { service: Arc::new(config.apply_to(builder).build()?), config, issuer })
+}
+
+async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address} ({flag})"))
+}
+
+/// Nothing personal is in a log: the libraries log routes, statuses, entities and causes.
+fn write_log(options: &Options) {
+    let log = tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(options.log_level);
+    match options.log {
+        Log::Text => log.init(),
+        Log::Json => log.json().flatten_event(true).init(),
+    }
 }

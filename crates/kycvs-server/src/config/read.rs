@@ -74,7 +74,7 @@ fn examples() -> Table {
     let mut settings: Vec<&str> = Vec::new();
     for line in DOCUMENTED.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).filter(|line| is_setting(line)) {
         let is_section = line.starts_with('[') && !line.starts_with("[[");
-        let is_known_key = line.starts_with("keys = ") && settings.contains(&line);
+        let is_known_key = line.starts_with("keys = ") && settings.iter().any(|known| known.starts_with("keys = "));
         if (!is_section || sections.insert(line.split(']').next())) && !is_known_key {
             settings.push(line);
         }

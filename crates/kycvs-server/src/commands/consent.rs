@@ -1,0 +1,68 @@
+use std::io::{self, Write};
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+use kycvs::consent::{ConsentId, ConsentRecord, WithdrawnBy};
+use kycvs::{Clock, SystemClock};
+use serde_json::{Value, json};
+
+use crate::ending::Ending;
+use crate::place::Place;
+
+/// What to do with a consent.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Show whose it is, what for, and whether it holds
+    Show(Options),
+    /// Note that the person withdrew it
+    Withdraw(Options),
+    /// Write the artefact, byte for byte as its hash covers it
+    Export(Options),
+}
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  kycvs consent export bm90IGEgcmVhbCBpZCEhIQ --config /etc/kycvs/kycvs.toml > consent.json
+
+The id stands in the token, so it proves nothing of who asks: make sure that it is the person before you withdraw.
+
+Exit status: 0 it is done, 1 there is no such consent, 2 a store cannot be used.")]
+pub(crate) struct Options {
+    #[command(flatten)]
+    place: Place,
+    /// The consent's id, which stands in the token
+    id: String,
+}
+
+/// Runs one of them.
+pub(crate) async fn run(command: Command) -> Result<Ending> {
+    let (Command::Show(options) | Command::Withdraw(options) | Command::Export(options)) = &command;
+    let id = ConsentId::parse(&options.id).context("the consent's id")?;
+    let service = options.place.service().await?;
+    let Some(record) = service.consent(&id).await? else {
+        writeln!(io::stderr(), "There is no such consent.")?;
+        return Ok(Ending::WithFaults);
+    };
+    let mut out = io::stdout();
+    match command {
+        Command::Show(_) => writeln!(out, "{}", shown(&record)?)?,
+        Command::Withdraw(_) => {
+            service.withdraw(&id, WithdrawnBy::Person).await?;
+            writeln!(out, "The consent is withdrawn.")?;
+        }
+        Command::Export(_) => out.write_all(&record.consent.to_bytes()?)?,
+    }
+    Ok(Ending::Well)
+}
+
+/// Who asked, for what, and whether it holds; nothing of the person.
+fn shown(record: &ConsentRecord) -> Result<Value> {
+    let state = format!("{:?}", record.state(SystemClock.now())).to_lowercase();
+    Ok(json!({
+        "entity": record.consent.verifying_entity.id,
+        "purpose": record.consent.purpose.code,
+        "reference": record.consent.reference,
+        "state": state.split([' ', '{', '(']).next(),
+    }))
+}

@@ -1,0 +1,83 @@
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use chrono::{FixedOffset, TimeDelta};
+use kycvs::domain::Policy;
+use kycvs::{Limits, StatusServiceBuilder, SubjectKind};
+use serde::Deserialize;
+
+use super::Messages;
+use crate::commands::evaluate::find_policy;
+
+/// `[service]`: what the answers are made by.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServiceSettings {
+    /// The id of a built-in policy, or the path of one.
+    policy: Option<String>,
+    /// How long a token is good, in hours.
+    token_hours: Option<u8>,
+    /// Where "today" is, as `+05:30`.
+    time_zone: Option<FixedOffsetText>,
+    #[serde(default)]
+    subject: Subject,
+}
+
+/// Whom a token names.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Subject {
+    #[default]
+    Random,
+    Pairwise,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct FixedOffsetText(FixedOffset);
+
+impl TryFrom<String> for FixedOffsetText {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        text.parse().map(Self).map_err(|_| "a time zone is an offset such as +05:30")
+    }
+}
+
+impl ServiceSettings {
+    /// Gives a service these settings, and how many messages it may send.
+    ///
+    /// # Errors
+    /// A policy that cannot be used, or a lifetime that is none.
+    pub(crate) fn apply_to(&self, builder: StatusServiceBuilder, messages: &Messages) -> Result<StatusServiceBuilder> {
+        let usual = messages.limits();
+        let token_lifetime = self.token_hours.map_or(usual.token_lifetime, |hours| TimeDelta::hours(hours.into()));
+        let subject = match self.subject {
+            Subject::Random => SubjectKind::Random,
+            Subject::Pairwise => SubjectKind::Pairwise,
+        };
+        let builder = builder.limits(Limits { token_lifetime, ..usual }).subject(subject);
+        let builder = self.time_zone.into_iter().fold(builder, |builder, zone| builder.time_zone(zone.0));
+        Ok(self.policy()?.into_iter().fold(builder, StatusServiceBuilder::policy))
+    }
+
+    /// What is wrong, with the place.
+    pub(crate) fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        if let Err(error) = self.policy() {
+            faults.push(("service.policy", crate::ending::words(&error)));
+        }
+        if self.token_hours.is_some_and(|hours| !(1..=168).contains(&hours)) {
+            faults.push(("service.token_hours", "it must be 1 to 168, which are 7 days".to_owned()));
+        }
+        faults
+    }
+
+    fn policy(&self) -> Result<Option<Policy>> {
+        let Some(name) = self.policy.as_deref() else { return Ok(None) };
+        if Path::new(name).is_dir() {
+            bail!("{name} is a folder");
+        }
+        find_policy(name).map(Some).with_context(|| "write the id of a built-in policy, or the path of a policy file")
+    }
+}

@@ -1,0 +1,95 @@
+use std::convert::Infallible;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use anyhow::Result;
+use axum::Router;
+use axum::extract::Request;
+use kycvs::StatusService;
+use kycvs::token::{SigningKeys, TokenIssuer};
+use kycvs_axum::{Config, Http};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower::{ServiceExt, service_fn};
+
+/// What a server says now: a reload puts another in its place, between two calls.
+#[derive(Clone)]
+pub(crate) struct Live {
+    now: Arc<RwLock<Now>>,
+    /// What holds connections. It is as it was at the start: a reload ends none.
+    first: Http,
+    /// Whether operations have a listener of their own.
+    is_apart: bool,
+}
+
+/// A service, what it says over HTTP, and who signs for it.
+pub(crate) struct Made {
+    pub(crate) service: Arc<StatusService>,
+    pub(crate) config: Config,
+    pub(crate) issuer: TokenIssuer,
+}
+
+struct Now {
+    http: Http,
+    issuer: TokenIssuer,
+    public: Router,
+    admin: Router,
+}
+
+impl Live {
+    pub(crate) fn new(Made { service, config, issuer }: Made, is_apart: bool) -> Result<Self> {
+        let first = Http::new(service, config)?;
+        Ok(Self { now: Arc::new(RwLock::new(Now::new(first.clone(), issuer, is_apart))), first, is_apart })
+    }
+
+    /// Takes another service and configuration. Counts and readiness go on.
+    pub(crate) fn renew(&self, Made { service, config, issuer }: Made) -> Result<()> {
+        let http = self.read(|now| now.http.clone()).renewed(service, config)?;
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Now::new(http, issuer, self.is_apart);
+        Ok(())
+    }
+
+    /// Signs with these keys from now on.
+    pub(crate) fn set_keys(&self, keys: SigningKeys) {
+        self.read(|now| now.issuer.set_keys(keys));
+    }
+
+    /// Serves on both listeners until `stop`.
+    pub(crate) async fn serve(&self, public: TcpListener, admin: Option<TcpListener>, stop: impl Future<Output = ()>) {
+        let (stopping, stopped) = watch::channel(false);
+        let until = |mut stopped: watch::Receiver<bool>| async move {
+            // A sender that is gone asks to stop, too.
+            let _ = stopped.wait_for(|is_stopped| *is_stopped).await;
+        };
+        let admin = async {
+            let Some(listener) = admin else { return };
+            self.first.serve(listener, self.router(|now| &now.admin), until(stopped.clone())).await;
+        };
+        tokio::join!(
+            async { (stop.await, stopping.send_replace(true)) },
+            self.first.serve(public, self.router(|now| &now.public), until(stopped.clone())),
+            admin,
+        );
+    }
+
+    /// A router that asks for each call what to answer now.
+    fn router(&self, of: fn(&Now) -> &Router) -> Router {
+        let live = self.clone();
+        Router::new().fallback_service(service_fn(move |request: Request| {
+            let router = live.read(|now| of(now).clone());
+            async move { Ok::<_, Infallible>(router.oneshot(request).await?) }
+        }))
+    }
+
+    fn read<T>(&self, of: impl FnOnce(&Now) -> T) -> T {
+        of(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Now {
+    fn new(http: Http, issuer: TokenIssuer, is_apart: bool) -> Self {
+        let admin = http.operations_router();
+        let calls = http.calls_router().merge(http.cowin_compat_router());
+        let public = if is_apart { calls } else { calls.merge(admin.clone()) };
+        Self { http, issuer, public, admin }
+    }
+}

@@ -1,0 +1,69 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Result;
+use kycvs::token::TokenIssuer;
+use kycvs::{OtpMessage, OtpSender, SendError, ServiceKey, StatusService, StatusServiceBuilder};
+use kycvs_axum::Config;
+
+use crate::cli;
+use crate::config::{Configuration, StoreSettings};
+use crate::stores::Stores;
+
+/// Whose stores and keys a command works on.
+#[derive(clap::Args)]
+pub(crate) struct Place {
+    /// The stores of this configuration
+    #[arg(long, value_name = "FILE.toml", value_parser = cli::path(), required_unless_present = "data")]
+    config: Option<PathBuf>,
+    /// The embedded store of this folder
+    #[arg(long, value_name = "DIR", value_parser = cli::path())]
+    data: Option<PathBuf>,
+    /// The folder of the keys; default DIR-keys beside the data
+    #[arg(long, value_name = "DIR", value_parser = cli::path())]
+    keys: Option<PathBuf>,
+}
+
+impl Place {
+    /// The service, for what an operator does with it. It sends nothing and signs nothing.
+    pub(crate) async fn service(&self) -> Result<StatusService> {
+        let stores = self.stores().await?;
+        let config = nobody("http://127.0.0.1")?;
+        let (builder, _) = builder(&stores, &config).await?;
+        Ok(config.apply_to(builder).sender(Arc::new(Nowhere)).build()?)
+    }
+
+    async fn stores(&self) -> Result<Stores> {
+        let settings = match &self.config {
+            Some(config) => Configuration::read_stores(config)?,
+            None => StoreSettings::default(),
+        };
+        Stores::open_existing(&settings.or_folders(self.data.clone(), self.keys.clone())).await
+    }
+}
+
+/// What every service has of its stores and keys, and its issuer, whose signing keys change in time.
+pub(crate) async fn builder(stores: &Stores, config: &Config) -> Result<(StatusServiceBuilder, TokenIssuer)> {
+    let issuer = TokenIssuer::with_keys(config.issuer.url.as_str(), stores.keys.signing()?)?;
+    let builder = StatusService::builder()
+        .registry(Arc::new(stores.registry().await?))
+        .issuer(issuer.clone())
+        .key(ServiceKey::from_bytes(*stores.keys.service.secret_bytes()));
+    Ok((stores.apply_to(builder), issuer))
+}
+
+/// A configuration under which nobody may ask: of a server without a file, and of the tools.
+pub(crate) fn nobody(url: &str) -> Result<Config> {
+    let text = format!("[issuer]\nurl = \"{url}\"\nname = \"KYC-VS\"\ngrievance = \"the operator of this server\"\n");
+    Ok(Config::from_toml(&text)?)
+}
+
+/// Where there is no gateway.
+pub(crate) struct Nowhere;
+
+#[async_trait::async_trait]
+impl OtpSender for Nowhere {
+    async fn send(&self, _: OtpMessage) -> Result<(), SendError> {
+        Err(SendError::NotSent("there is no gateway".into()))
+    }
+}

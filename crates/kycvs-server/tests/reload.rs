@@ -1,0 +1,75 @@
+//! A server that takes its configuration again while it runs.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use support::{Client, Files, Gateway, Program, ask, configuration, railway, serve, sha256};
+
+/// Waits until something is so.
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let give_up = Instant::now() + Duration::from_secs(20);
+    while !is_so() {
+        assert!(Instant::now() < give_up, "never {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_hang_up_brings_a_new_entity_and_a_wrong_file_changes_nothing() {
+    let (folder, gateway) = (Files::new(), Gateway::start());
+    let sms =
+        format!("[sms.http]\nurl = '{}'\njson = '{{\"to\": \"{{to}}\", \"text\": \"{{text}}\"}}'\n", gateway.url());
+    let config = folder.file("kycvs.toml", configuration(&sms));
+    let server = serve(&["--config", &config, "--data", &folder.path("data")]);
+    let (rail, air) = (railway(&server), Client::new(server.said("server"), "Bearer a key of the airline"));
+    let asked = ask(&rail, "booking", ("9876543210", "Imran Sheikh"));
+    assert_eq!(asked.status, 201, "{}", asked.text);
+    assert_eq!(ask(&air, "flight", ("9876543211", "Imran Sheikh")).code(), "unauthenticated");
+
+    let entity = format!(
+        "[[entity]]\nid = 'air'\nname = 'An airline'\napi_key_sha256 = '{}'\npurposes = [{{ code = 'flight', text = 'to fly' }}]\n",
+        sha256("a key of the airline")
+    );
+    folder.file("kycvs.toml", configuration(&format!("{entity}{sms}")));
+    server.signal("HUP");
+    until("the airline may ask", || ask(&air, "flight", ("9876543211", "Imran Sheikh")).status == 201);
+    // What was open stays open.
+    let path = format!("/v1/status-requests/{}/decline", asked.json()["id"].as_str().unwrap());
+    assert_eq!(rail.post(&path, json!({})).status, 200);
+    assert!(rail.get("/metrics").text.contains("entity=\"rail\",outcome=\"opened\""), "counts go on");
+
+    folder.file("kycvs.toml", "[issuer]\n");
+    server.signal("HUP");
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(ask(&air, "flight", ("9876543212", "Imran Sheikh")).status, 201, "the old one stays");
+}
+
+#[test]
+fn without_a_configuration_it_serves_keys_and_verifies_and_nobody_may_ask() {
+    let folder = Files::new();
+    let (data, keys) = (folder.path("data"), folder.path("keys"));
+    let mut server = serve(&["--data", &data, "--keys", &keys]);
+    let anyone = Client::new(server.said("server"), "Bearer a key");
+    assert_eq!(anyone.get("/readyz").status, 200);
+    assert_eq!(anyone.get("/.well-known/jwks.json").json()["keys"].as_array().unwrap().len(), 1);
+    assert_eq!(ask(&anyone, "booking", ("9876543210", "Imran Sheikh")).code(), "unauthenticated");
+    assert!(std::fs::exists(folder.path("keys/registry.key")).unwrap());
+    assert!(!std::fs::exists(folder.path("data/registry.key")).unwrap(), "keys and data are apart");
+    assert_eq!(server.terminate(), Some(0));
+}
+
+#[test]
+fn operations_may_have_a_listener_of_their_own() {
+    let folder = Files::new();
+    let data = folder.path("data");
+    let args = ["serve", "--listen", "127.0.0.1:0", "--data", &data, "--admin-listen", "127.0.0.1:0"];
+    let server = Program::start("kycvs", &args, "admin");
+    let [public, admin] = ["server", "admin"].map(|word| Client::new(server.said(word), ""));
+    for path in ["/metrics", "/readyz", "/healthz"] {
+        assert_eq!((public.get(path).status, admin.get(path).status), (404, 200), "{path}");
+    }
+    assert_eq!((public.get("/verify").status, admin.get("/verify").status), (200, 404));
+}

@@ -1,0 +1,166 @@
+//! The tools of an operator: each does a part of the server's work, and says what came of it by its exit status.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use kycvs_test_servers::programs::run_with_input;
+use serde_json::{Value, json};
+use support::{Files, REGISTRY, configuration, run, sha256};
+
+const KANNEL: &str = "[sms.kannel]\nurl = 'http://127.0.0.1:9/'\nusername = 'kycvs'\npassword = 'a-password'\n";
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect()
+}
+
+#[test]
+fn names_are_compared_a_line_each() {
+    let input = "Laxmi Rao\tLakshmi Rao\nAsha Rao\tImran Sheikh\nRao Asha\tAsha Rao\nno second name\n";
+    let ran = run_with_input("kycvs", ["name-match"], input.as_bytes());
+    assert_eq!(ran.status, 1, "a line has no two names: {}", ran.stderr);
+    let told = lines(&ran.stdout);
+    assert_eq!(told[0], json!({ "asked": "Laxmi Rao", "recorded": "Lakshmi Rao", "match": true, "how": "spelling" }));
+    assert_eq!(told[1], json!({ "asked": "Asha Rao", "recorded": "Imran Sheikh", "match": false, "how": null }));
+    assert_eq!(told[2]["asked"], "Rao Asha");
+    assert_eq!((told[3]["match"].as_bool(), told[3]["error"].is_string()), (Some(false), true));
+}
+
+#[test]
+fn mobile_numbers_are_read_a_line_each() {
+    let ran = run_with_input("kycvs", ["mobile"], "98765 43210\r\n12345\n".as_bytes());
+    assert_eq!(ran.status, 1);
+    let told = lines(&ran.stdout);
+    assert_eq!(told[0], json!({ "input": "98765 43210", "mobile": "+919876543210", "error": null }));
+    assert_eq!((told[1]["mobile"].is_null(), told[1]["error"].is_string()), (true, true));
+    assert_eq!(run_with_input("kycvs", ["mobile"], b"9876543210\n").status, 0);
+    let foreign = run_with_input("kycvs", ["mobile"], &[0xFF, b'\n']);
+    assert_eq!((foreign.status, lines(&foreign.stdout).len()), (1, 1));
+}
+
+#[test]
+fn histories_are_evaluated_by_a_built_in_policy_or_a_file() {
+    let history = br#"{"id":"a1","doses":[{"product":"COVISHIELD","given_on":"2021-04-03"}]}"#;
+    let ran = run_with_input("kycvs", ["evaluate", "--on", "2021-12-01"], history);
+    assert_eq!((ran.status, &lines(&ran.stdout)[0]["status"]), (0, &json!(1)), "{}", ran.stderr);
+    let ran = run_with_input("kycvs", ["evaluate", "--policy", "no-such-policy"], history);
+    assert_eq!((ran.status, ran.stderr.contains("no policy \"no-such-policy\"")), (2, true), "{}", ran.stderr);
+    assert_eq!(run_with_input("kycvs", ["evaluate"], b"{}\n").status, 1);
+}
+
+#[test]
+fn what_a_gate_cannot_verify_has_an_exit_status_of_its_own() {
+    let folder = Files::new();
+    let missing = folder.path("jwks.json");
+    for args in [vec!["verify"], vec!["verify", "--jwks", &missing], vec!["verify", "--colour"]] {
+        assert_eq!(run("kycvs", &args).status, 3, "{args:?}");
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_in_a_configuration_is_named_at_once() {
+    let folder = Files::new();
+    let text = configuration(KANNEL)
+        .replace("https://kycvs.example", "http://kycvs.example")
+        .replace("grievance = \"grievance@kycvs.example\"\n", "")
+        .replace("name = \"A railway\"", "name = 7392846\ncolour = 'red'")
+        .replace("password = 'a-password'", "password = { env = 'NO_SUCH_VARIABLE' }")
+        + "[limits]\nconnections = 'many'\nbody_seconds = 0\n";
+    let ran = run("kycvs", ["check-config", &folder.file("kycvs.toml", text)]);
+    assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+    for says in [
+        ":3: `issuer.url`: it must be https",
+        "missing field `grievance`; write it as in grievance = ",
+        "`entity[0].name`: expected ",
+        "`entity[0].colour`: unknown field",
+        "`sms.kannel.password`: the environment variable NO_SUCH_VARIABLE",
+        "`limits.connections`: expected ",
+    ] {
+        let named = ran.stderr.lines().filter(|line| line.contains(says)).count();
+        assert_eq!(named, 1, "{says}: {}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("7392846") && !ran.stderr.contains("many"), "{}", ran.stderr);
+    let good = folder.file("good.toml", configuration(KANNEL));
+    assert_eq!(run("kycvs", ["check-config", &good]).status, 0);
+    let json = run("kycvs", ["check-config", &good, "--format", "json"]);
+    assert_eq!(lines(&json.stdout)[0]["faults"], json!([]));
+}
+
+#[test]
+fn an_operator_frees_a_number_and_reads_a_consent_and_the_tools_make_no_store() {
+    let folder = Files::new();
+    let (csv, data) = (folder.file("people.csv", REGISTRY), folder.path("data"));
+    let ran = run("kycvs", ["import", &csv, "--data", &data, "--format", "json"]);
+    assert_eq!((ran.status, &lines(&ran.stdout)[0]["people_added"]), (1, &json!(3)), "{}", ran.stderr);
+    let freed = run("kycvs", ["unlock", "98765 43210", "--data", &data]);
+    assert_eq!(
+        (freed.status, freed.stdout.as_str()),
+        (0, "The number that ends in 3210 is free.\n"),
+        "{}",
+        freed.stderr
+    );
+    let consent = run("kycvs", ["consent", "show", "bm90IGEgcmVhbCBpZCEhIQ", "--data", &data]);
+    assert_ne!(consent.status, 0, "{}", consent.stdout);
+    let nowhere = folder.path("nowhere");
+    assert_eq!(run("kycvs", ["unlock", "98765 43210", "--data", &nowhere]).status, 2);
+    assert!(!std::fs::exists(&nowhere).unwrap());
+}
+
+#[test]
+fn keys_are_made_closed_and_named_without_being_shown() {
+    let folder = Files::new();
+    let keys = folder.path("keys");
+    assert_eq!(run("kycvs", ["keys", "list", "--keys", &keys]).status, 2);
+    let made = run("kycvs", ["keys", "new", "--keys", &keys]);
+    assert!(made.status == 0 && made.stdout.contains("signs "), "{}", made.stderr);
+    assert_eq!(run("kycvs", ["keys", "list", "--keys", &keys]).stdout, made.stdout);
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.path("keys/service.key");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let open = run("kycvs", ["keys", "list", "--keys", &keys]);
+    assert_eq!((open.status, open.stderr.contains("chmod 600")), (2, true), "{}", open.stderr);
+}
+
+#[test]
+fn each_command_has_a_help_with_its_exit_status_and_there_is_a_man_page() {
+    let commands =
+        ["serve", "migrate", "import", "check-config", "evaluate", "name-match", "mobile", "verify", "unlock"];
+    for command in commands {
+        let help = run("kycvs", [command, "--help"]);
+        assert!(help.status == 0 && help.stdout.contains("Exit status: 0 "), "{command}: {}", help.stdout);
+    }
+    let man = run("kycvs", ["man"]).stdout;
+    assert!(man.contains(".TH kycvs 1") && man.contains("check\\-config"), "{man}");
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(run("kycvs", ["completions", shell]).stdout.contains("check-config"), "{shell}");
+    }
+    assert_eq!(run("kycvs", ["frobnicate"]).status, 2);
+}
+
+#[test]
+fn no_file_of_the_repository_publishes_a_key_that_a_server_takes() {
+    let published = include_str!("../src/config/published.txt");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut folders = vec![root];
+    let mut found = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+            let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());
+            let kind = entry.file_type().unwrap();
+            if kind.is_dir() && !name.starts_with('.') && name != "target" && name != "node_modules" {
+                folders.push(path);
+            } else if kind.is_file()
+                && let Ok(text) = std::fs::read_to_string(&path)
+            {
+                for part in text.split("api_key_sha256 = \"").skip(1) {
+                    let hash = part.split('"').next().unwrap();
+                    if hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                        found += 1;
+                        assert!(published.contains(hash), "{} publishes a key: add it", path.display());
+                    }
+                }
+            }
+        }
+    }
+    assert!(found > 5, "{found}");
+    assert!(published.contains(&sha256("demonstration-key-of-the-railway")));
+}
