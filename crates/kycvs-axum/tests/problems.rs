@@ -86,7 +86,7 @@ async fn every_problem_code_is_reached() {
         counted().await,
         years_of_birth().await,
         faults().await,
-        vec![timed_out().await, busy().await],
+        vec![timed_out().await, busy().await, overdue().await],
     ];
     let reached: BTreeSet<_> = answers.iter().flatten().map(Answer::problem).collect();
     let all: BTreeSet<_> = all_problem_codes().into_iter().collect();
@@ -127,6 +127,19 @@ async fn bodies_and_methods() -> Vec<Answer> {
     ];
     assert!(host.sms.messages().is_empty());
     answers
+}
+
+/// Rules for a season that is over, at a purpose that takes none such.
+async fn overdue() -> Answer {
+    let of_a_season = |config: &mut kycvs_axum::Config| {
+        for purpose in config.entities.iter_mut().flat_map(|entity| &mut entity.purposes) {
+            purpose.policies = vec!["us-flu".to_owned()];
+            purpose.refuses_overdue = true;
+        }
+    };
+    let host = Host::with(of_a_season, |builder| builder).await;
+    host.advance(5 * 365 * 24 * 3600);
+    is("policy-overdue", host.post(RAIL, REQUESTS, &ask()).await)
 }
 
 async fn who_asks() -> Vec<Answer> {
