@@ -69,9 +69,10 @@ fn book_at_both(stores: &str) {
     let shown = json!({ "token": granted.json()["token"], "audience": "rail" });
     assert_eq!(one.post("/v1/verify", shown).json()["valid"], json!(true), "both sign by the same key");
 
-    // Three messages in ten minutes go to one number, whoever is asked for them.
-    assert_eq!(ask(&other, "booking", IMRAN).status, 201);
-    assert_eq!(ask(&one, "booking", IMRAN).status, 201);
+    // Eight messages in ten minutes go to one number, whoever is asked for them.
+    for turn in 1..8 {
+        assert_eq!(ask(if turn % 2 == 0 { &one } else { &other }, "booking", IMRAN).status, 201);
+    }
     assert_eq!(ask(&other, "booking", IMRAN).code(), "too-many-requests");
 }
 

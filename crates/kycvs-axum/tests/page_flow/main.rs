@@ -8,6 +8,7 @@ mod framing;
 mod hand_over;
 mod loading;
 mod look;
+mod person;
 mod steps;
 mod verify;
 mod visit;

@@ -98,7 +98,8 @@ pub fn ask(client: &Client, purpose: &str, (mobile, name): (&str, &str)) -> Answ
 pub fn confirm(client: &Client, asked: &Answer, code: &str) -> Answer {
     let asked = asked.json();
     let (id, hash) = (asked["id"].as_str().expect("an answer"), &asked["notice"]["hash"]);
-    client.post(&format!("/v1/status-requests/{id}/confirm"), json!({ "otp": code, "notice_hash": hash }))
+    client
+        .post(&format!("/v1/status-requests/{id}/confirm"), json!({ "otp": code, "notice_hash": hash, "attempt": id }))
 }
 
 /// The hash of a code, as CoWIN's clients send it, or of an API key.
