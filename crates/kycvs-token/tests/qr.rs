@@ -9,7 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kycvs_token::{
-    Algorithm, ErrorCorrection, MAX_PNG_SCALE, MAX_QR_BYTES, MAX_TOKEN_BYTES, QrCode, QrError, StatusToken, TokenIssuer,
+    Algorithm, Bearer, ErrorCorrection, Issued, MAX_PNG_SCALE, MAX_QR_BYTES, MAX_TOKEN_BYTES, QrCode, QrError,
+    StatusClaims, StatusReference, StatusToken, TokenIssuer,
 };
 use qrcodegen::{QrCodeEcc, QrSegment, Version};
 use support::{ISSUER, block_on, claims, now, test_key, verifier};
@@ -88,6 +89,27 @@ fn a_token_with_long_texts_verifies_after_it_was_read_back() {
     let issuer = TokenIssuer::new(ISSUER, Arc::new(test_key(Algorithm::Es256))).unwrap();
     let text = read(&block_on(issuer.issue(&long)).unwrap().token.qr().unwrap(), 3).2;
     assert_eq!(verifier().verify_shown_to_me(text, now()).unwrap().claims(), &long);
+}
+
+#[test]
+fn a_place_in_a_list_costs_one_version_and_a_bearer_who_is_shown_four_more() {
+    let issuer = TokenIssuer::new(ISSUER, Arc::new(test_key(Algorithm::Es256))).unwrap();
+    let issue = |claims: &StatusClaims| block_on(issuer.issue(claims)).unwrap();
+    let version = |token: &StatusToken| token.qr().unwrap().version();
+    let plain = issue(&claims()).token;
+    let status_list = Some(StatusReference { uri: format!("{ISSUER}/s/4kq07"), index: 1_048_575 });
+    let listed = issue(&StatusClaims { status_list: status_list.clone(), ..claims() }).token;
+    assert!(listed.as_str().len() <= plain.as_str().len() + 110, "{}", listed.as_str().len());
+    assert!(version(&listed) <= 20, "{}", version(&listed));
+    let bearer = Some(Bearer { name: "Asha Lakshmi Rao".into(), birth_year: Some(1986) });
+    let Issued { token, disclosures } = issue(&StatusClaims { status_list, bearer, ..claims() });
+    let shown = token.with(&disclosures);
+    assert_eq!([&plain, &listed, &token, &shown].map(version), [18, 19, 22, 23]);
+    let text = read(&shown.qr().unwrap(), 3).2;
+    assert_eq!(
+        verifier().verify_shown_to_me(text, now()).unwrap().claims().bearer.as_ref().unwrap().birth_year,
+        Some(1986)
+    );
 }
 
 #[test]
