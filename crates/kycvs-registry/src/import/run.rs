@@ -13,6 +13,8 @@ use crate::{BeneficiaryId, PersonRecord};
 pub(crate) struct Run {
     chunks: Vec<Wiped>,
     chunk_bytes: usize,
+    /// One statement, before it has a place.
+    scratch: Wiped,
     entries: Vec<Entry>,
     /// Where in `entries` [`next`](Self::peek) is.
     next: usize,
@@ -48,6 +50,9 @@ pub(crate) enum Says {
 /// Chunks grow from 4 KiB to 1 MiB: a small file takes little memory, and of a large one few bytes are left over.
 const FIRST_CHUNK: usize = 1 << 12;
 
+/// More than a statement takes that has all the doses a person can have.
+const STATEMENT: usize = 1 << 12;
+
 impl Run {
     /// How much memory it takes.
     pub(crate) fn bytes(&self) -> usize {
@@ -59,9 +64,12 @@ impl Run {
     }
 
     pub(crate) fn push(&mut self, key: Key, statement: &Statement) {
-        let mut bytes = Wiped::with_capacity(1 << 12);
+        let mut bytes = std::mem::take(&mut self.scratch);
+        bytes.clear();
+        bytes.reserve(STATEMENT);
         statement.encode(&mut bytes);
         self.push_bytes(key, statement.line, &bytes);
+        self.scratch = bytes;
     }
 
     /// Takes up a statement as another run gave it.
