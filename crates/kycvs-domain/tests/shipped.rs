@@ -175,8 +175,10 @@ fn a_child_of_the_indian_programme_is_complete_by_its_doses() {
 #[test]
 fn a_final_dose_known_by_its_number_counts_where_the_policy_says_so_and_says_so() {
     let own = |accepts: bool| {
-        let accepts = if accepts { "accepts_final_dose = true" } else { "" };
-        Policy::from_toml(&format!("id = \"own\"\nversion = 1\n[[need]]\npolicy = \"in-kyc-vs\"\n{accepts}")).unwrap()
+        Policy::from_toml(&format!(
+            "id = \"own\"\nversion = 1\n[[need]]\npolicy = \"in-kyc-vs\"\naccepts_final_dose = {accepts}"
+        ))
+        .unwrap()
     };
     let dose = |number, of, on: &str| Dose {
         dose_number: Some(number),
@@ -193,7 +195,10 @@ fn a_final_dose_known_by_its_number_counts_where_the_policy_says_so_and_says_so(
     assert_eq!(answer(vec![last], false), (1, NeedReason::DoseMissing, false));
     assert_eq!(answer(vec![dose(2, None, "2021-06-01")], true), (1, NeedReason::DoseMissing, false));
     assert_eq!(answer(vec![dose(1, Some(2), "2021-06-01")], true), (1, NeedReason::DoseMissing, false));
-    assert_eq!(answer(vec![dose(3, Some(3), "2021-06-01")], true), (1, NeedReason::DoseMissing, false));
+    assert_eq!(answer(vec![dose(2, Some(3), "2021-06-01")], true), (1, NeedReason::DoseMissing, false));
+    for booster in [dose(3, Some(3), "2021-06-01"), dose(3, Some(2), "2021-06-01")] {
+        assert_eq!(answer(vec![booster], true), (2, NeedReason::FinalDose, true), "it came after the last one");
+    }
     let early = vec![dose(1, Some(2), "2021-05-20"), last];
     assert_eq!(answer(early, true), (1, NeedReason::DoseMissing, false), "what is known decides");
 }

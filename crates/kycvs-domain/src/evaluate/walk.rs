@@ -255,8 +255,8 @@ impl<'a> Walk<'a> {
     /// policy accepts that. What is known decides first: with all doses before it, it is read as any other.
     fn fit_as_final(&self, entry: &Entry<'_>) -> Option<ReasonSet> {
         let (last, before) = self.series.places.split_last()?;
-        let number = entry.dose.dose_number.filter(|number| entry.dose.series_doses == Some(*number))?;
-        let is_final = usize::from(number) == self.series.places.len() && self.valid < before.len();
+        let number = entry.dose.dose_number.filter(|number| entry.dose.series_doses.is_some_and(|of| of <= *number))?;
+        let is_final = usize::from(number) > before.len() && self.valid < before.len();
         match self.fit(last, entry) {
             Fit::Valid(remarks) if self.series.accepts_final_dose && is_final && !self.taken_today => Some(remarks),
             _ => None,
