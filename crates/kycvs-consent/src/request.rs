@@ -3,6 +3,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_domain::{Mobile, PersonName};
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
 
 use crate::{CodeBinding, NoticeRef, Purpose, Reference, RequestId, VerifyingEntity};
 
@@ -76,11 +77,18 @@ impl fmt::Debug for Subject {
     }
 }
 
-/// A subject as it is stored.
+/// A subject as it is stored. Its texts are wiped, since they name a person.
 #[derive(Serialize, Deserialize)]
 struct Written {
     mobile: String,
     name: String,
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        self.mobile.zeroize();
+        self.name.zeroize();
+    }
 }
 
 impl From<Subject> for Written {
