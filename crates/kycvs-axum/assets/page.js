@@ -26,6 +26,8 @@ function begin() {
   main.querySelectorAll("form[data-renew-after]").forEach(handOver);
   const code = main.querySelector("#otp");
   if (code) fillIn(code);
+  const withdrawal = main.querySelector("#withdrawal:not([readonly])");
+  if (withdrawal && location.hash) withdrawal.value = location.hash.slice(1);
   tell(main);
   resize();
 }

@@ -11,7 +11,7 @@ use utoipa::openapi::{
 };
 use utoipa::{Modify, OpenApi};
 
-use crate::calls::{embed_sessions, open_data, operations, results, status_requests};
+use crate::calls::{embed_sessions, open_data, operations, results, status_lists, status_requests, withdrawals};
 use crate::problem::{Problem, ProblemBody, ProblemCode};
 
 #[derive(OpenApi)]
@@ -31,6 +31,11 @@ use crate::problem::{Problem, ProblemBody, ProblemCode};
         embed_sessions::open,
         embed_sessions::state,
         results::exchange,
+        withdrawals::by_code,
+        withdrawals::at_counter,
+        status_lists::aggregation,
+        status_lists::all,
+        status_lists::one,
         open_data::verify,
         open_data::jwks,
         operations::healthz,
@@ -96,6 +101,10 @@ fn own_problems(operation: &str) -> &'static [ProblemCode] {
         "requestState" => &[NotFound, AlreadyUsed, ConsentWithdrawn],
         "openSession" => &[InvalidName, UnknownPurpose, OriginNotAllowed],
         "exchangeResult" => &[NotFound, AlreadyUsed, ConsentWithdrawn],
+        "withdraw" => &[NotFound, TooManyRequests, StoreUnavailable],
+        "withdrawAtCounter" => &[NotFound],
+        "statusLists" | "allStatusLists" => &[StoreUnavailable],
+        "statusList" => &[NotFound, Gone, StoreUnavailable],
         "readyz" => &[StoreUnavailable],
         _ => &[],
     }

@@ -56,6 +56,7 @@ problem_codes! {
     NoticeMismatch = ("notice-mismatch", 422, "The notice is not the one of this request."),
     NoMatchingRecord = ("no-matching-record", 404, "No single record matches this mobile and name."),
     ConsentWithdrawn = ("consent-withdrawn", 410, "The person withdrew the consent."),
+    Gone = ("gone", 410, "This status list has ended: every token in it is over."),
     TooManyRequests = ("too-many-requests", 429, "Too many messages or tries."),
     MobileLocked = ("mobile-locked", 429, "Too many wrong codes were entered for this mobile number."),
     SmsUnavailable = ("sms-unavailable", 503, "The message could not be sent."),

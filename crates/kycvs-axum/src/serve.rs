@@ -25,8 +25,8 @@ use tower::ServiceExt;
 
 use crate::Http;
 
-/// How often finished requests are forgotten.
-const PURGE_EVERY: Duration = Duration::from_secs(60);
+/// How often what is due is kept: lists published, and what is over forgotten.
+const KEEP_EVERY: Duration = Duration::from_secs(60);
 /// What a connection holds of headers, and of a body that is being read.
 const MAX_HEADER_BYTES: usize = 16 << 10;
 /// How long to wait where the system has no connection to give, because no file descriptor is left for example.
@@ -43,14 +43,14 @@ impl Http {
     /// [`connections`](crate::HttpLimits::connections), each with 16 KiB for headers. A line that ends without CR, and a
     /// call without one `Host`, are refused by 400. On `shutdown` `/readyz` turns to 503 at once, and calls are taken for
     /// [`drain_seconds`](crate::HttpLimits::drain_seconds) more.
-    /// [`StatusService::purge`](kycvs::StatusService::purge) is called every minute. TLS is the business of a proxy before it.
+    /// [`StatusService::keep`](kycvs::StatusService::keep) is called every minute. TLS is the business of a proxy before it.
     ///
-    /// A host that serves by other means calls `purge` by itself, and has such limits in its server or its proxy.
+    /// A host that serves by other means calls `keep` by itself, and has such limits in its server or its proxy.
     pub async fn serve(&self, listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
         let graceful = GracefulShutdown::new();
         let room = Arc::new(Semaphore::new(self.app.limits.connections));
-        let mut purge = interval(PURGE_EVERY);
-        purge.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut keep = interval(KEEP_EVERY);
+        keep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut shutdown = pin!(async {
             shutdown.await;
             self.app.readiness.drain();
@@ -66,9 +66,9 @@ impl Http {
                         drop(place);
                     });
                 }
-                _ = purge.tick() => {
+                _ = keep.tick() => {
                     let service = self.app.service.clone();
-                    // What cannot be forgotten now is forgotten next time; `purge` notes why.
+                    // What cannot be kept now is kept next time; `keep` notes why.
                     tokio::spawn(async move { service.keep().await });
                 }
                 () = &mut shutdown => break,

@@ -187,6 +187,7 @@ async fn the_life_of_a_request() -> Vec<Answer> {
     let consent = ConsentId::parse(granted["consent_id"].as_str().unwrap()).unwrap();
     host.service.withdraw(&consent, WithdrawnBy::Person).await.unwrap();
     answers.push(is("consent-withdrawn", host.get(RAIL, &path(&open, "")).await));
+    answers.push(is("gone", host.get(RAIL, "/s/00000").await));
     answers
 }
 

@@ -5,7 +5,9 @@ pub(crate) mod embed_sessions;
 pub(crate) mod open_data;
 pub(crate) mod operations;
 pub(crate) mod results;
+pub(crate) mod status_lists;
 pub(crate) mod status_requests;
+pub(crate) mod withdrawals;
 
 use std::sync::Arc;
 
@@ -24,6 +26,11 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/v1/embed-sessions", post(embed_sessions::open))
         .route("/v1/embed-sessions/{id}", get(embed_sessions::state))
         .route("/v1/results", post(results::exchange))
+        .route("/v1/withdrawals", post(withdrawals::by_code))
+        .route("/v1/consents/{id}/withdrawal", post(withdrawals::at_counter))
+        .route("/s", get(status_lists::aggregation))
+        .route("/s/all", get(status_lists::all))
+        .route("/s/{name}", get(status_lists::one))
         .route("/v1/verify", post(open_data::verify))
 }
 

@@ -12,6 +12,7 @@ mod texts;
 mod verify;
 mod view;
 mod visit;
+mod withdraw;
 
 use std::sync::Arc;
 
@@ -27,4 +28,5 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/embed/{id}", get(visit::show).post(visit::act))
         .route("/verify", get(verify::show).post(verify::check))
+        .route("/w", get(withdraw::show).post(withdraw::withdraw))
 }

@@ -14,7 +14,7 @@ pub(super) struct Sample {
     parts: &'static [&'static str],
 }
 
-pub(super) fn samples() -> [Sample; 8] {
+pub(super) fn samples() -> [Sample; 9] {
     [
         Sample {
             page: "ask.html",
@@ -110,6 +110,11 @@ pub(super) fn samples() -> [Sample; 8] {
             page: "verify.html",
             shown: json!({ "action": "/verify", "shown": { "status": 1, "aud": "sample-entity", "until": "sample-time" } }),
             parts: &["method=post", "name=token", "Partially vaccinated", "sample-entity", "sample-time"],
+        },
+        Sample {
+            page: "withdraw.html",
+            shown: json!({ "action": "/w" }),
+            parts: &["id=withdrawal", "method=post", "action=/w", "name=code", "value=withdraw"],
         },
     ]
 }

@@ -108,6 +108,7 @@ pub(super) fn answer(visit: &Visit, granted: &Granted, key: &FormKey) -> Respons
         "named_token": may_share.then(|| named.as_str()),
         "named_qr": may_share.then(|| picture(&named)).flatten(),
         "key": key.text(),
+        "withdrawal": format!("{}.{}", granted.consent_id, visit.app.service.withdrawal_code(&granted.consent_id).secret()),
         "go_on": text.say("continue", [("entity", Text(&entity))]),
         // Early enough for a browser that wakes up a page in the background once a minute only.
         "renew_after": visit.app.limits.result_code_seconds.div_ceil(3),

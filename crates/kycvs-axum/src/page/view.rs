@@ -25,13 +25,14 @@ pub(crate) struct Pages {
     pub(super) version: String,
 }
 
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("page.html", include_str!("../../assets/templates/page.html")),
     ("ask.html", include_str!("../../assets/templates/ask.html")),
     ("code.html", include_str!("../../assets/templates/code.html")),
     ("birth-year.html", include_str!("../../assets/templates/birth-year.html")),
     ("answer.html", include_str!("../../assets/templates/answer.html")),
     ("end.html", include_str!("../../assets/templates/end.html")),
+    ("withdraw.html", include_str!("../../assets/templates/withdraw.html")),
     ("verify.html", include_str!("../../assets/verify/verify.html")),
     ("verify-answer.html", include_str!("../../assets/verify/verify-answer.html")),
 ];
