@@ -10,20 +10,21 @@ use super::{
 };
 
 impl Bytes<'_> {
+    /// Most doses have a short number and nothing more: a lookup passes over those of all others in the household.
+    #[inline]
     pub(super) fn skip_dose(&mut self) -> Result<(), CodecError> {
-        let first = self.byte()?;
-        if first & LONG_CODE != 0 {
-            self.byte()?;
+        let mut bytes = *self;
+        let [first, _, _, head] = bytes.array()?;
+        if first & (LONG_CODE | MORE_OF_DOSE) != 0 {
+            return self.dose().map(|_| ());
         }
-        let [_, _, head] = self.array()?;
         let long_number = u64::from(head >> NUMBER_SHIFT == LONG_NUMBER);
-        self.take(long_number)?;
-        if first & MORE_OF_DOSE != 0 && self.byte()? & SERIES_KNOWN != 0 {
-            self.byte()?;
-        }
-        self.take((head & BATCH_LEN).into()).map(|_| ())
+        bytes.take(long_number + u64::from(head & BATCH_LEN))?;
+        *self = bytes;
+        Ok(())
     }
 
+    #[inline]
     pub(super) fn dose(&mut self) -> Result<Dose, CodecError> {
         let first = self.byte()?;
         let product = self.product(first)?;
