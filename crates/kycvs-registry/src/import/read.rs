@@ -1,7 +1,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use kycvs_domain::Mobile;
+use kycvs_domain::{Mobile, Product};
 use kycvs_store::Key;
 
 use super::csv::RegistryCsv;
@@ -90,6 +90,7 @@ struct Reader<'a> {
     run: Run,
     moves: Vec<Move>,
     mobile: Option<(Mobile, Key)>,
+    product: Option<(String, Product)>,
     /// The fields that name the person of `open`, as they stand in the file, one after the other, and their lengths.
     open_text: Wiped,
     open_lengths: [usize; 4],
@@ -100,7 +101,17 @@ impl<'a> Reader<'a> {
     fn new(seal: &'a Seal, calendar: Calendar) -> Self {
         let open_text = Wiped::with_capacity(super::row::MAX_ROW_BYTES);
         let run = Run::default();
-        Self { seal, calendar, run, moves: Vec::new(), mobile: None, open_text, open_lengths: [0; 4], open: None }
+        Self {
+            seal,
+            calendar,
+            run,
+            moves: Vec::new(),
+            mobile: None,
+            product: None,
+            open_text,
+            open_lengths: [0; 4],
+            open: None,
+        }
     }
 
     fn end(mut self) -> (Run, Vec<Move>) {
@@ -111,7 +122,7 @@ impl<'a> Reader<'a> {
     fn row(&mut self, line: u64, fields: &Fields<'_>) -> Result<(), RowError> {
         let action = fields.action()?;
         if action == Action::Put && self.repeats_person(fields) {
-            return match fields.dose(self.calendar) {
+            return match fields.dose(self.calendar, &mut self.product) {
                 Ok(dose) => Ok(self.add(line, dose, fields)?),
                 Err(reason) => Err(self.bad(line, fields, reason)),
             };
@@ -122,7 +133,7 @@ impl<'a> Reader<'a> {
     fn statement(&mut self, line: u64, action: Action, fields: &Fields<'_>) -> Result<(), RowError> {
         let stated = fields.person(self.calendar)?;
         let (dose, into) = match action {
-            Action::Put | Action::Correct => (fields.dose(self.calendar)?, None),
+            Action::Put | Action::Correct => (fields.dose(self.calendar, &mut self.product)?, None),
             Action::Void => (Some(fields.voided(self.calendar)?), None),
             Action::Remove => (None, None),
             Action::Merge => (None, Some(fields.kept_id()?)),

@@ -104,8 +104,12 @@ impl<'a> Fields<'a> {
         Ok(RowPerson { id: self.id()?, name, mobile: self.mobile()?, birth })
     }
 
-    /// The dose; `None` where all four fields are empty.
-    pub(crate) fn dose(&self, calendar: Calendar) -> Result<Option<Dose>, RowError> {
+    /// The dose; `None` where all four fields are empty. `last` is the product of the row before, which most rows repeat.
+    pub(crate) fn dose(
+        &self,
+        calendar: Calendar,
+        last: &mut Option<(String, Product)>,
+    ) -> Result<Option<Dose>, RowError> {
         let [product, given_on, number, batch] = self.dose;
         if self.dose.iter().all(|field| field.is_empty()) {
             return Ok(None);
@@ -113,7 +117,13 @@ impl<'a> Fields<'a> {
         if product.is_empty() || given_on.is_empty() {
             return Err(RowError::IncompleteDose);
         }
-        let product = Product::parse(product).map_err(RowError::Product)?;
+        let product = match last {
+            Some((text, known)) if text == product => *known,
+            _ => {
+                let found = Product::parse(product).map_err(RowError::Product)?;
+                last.insert((product.to_owned(), found)).1
+            }
+        };
         Ok(Some(Dose {
             dose_number: optional(number, |text| dose_number(text).ok_or(RowError::DoseNumber))?,
             batch: optional(batch, |text| Batch::parse(text).map_err(|_| RowError::Batch))?,
