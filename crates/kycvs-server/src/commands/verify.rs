@@ -6,7 +6,9 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, bail};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use kycvs::token::{KeyRing, MAX_JWKS_BYTES, MAX_TOKEN_BYTES, StatusClaims, TokenVerifier};
+use kycvs::token::{
+    Gate, KeyRing, Lamp, MAX_JWKS_BYTES, MAX_TOKEN_BYTES, StatusLists, StatusToken, TokenVerifier, Verdict,
+};
 use serde::Serialize;
 
 use super::certificates;
@@ -23,7 +25,7 @@ Examples:
 
 A line of JSON for each token:
   {\"token\":\"shared/1.jwt\",\"valid\":true,\"status\":2,\"lamp\":\"green\", …}
-  {\"token\":2,\"valid\":false,\"reason\":\"bad_signature\"}
+  {\"token\":2,\"valid\":false,\"reason\":\"bad-signature\"}
 With --trust, a line for each certificate:
   {\"input\":\"certificate.json\",\"format\":\"divoc\",\"verdict\":\"verified\",\"reason\":null,\"issuer\":\"https://cowin.gov.in/\", …}
 
@@ -38,6 +40,9 @@ pub(crate) struct Options {
     /// Accept only tokens that were issued to this entity; default: whoever they were issued to
     #[arg(long, value_name = "ID")]
     audience: Option<String>,
+    /// A folder of the issuer's status lists: a token of which they do not say that it is good is refused
+    #[arg(long, value_name = "DIR", conflicts_with = "trust", value_parser = cli::path())]
+    status_list: Option<PathBuf>,
     /// Tokens or certificates, or files with one each; default: one on each line of standard input
     #[arg(value_name = "TOKEN")]
     tokens: Vec<String>,
@@ -47,13 +52,17 @@ pub(crate) struct Options {
 
 /// What is told of a token. The token itself is not: it is personal.
 #[derive(Serialize)]
-struct Verdict {
+struct Line {
     token: Place,
-    valid: bool,
     #[serde(flatten)]
-    claims: Option<Claims>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    judged: Judged,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Judged {
+    Verdict(Box<Verdict>),
+    Unreadable { valid: bool, lamp: &'static str, reason: String },
 }
 
 /// The token's file, or its number from 1.
@@ -64,22 +73,8 @@ enum Place {
     File(String),
 }
 
-#[derive(Serialize)]
-struct Claims {
-    status: u8,
-    /// `green` for fully, `amber` for partially, `red` for not vaccinated.
-    lamp: &'static str,
-    audience: String,
-    as_of: String,
-    policy: String,
-    purpose: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
-    issued_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-}
-
-struct Gate<'a> {
+/// A gate for each token, since each may be of another issuer of the set.
+struct Gates<'a> {
     keys: KeyRing,
     options: &'a Options,
     now: DateTime<Utc>,
@@ -105,13 +100,13 @@ fn judge_all(options: &Options) -> Result<u8> {
     let path = options.jwks.as_deref().unwrap_or(Path::new(""));
     let jwks = read(path, MAX_JWKS_BYTES)?;
     let keys = KeyRing::from_jwks(&String::from_utf8_lossy(&jwks)).with_context(|| format!("{}", path.display()))?;
-    let gate = Gate { keys, options, now: SystemTime::now().into() };
+    let gates = Gates { keys, options, now: SystemTime::now().into() };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut worst = 0;
     let mut tell = |place: Place, token: Result<Vec<u8>>| -> Result<()> {
-        let (lamp, verdict) = gate.judge(place, token);
-        worst = worst.max(lamp);
-        serde_json::to_writer(&mut out, &verdict)?;
+        let (exit_status, judged) = gates.judge(token)?;
+        worst = worst.max(exit_status);
+        serde_json::to_writer(&mut out, &Line { token: place, judged })?;
         Ok(out.write_all(b"\n")?)
     };
     for (at, token) in options.tokens.iter().enumerate() {
@@ -134,48 +129,32 @@ fn judge_all(options: &Options) -> Result<u8> {
     Ok(worst)
 }
 
-impl Gate<'_> {
-    fn judge(&self, place: Place, token: Result<Vec<u8>>) -> (u8, Verdict) {
-        let verified = token.map_err(|error| words(&error)).and_then(|token| self.verify(token.trim_ascii()));
-        match verified {
-            Ok(claims) => {
-                let claims = Claims::from(claims);
-                let lamp = u8::from(claims.status != 2);
-                (lamp, Verdict { token: place, valid: true, claims: Some(claims), reason: None })
+impl Gates<'_> {
+    fn judge(&self, token: Result<Vec<u8>>) -> Result<(u8, Judged)> {
+        let token = match token {
+            Ok(token) => token,
+            Err(error) => {
+                let lamp = Lamp::Refused;
+                let judged = Judged::Unreadable { valid: false, lamp: lamp.word(), reason: words(&error) };
+                return Ok((lamp.exit_status(), judged));
             }
-            Err(reason) => (2, Verdict { token: place, valid: false, claims: None, reason: Some(reason) }),
-        }
-    }
-
-    fn verify(&self, token: &[u8]) -> Result<StatusClaims, String> {
-        let issuer = self.options.issuer.clone().or_else(|| issuer_of(token)).unwrap_or_default();
-        let verifier = TokenVerifier::new(issuer, self.keys.clone());
-        let verified = match &self.options.audience {
-            Some(audience) => verifier.verify(token, audience, self.now).map(|status| status.claims().clone()),
-            None => verifier.verify_shown_to_me(token, self.now).map(|status| status.claims().clone()),
         };
-        verified.map_err(|refusal| refusal.code().to_owned())
-    }
-}
-
-impl From<StatusClaims> for Claims {
-    fn from(claims: StatusClaims) -> Self {
-        let status = u8::from(claims.status);
-        Self {
-            status,
-            lamp: match status {
-                2 => "green",
-                1 => "amber",
-                _ => "red",
-            },
-            audience: claims.audience,
-            as_of: claims.as_of.to_string(),
-            policy: claims.policy,
-            purpose: claims.purpose,
-            reference: claims.reference,
-            issued_at: claims.issued_at,
-            expires_at: claims.expires_at,
+        let token = StatusToken::scanned(&String::from_utf8_lossy(&token)).into_string();
+        let issuer = self.options.issuer.clone().or_else(|| issuer_of(token.as_bytes())).unwrap_or_default();
+        let verifier = TokenVerifier::new(issuer, self.keys.clone());
+        let mut gate = Gate::new(verifier.clone());
+        if let Some(audience) = &self.options.audience {
+            gate = gate.for_audience(audience);
         }
+        if let Some(folder) = &self.options.status_list {
+            let mut lists = StatusLists::default();
+            // A list that is refused here may be another issuer's; a token of which no list tells is refused.
+            let read = lists.insert_folder(&verifier, folder, self.now);
+            read.with_context(|| format!("cannot read {}", folder.display()))?;
+            gate = gate.with_lists(lists);
+        }
+        let verdict = gate.judge(&token, self.now);
+        Ok((verdict.lamp().exit_status(), Judged::Verdict(Box::new(verdict))))
     }
 }
 
