@@ -153,7 +153,7 @@ impl Flags {
 /// `90s`, `30m`, `24h` or `7d`.
 fn age(text: &str) -> Result<Duration, String> {
     let units = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
-    let read = |(unit, seconds)| Some(text.strip_suffix(unit)?.parse::<u32>().ok()?.checked_mul(seconds)?);
+    let read = |(unit, seconds)| text.strip_suffix(unit)?.parse::<u32>().ok()?.checked_mul(seconds);
     let seconds = units.into_iter().find_map(read).ok_or(format!("{text:?} is no age such as 90s, 30m, 24h or 7d"))?;
     Ok(Duration::from_secs(seconds.into()))
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use kycvs::consent::{CodeProof, Identifier, Label, Language, Purpose, Random, Reference, VerifyingEntity};
+use kycvs::consent::{Confirmation, Identifier, Label, Language, Purpose, Random, Reference, VerifyingEntity};
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::Registry;
 use kycvs::store::LimitStore;
@@ -77,8 +77,8 @@ impl Railway {
     }
 
     /// Takes the passenger's code, and with it the consent to the notice that was shown.
-    pub(crate) async fn confirm(&self, open: &OpenRequest, code: &CodeProof) -> Result<Granted, Error> {
-        self.service.confirm(&self.id, &open.id, &open.confirmation(code.clone())).await
+    pub(crate) async fn confirm(&self, open: &OpenRequest, entered: &Confirmation) -> Result<Granted, Error> {
+        self.service.confirm(&self.id, &open.id, entered).await
     }
 
     /// The public keys, as they are shared with gates.

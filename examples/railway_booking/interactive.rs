@@ -63,7 +63,7 @@ async fn book_one<R: BufRead>(
     show_sms(railway)?;
     loop {
         let step = match keyboard.reply()? {
-            Reply::Code(code) => railway.confirm(&open, &code).await.map(Step::Granted),
+            Reply::Code(code) => confirm(railway, keyboard, &open, code).await?.map(Step::Granted),
             Reply::Resend => railway.service.resend(&railway.id, &open.id).await.map(Step::SentAgain),
             Reply::Decline => railway.service.decline(&railway.id, &open.id).await.map(|()| Step::Declined),
             Reply::Gone => return Ok(None),
@@ -82,6 +82,23 @@ async fn book_one<R: BufRead>(
                 }
             }
         }
+    }
+}
+
+/// Takes the code and, where two people of one name share the phone, the year of birth as well.
+async fn confirm<R: BufRead>(
+    railway: &Railway,
+    keyboard: &mut Keyboard<R>,
+    open: &OpenRequest,
+    code: CodeProof,
+) -> Result<Result<Granted, Error>> {
+    let mut entered = open.confirmation(code);
+    match railway.confirm(open, &entered).await {
+        Err(Error::BirthYearNeeded) => {
+            entered.birth_year = keyboard.ask("Year of birth: ", str::parse)?;
+            Ok(railway.confirm(open, &entered).await)
+        }
+        done => Ok(done),
     }
 }
 

@@ -101,7 +101,7 @@ async fn play(
     if let Enters::RightCodeTooLate = enters {
         clock.advance(TOO_LATE);
     }
-    let outcome = railway.confirm(&booking.open, &code).await;
+    let outcome = railway.confirm(&booking.open, &booking.open.confirmation(code)).await;
     if let Ok(granted) = &outcome {
         // What the gate will do later, without this service.
         railway.verifier().verify(&granted.token, railway.id.as_str(), clock.now())?;

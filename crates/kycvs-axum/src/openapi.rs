@@ -3,10 +3,10 @@
 use chrono::DateTime;
 use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{AllOfBuilder, AnyOfBuilder, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    ContentBuilder, HeaderBuilder, OpenApi as Document, PathItem, Ref, RefOr, Response, ResponseBuilder,
+    Components, ContentBuilder, HeaderBuilder, OpenApi as Document, PathItem, Ref, RefOr, Response, ResponseBuilder,
     example::Example, example::ExampleBuilder,
 };
 use utoipa::{Modify, OpenApi};
@@ -99,6 +99,7 @@ fn own_problems(operation: &str) -> &'static [ProblemCode] {
         ],
         "decline" => &[NotFound, RequestExpired, RequestLocked, AlreadyUsed],
         "requestState" => &[NotFound, AlreadyUsed, ConsentWithdrawn],
+        "sessionState" => &[NotFound],
         "openSession" => &[InvalidName, UnknownPurpose, OriginNotAllowed],
         "exchangeResult" => &[NotFound, AlreadyUsed, ConsentWithdrawn],
         "withdraw" => &[NotFound, TooManyRequests, StoreUnavailable],
@@ -201,11 +202,23 @@ impl Modify for Choices {
                 let null = || ObjectBuilder::new().schema_type(Type::Null);
                 either.item(others.iter().fold(given, |given, other| given.property(*other, null())))
             });
-            if let Some(schema) = components.schemas.remove(name) {
-                let both = AllOfBuilder::new().item(schema).item(Schema::from(either.build())).build();
-                components.schemas.insert(name.to_owned(), Schema::from(both).into());
-            }
+            narrow(components, name, either.build().into());
         }
+        // At most one of two members.
+        let without = |member| {
+            let null = ObjectBuilder::new().schema_type(Type::Null);
+            ObjectBuilder::new().schema_type(SchemaType::AnyValue).property(member, null)
+        };
+        let at_most_one = AnyOfBuilder::new().item(without("name")).item(without("expected_name")).build();
+        narrow(components, "EmbedSession", at_most_one.into());
+    }
+}
+
+/// Holds a schema to another one, too.
+fn narrow(components: &mut Components, name: &str, to: Schema) {
+    if let Some(schema) = components.schemas.remove(name) {
+        let both = AllOfBuilder::new().item(schema).item(to).build();
+        components.schemas.insert(name.to_owned(), Schema::from(both).into());
     }
 }
 

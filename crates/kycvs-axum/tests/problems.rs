@@ -115,6 +115,7 @@ async fn bodies_and_methods() -> Vec<Answer> {
     let answers = vec![
         wrong_method,
         is("not-found", host.get(RAIL, "/v1/nothing").await),
+        is("gone", host.get(RAIL, "/s/00000").await), // a list of 1970
         is("unsupported-media-type", host.send(typed("text/plain"), ask().to_string()).await),
         is("too-large", host.post_text(RAIL, REQUESTS, " ".repeat(17 * 1024)).await),
         is("invalid-request", host.post(RAIL, REQUESTS, &json!([])).await),

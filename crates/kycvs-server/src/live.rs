@@ -76,7 +76,7 @@ impl Live {
         let live = self.clone();
         Router::new().fallback_service(service_fn(move |request: Request| {
             let router = live.read(|now| of(now).clone());
-            async move { Ok::<_, Infallible>(router.oneshot(request).await?) }
+            router.oneshot(request)
         }))
     }
 

@@ -95,7 +95,7 @@ pub async fn an_answer_writes_all_its_entries_and_postings_or_nothing<S: AnswerS
             entry(today(line), 1, b"next"),
         ],
         postings: vec![posting(posted, b"waits")],
-        ..answer(number, expected[number as usize - 1], b"yes")
+        ..answer(number, expected[usize::try_from(number).expect("a small number") - 1], b"yes")
     };
     store.answer(full(1, 11, 21)).await.expect("an answer with two ids and a posting");
     assert_conflict(store.answer(full(2, 11, 22)).await, "a line that is there");

@@ -7,7 +7,8 @@ use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use kycvs::consent::{CodeProof, Confirmation, Language, Nonce, NoticeHash, RequestId};
 use kycvs::domain::BirthYear;
 use kycvs::{Granted, OpenRequest, RequestState, StatusRequest};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::JsonBody;
@@ -65,6 +66,7 @@ pub(crate) struct Confirm {
     #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$", example = "YSBub25jZSBvZiBvd24hIQ")]
     attempt: Option<String>,
     /// The year of birth, in the same call again after `birth-year-needed`. One that is not needed is not looked at.
+    #[serde(default, deserialize_with = "whole_number")]
     #[schema(minimum = 1900, maximum = 2100, example = 1986)]
     birth_year: Option<u16>,
 }
@@ -274,6 +276,15 @@ pub(crate) async fn state(
 
 fn ended(state: &'static str) -> StateBody {
     StateBody::Ended(EndedBody { state })
+}
+
+/// Reads an integer as JSON Schema has it: `1986.0` is one, too.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // what is beyond the range becomes its end, which is no year
+fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    match Option::<f64>::deserialize(deserializer)? {
+        Some(number) if number.fract() != 0.0 => Err(D::Error::custom("a year is a whole number")),
+        number => Ok(number.map(|number| number as u16)),
+    }
 }
 
 fn birth_year(given: Option<u16>) -> Result<Option<BirthYear>, Problem> {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
@@ -22,7 +23,11 @@ pub(super) struct Patience {
 /// What a connection does, as its calls tell it. Its two low bits are the state, and the others count the calls, so that no
 /// two waits are taken for one.
 #[derive(Default)]
-pub(super) struct Phase(AtomicU32);
+pub(super) struct Phase {
+    state: AtomicU32,
+    /// The read that waits while a call is worked on: it has no time to keep until the call is answered.
+    read: AtomicWaker,
+}
 
 const IDLE: u32 = 0;
 const HEADERS: u32 = 1;
@@ -35,17 +40,18 @@ impl Phase {
         self.become_state(WORKING);
     }
 
-    /// A call was answered.
+    /// A call was answered: from now on the next one is waited for.
     pub(super) fn is_idle(&self) {
-        self.0.store((self.now() | STATE).wrapping_add(1), Ordering::Release);
+        self.state.store((self.now() | STATE).wrapping_add(1), Ordering::Release);
+        self.read.wake();
     }
 
     fn become_state(&self, state: u32) {
-        self.0.store(self.now() & !STATE | state, Ordering::Release);
+        self.state.store(self.now() & !STATE | state, Ordering::Release);
     }
 
     fn now(&self) -> u32 {
-        self.0.load(Ordering::Acquire)
+        self.state.load(Ordering::Acquire)
     }
 }
 
@@ -70,6 +76,7 @@ impl<S> Connection<S> {
 
     /// Lets a read wait for as long as the phase allows. While a call is worked on, the call has its own times.
     fn wait_for_bytes(&mut self, context: &mut Context<'_>) -> Poll<Result<()>> {
+        self.phase.read.register(context.waker());
         let phase = self.phase.now();
         let patience = match phase & STATE {
             IDLE => self.patience.idle,

@@ -63,7 +63,7 @@ mod tests {
             for due in ticks {
                 let before = list.risen();
                 let due: BTreeSet<u32> = due.into_iter().map(|place| order.at(place)).collect();
-                let new = due.difference(&expected).count() as u32;
+                let new = u32::try_from(due.difference(&expected).count()).unwrap();
                 used = raise(&mut list, &due.iter().copied().collect::<Vec<_>>(), &order, used).unwrap();
                 let rose = list.risen() - before;
                 prop_assert!(rose.is_power_of_two() && rose >= LEAST && rose < (2 * new).max(LEAST + 1));
@@ -95,7 +95,7 @@ mod tests {
                     let due = due.get(&tick).map(Vec::as_slice).unwrap_or_default();
                     used = raise(&mut list, due, &order, used).unwrap();
                     trace.push(list.risen() - before);
-                    assert_eq!(trace.last(), Some(&(due.len() as u32).next_power_of_two().max(LEAST)));
+                    assert_eq!(trace.last(), Some(&u32::try_from(due.len()).unwrap().next_power_of_two().max(LEAST)));
                 }
             }
             trace
