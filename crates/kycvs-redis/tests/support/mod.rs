@@ -55,7 +55,7 @@ pub fn limit(max: u32, per_seconds: u32) -> Limit {
 }
 
 pub fn at(second: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(4_102_444_800 + second, 0).unwrap()
+    DateTime::from_timestamp(2_524_608_000 + second, 0).unwrap()
 }
 
 /// What the adapter says of the server, which must be the reason that a call failed.

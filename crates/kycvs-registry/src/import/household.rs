@@ -168,6 +168,9 @@ impl<'a> Household<'a> {
         stated.voids.drain(..).for_each(|(_, line)| self.outcome.ignored(line, Ignored::AlreadyDone));
         let Some((name, birth)) = stated.person.take() else { return };
         if self.people.len() >= MAX_PEOPLE {
+            self.merge_doubles(); // one person twice takes one place
+        }
+        if self.people.len() >= MAX_PEOPLE {
             return self.refuse(&stated, RowError::HouseholdFull);
         }
         let mut person =
@@ -294,35 +297,43 @@ impl<'a> Household<'a> {
         }
     }
 
-    /// Tells of two people whom no question tells apart, so that neither would ever be answered for.
+    /// Reports two people whom no question tells apart, so that neither would ever be answered for.
     fn look_for_doubles(&mut self) {
-        let line_of =
-            |touched: &[(BeneficiaryId, u64)], id| touched.iter().find(|(known, _)| known == id).map(|(_, line)| *line);
+        self.merge_doubles();
+        for Double { line, other_line, doubt, .. } in self.doubles() {
+            self.outcome.events.push(ImportEvent::Doubtful { line, other_line, doubt });
+        }
+    }
+
+    /// Merges those who are one person twice, where the import may do so.
+    fn merge_doubles(&mut self) {
+        let doubles = if self.rules.merge_duplicates { self.doubles() } else { Vec::new() };
+        for Double { line, ids: [a, b], .. } in
+            doubles.into_iter().filter(|double| double.doubt == Doubt::OnePersonTwice)
+        {
+            // One that was merged with somebody else by now is not there any more.
+            if merge_ids(&mut self.people, &b, &a).is_ok() {
+                self.is_corrected = true;
+                self.change(line, Change::IdsMerged);
+            }
+        }
+    }
+
+    /// The pairs of people, one of them in this file, whom no question tells apart.
+    fn doubles(&self) -> Vec<Double> {
+        let line_of = |id| self.touched.iter().find(|(known, _)| known == id).map(|(_, line)| *line);
         let mut doubles = Vec::new();
         for (at, a) in self.people.iter().enumerate() {
             for b in self.people.iter().skip(at + 1) {
-                let lines = [line_of(&self.touched, &a.id), line_of(&self.touched, &b.id)];
+                let lines = [line_of(&a.id), line_of(&b.id)];
                 let line = lines.into_iter().flatten().min();
                 if let Some(line) = line.filter(|_| !told_apart(a, b) || !told_apart(b, a)) {
-                    let other = lines.into_iter().flatten().max().filter(|other| *other != line);
-                    doubles.push((line, other, a.id, b.id, doubt_of(a, b)));
+                    let other_line = lines.into_iter().flatten().max().filter(|other| *other != line);
+                    doubles.push(Double { line, other_line, ids: [a.id, b.id], doubt: doubt_of(a, b) });
                 }
             }
         }
-        for (line, other_line, a, b, doubt) in doubles {
-            if [a, b].iter().any(|id| self.people.iter().all(|person| person.id != *id)) {
-                continue;
-            }
-            let is_merged = doubt == Doubt::OnePersonTwice
-                && self.rules.merge_duplicates
-                && merge_ids(&mut self.people, &b, &a).is_ok();
-            if is_merged {
-                self.is_corrected = true;
-                self.change(line, Change::IdsMerged);
-            } else {
-                self.outcome.events.push(ImportEvent::Doubtful { line, other_line, doubt });
-            }
-        }
+        doubles
     }
 
     fn refuse(&mut self, stated: &Stated, reason: RowError) {
@@ -334,6 +345,15 @@ impl<'a> Household<'a> {
         self.is_changed = true;
         self.outcome.events.push(ImportEvent::Changed { line, change });
     }
+}
+
+/// Two people whom no question tells apart.
+struct Double {
+    /// The first line of the file that names one of them, and that of the other where it is in the file.
+    line: u64,
+    other_line: Option<u64>,
+    ids: [BeneficiaryId; 2],
+    doubt: Doubt,
 }
 
 /// A row of the action `merge`.
