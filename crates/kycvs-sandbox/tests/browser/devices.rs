@@ -6,7 +6,7 @@ use thirtyfour::Key;
 
 use crate::browser::Browser;
 use crate::page::CODE;
-use crate::people::{ASHA, IMRAN, MEENA, Person};
+use crate::people::{ASHA, GRANDFATHER, IMRAN, MEENA, Person};
 use crate::site::Site;
 
 /// Whether the focus is on something that shows it: an outline that is wide enough and not see-through (WCAG 2.4.7, 2.4.13).
@@ -71,7 +71,7 @@ async fn the_keyboard_is_enough() {
 #[tokio::test]
 async fn the_language_is_changed_by_keyboard_and_stays() {
     let (site, browser) = (Site::start().await, Browser::open().await);
-    browser.goto(&site.redirected_visit(Language::English, "").await).await;
+    browser.goto(&site.redirected_visit(Language::English, "seat 7").await).await;
     browser.tab_to("#language").await;
     browser.press("த").await; // the first letter of Tamil's own name
     browser.holds("document.documentElement.lang === 'ta'").await;
@@ -92,6 +92,7 @@ async fn digits_of_any_script_are_a_number_and_a_code() {
     browser.fill("input[name=mobile]", &in_devanagari(MEENA.mobile)).await;
     browser.fill("input[name=name]", MEENA.name).await;
     browser.press_button("ask").await;
+    browser.find(CODE).await; // by then the code is sent
     browser.enter_code(&in_devanagari(&site.code(&MEENA))).await;
     browser.find(".status-1").await;
 }
@@ -150,12 +151,70 @@ async fn every_step(scheme: &str, width: u32, language: Language, person: &Perso
     browser.click("details summary").await;
     browser.find(".qr svg").await;
     see("3-shown").await;
+    browser.click("details details summary").await;
+    browser.find("details details .qr svg").await;
+    see("3-named").await;
+    browser.click("details:has(#withdrawal) > summary").await;
+    browser.find("#withdrawal").await;
+    see("3-later").await;
     browser.press_button("withdraw").await;
     browser.find("a.button").await;
     see("4-end").await;
     browser.goto(&format!("{}/embed/AAAAAAAAAAAAAAAAAAAAAA", site.issuer)).await;
     browser.step_fits_and_is_accessible("no such visit").await;
     browser.is_clean().await;
+}
+
+#[tokio::test]
+async fn the_step_that_asks_for_the_year_of_birth_is_good_on_every_screen() {
+    for (scheme, width, language) in [("dark", 320, Language::Tamil), ("light", 1280, Language::English)] {
+        let (site, browser) = (Site::start().await, Browser::open().await);
+        browser.resize(width, 700).await;
+        browser.prefer(scheme).await;
+        browser.goto(&site.redirected_visit(language, "seat 7").await).await;
+        browser.ask(&GRANDFATHER).await;
+        browser.enter_code(&site.code(&GRANDFATHER)).await;
+        browser.find("#birth_year").await;
+        browser.focus_is_in_the_step().await;
+        browser.step_is_good("year of birth", language).await;
+        browser.enter_birth_year("51").await;
+        browser.find("#birth_year[aria-invalid=true][aria-describedby~=problem]").await;
+        browser.holds("document.activeElement.id === 'birth_year'").await;
+        browser.step_is_good("wrong year of birth", language).await;
+        browser.picture(&format!("{width}-{scheme}-{}-2-birth-year", language.tag())).await;
+        browser.enter_birth_year("1951").await;
+        browser.find(".status-1").await;
+        browser.is_clean().await;
+    }
+}
+
+#[tokio::test]
+async fn the_page_that_withdraws_later_is_good_on_every_screen() {
+    for (scheme, width, language) in [("dark", 320, Language::Tamil), ("light", 1280, Language::English)] {
+        let (site, browser) = (Site::start().await, Browser::open().await);
+        browser.resize(width, 700).await;
+        browser.prefer(scheme).await;
+        browser.goto(&site.redirected_visit(language, "seat 7").await).await;
+        browser.ask(&ASHA).await;
+        browser.enter_code(&site.code(&ASHA)).await;
+        browser.find(".status-2").await;
+        let link = browser.js("return document.querySelector('a[href^=\"/w?\"]').href", &[]).await;
+        browser.goto(link.as_str().unwrap()).await;
+        browser.holds("document.querySelector('#withdrawal').value !== ''").await;
+        browser.step_is_good("withdraw later", language).await;
+        browser.fill("#withdrawal", "no code").await;
+        browser.press_button("withdraw").await;
+        browser.find("[role=alert]").await;
+        browser.holds("document.activeElement.matches('#withdrawal[aria-describedby~=problem]')").await;
+        browser.step_is_good("wrong withdrawal code", language).await;
+        browser.picture(&format!("{width}-{scheme}-{}-withdraw", language.tag())).await;
+        // The page has put the code of the link there once more.
+        browser.press_button("withdraw").await;
+        browser.holds("!document.querySelector('#withdrawal')").await;
+        browser.step_is_good("withdrawn later", language).await;
+        site.has_no_personal_data_in_urls(&[ASHA]);
+        browser.is_clean().await;
+    }
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn the_frame_is_called_by_what_it_is_about_in_the_language_of_the_person()
 #[tokio::test]
 async fn a_sandbox_says_so_and_shows_the_way_to_its_codes() {
     let (site, browser) = (Site::start().await, Browser::open().await);
-    browser.goto(&site.redirected_visit(Language::English, "").await).await;
+    browser.goto(&site.redirected_visit(Language::English, "seat 7").await).await;
     browser.ask(&ASHA).await;
     browser.says(".sandbox", "nobody here exists").await;
     browser.click(".sandbox a").await;

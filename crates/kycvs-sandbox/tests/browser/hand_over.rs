@@ -61,7 +61,7 @@ async fn who_goes_back_to_a_booking_that_was_made_does_not_send_its_result_code_
 #[tokio::test]
 async fn a_form_whose_answer_is_lost_is_sent_again_by_the_person_only() {
     let (site, browser) = (Site::start().await, Browser::open().await);
-    browser.goto(&site.redirected_visit(Language::English, "").await).await;
+    browser.goto(&site.redirected_visit(Language::English, "seat 7").await).await;
     browser.js("window.kept = fetch", &[]).await;
     // It arrives, and its answer does not; then what answers is no page of ours.
     for lost in

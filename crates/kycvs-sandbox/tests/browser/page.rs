@@ -4,19 +4,21 @@ use kycvs::consent::Language;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::people::Person;
+use crate::people::{Person, REGISTERED};
 use crate::site::Site;
 
 /// Lines that have an English word, when names and what a configuration says are taken away.
 const ENGLISH: &str = "const known = new RegExp(arguments[0].join('|'), 'g');
     return document.querySelector('main').innerText.split('\\n').filter(line => /[a-z]{3}/i.test(line.replace(known, '')))";
 
-/// What stands in Latin letters on every page.
-const NAMES: [&str; 7] = [
+/// What stands in Latin letters on every page. The title of a policy is in the language of its file.
+const NAMES: [&str; 9] = [
     "Indian Railways",
     "to book a railway ticket",
+    "PNR2345678901",
     "Ministry of Health",
     "grievance@kycvs.example",
+    "India: primary series complete, products not mixed",
     "KYC-VS",
     "OTP|SMS|QR|UTC",
     "eyJ\\S+",
@@ -58,6 +60,12 @@ impl Browser {
         self.press_button("confirm").await;
     }
 
+    /// Where the name does not decide: the year of birth.
+    pub(crate) async fn enter_birth_year(&self, year: &str) {
+        self.fill("#birth_year", year).await;
+        self.press_button("confirm").await;
+    }
+
     pub(crate) async fn press_button(&self, action: &str) {
         self.click(&format!("button[name=action][value={action}]")).await;
     }
@@ -66,7 +74,8 @@ impl Browser {
     pub(crate) async fn step_is_good(&self, step: &str, language: Language) {
         assert_eq!(self.js("return document.documentElement.lang", &[]).await, language.tag());
         if language != Language::English {
-            let english = self.js(ENGLISH, &[json!(NAMES)]).await;
+            let names: Vec<_> = NAMES.into_iter().chain(REGISTERED.map(|person| person.name)).collect();
+            let english = self.js(ENGLISH, &[json!(names)]).await;
             assert_eq!(english, json!([]), "{step} is in English here");
         }
         self.step_fits_and_is_accessible(step).await;

@@ -62,7 +62,7 @@ async fn a_site_that_isolates_itself_and_holds_the_script_to_a_hash_embeds_the_p
 #[tokio::test]
 async fn only_the_redirect_page_itself_is_shown_outside_of_frames() {
     let (site, browser) = (Site::start().await, Browser::open().await);
-    for page in [site.redirected_visit(Language::English, "").await, format!("{}/verify", site.issuer)] {
+    for page in [site.redirected_visit(Language::English, "seat 7").await, format!("{}/verify", site.issuer)] {
         site.put("/thief", &format!("<!doctype html><title>Thief</title><iframe src='{page}'></iframe>"));
         for origin in [&site.railway, &site.stranger] {
             browser.goto(&format!("{origin}/thief")).await;
@@ -126,7 +126,7 @@ async fn the_page_does_not_listen_to_messages() {
 #[tokio::test]
 async fn a_form_of_another_site_changes_nothing() {
     let (site, browser) = (Site::start().await, Browser::open().await);
-    let visit = site.redirected_visit(Language::English, "").await;
+    let visit = site.redirected_visit(Language::English, "seat 7").await;
     let fields = format!("<input name=mobile value={}><input name=name value='{}'>", ASHA.mobile, ASHA.name);
     let form = format!("<form method=post action='{visit}'>{fields}<button name=action value=ask>Win</button></form>");
     site.put("/trap", &format!("<!doctype html><title>Trap</title>{form}"));
