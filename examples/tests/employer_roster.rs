@@ -56,8 +56,9 @@ fn somebody_who_gets_no_message_does_nothing_on_the_phone() {
     assert_eq!((ran.status, ran.stderr.as_str()), (1, ""));
     let lines: Vec<_> = ran.stdout.lines().filter(|line| line.starts_with("line ")).collect();
     for asked in &lines[..8] {
-        assert!(asked.contains("enters") && asked.ends_with("0, not vaccinated"), "{asked}");
+        assert!(asked.contains("enters") || asked.contains("declines"), "{asked}");
     }
+    assert!(lines[..3].iter().all(|asked| asked.ends_with("0, not vaccinated")), "{lines:?}");
     for not_asked in &lines[8..] {
         assert!(not_asked.contains("no message came"), "a mobile gets eight codes in ten minutes: {not_asked}");
         assert!(not_asked.ends_with("nothing: too many requests"), "{not_asked}");

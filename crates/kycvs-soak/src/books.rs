@@ -40,6 +40,8 @@ pub(crate) struct Tally {
     pub(crate) granted: u64,
     /// Confirms that were answered with the same token again.
     pub(crate) repeated: u64,
+    /// Right codes that were answered by asking for the year of birth.
+    pub(crate) asked_year: u64,
     /// Wrong codes that were counted.
     pub(crate) wrong: u64,
     /// Refusals that say to try again: 429 and 503.

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use chrono::Datelike;
 use kycvs_sample::SampleRegistry;
 use serde_json::{Value, json};
 
@@ -24,6 +25,17 @@ pub(crate) struct Load {
 enum Judged {
     Over,
     TryAgain,
+    /// The same again, with the year of birth.
+    TellYear,
+}
+
+/// Whose status a client asks for.
+struct Person {
+    mobile: String,
+    name: String,
+    birth_year: i32,
+    /// Nobody else is on the number, so that the name decides.
+    is_alone: bool,
 }
 
 /// How long a client tries to get the answer to one request. Recovery must be well within it.
@@ -55,28 +67,31 @@ impl Client {
     pub(crate) async fn run(mut self) {
         while !self.load.is_over.load(Ordering::Relaxed) {
             self.booking += 1;
-            let Some((mobile, name)) = self.next_person() else { return };
-            let Some((id, notice)) = self.ask(&mobile, &name).await else { continue };
-            let Some(code) = self.load.gateway.code(&e164(&mobile)) else {
+            let Some(person) = self.next_person() else { return };
+            let Some((id, notice)) = self.ask(&person).await else { continue };
+            let Some(code) = self.load.gateway.code(&e164(&person.mobile)) else {
                 self.load.books.broken("a request was opened and no message sent".to_owned());
                 continue;
             };
             if self.booking.is_multiple_of(4) {
                 self.mistype(&id, &code, &notice).await;
             }
-            self.confirm(&id, &code, &notice).await;
+            self.confirm(&person, &id, &code, &notice).await;
         }
     }
 
     /// The first person of the next household that is this client's own, over and over.
-    fn next_person(&self) -> Option<(String, String)> {
+    fn next_person(&self) -> Option<Person> {
         let own = (self.registry.households() - self.number).div_ceil(self.clients);
         let household = self.registry.household(self.number + self.booking % own * self.clients)?;
+        let years: Vec<_> = household.people.iter().map(|person| person.birth_date.map(|date| date.year())).collect();
+        // Somebody of whom no year is recorded tells one that nobody else there has.
+        let birth_year = years.first()?.or_else(|| (1950..).find(|year| !years.contains(&Some(*year))))?;
         let name = household.people.first()?.name.clone();
-        Some((household.mobile, name))
+        Some(Person { mobile: household.mobile, name, birth_year, is_alone: years.len() == 1 })
     }
 
-    async fn ask(&mut self, mobile: &str, name: &str) -> Option<(String, String)> {
+    async fn ask(&mut self, Person { mobile, name, .. }: &Person) -> Option<(String, String)> {
         let begin = Instant::now();
         let body = json!({ "mobile": mobile, "name": name, "purpose": "railway-booking", "reference": "PNR 1" });
         match self.post("/v1/status-requests", &body).await {
@@ -115,19 +130,25 @@ impl Client {
         }
     }
 
-    /// Sends the right code until it is answered. The request's id serves as the nonce of the attempt: nobody else is here.
-    async fn confirm(&mut self, id: &str, code: &str, notice: &str) {
-        let (path, body) = (confirm_path(id), json!({ "otp": code, "notice_hash": notice, "attempt": id }));
+    /// Sends the right code until it is answered, with the year of birth once that is asked for. The request's id serves as the
+    /// nonce of the attempt: nobody else is here.
+    async fn confirm(&mut self, person: &Person, id: &str, code: &str, notice: &str) {
+        let (path, mut body) = (confirm_path(id), json!({ "otp": code, "notice_hash": notice, "attempt": id }));
         let begin = Instant::now();
-        let mut first_failure = None;
+        let (mut first_failure, mut last_refusal) = (None, String::new());
         while begin.elapsed() < ENDURANCE {
             let sent = Instant::now();
             let answers = self.send_confirm(&path, &body).await;
+            let may_ask_year = !person.is_alone && body["birth_year"].is_null();
             let mut is_over = false;
             for answered in answers {
-                match self.judge(id, sent, answered, first_failure.is_some()) {
+                if let Ok((status @ (429 | 503), problem)) = &answered {
+                    last_refusal = format!("{status} {}", problem["code"]);
+                }
+                match self.judge(person, id, sent, answered, may_ask_year, first_failure.is_some()) {
                     Judged::Over => is_over = true,
                     Judged::TryAgain => drop(first_failure.get_or_insert(sent)),
+                    Judged::TellYear => body["birth_year"] = person.birth_year.into(),
                 }
             }
             if is_over {
@@ -135,11 +156,19 @@ impl Client {
             }
             tokio::time::sleep(PAUSE).await;
         }
-        self.load.books.broken("a request got no answer for a minute".to_owned());
+        self.load.books.broken(format!("a request got no answer for a minute, and was last refused by {last_refusal}"));
     }
 
     /// Writes down what came of a right code.
-    fn judge(&self, id: &str, sent: Instant, answered: Result<(u16, Value)>, has_failed: bool) -> Judged {
+    fn judge(
+        &self,
+        person: &Person,
+        id: &str,
+        sent: Instant,
+        answered: Result<(u16, Value)>,
+        may_ask_year: bool,
+        has_failed: bool,
+    ) -> Judged {
         let books = &self.load.books;
         match answered {
             Ok((200, answer)) => {
@@ -157,8 +186,13 @@ impl Client {
             }
             Ok((status, problem)) => {
                 match problem["code"].as_str() {
-                    // Two people on the number whom the name may mean.
-                    Some("no-matching-record") => books.count(|tally| tally.given_up += 1),
+                    // Two people on the number whom only a year of birth tells apart.
+                    Some("birth-year-needed") if may_ask_year => {
+                        books.count(|tally| tally.asked_year += 1);
+                        return Judged::TellYear;
+                    }
+                    // Two people on the number whom nothing tells apart.
+                    Some("no-matching-record") if !person.is_alone => books.count(|tally| tally.given_up += 1),
                     // A store that lost the request fails closed.
                     Some("not-found" | "code-expired" | "request-expired" | "already-used") if has_failed => {
                         books.count(|tally| tally.given_up += 1);

@@ -67,7 +67,8 @@ pub(crate) async fn run(settings: HostSettings) -> Result<()> {
     let http = Http::new(Arc::new(service), config)?;
     let mut asked_to_end = signal(SignalKind::terminate())?;
     let listener = TcpListener::bind(("127.0.0.1", settings.port)).await?;
-    http.serve(listener, http.router(), async move {
+    let router = http.router().layer(axum::middleware::from_fn(LastStep::in_call));
+    http.serve(listener, router, async move {
         asked_to_end.recv().await;
     })
     .await;
@@ -155,7 +156,9 @@ fn any_number() -> Limits {
         sends_per_mobile: limits.clone(),
         sends_per_prefix: limits.clone(),
         sends_per_entity: limits.clone(),
-        failures_per_mobile: limits,
+        failures_per_mobile: limits.clone(),
+        failures_per_mobile_and_entity: limits.clone(),
+        failures_per_entity: limits,
         ..Limits::default()
     }
 }

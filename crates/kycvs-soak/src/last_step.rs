@@ -2,14 +2,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use kycvs::store::{
     Advance, AnswerStore, AnswerWrite, BoardStore, ChallengeStore, ConsentLedger, Day, Decision, Entry, HouseholdStore,
     HouseholdWrite, Key, LimitStore, LimitUse, Posting, StoreError, Topic, Version, Versioned,
 };
 
-/// Ends the process in the middle of a call. Each step is one word with a store; the process ends right after the store did
-/// what it was asked, before the host hears of it, which is where an answer can be lost.
+tokio::task_local! {
+    /// Is there in the task of a call, and not where a host starts or keeps what is due.
+    static CALL: ();
+}
+
+/// Ends the process in the middle of a call. Each step is one word of a call with a store; the process ends right after the
+/// store did what it was asked, before the host hears of it, which is where an answer can be lost.
 #[derive(Clone)]
 pub(crate) struct LastStep(Arc<AtomicU32>);
 
@@ -24,8 +32,16 @@ impl LastStep {
         Arc::new(Counted { store, steps: self.clone() })
     }
 
-    /// Counts a step that was done.
+    /// Answers a call, whose steps count.
+    pub(crate) async fn in_call(request: Request, next: Next) -> Response {
+        CALL.scope((), next.run(request)).await
+    }
+
+    /// Counts a step that was done in a call.
     fn done<T>(&self, outcome: T) -> T {
+        if CALL.try_with(|()| ()).is_err() {
+            return outcome;
+        }
         let left = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if left == Ok(1) {
             // SIGABRT: no destructor runs, no buffer is written, no connection is closed in order.

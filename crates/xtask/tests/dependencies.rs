@@ -20,7 +20,7 @@ fn tree(packages: &[&str], edges: &str) -> BTreeSet<String> {
 /// What a host may take on, and how many crates come with it at most, ours among them.
 const HOSTS: [(&[&str], usize); 6] = [
     (&["kycvs-token"], 31),
-    (&["kycvs", "kycvs-redb"], 65),
+    (&["kycvs", "kycvs-redb"], 75),
     (&["kycvs-postgres"], 80),
     (&["kycvs-redis"], 85),
     (&["kycvs-sms"], 115),
@@ -41,7 +41,8 @@ fn only_ring_needs_a_c_compiler() {
     let native: Vec<_> = tree(&packages, "normal,build")
         .into_iter()
         .filter(|name| name.contains("-sys ") || name.starts_with("cmake ") || name.starts_with("bindgen "))
-        .filter(|name| !name.starts_with("windows-sys "))
+        // Declarations in Rust alone, without C behind them.
+        .filter(|name| !name.starts_with("windows-sys ") && !name.starts_with("linux-raw-sys "))
         .collect();
     assert!(native.is_empty(), "{native:?}");
     let mut cargo = Command::new(env!("CARGO"));
