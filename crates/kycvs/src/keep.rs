@@ -1,8 +1,11 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_store::Day;
 use kycvs_token::StatusListToken;
 
 use crate::{Error, ListName, RecoverError, Recovered, StatusService};
+
+/// How far the clocks of two hosts may be apart: one that is ahead forgets no request that another has open.
+const CLOCKS_APART: TimeDelta = TimeDelta::hours(1);
 
 /// What one [`keep`](StatusService::keep) did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,7 +19,7 @@ pub struct Kept {
 }
 
 impl StatusService {
-    /// Keeps what is due: publishes status lists every 300 seconds, forgets finished requests, limits that count no longer, and
+    /// Keeps what is due: publishes status lists every 300 seconds, forgets requests an hour after their time, limits that count no longer, and
     /// what is past its day in the ledger. Every host calls it every minute or so; the service has no timer of its own. Any
     /// number of hosts may call it at once, and any of them may die in it.
     ///
@@ -27,7 +30,7 @@ impl StatusService {
     pub async fn keep(&self) -> Result<Kept, Error> {
         let now = self.clock.now();
         let lists = self.keep_lists(now).await;
-        let requests = self.books.vault.purge(now).await;
+        let requests = self.books.vault.purge(now - CLOCKS_APART).await;
         let limits = self.guard.store.purge(now).await;
         let forgotten = self.books.ledger.0.forget_before(self.retention.first_kept(Day::of(now))).await;
         let kept = Kept { lists: lists?, requests: requests?, limits: limits? };
