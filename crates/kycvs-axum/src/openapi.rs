@@ -189,16 +189,16 @@ struct Choices;
 impl Modify for Choices {
     fn modify(&self, document: &mut Document) {
         let Some(components) = document.components.as_mut() else { return };
-        // The member that is given, and those that then are not.
+        // The members that are given, and those that then are not.
         for (name, choices) in [
-            ("Confirmation", [("otp", &["otp_sha256"][..]), ("otp_sha256", &["otp"])]),
-            ("EmbedSession", [("origin", &["return_url", "state"]), ("return_url", &["origin"])]),
+            ("Confirmation", [(&["otp"][..], &["otp_sha256"][..]), (&["otp_sha256"], &["otp"])]),
+            ("EmbedSession", [(&["origin"], &["return_url", "state"]), (&["return_url", "state"], &["origin"])]),
         ] {
-            let either = choices.into_iter().fold(OneOfBuilder::new(), |either, (member, others)| {
-                let given = ObjectBuilder::new()
-                    .schema_type(SchemaType::AnyValue)
-                    .property(member, ObjectBuilder::new().schema_type(Type::String))
-                    .required(member);
+            let either = choices.into_iter().fold(OneOfBuilder::new(), |either, (members, others)| {
+                let given =
+                    members.iter().fold(ObjectBuilder::new().schema_type(SchemaType::AnyValue), |given, member| {
+                        given.property(*member, ObjectBuilder::new().schema_type(Type::String)).required(*member)
+                    });
                 let null = || ObjectBuilder::new().schema_type(Type::Null);
                 either.item(others.iter().fold(given, |given, other| given.property(*other, null())))
             });

@@ -69,7 +69,7 @@ async fn a_visit_that_nobody_knows_is_framed_by_nobody() {
         }
     }
     // What was forgotten is not known either.
-    visit.host.advance(1_800 + 3_600);
+    visit.host.advance(1_800 + 3_600 + 3_600);
     visit.host.service.keep().await.unwrap();
     assert_eq!(framed_by(&visit.look().await), "'none'");
 }
