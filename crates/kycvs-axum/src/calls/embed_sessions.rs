@@ -99,13 +99,14 @@ pub(crate) async fn open(
     if !entity.purposes.iter().any(|known| known.code == purpose) {
         return Err(ProblemCode::UnknownPurpose.into());
     }
+    let way_back = way_back(&entity, visit.origin, visit.return_url, visit.state)?;
     let session = Session {
         entity: entity.id.clone(),
         purpose,
         reference: reference(visit.reference.as_deref())?,
         given_name: given_name(visit.name, visit.expected_name)?,
         language: visit.language,
-        way_back: way_back(&entity, visit.origin, visit.return_url, visit.state)?,
+        way_back,
         expires_at: later(app.service.now(), TimeDelta::seconds(app.limits.session_seconds.into())).trunc_subsecs(0),
         stage: Stage::New,
     };
