@@ -23,8 +23,8 @@ const HOSTS: [(&[&str], usize); 6] = [
     (&["kycvs", "kycvs-redb"], 75),
     (&["kycvs-postgres"], 80),
     (&["kycvs-redis"], 85),
-    (&["kycvs-sms"], 115),
-    (&["kycvs-axum"], 160),
+    (&["kycvs-sms"], 125),
+    (&["kycvs-axum"], 165),
 ];
 
 #[test]
