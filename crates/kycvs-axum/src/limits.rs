@@ -20,12 +20,12 @@ pub struct HttpLimits {
     pub body_seconds: u64,
     /// How long a call may take, its body included, in seconds. Default 30: a gateway may take ten to send.
     pub call_seconds: u64,
-    /// How many calls are worked on at a time; more are told to come back. Default 1,024. A call counts from when its body
+    /// How many calls are worked on at a time; further ones are refused for now. Default 1,024. A call counts from when its body
     /// is there, so that slow bodies keep nobody out.
     pub concurrent_calls: usize,
     /// How many connections [`Http::serve`](crate::Http::serve) holds; more wait to be accepted. Default 4,096.
     pub connections: usize,
-    /// How many calls wait for a gateway at a time; more are told to come back. Default 512, and fewer than
+    /// How many calls wait for a gateway at a time; further ones are refused for now. Default 512, and fewer than
     /// `concurrent_calls`, so that a slow gateway costs messages and nothing else.
     pub concurrent_sends: usize,
     /// How long a connection may take over the headers of a call, from its first byte, in seconds. Default 10.

@@ -148,7 +148,7 @@ fn without_titles(name: &str) -> Vec<(&str, bool)> {
     readings
 }
 
-/// Whether a word is an initial. A title is none: `Mr Kumar` is not `M Kumar`.
+/// Whether a word is an initial. A title is not: `Mr Kumar` is not `M Kumar`.
 pub(super) fn is_initial(word: &str) -> bool {
     is_one_letter(word) && !titles::is_optional(word)
 }

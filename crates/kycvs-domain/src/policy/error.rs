@@ -146,7 +146,7 @@ pub enum PolicyProblem {
     /// The catalogue knows no such antigen.
     #[error("nothing that a vaccine protects from is named `{0}`")]
     UnknownAntigen(String),
-    /// An entry of `immune` is none of three.
+    /// An entry of `immune` is not one of the three kinds.
     #[error("an entry of `immune` has `born_before`, `antibodies` or `disease`")]
     BadImmune,
 }

@@ -21,7 +21,7 @@ const MAX_SERIES: usize = 64;
 pub(crate) const MAX_DOSES: usize = 16;
 const MAX_RULES: usize = 32;
 
-/// Reads and checks the file of a built-in policy; `None` when there is none of that id.
+/// Reads and checks the file of a built-in policy; `None` when no policy has that id.
 pub(super) fn builtin(id: &str) -> Option<Result<Rules, PolicyError>> {
     builtin::find(id).map(|(_, text)| read(text, true))
 }
