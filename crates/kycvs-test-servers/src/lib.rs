@@ -14,7 +14,6 @@ mod kannel;
 mod pgbouncer;
 mod postgres;
 mod process;
-#[cfg(feature = "programs")]
 pub mod programs;
 mod proxy;
 mod redis;

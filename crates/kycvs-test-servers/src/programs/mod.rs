@@ -1,13 +1,21 @@
-//! Our own programs as a user runs them, with files and flags; and their pages as a browser without script uses them.
+//! Our own programs as a user runs them, with files and flags; with the feature `web`, their pages as a browser without script
+//! uses them.
 
+#[cfg(feature = "web")]
 mod gateway;
+#[cfg(feature = "web")]
 mod page;
 mod program;
+#[cfg(feature = "web")]
 mod sandbox;
+#[cfg(feature = "web")]
 mod web;
 
-pub use gateway::Gateway;
-pub use page::{agree, between, links, press, result_code, unescaped};
 pub use program::{Files, Program, Ran, program, run, run_with, run_with_input};
-pub use sandbox::Sandbox;
-pub use web::{Answer, Client, ask, confirm, sha256};
+#[cfg(feature = "web")]
+pub use {
+    gateway::Gateway,
+    page::{agree, between, links, press, result_code, unescaped},
+    sandbox::Sandbox,
+    web::{Answer, Client, ask, confirm, sha256},
+};
