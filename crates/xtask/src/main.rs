@@ -12,7 +12,8 @@ use std::process::ExitCode;
 use command::cargo;
 
 const USAGE: &str = "\
-usage: cargo xtask test    install what the tests need (other languages, servers, a browser), then run all tests
+usage: cargo xtask test [--install]
+                           run all tests; --install first installs the servers, browsers and languages that they need
        cargo xtask check   format, lints, documentation, licences and bans
        cargo xtask names   false accepts and false rejects over the labelled pairs of names
        cargo xtask mutants [--changed] [ARGUMENTS OF CARGO-MUTANTS]
@@ -23,12 +24,13 @@ usage: cargo xtask test    install what the tests need (other languages, servers
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["test"] => setup::test_tools().and_then(|()| test()),
+        ["test"] => setup::check().and_then(|()| test()),
+        ["test", "--install"] => setup::install().and_then(|()| test()),
         ["check"] => checks::all(),
         ["names"] => cargo("run --quiet --package kycvs-domain --example names").run(),
         ["mutants", ref arguments @ ..] => mutants::run(arguments),
         ["playground"] => playground(),
-        ["soak", ref arguments @ ..] => setup::test_tools().and_then(|()| soak::run(arguments)),
+        ["soak", ref arguments @ ..] => setup::check().and_then(|()| soak::run(arguments)),
         _ => Err(USAGE.to_owned()),
     };
     match done {
@@ -52,8 +54,8 @@ fn playground() -> Result<(), String> {
     Ok(())
 }
 
-/// Every test of every package. Benchmarks are compiled and run once each, on small data.
+/// Every test of every package, in one compilation. Benchmarks run once each, on small data.
 fn test() -> Result<(), String> {
-    cargo("test --workspace --no-fail-fast").run()?;
-    cargo("test --package kycvs-benches --benches").run()
+    let tests = cargo("test --workspace --all-targets --no-fail-fast").run();
+    tests.and(cargo("test --workspace --doc --no-fail-fast").run())
 }

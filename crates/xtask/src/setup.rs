@@ -21,18 +21,30 @@ const TEST_TOOLS: [Tool; 9] = [
     Tool { probe: "chromedriver --version", packages: "chromium chromium-driver fonts-noto-core" },
 ];
 
-/// Sees to it that the tools of the tests are there, and installs them from Debian's packages where they are not.
-pub(crate) fn test_tools() -> Result<(), String> {
-    let missing: Vec<&str> = TEST_TOOLS.iter().filter(|tool| !tool.is_there()).map(|tool| tool.packages).collect();
+/// Says which Debian packages the tests miss.
+pub(crate) fn check() -> Result<(), String> {
+    let missing = missing();
     if missing.is_empty() {
         return Ok(());
     }
-    let packages = missing.join(" ");
-    let advice = |error| format!("{error}\nThe tests need these Debian packages: {packages}");
+    Err(format!("The tests need these Debian packages: {missing}\n`cargo xtask test --install` installs them."))
+}
+
+/// Installs from Debian's packages what the tests miss.
+pub(crate) fn install() -> Result<(), String> {
+    let missing = missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
     // Root installs as it is; anyone else by sudo, which asks for the password.
     let sudo = if program("test -w /usr/bin").succeeds() { "" } else { "sudo " };
-    program(&format!("{sudo}apt-get update -q")).run().map_err(advice)?;
-    program(&format!("{sudo}apt-get install -y -q --no-install-recommends {packages}")).run().map_err(advice)
+    program(&format!("{sudo}apt-get update -q")).run()?;
+    program(&format!("{sudo}apt-get install -y -q --no-install-recommends {missing}")).run()
+}
+
+fn missing() -> String {
+    let missing: Vec<&str> = TEST_TOOLS.iter().filter(|tool| !tool.is_there()).map(|tool| tool.packages).collect();
+    missing.join(" ")
 }
 
 impl Tool {
