@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken as jwt;
 use kycvs::domain::VaccinationStatus;
 use kycvs::token::{
-    Algorithm, ConsentReference, DEFAULT_LIFETIME, SigningKey, StatusClaims, TokenIssuer, TokenVerifier, random_id,
+    Algorithm, ConsentReference, DEFAULT_LIFETIME, EvidenceKind, SigningKey, StatusClaims, TokenIssuer, TokenVerifier,
+    random_id,
 };
 use ring::rand::SystemRandom;
 use ring::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair, UnparsedPublicKey, VerificationAlgorithm};
@@ -144,6 +145,7 @@ pub fn claims(status: VaccinationStatus) -> StatusClaims {
         expires_at: now() + DEFAULT_LIFETIME,
         status,
         as_of: today(),
+        evidence: EvidenceKind::Registry,
         policy: "in-kyc-vs/1".to_owned(),
         purpose: "railway-booking".to_owned(),
         reference: Some("PNR 4512345678".to_owned()),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_token::{
-    Algorithm, Bearer, ConsentReference, Disclosure, Issued, KeyRing, Signer, SigningKey, StatusClaims, StatusList,
-    StatusListClaims, StatusReference, TokenIssuer, VaccinationStatus,
+    Algorithm, Bearer, ConsentReference, Disclosure, EvidenceKind, Issued, KeyRing, Signer, SigningKey, StatusClaims,
+    StatusList, StatusListClaims, StatusReference, TokenIssuer, VaccinationStatus,
 };
 use support::{Folder, run};
 
@@ -35,6 +35,7 @@ fn claims(status: VaccinationStatus, issued_at: DateTime<Utc>) -> StatusClaims {
         expires_at: issued_at + TimeDelta::hours(24),
         status,
         as_of: NaiveDate::from_ymd_opt(2026, 1, 31).unwrap(),
+        evidence: EvidenceKind::Registry,
         policy: "in-kyc-vs/1".into(),
         purpose: "booking".into(),
         reference: Some("PNR 2345678901".into()),

@@ -81,6 +81,8 @@ pub enum DataItem {
     BirthYear,
     /// The doses and the birth date that are registered.
     VaccinationRecord,
+    /// A certificate that the person presented.
+    Certificate,
     /// The vaccination status, 0, 1 or 2.
     Status,
 }
@@ -109,6 +111,8 @@ pub enum Outcome {
         token_id: String,
         /// Until when the answer may be used.
         valid_until: DateTime<Utc>,
+        /// What the status rests on.
+        evidence: Evidence,
         /// Where a published list says whether the token was withdrawn, if there are such lists.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         status_list: Option<StatusPosition>,
@@ -117,6 +121,23 @@ pub enum Outcome {
     NoRecord,
     /// Consent was refused.
     Refused,
+}
+
+/// What a status rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Evidence {
+    /// The registry of who answers.
+    Registry,
+    /// A certificate of another issuer, which the person presented; alone, or with what the registry knows.
+    Presented {
+        /// Its format, such as `divoc`.
+        format: String,
+        /// Who issued it.
+        issuer: String,
+        /// A keyed hash of its number: with the service's key, an auditor sees whether it was that certificate.
+        digest: String,
+    },
 }
 
 /// A token's position in a published status list, as in the token.

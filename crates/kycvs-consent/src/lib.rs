@@ -29,6 +29,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod certificate;
 mod challenge;
 mod code_key;
 mod confirmation;
@@ -45,12 +46,13 @@ mod request;
 mod text;
 mod verified;
 
+pub use certificate::Certificate;
 pub use challenge::{Challenge, EndReason, Ended, Entered, Over};
 pub use code_key::{CodeBinding, CodeKey, StoredCode};
 pub use confirmation::Confirmation;
 pub use consent::{
-    Consent, ConsentError, ConsentEvent, ConsentRecord, ConsentState, DataItem, GivenBy, Method, Outcome, Schema,
-    StatusPosition, WithdrawnBy,
+    Consent, ConsentError, ConsentEvent, ConsentRecord, ConsentState, DataItem, Evidence, GivenBy, Method, Outcome,
+    Schema, StatusPosition, WithdrawnBy,
 };
 pub use id::{ConsentId, IdError, Nonce, RequestId};
 pub use language::Language;

@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Challenge, ChallengeLimits, CodeKey, Confirmation, EndReason, Ended, Entered, Over, Request, StoredCode, Subject,
-    Verified, later,
+    Certificate, Challenge, ChallengeLimits, CodeKey, Confirmation, EndReason, Ended, Entered, Over, Request,
+    StoredCode, Subject, Verified, later,
 };
 
 /// A request that waits for its code.
@@ -126,6 +126,13 @@ impl Pending {
     /// Ends the request without an answer: nothing is shared, and nothing about the person is kept.
     pub fn end(self, reason: EndReason, at: DateTime<Utc>) -> Ended {
         Ended { request: self.request, reason, at }
+    }
+
+    /// Puts a certificate, or none, in the place of what the person presented before.
+    #[must_use]
+    pub fn with_certificate(mut self, certificate: Option<Certificate>) -> Self {
+        self.subject.certificate = certificate;
+        self
     }
 
     /// What was asked.

@@ -5,7 +5,7 @@ use kycvs_domain::{Mobile, PersonName};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
-use crate::{CodeBinding, NoticeRef, Purpose, Reference, RequestId, VerifyingEntity};
+use crate::{Certificate, CodeBinding, NoticeRef, Purpose, Reference, RequestId, VerifyingEntity};
 
 /// What was asked: everything about a request that stays the same while it moves, and names nobody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +69,8 @@ pub struct Subject {
     pub mobile: Mobile,
     /// Whose status is asked.
     pub name: PersonName,
+    /// What the person presented beside what the registry knows.
+    pub certificate: Option<Certificate>,
 }
 
 impl fmt::Debug for Subject {
@@ -82,6 +84,8 @@ impl fmt::Debug for Subject {
 struct Written {
     mobile: String,
     name: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    certificate: Option<Certificate>,
 }
 
 impl Drop for Written {
@@ -93,16 +97,20 @@ impl Drop for Written {
 
 impl From<Subject> for Written {
     fn from(subject: Subject) -> Self {
-        Self { mobile: subject.mobile.national().to_owned(), name: subject.name.normalised().to_owned() }
+        Self {
+            mobile: subject.mobile.national().to_owned(),
+            name: subject.name.normalised().to_owned(),
+            certificate: subject.certificate,
+        }
     }
 }
 
 impl TryFrom<Written> for Subject {
     type Error = &'static str;
 
-    fn try_from(written: Written) -> Result<Self, Self::Error> {
+    fn try_from(mut written: Written) -> Result<Self, Self::Error> {
         let mobile = Mobile::parse(&written.mobile).map_err(|_| "not a mobile number")?;
         let name = PersonName::from_normalised(&written.name).map_err(|_| "not a name")?;
-        Ok(Self { mobile, name })
+        Ok(Self { mobile, name, certificate: written.certificate.take() })
     }
 }

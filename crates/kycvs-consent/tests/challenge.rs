@@ -55,8 +55,11 @@ fn stored(code: &str) -> StoredCode {
 }
 
 fn opened(limits: &ChallengeLimits) -> Pending {
-    let subject =
-        Subject { mobile: Mobile::parse("9876543210").unwrap(), name: PersonName::parse("Asha Rao").unwrap() };
+    let subject = Subject {
+        mobile: Mobile::parse("9876543210").unwrap(),
+        name: PersonName::parse("Asha Rao").unwrap(),
+        certificate: None,
+    };
     Pending::open(request(), subject, "notice".to_owned(), stored(RIGHT), limits)
 }
 

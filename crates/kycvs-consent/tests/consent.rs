@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, Utc};
 use kycvs_consent::{
-    Consent, ConsentEvent, ConsentId, ConsentRecord, ConsentState, DataFiduciary, DataItem, GivenBy, Identifier, Label,
-    Language, Method, NoticeHash, NoticeRef, Outcome, Purpose, Reference, RequestId, Schema, StatusPosition,
-    VerifyingEntity, WithdrawnBy,
+    Consent, ConsentEvent, ConsentId, ConsentRecord, ConsentState, DataFiduciary, DataItem, Evidence, GivenBy,
+    Identifier, Label, Language, Method, NoticeHash, NoticeRef, Outcome, Purpose, Reference, RequestId, Schema,
+    StatusPosition, VerifyingEntity, WithdrawnBy,
 };
 
 fn at(second: i64) -> DateTime<Utc> {
@@ -46,6 +46,7 @@ fn consent() -> Consent {
         outcome: Outcome::Shared {
             token_id: "dG9rZW4".to_owned(),
             valid_until: at(86_400),
+            evidence: Evidence::Registry,
             status_list: Some(StatusPosition { uri: "https://kycvs.example/s/k9h00".to_owned(), idx: 77_013 }),
         },
     }

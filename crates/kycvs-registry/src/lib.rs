@@ -57,6 +57,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `registry.rs` | [`Registry`]: find one named person |
+//! | `composed.rs` | [`Composed`]: two sources as one |
 //! | `testkit.rs` | holds any registry to the contract (feature `testkit`) |
 //! | `sealed.rs`, `decoy.rs` | [`SealedRegistry`]: open and find; what is searched for an unknown mobile |
 //! | `change.rs`, `people.rs` | upsert, void, remove, move, merge; what holds of the people of a household |
@@ -73,6 +74,7 @@
 
 mod change;
 mod codec;
+mod composed;
 mod decoy;
 mod error;
 #[cfg(test)]
@@ -89,6 +91,7 @@ pub mod testkit;
 mod wipe;
 
 pub use change::{DoseState, PersonState, UpdateError};
+pub use composed::{Composed, Join};
 pub use error::RegistryError;
 pub use import::{
     Action, Change, CsvError, CsvForm, DateError, DateOrder, Doubt, Encoding, Ignored, ImportError, ImportEvent,

@@ -47,7 +47,7 @@ impl Agreement {
 }
 
 impl BirthAgreement {
-    fn of(a: Option<BirthDate>, b: Option<BirthDate>) -> Self {
+    pub(crate) fn of(a: Option<BirthDate>, b: Option<BirthDate>) -> Self {
         match (a, b) {
             (Some(BirthDate::Day(a)), Some(BirthDate::Day(b))) if a == b => Self::Same,
             (Some(a), Some(b)) if a.last_day() < b.first_day() || b.last_day() < a.first_day() => Self::Different,

@@ -40,6 +40,8 @@ pub struct StatusClaims {
     pub status: VaccinationStatus,
     /// `as_of`: the date on which the status was evaluated, in the years 1 to 9999.
     pub as_of: NaiveDate,
+    /// `evidence`: what the status rests on.
+    pub evidence: EvidenceKind,
     /// `policy`: id and version of the policy that decided, such as `in-kyc-vs/1`.
     pub policy: String,
     /// `purpose`: the code of the purpose that the person agreed to.
@@ -53,6 +55,30 @@ pub struct StatusClaims {
     pub bearer: Option<Bearer>,
     /// `status`: where a published list says whether the token was withdrawn.
     pub status_list: Option<StatusReference>,
+}
+
+/// What a status rests on. A gate may ask for more, such as a photo ID, where it rests on what the person brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvidenceKind {
+    /// The issuer's own registry.
+    Registry,
+    /// A certificate of another issuer, which the person presented and the issuer verified.
+    Presented,
+}
+
+impl EvidenceKind {
+    /// The claim's value: `registry` or `presented`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Registry => "registry",
+            Self::Presented => "presented",
+        }
+    }
+
+    /// Reads the claim's value.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        [Self::Registry, Self::Presented].into_iter().find(|kind| kind.as_str() == text)
+    }
 }
 
 /// A position in a status list (draft-ietf-oauth-status-list-21 section 6.2).

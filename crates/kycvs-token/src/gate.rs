@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use crate::{Refusal, StatusClaims, StatusLists, StatusToken, TokenVerifier, VaccinationStatus};
+use crate::{EvidenceKind, Refusal, StatusClaims, StatusLists, StatusToken, TokenVerifier, VaccinationStatus};
 
 /// A gate: a verifier, whom tokens must have been issued to, and the status lists that it holds.
 #[derive(Clone, Debug)]
@@ -135,6 +135,9 @@ impl fmt::Display for Verdict {
             VaccinationStatus::PartiallyVaccinated => "AMBER    partially vaccinated, ",
             VaccinationStatus::NotVaccinated => "RED      not vaccinated, ",
         })?;
+        if claims.evidence == EvidenceKind::Presented {
+            f.write_str("by a certificate that was presented, ")?;
+        }
         match &claims.bearer {
             None => f.write_str("bearer unknown")?,
             Some(bearer) => {
@@ -162,6 +165,7 @@ impl Serialize for Verdict {
             Err(refusal) => object.serialize_entry("reason", refusal.code())?,
             Ok(claims) => {
                 object.serialize_entry("status", &claims.status)?;
+                object.serialize_entry("evidence", claims.evidence.as_str())?;
                 object.serialize_entry("bearer", &claims.bearer)?;
                 object.serialize_entry("standing", if self.good_as_of.is_some() { "good" } else { "not-checked" })?;
                 if let Some(as_of) = self.good_as_of {

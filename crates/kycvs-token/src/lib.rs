@@ -25,7 +25,9 @@ mod token;
 mod verifier;
 
 pub use bearer::{Bearer, Disclosure};
-pub use claims::{ConsentReference, DEFAULT_LIFETIME, MAX_LIFETIME, MAX_TEXT_BYTES, StatusClaims, StatusReference};
+pub use claims::{
+    ConsentReference, DEFAULT_LIFETIME, EvidenceKind, MAX_LIFETIME, MAX_TEXT_BYTES, StatusClaims, StatusReference,
+};
 pub use gate::{Gate, Lamp, Verdict};
 pub use issuer::{IssueError, Issued, TokenIssuer, random_id};
 pub use jwks::MAX_JWKS_BYTES;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::bearer::DIGEST_ALGORITHM;
 use crate::json::{Integers, JsonFault, Object, Value};
-use crate::{Bearer, ConsentReference, Refusal, StatusClaims, StatusReference};
+use crate::{Bearer, ConsentReference, EvidenceKind, Refusal, StatusClaims, StatusReference};
 
 const INTEGERS: Integers = Integers {
     own: &["iat", "exp", "nbf", "vaccination_status"],
@@ -48,6 +48,7 @@ pub(crate) fn encode(
             exp: claims.expires_at.timestamp(),
             vaccination_status: claims.status,
             as_of: claims.as_of,
+            evidence: claims.evidence.as_str(),
             policy: &claims.policy,
             purpose: &claims.purpose,
             reference: claims.reference.as_deref(),
@@ -75,6 +76,7 @@ struct WireClaims<'a> {
     exp: i64,
     vaccination_status: VaccinationStatus,
     as_of: NaiveDate,
+    evidence: &'static str,
     policy: &'a str,
     purpose: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,6 +130,8 @@ pub(crate) fn decode<'a>(json: &'a [u8], disclosures: &[u8]) -> Result<Payload<'
         expires_at: required(instant(&mut object, "exp")?, "exp")?,
         status: status(&mut object)?,
         as_of: date(&text(&mut object, "as_of")?).ok_or(Refusal::MalformedClaim { claim: "as_of" })?,
+        evidence: EvidenceKind::read(&text(&mut object, "evidence")?)
+            .ok_or(Refusal::MalformedClaim { claim: "evidence" })?,
         policy: text(&mut object, "policy")?.into_owned(),
         purpose: text(&mut object, "purpose")?.into_owned(),
         reference: optional_text(&mut object, "reference", "reference")?.map(Cow::into_owned),

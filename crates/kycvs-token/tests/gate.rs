@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use kycvs_token::{
-    Algorithm, Bearer, Gate, InsertError, Issued, Lamp, ListProblem, MAX_STATUS_LIST_BYTES, Refusal, Standing,
-    StatusClaims, StatusList, StatusListClaims, StatusLists, StatusReference, TokenIssuer, VaccinationStatus,
+    Algorithm, Bearer, EvidenceKind, Gate, InsertError, Issued, Lamp, ListProblem, MAX_STATUS_LIST_BYTES, Refusal,
+    Standing, StatusClaims, StatusList, StatusListClaims, StatusLists, StatusReference, TokenIssuer, VaccinationStatus,
 };
 use serde_json::json;
 use support::{AUDIENCE, ISSUER, block_on, claims, now, test_key, verifier};
@@ -85,7 +85,7 @@ fn a_line_for_programs_has_the_same() {
     let Issued { token, disclosures } = issue(&asha(0));
     let line = |gate: &Gate, shown: &str| serde_json::to_value(gate.judge(shown, now())).unwrap();
     let mut expected = json!({
-        "valid": true, "lamp": "green", "status": 2, "bearer": null, "standing": "not-checked", "audience": "irctc",
+        "valid": true, "lamp": "green", "status": 2, "evidence": "registry", "bearer": null, "standing": "not-checked", "audience": "irctc",
         "as_of": "2022-01-01", "policy": "in-kyc-vs/1", "purpose": "railway-booking", "reference": "PNR 4512345678",
         "issued_at": "2022-01-01T00:00:00Z", "expires_at": "2022-01-02T00:00:00Z",
     });
@@ -96,6 +96,18 @@ fn a_line_for_programs_has_the_same() {
     assert_eq!(line(&with_lists(&[]), token.with(&disclosures).as_str()), expected);
     let refused = json!({ "valid": false, "lamp": "refused", "reason": "revoked" });
     assert_eq!(line(&with_lists(&[0]), token.as_str()), refused);
+}
+
+#[test]
+fn a_line_says_where_a_status_rests_on_what_the_person_brought() {
+    let presented = StatusClaims { evidence: EvidenceKind::Presented, ..asha(0) };
+    let verdict = Gate::new(verifier()).judge(issue(&presented).token.as_str(), now());
+    assert!(
+        verdict
+            .to_string()
+            .starts_with("GREEN    fully vaccinated, by a certificate that was presented, bearer unknown")
+    );
+    assert_eq!(serde_json::to_value(verdict).unwrap()["evidence"], "presented");
 }
 
 #[test]

@@ -114,6 +114,7 @@ fn task(claims: &StatusClaims) -> Value {
             "exp": claims.expires_at.timestamp(),
             "vaccination_status": u8::from(claims.status),
             "as_of": claims.as_of.to_string(),
+            "evidence": claims.evidence.as_str(),
             "policy": claims.policy,
             "purpose": claims.purpose,
             "reference": claims.reference,

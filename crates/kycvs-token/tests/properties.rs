@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_token::{
-    Algorithm, ConsentReference, KeyRing, StatusClaims, StatusReference, TokenIssuer, TokenVerifier, VaccinationStatus,
+    Algorithm, ConsentReference, EvidenceKind, KeyRing, StatusClaims, StatusReference, TokenIssuer, TokenVerifier,
+    VaccinationStatus,
 };
 use proptest::prelude::*;
 use support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, payload, test_key, verifier};
@@ -20,27 +21,31 @@ fn text() -> impl Strategy<Value = String> {
 fn any_claims() -> impl Strategy<Value = StatusClaims> {
     let texts = (text(), text(), text(), "[a-z-]{1,40}/[0-9]{1,4}", text());
     let optional = (proptest::option::of(text()), proptest::option::of((text(), any::<u32>())));
+    let evidence = proptest::sample::select(vec![EvidenceKind::Registry, EvidenceKind::Presented]);
     let times = (-60_000_000_000_i64..200_000_000_000, 1_i64..=7 * 86_400, 0..3_u8, 1..=3_652_059_i32);
-    (texts, optional, (text(), text()), times).prop_map(|(texts, (reference, status_list), (id, hash), times)| {
-        let (audience, subject, token_id, policy, purpose) = texts;
-        let (issued_at, lifetime, status, day) = times;
-        let issued_at = DateTime::from_timestamp(issued_at, 0).unwrap();
-        StatusClaims {
-            audience,
-            subject,
-            token_id,
-            issued_at,
-            expires_at: issued_at + TimeDelta::seconds(lifetime),
-            status: VaccinationStatus::try_from(status).unwrap(),
-            as_of: NaiveDate::from_num_days_from_ce_opt(day).unwrap(),
-            policy,
-            purpose,
-            reference,
-            consent: ConsentReference { id, hash },
-            bearer: None,
-            status_list: status_list.map(|(uri, index)| StatusReference { uri, index }),
-        }
-    })
+    (texts, optional, (text(), text(), evidence), times).prop_map(
+        |(texts, (reference, status_list), (id, hash, evidence), times)| {
+            let (audience, subject, token_id, policy, purpose) = texts;
+            let (issued_at, lifetime, status, day) = times;
+            let issued_at = DateTime::from_timestamp(issued_at, 0).unwrap();
+            StatusClaims {
+                audience,
+                subject,
+                token_id,
+                issued_at,
+                expires_at: issued_at + TimeDelta::seconds(lifetime),
+                status: VaccinationStatus::try_from(status).unwrap(),
+                as_of: NaiveDate::from_num_days_from_ce_opt(day).unwrap(),
+                evidence,
+                policy,
+                purpose,
+                reference,
+                consent: ConsentReference { id, hash },
+                bearer: None,
+                status_list: status_list.map(|(uri, index)| StatusReference { uri, index }),
+            }
+        },
+    )
 }
 
 proptest! {

@@ -7,14 +7,16 @@ use kycvs_consent::{
     Answer, Consent, ConsentId, DataFiduciary, DataItem, GivenBy, Grant, Method, Outcome, Random, Request, Schema,
     StatusPosition, Subject, later, shown_name,
 };
-use kycvs_domain::{BirthYear, DoseHistory, PersonName, Policy, VaccinationStatus, status_of};
-use kycvs_registry::{Found, Lookup, Registry};
+use kycvs_domain::{BirthYear, DoseHistory, PersonName, Policy, VaccinationStatus};
+use kycvs_registry::{Composed, Found, Join, Lookup, PersonTag, Registry};
 use kycvs_store::StoreError;
 use kycvs_token::{
-    Bearer, ConsentReference, Disclosure, Issued, MAX_TEXT_BYTES, StatusClaims, StatusReference, TokenIssuer,
+    Bearer, ConsentReference, Disclosure, EvidenceKind, Issued, MAX_TEXT_BYTES, StatusClaims, StatusReference,
+    TokenIssuer,
 };
 
 use crate::Error;
+use crate::certificate::{OfCertificate, evidence, judged};
 use crate::key::Pseudonyms;
 use crate::lists::Lists;
 
@@ -32,6 +34,8 @@ pub enum SubjectKind {
 /// nothing.
 pub(crate) struct Answerer {
     pub(crate) registry: Arc<dyn Registry>,
+    /// What counts of a person whom a certificate knows, too.
+    pub(crate) join: Join,
     /// The service's own policy, and those that purposes name, by id and version.
     pub(crate) policy: Policy,
     pub(crate) policies: HashMap<String, Policy>,
@@ -51,6 +55,7 @@ struct Finding<'a> {
     principal: String,
     token_id: String,
     status: VaccinationStatus,
+    rests_on: EvidenceKind,
     policy: &'a Policy,
     as_of: NaiveDate,
     bearer: Bearer,
@@ -75,19 +80,24 @@ impl Answerer {
         consent.outcome = Outcome::NoRecord;
         consent.processed.extend(year.map(|_| DataItem::BirthYear));
         consent.processed.push(DataItem::VaccinationRecord);
+        consent.processed.extend(subject.certificate.as_ref().map(|_| DataItem::Certificate));
         let Lookup::Found(Found { history, person }) = lookup else { return Ok(Answer::NoRecord(consent.into())) };
 
         let as_of = request.on.unwrap_or(self.today(now));
-        let status = status_of(&history, policy, as_of);
+        let (status, rests_on) = judged(&history, policy, as_of);
         let principal = BASE64_URL_SAFE_NO_PAD.encode(self.pseudonyms.principal(&person, &request.entity.id));
         let (token_id, valid_until) = (self.random_word()?, later(now, self.lifetime));
         consent.principal = Some(principal.clone());
         consent.given_by = given_by(&history, self.today(now));
         consent.shared.push(DataItem::Status);
         let status_list = self.position(now).await?;
-        consent.outcome = Outcome::Shared { token_id: token_id.clone(), valid_until, status_list: status_list.clone() };
+        let evidence = evidence(rests_on, subject.certificate.as_ref(), &self.pseudonyms);
+        consent.outcome =
+            Outcome::Shared { token_id: token_id.clone(), valid_until, evidence, status_list: status_list.clone() };
         let bearer = bearer(&subject.name, year);
-        let finding = Finding { consent: &consent, principal, token_id, status, policy, as_of, bearer, status_list };
+        let consented = &consent;
+        let finding =
+            Finding { consent: consented, principal, token_id, status, rests_on, policy, as_of, bearer, status_list };
         let Issued { token, disclosures } = self.sign(finding, valid_until).await?;
         let (token, disclosures) = (token.into_string(), seal(&disclosures)?);
         Ok(Answer::Granted(Box::new(Grant { status, token, token_expires_at: valid_until, disclosures, consent })))
@@ -118,13 +128,22 @@ impl Answerer {
 
     /// Looks for the person by name, and by the year of birth only if that decides. Gives the year that was used.
     async fn look_up(&self, subject: &Subject, year: Option<BirthYear>) -> Result<(Lookup, Option<BirthYear>), Error> {
-        let find = |year| self.registry.find(&subject.mobile, &subject.name, year);
+        let registry = self.sources(subject);
+        let find = |year| registry.find(&subject.mobile, &subject.name, year);
         let by_name = find(None).await.map_err(Error::RegistryUnavailable)?;
         match (by_name, year) {
             (Lookup::BirthYearNeeded, None) => Err(Error::BirthYearNeeded),
             (Lookup::BirthYearNeeded, year) => Ok((find(year).await.map_err(Error::RegistryUnavailable)?, year)),
             (by_name, _) => Ok((by_name, None)),
         }
+    }
+
+    /// The registry, and with it the certificate that the person presented.
+    fn sources(&self, subject: &Subject) -> Arc<dyn Registry> {
+        let Some(certificate) = subject.certificate.clone() else { return self.registry.clone() };
+        let person = PersonTag::from_bytes(self.pseudonyms.certificate(&certificate));
+        let second = Arc::new(OfCertificate { certificate, person });
+        Arc::new(Composed { first: self.registry.clone(), second, join: self.join })
     }
 
     /// A position for a token of today, in a list that will say when it is withdrawn.
@@ -158,6 +177,7 @@ impl Answerer {
             expires_at,
             status: finding.status,
             as_of: finding.as_of,
+            evidence: finding.rests_on,
             policy: finding.policy.reference().to_owned(),
             purpose: consent.purpose.code.as_str().to_owned(),
             reference: consent.reference.as_ref().map(|reference| reference.as_str().to_owned()),

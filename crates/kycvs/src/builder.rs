@@ -4,7 +4,7 @@ use std::sync::Arc;
 use chrono::FixedOffset;
 use kycvs_consent::{DataFiduciary, Identifier, LimitError, Random};
 use kycvs_domain::Policy;
-use kycvs_registry::Registry;
+use kycvs_registry::{Join, Registry};
 use kycvs_store::{AnswerStore, BoardStore, ChallengeStore, LimitStore};
 use kycvs_token::TokenIssuer;
 
@@ -17,8 +17,8 @@ use crate::ledger::Ledger;
 use crate::lists::{Lists, Positions, Publisher};
 use crate::vault::Vault;
 use crate::{
-    Clock, EntityLimits, Limits, OtpDomain, OtpSender, RegisteredEntity, Retention, ServiceKey, StatusService,
-    SubjectKind, SystemClock, Trust,
+    CertificateReader, Clock, EntityLimits, Limits, OtpDomain, OtpSender, RegisteredEntity, Retention, ServiceKey,
+    StatusService, SubjectKind, SystemClock, Trust,
 };
 
 /// Puts a [`StatusService`] together. What has no default says so when it is missing.
@@ -28,6 +28,8 @@ pub struct StatusServiceBuilder {
     fiduciary: Option<DataFiduciary>,
     entities: Vec<RegisteredEntity>,
     registry: Option<Arc<dyn Registry>>,
+    certificates: Option<Arc<dyn CertificateReader>>,
+    join: Join,
     challenges: Option<Arc<dyn ChallengeStore>>,
     ledger: Option<Arc<dyn BoardStore>>,
     together: Option<Arc<dyn AnswerStore>>,
@@ -81,6 +83,18 @@ impl StatusServiceBuilder {
     /// Who is vaccinated. Required.
     pub fn registry(mut self, registry: Arc<dyn Registry>) -> Self {
         self.registry = Some(registry);
+        self
+    }
+
+    /// Who reads the certificates of other issuers that people present. Default nobody: none are taken.
+    pub fn certificates(mut self, reader: Arc<dyn CertificateReader>) -> Self {
+        self.certificates = Some(reader);
+        self
+    }
+
+    /// What counts of a person whom both the registry and a certificate know. Default [`Join::Merged`].
+    pub fn join(mut self, join: Join) -> Self {
+        self.join = join;
         self
     }
 
@@ -228,6 +242,7 @@ impl StatusServiceBuilder {
             },
             answerer: Answerer {
                 registry: self.registry.ok_or(BuildError::Missing("registry"))?,
+                join: self.join,
                 policies: directory.policies(),
                 policy: self.policy.or_else(builtin).ok_or(BuildError::Missing("policy"))?,
                 issuer,
@@ -246,6 +261,7 @@ impl StatusServiceBuilder {
                 store: self.limit_store.ok_or(BuildError::Missing("limit_store"))?,
                 pseudonyms: pseudonyms.clone(),
             },
+            certificates: self.certificates,
             sender: self.sender.ok_or(BuildError::Missing("sender"))?,
             otp_domain: self.otp_domain,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),

@@ -4,7 +4,7 @@ use kycvs_registry::RegistryError;
 use kycvs_store::StoreError;
 use kycvs_token::IssueError;
 
-use crate::SendError;
+use crate::{CertificateRefusal, SendError};
 
 /// Why a call gave no answer. None of these names a person, a number or a code.
 ///
@@ -64,6 +64,9 @@ pub enum Error {
     /// The code was right, and the registry has nobody of that name on that mobile number, or more than one.
     #[error("no record matches")]
     NoMatchingRecord,
+    /// A certificate that was presented is not taken; the request is as it was.
+    #[error(transparent)]
+    CertificateRefused(#[from] CertificateRefusal),
     /// The person withdrew the consent.
     #[error("the consent was withdrawn")]
     ConsentWithdrawn,
@@ -118,6 +121,7 @@ impl Error {
             Self::NoticeMismatch => "notice-mismatch",
             Self::BirthYearNeeded => "birth-year-needed",
             Self::NoMatchingRecord => "no-matching-record",
+            Self::CertificateRefused(_) => "certificate-refused",
             Self::ConsentWithdrawn => "consent-withdrawn",
             Self::TooManyRequests { .. } | Self::ResendTooEarly { .. } | Self::NoResendLeft => "too-many-requests",
             Self::SmsUnavailable(_) => "sms-unavailable",

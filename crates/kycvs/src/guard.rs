@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use kycvs_consent::{Identifier, Request};
+use kycvs_consent::{Certificate, Identifier, Request};
 use kycvs_domain::Mobile;
 use kycvs_store::{Decision, LimitStore, LimitUse};
 
@@ -84,6 +84,45 @@ impl Guard {
         }
     }
 
+    /// Counts a certificate that is presented for a request, before it is read.
+    pub(crate) async fn take_presentation(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
+        let key = self.pseudonyms.presentations(&request.id);
+        let counted = [LimitUse { key, limits: &self.limits.presentations_per_request }];
+        unless_refused(self.store.take(now, &counted).await?, too_many)
+    }
+
+    /// Tells what [`take_certificate`](Self::take_certificate) would answer.
+    pub(crate) async fn check_certificate(
+        &self,
+        certificate: &Certificate,
+        request: &Request,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        Ok(may_use(self.store.check(now, &self.uses_of(certificate, request)).await?))
+    }
+
+    /// Counts a mobile number among those that use a certificate, once; or says that there are too many of them.
+    pub(crate) async fn take_certificate(
+        &self,
+        certificate: &Certificate,
+        request: &Request,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        Ok(may_use(self.store.take(now, &self.uses_of(certificate, request)).await?))
+    }
+
+    /// A number that uses a certificate already, then all that do. The window of the first is as long as the longest of the
+    /// second.
+    fn uses_of(&self, certificate: &Certificate, request: &Request) -> [LimitUse<'_>; 2] {
+        [
+            LimitUse {
+                key: self.pseudonyms.use_of(certificate, &request.mobile_key),
+                limits: &self.limits.uses_per_certificate_and_mobile,
+            },
+            LimitUse { key: self.pseudonyms.mobiles_of(certificate), limits: &self.limits.mobiles_per_certificate },
+        ]
+    }
+
     /// Forgets the messages to a number and its wrong codes, at all of `entities`.
     pub(crate) async fn unlock<'a>(
         &self,
@@ -121,6 +160,11 @@ impl Guard {
         let own = self.of_entity.get(entity).and_then(|own| own.failures.as_deref());
         LimitUse { key: self.pseudonyms.failures_for(entity), limits: own.unwrap_or(&self.limits.failures_per_entity) }
     }
+}
+
+/// A number that used the certificate before may use it again.
+fn may_use(decision: Decision) -> bool {
+    matches!(decision, Decision::Allowed | Decision::Refused { which: 0, .. })
 }
 
 pub(crate) fn unless_refused(decision: Decision, refusal: impl Fn(DateTime<Utc>) -> Error) -> Result<(), Error> {

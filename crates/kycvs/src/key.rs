@@ -1,7 +1,7 @@
 use std::fmt;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use kycvs_consent::{CodeKey, ConsentId, Identifier, Nonce, Random, RandomError, RequestId};
+use kycvs_consent::{Certificate, CodeKey, ConsentId, Identifier, Nonce, Random, RandomError, RequestId};
 use kycvs_domain::{Mobile, PersonName};
 use kycvs_registry::PersonTag;
 use kycvs_store::Key;
@@ -163,6 +163,26 @@ impl Pseudonyms {
     /// Where the wrong codes at one entity are counted, over all numbers.
     pub(crate) fn failures_for(&self, entity: &Identifier) -> Key {
         self.of(b"failures for", &[entity.as_str()]).into()
+    }
+
+    /// A certificate that somebody presented.
+    pub(crate) fn certificate(&self, certificate: &Certificate) -> [u8; 16] {
+        self.of(b"certificate", &[&certificate.format, &certificate.issuer, &certificate.id])
+    }
+
+    /// Where the mobile numbers are counted that use a certificate.
+    pub(crate) fn mobiles_of(&self, certificate: &Certificate) -> Key {
+        self.hash(b"mobiles of certificate", &[&self.certificate(certificate)]).into()
+    }
+
+    /// Where it is noted that a mobile number uses a certificate; `mobile` is its pseudonym.
+    pub(crate) fn use_of(&self, certificate: &Certificate, mobile: &[u8; 16]) -> Key {
+        self.hash(b"use of certificate", &[&self.certificate(certificate), mobile]).into()
+    }
+
+    /// Where the certificates are counted that are presented for a request.
+    pub(crate) fn presentations(&self, request: &RequestId) -> Key {
+        self.hash(b"presentations", &[request.as_bytes().as_slice()]).into()
     }
 
     /// Where a note of a host's own is kept.

@@ -4,6 +4,7 @@ mod adapter;
 mod answer;
 mod books;
 mod builder;
+mod certificate;
 mod clock;
 mod entity;
 mod error;
@@ -25,6 +26,7 @@ mod withdrawal;
 
 pub use answer::SubjectKind;
 pub use builder::{BuildError, StatusServiceBuilder};
+pub use certificate::{CertificateReader, CertificateRefusal};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use entity::{RegisteredEntity, RegisteredPurpose};
 pub use error::Error;

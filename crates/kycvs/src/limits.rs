@@ -33,6 +33,13 @@ pub struct Limits {
     /// Wrong codes at one entity, over all numbers; then it gets no answers until they age out. Default 1,000 in an hour, which
     /// bounds guessing over many numbers to one hit in 42 days.
     pub failures_per_entity: Vec<Limit>,
+    /// Certificates that may be presented for one request. Default 6 in a day.
+    pub presentations_per_request: Vec<Limit>,
+    /// Mobile numbers that may use one certificate: a certificate is one person's, who has a few numbers, and a copy of it goes
+    /// round. Default 3 in 30 days.
+    pub mobiles_per_certificate: Vec<Limit>,
+    /// How long a number that uses a certificate counts once. Default 1 in 30 days, as long as the window above.
+    pub uses_per_certificate_and_mobile: Vec<Limit>,
     /// How long a token is good. Default 24 h, at most 7 days.
     pub token_lifetime: TimeDelta,
 }
@@ -61,6 +68,9 @@ impl Default for Limits {
             failures_per_mobile: vec![limit(10, DAY), limit(100, YEAR)],
             failures_per_mobile_and_entity: vec![limit(5, DAY)],
             failures_per_entity: vec![limit(1_000, HOUR)],
+            presentations_per_request: vec![limit(6, DAY)],
+            mobiles_per_certificate: vec![limit(3, 30 * DAY)],
+            uses_per_certificate_and_mobile: vec![limit(1, 30 * DAY)],
             token_lifetime: TimeDelta::hours(24),
         }
     }
@@ -84,7 +94,10 @@ impl Limits {
         is_bounded("sends_per_entity", &self.sends_per_entity)?;
         is_bounded("failures_per_mobile", &self.failures_per_mobile)?;
         is_bounded("failures_per_mobile_and_entity", &self.failures_per_mobile_and_entity)?;
-        is_bounded("failures_per_entity", &self.failures_per_entity)
+        is_bounded("failures_per_entity", &self.failures_per_entity)?;
+        is_bounded("presentations_per_request", &self.presentations_per_request)?;
+        is_bounded("mobiles_per_certificate", &self.mobiles_per_certificate)?;
+        is_bounded("uses_per_certificate_and_mobile", &self.uses_per_certificate_and_mobile)
     }
 }
 
@@ -121,6 +134,8 @@ mod tests {
         assert_eq!(limits.failures_per_mobile, [limit(10, 86_400), limit(100, 31_536_000)]);
         assert_eq!(limits.failures_per_mobile_and_entity, [limit(5, 86_400)]);
         assert_eq!(limits.failures_per_entity, [limit(1_000, 3_600)]);
+        assert_eq!(limits.presentations_per_request, [limit(6, 86_400)]);
+        assert_eq!(limits.mobiles_per_certificate, [limit(3, 30 * 86_400)]);
         assert_eq!(limits.token_lifetime, TimeDelta::hours(24));
     }
 

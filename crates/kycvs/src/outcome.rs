@@ -1,7 +1,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use kycvs_consent::{CodeProof, Confirmation, ConsentId, Nonce, Notice, Pending, RequestId};
+use kycvs_consent::{Certificate, CodeProof, Confirmation, ConsentId, Nonce, Notice, Pending, RequestId};
 use kycvs_domain::VaccinationStatus;
 use kycvs_token::{Disclosure, StatusToken};
 
@@ -22,6 +22,8 @@ pub struct OpenRequest {
     pub resend_at: Option<DateTime<Utc>>,
     /// What to show before the code is entered. Its hash goes into [`confirm`](crate::StatusService::confirm).
     pub notice: Notice,
+    /// The certificate that the person presented, to be shown to them.
+    pub certificate: Option<Certificate>,
     /// Names whoever holds this value: with it, a confirm that is repeated gives the same answer. Every call that gives an
     /// `OpenRequest` draws another.
     pub attempt: Nonce,
@@ -52,6 +54,7 @@ impl OpenRequest {
             expires_at: request.expires_at,
             resend_at: pending.resend_at(),
             notice: Notice { reference: request.notice.clone(), text: pending.notice_text().to_owned() },
+            certificate: pending.subject().certificate.clone(),
             attempt,
         }
     }

@@ -17,7 +17,7 @@ use crate::key::{Pseudonyms, WithdrawalKey};
 use crate::lists::Lists;
 use crate::message::otp_message;
 use crate::outcome::{Granted, OpenRequest, RequestState};
-use crate::{Clock, Error, OtpDomain, OtpSender, Retention, SendError, StatusServiceBuilder};
+use crate::{CertificateReader, Clock, Error, OtpDomain, OtpSender, Retention, SendError, StatusServiceBuilder};
 
 /// A question: is this person vaccinated?
 #[derive(Clone, Debug)]
@@ -54,6 +54,7 @@ pub struct StatusService {
     pub(crate) guard: Guard,
     pub(crate) books: Books,
     pub(crate) answerer: Answerer,
+    pub(crate) certificates: Option<Arc<dyn CertificateReader>>,
     pub(crate) sender: Arc<dyn OtpSender>,
     pub(crate) otp_domain: Option<OtpDomain>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -124,7 +125,7 @@ impl StatusService {
         };
         let code = self.draw_code()?;
         let stored = self.code_key.store(request.binding(), &code.proof());
-        let subject = Subject { mobile: asked.mobile, name: asked.name };
+        let subject = Subject { mobile: asked.mobile, name: asked.name, certificate: None };
         let pending = Pending::open(request, subject, notice.text, stored, &self.guard.limits.challenge);
 
         let version = self.books.put(None, &Challenge::Pending(pending.clone())).await?;
@@ -247,9 +248,10 @@ impl StatusService {
     ) -> Result<Verified, Error> {
         let Stage::Open(subject) = verified.stage() else { return Ok(verified) };
         let request = verified.request();
+        let subject = self.admit(request, subject.clone(), now).await?;
         let seal =
             |disclosures: &[Disclosure]| self.books.seal(&self.sealed_for(request, &entered.attempt), disclosures);
-        let answer = self.answerer.answer(request, subject, entered.birth_year, seal, now).await?;
+        let answer = self.answerer.answer(request, &subject, entered.birth_year, seal, now).await?;
         let answered = verified.answer(answer, &self.guard.limits.challenge, now);
         self.books.answer(version, &answered).await?;
         Ok(answered)
@@ -361,7 +363,7 @@ impl StatusService {
         }
     }
 
-    fn open_request(&self, pending: &Pending) -> Result<OpenRequest, Error> {
+    pub(crate) fn open_request(&self, pending: &Pending) -> Result<OpenRequest, Error> {
         let attempt = Nonce::from_random(self.draw_bytes()?);
         Ok(OpenRequest::new(pending, self.guard.limits.challenge.code_digits, attempt))
     }
@@ -382,7 +384,7 @@ enum Delivery {
 }
 
 /// Makes an attempt, and another when a different call changed the request meanwhile: what that one wrote decides.
-async fn until_won<T, A>(attempt: impl Fn() -> A) -> Result<T, Error>
+pub(crate) async fn until_won<T, A>(attempt: impl Fn() -> A) -> Result<T, Error>
 where
     A: Future<Output = Result<T, Error>>,
 {

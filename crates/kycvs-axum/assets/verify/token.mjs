@@ -51,6 +51,7 @@ async function readClaims(payload, disclosures) {
     exp: instant(object, "exp"),
     vaccination_status: status(object),
     as_of: date(text(object, "as_of")),
+    evidence: evidence(text(object, "evidence")),
     policy: text(object, "policy"),
     purpose: text(object, "purpose"),
     ...(object.has("reference") && { reference: text(object, "reference") }),
@@ -91,6 +92,11 @@ function checked({ is_sandbox, ...claims }, { issuer, isSandbox, now }) {
 function status(object) {
   const code = required(object, "vaccination_status");
   return code < 0n || code > 2n ? refuse("status-out-of-range") : Number(code);
+}
+
+/** What the status rests on. */
+function evidence(kind) {
+  return kind === "registry" || kind === "presented" ? kind : refuse("malformed-claim");
 }
 
 /** `2021-12-01`, and no other way to write that date. */

@@ -67,6 +67,9 @@ pub(crate) struct ClaimsBody {
     #[schema(minimum = 0, maximum = 2)]
     vaccination_status: u8,
     as_of: chrono::NaiveDate,
+    /// What the status rests on: `registry`, or `presented` for a certificate that the person brought.
+    #[schema(example = "registry")]
+    evidence: &'static str,
     policy: String,
     purpose: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -156,6 +159,7 @@ fn claims_body(issuer: &str, claims: StatusClaims) -> ClaimsBody {
         exp: claims.expires_at.timestamp(),
         vaccination_status: claims.status.into(),
         as_of: claims.as_of,
+        evidence: claims.evidence.as_str(),
         policy: claims.policy,
         purpose: claims.purpose,
         reference: claims.reference,

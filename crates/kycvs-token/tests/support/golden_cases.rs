@@ -72,6 +72,7 @@ fn accepted() -> Vec<Case> {
         ok("valid/eddsa.jwt", "as issued with Ed25519", issued(Algorithm::EdDsa)),
         ok("valid/status-0.jwt", "not vaccinated", with_payload(r#"status":2"#, r#"status":0"#)),
         ok("valid/status-1.jwt", "partially vaccinated", with_payload(r#"status":2"#, r#"status":1"#)),
+        ok("valid/presented.jwt", "by a certificate that was presented", with_payload("registry", "presented")),
         ok(
             "valid/no-reference.jwt",
             "the optional claim left out",
@@ -273,6 +274,7 @@ fn of_claims() -> Vec<Case> {
         missing("invalid/no-exp.jwt", "no exp", r#""exp""#, r#""xxp""#),
         missing("invalid/no-status.jwt", "no answer", r#""vaccination_status""#, r#""status""#),
         missing("invalid/no-as-of.jwt", "no date", r#""as_of""#, r#""as_on""#),
+        missing("invalid/no-evidence.jwt", "no word on what it rests on", r#""evidence""#, r#""evidentia""#),
         missing("invalid/no-policy.jwt", "no policy", r#""policy""#, r#""police""#),
         missing("invalid/no-purpose.jwt", "no purpose", r#""purpose""#, r#""porpoise""#),
         missing("invalid/no-consent.jwt", "no consent", r#""consent""#, r#""assent""#),
@@ -292,6 +294,7 @@ fn of_claims() -> Vec<Case> {
         malformed("invalid/as-of-short.jwt", "a date without zeros", "2022-01-01", "2022-1-01"),
         malformed("invalid/as-of-no-date.jwt", "30 February", "2022-01-01", "2022-02-30"),
         malformed("invalid/as-of-year-zero.jwt", "the year 0", "2022-01-01", "0000-01-01"),
+        malformed("invalid/evidence-hearsay.jwt", "evidence of another kind", "registry", "hearsay"),
         malformed("invalid/policy-no-version.jwt", "a policy without version", "in-kyc-vs/1", "in-kyc-vs"),
         malformed("invalid/sub-empty.jwt", "an empty text", "wB0pmVJ0jXkWv9qPZrZz1Q", ""),
         malformed("invalid/purpose-long.jwt", "257 bytes", r#""purpose":"railway-booking""#, &long),

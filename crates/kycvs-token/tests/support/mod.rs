@@ -5,8 +5,8 @@ use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use chrono::{DateTime, NaiveDate, Utc};
 use kycvs_token::{
-    Algorithm, ConsentReference, DEFAULT_LIFETIME, KeyRing, Signer, SigningKey, StatusClaims, TokenVerifier,
-    VaccinationStatus,
+    Algorithm, ConsentReference, DEFAULT_LIFETIME, EvidenceKind, KeyRing, Signer, SigningKey, StatusClaims,
+    TokenVerifier, VaccinationStatus,
 };
 
 pub(crate) const ISSUER: &str = "https://kycvs.example";
@@ -26,6 +26,7 @@ pub(crate) fn claims() -> StatusClaims {
         expires_at: now() + DEFAULT_LIFETIME,
         status: VaccinationStatus::FullyVaccinated,
         as_of: NaiveDate::from_ymd_opt(2022, 1, 1).unwrap(),
+        evidence: EvidenceKind::Registry,
         policy: "in-kyc-vs/1".into(),
         purpose: "railway-booking".into(),
         reference: Some("PNR 4512345678".into()),

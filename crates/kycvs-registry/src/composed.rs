@@ -1,0 +1,71 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use kycvs_domain::{BirthYear, DoseHistory, Mobile, PersonName};
+
+use crate::people::{BirthAgreement, insert_dose, more_exact};
+use crate::record::is_one_dose;
+use crate::{Found, Lookup, Registry, RegistryError};
+
+/// Two sources as one registry, the first of which is believed more: a registry and a certificate, or two registries.
+///
+/// The second is asked where the first knows nobody; of a person whom both know, [`Join`] says what counts.
+#[derive(Clone)]
+pub struct Composed {
+    /// Whose word holds.
+    pub first: Arc<dyn Registry>,
+    /// Who is asked as well.
+    pub second: Arc<dyn Registry>,
+    /// What counts of a person whom both know.
+    pub join: Join,
+}
+
+/// What counts of a person whom two sources know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Join {
+    /// The doses of both, unless their birth dates contradict each other. Of what may be one dose that of the first holds.
+    #[default]
+    Merged,
+    /// What the first says, and nothing of the second.
+    FirstAlone,
+}
+
+#[async_trait]
+impl Registry for Composed {
+    async fn find(
+        &self,
+        mobile: &Mobile,
+        name: &PersonName,
+        birth_year: Option<BirthYear>,
+    ) -> Result<Lookup, RegistryError> {
+        let found = match self.first.find(mobile, name, birth_year).await? {
+            Lookup::Found(found) => found,
+            Lookup::NotFound => return self.second.find(mobile, name, birth_year).await,
+            Lookup::BirthYearNeeded => return Ok(Lookup::BirthYearNeeded),
+        };
+        if self.join == Join::FirstAlone {
+            return Ok(Lookup::Found(found));
+        }
+        match self.second.find(mobile, name, birth_year).await? {
+            Lookup::Found(other) => Ok(Lookup::Found(merged(found, other))),
+            Lookup::NotFound | Lookup::BirthYearNeeded => Ok(Lookup::Found(found)),
+        }
+    }
+}
+
+/// What two sources say of one person, under the name that the first has for them.
+fn merged(first: Found, second: Found) -> Found {
+    if BirthAgreement::of(first.history.birth, second.history.birth) == BirthAgreement::Different {
+        return first;
+    }
+    let Found { history: DoseHistory { birth, mut doses, mut immunity }, person } = first;
+    let known = doses.clone();
+    for dose in second.history.doses {
+        if !known.iter().any(|known| is_one_dose(known, &dose)) {
+            insert_dose(&mut doses, dose);
+        }
+    }
+    let new = second.history.immunity.into_iter().filter(|evidence| !immunity.contains(evidence)).collect::<Vec<_>>();
+    immunity.extend(new);
+    Found { history: DoseHistory { birth: more_exact(birth, second.history.birth), doses, immunity }, person }
+}
