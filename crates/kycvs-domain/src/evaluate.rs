@@ -193,7 +193,7 @@ fn need_status(need: &Need, history: &DoseHistory, walk: Option<&Walk<'_>>, on: 
     let decided = walk.filter(|_| reason != NeedReason::Immune);
     let immune_from = immune_from.filter(|_| reason == NeedReason::Immune);
     NeedStatus {
-        name: Arc::clone(&need.name),
+        name: Arc::clone(need.name.english()),
         required: need.required,
         status,
         reason,

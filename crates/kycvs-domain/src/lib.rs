@@ -65,6 +65,6 @@ pub use verdict::{NeedReason, Reason, Verdict};
 
 /// The rules of a policy, to be read: what [`Policy::needs`] gives. Whatever a file leaves out is filled in here.
 pub mod rules {
-    pub use crate::policy::{Allowed, Apart, Immune, IntervalFrom, Need, Period, Place, Rule, Series};
+    pub use crate::policy::{Allowed, Apart, Enough, Immune, IntervalFrom, Need, Period, Place, Rule, Series, Words};
     pub use crate::product::ProductSet;
 }

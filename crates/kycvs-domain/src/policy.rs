@@ -4,19 +4,26 @@ use chrono::NaiveDate;
 
 use crate::{Antigen, Product, product::ProductSet};
 
+mod age;
 mod builtin;
+mod due;
 mod error;
 mod fields;
+mod fit;
 mod period;
 mod read;
+mod read_place;
 mod rule;
 mod scope;
+mod words;
 
+pub(crate) use age::is_surely;
 pub use error::{PolicyError, PolicyFault, PolicyProblem};
+pub(crate) use fit::{Fit, Given};
 pub use period::Period;
 pub(crate) use read::MAX_DOSES;
-pub use rule::{Allowed, Apart, Place, Rule};
-pub(crate) use rule::{Fit, Given, is_surely};
+pub use rule::{Allowed, Apart, Enough, Place, Rule};
+pub use words::Words;
 
 /// When a person counts as vaccinated: what they need, the series that complete each need, with products, ages, intervals
 /// and the dates between which each rule is in force. Immutable, and cheap to clone.
@@ -45,7 +52,7 @@ struct Rules {
     id: String,
     version: u32,
     reference: String,
-    title: String,
+    title: Option<Words>,
     source: String,
     checked_on: Option<NaiveDate>,
     review_by: Option<NaiveDate>,
@@ -60,7 +67,7 @@ struct Rules {
 #[derive(Clone, Debug)]
 pub struct Need {
     /// Its name; of a policy with one need alone, the policy's title.
-    pub name: Arc<str>,
+    pub name: Words,
     /// Whether it decides; one that does not is answered beside those that do.
     pub required: bool,
     /// The ways to meet it, at least one.
@@ -88,6 +95,8 @@ pub struct Series {
     pub valid_for: Option<Period>,
     /// Whether a dose that the record calls the last of its series completes it.
     pub accepts_final_dose: bool,
+    /// Whether the last dose is given again and again, so that the series is never complete.
+    pub recurring: bool,
     /// All products of [`places`](Self::places).
     pub products: ProductSet,
 }
@@ -154,9 +163,15 @@ impl Policy {
         &self.0.reference
     }
 
-    /// What the policy is, in words for people; empty when its file says nothing.
+    /// What the policy is, in words of English for people; empty when its file says nothing.
     pub fn title(&self) -> &str {
-        &self.0.title
+        self.0.title.as_ref().map_or("", |title| title.english())
+    }
+
+    /// What to call the policy before people who read the language of the code, such as `hi`: its title, in English where its
+    /// file has none in that language; or, without any title, its id and version.
+    pub fn shown_name(&self, language: &str) -> &str {
+        self.0.title.as_ref().map_or(&self.0.reference, |title| title.in_language(language))
     }
 
     /// Where its rules are from, in words; empty when its file says nothing.

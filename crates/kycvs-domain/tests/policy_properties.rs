@@ -37,11 +37,15 @@ fn any_rule() -> impl Strategy<Value = String> {
         field("minimum_interval", quoted()),
         field("grace", Just("\"4 days\"".to_owned())),
         field("skip_from_age", quoted()),
+        field(
+            "skip_after",
+            (1..4, any_period()).prop_map(|(doses, age)| format!("[{{ doses = {doses}, from_age = {age:?} }}]")),
+        ),
         field("not_within", near),
         products,
     )
-        .prop_map(|(age, interval, grace, skip, near, products)| {
-            format!("{{ {age}{interval}{grace}{skip}{near}products = {products} }}")
+        .prop_map(|(age, interval, grace, skip, enough, near, products)| {
+            format!("{{ {age}{interval}{grace}{skip}{enough}{near}products = {products} }}")
         })
 }
 
@@ -52,11 +56,11 @@ fn any_series(table: &'static str) -> impl Strategy<Value = String> {
         rules.into_iter().chain([last]).collect::<Vec<_>>().join(", ")
     });
     let from = prop::sample::select(vec!["any_dose", "series_dose", "valid_dose"]);
-    let series = (doses, from, any::<bool>());
+    let series = (doses, from, any::<bool>(), any::<bool>());
     prop::collection::vec(series, 1..4).prop_map(move |all| {
-        let one = |(number, (doses, from, precaution)): (usize, (String, &str, bool))| {
+        let one = |(number, (doses, from, precaution, recurring)): (usize, (String, &str, bool, bool))| {
             let precaution = if precaution { "precaution = { minimum_interval = \"1 week\" }\n" } else { "" };
-            format!("[[{table}]]\nname = \"{number}\"\ninterval_from = \"{from}\"\naccepts_final_dose = true\n{precaution}doses = [{doses}]\n")
+            format!("[[{table}]]\nname = \"{number}\"\ninterval_from = \"{from}\"\naccepts_final_dose = true\nrecurring = {recurring}\n{precaution}doses = [{doses}]\n")
         };
         all.into_iter().enumerate().map(one).collect()
     })

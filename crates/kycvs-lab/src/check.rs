@@ -123,7 +123,7 @@ fn examine(policy: &Policy, places: &Places, on: NaiveDate) -> Vec<Warning> {
             }
             for (dose, rules) in series.places.iter().enumerate() {
                 let closed = rules.rules.iter().map(|rule| rule.until).max().filter(|last| *last < on);
-                if let Some(last) = closed.filter(|_| rules.skip_from_age.is_none()) {
+                if let Some(last) = closed.filter(|_| !rules.is_optional()) {
                     warn(places.dose(place, dose), Oddity::Closed(last));
                 }
             }

@@ -3,7 +3,7 @@ use std::fmt::Write;
 use chrono::NaiveDate;
 use kycvs_domain::{
     Policy,
-    rules::{Allowed, Apart, Immune, IntervalFrom, Need, Period, Place, ProductSet, Rule, Series},
+    rules::{Allowed, Apart, Enough, Immune, IntervalFrom, Need, Period, Place, ProductSet, Rule, Series},
 };
 
 use crate::words;
@@ -48,8 +48,7 @@ impl Page {
     }
 
     fn need(&mut self, need: &Need) {
-        let name = if need.name.is_empty() { "The need" } else { &need.name };
-        self.line(&format!("\n## {}", plain(name)));
+        self.line(&format!("\n## {}", plain(need.name.english())));
         if !need.required {
             self.line("\nThis need does not decide: it is answered beside those that do.");
         }
@@ -84,6 +83,9 @@ impl Page {
         if let Some(period) = series.valid_for {
             notes.push(format!("It is valid for {period}."));
         }
+        if series.recurring {
+            notes.push("Its last dose is given again and again, so that it is never complete.".into());
+        }
         if series.accepts_final_dose {
             notes.push("A dose that the record calls the last of its series completes it.".into());
         }
@@ -98,7 +100,7 @@ impl Page {
                 self.vaccines(rule),
                 ages(rule.minimum_age, rule.below_age),
                 since_before(rule),
-                self.further(rule, place.skip_from_age.filter(|_| number == 0)),
+                self.further(rule, Some(place).filter(|_| number == 0)),
             ];
             self.line(&format!("| {} |", row.join(" | ")));
         }
@@ -118,15 +120,16 @@ impl Page {
         text
     }
 
-    fn further(&mut self, rule: &Rule, skip_from_age: Option<(Period, u16)>) -> String {
+    fn further(&mut self, rule: &Rule, place: Option<&Place>) -> String {
         let mut notes: Vec<String> = Vec::new();
         notes.extend(Some(dates(rule.from, rule.until)).filter(|text| !text.is_empty()));
         notes.extend(rule.since_dose.iter().map(|(place, period)| format!("{period} since dose {}", place + 1)));
         notes.extend(rule.not_within.iter().map(|apart| self.apart(apart)));
-        notes.extend(skip_from_age.map(|(age, early)| {
+        notes.extend(place.and_then(|place| place.skip_from_age).map(|(age, early)| {
             let early = if early == 0 { String::new() } else { format!(", nor {} before it", days(early)) };
             format!("not needed from {age} on{early}")
         }));
+        notes.extend(place.iter().flat_map(|place| &place.skip_after).map(enough));
         notes.extend((rule.grace > 0).then(|| format!("grace {}", days(rule.grace))));
         notes.join("; ")
     }
@@ -167,6 +170,12 @@ fn ages(minimum: Option<Period>, below: Option<Period>) -> String {
         (None, Some(below)) => format!("below {below}"),
         (None, None) => "any".into(),
     }
+}
+
+fn enough(enough: &Enough) -> String {
+    let doses = if enough.doses == 1 { "1 valid dose".to_owned() } else { format!("{} valid doses", enough.doses) };
+    let age = enough.from_age.map(|age| format!(" given at {age} or later")).unwrap_or_default();
+    format!("not needed after {doses}{age}")
 }
 
 fn since_before(rule: &Rule) -> String {

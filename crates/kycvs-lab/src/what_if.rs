@@ -72,7 +72,7 @@ fn plan(mut history: DoseHistory, policy: &Policy, need: &Need, place: usize, on
         missing.push(MissingDose { from: given_on, products: products.into_iter().map(Product::name).collect() });
         day = given_on;
     };
-    NeedPlan { need: need.name.to_string(), missing, effective_on }
+    NeedPlan { need: need.name.english().to_string(), missing, effective_on }
 }
 
 fn status_of_need(history: &DoseHistory, policy: &Policy, place: usize, on: NaiveDate) -> Option<NeedStatus> {

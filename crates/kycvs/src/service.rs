@@ -102,7 +102,7 @@ impl StatusService {
             person: &asked.name,
             purpose,
             reference: asked.reference.as_ref(),
-            policy: Some(policy.title()).filter(|title| !title.is_empty()).unwrap_or(policy.reference()),
+            policy: policy.shown_name(asked.language.tag()),
             on: asked.on,
             validity: self.guard.limits.token_lifetime,
         };

@@ -5,9 +5,11 @@ use chrono::NaiveDate;
 use super::{Finding, timeline::Entry};
 use crate::{
     BirthDate,
-    policy::{Apart, Fit, Given, IntervalFrom, MAX_DOSES, Need, Place, Series, is_surely},
+    policy::{Apart, Fit, Given, IntervalFrom, MAX_DOSES, Need, Place, Series},
     verdict::{Reason, ReasonSet, Verdict},
 };
+
+mod skip;
 
 /// One series, read against a person's doses in the order they were given.
 pub(super) struct Walk<'a> {
@@ -171,33 +173,6 @@ impl<'a> Walk<'a> {
         finding
     }
 
-    /// Passes over the places that nobody of the person's age on `day` needs; and, for a dose that is within the grace of
-    /// that age, over one whose next place it takes.
-    fn skip(&mut self, day: NaiveDate, entry: Option<&Entry<'_>>) {
-        while let Some(((age, grace), birth)) =
-            self.series.places.get(self.filled).and_then(|place| place.skip_from_age).zip(self.birth)
-        {
-            let nearly = || {
-                age.is_months()
-                    && day
-                        .checked_add_days(chrono::Days::new(grace.into()))
-                        .is_some_and(|day| is_surely(age, birth, day))
-            };
-            let next = self.series.places.get(self.filled + 1);
-            let takes_next =
-                || next.zip(entry).is_some_and(|(next, entry)| matches!(self.fit(next, entry), Fit::Valid(_)));
-            let is_skipped = is_surely(age, birth, day) || nearly() && takes_next();
-            if !is_skipped {
-                return;
-            }
-            self.fill(None);
-            if self.filled == self.series.places.len() && self.is_started() {
-                let reached = age.after(birth.last_day());
-                self.complete(self.last.max(reached).unwrap_or(day));
-            }
-        }
-    }
-
     fn complete(&mut self, day: NaiveDate) {
         self.complete_on = Some(day);
         self.renew(day);
@@ -271,7 +246,11 @@ impl<'a> Walk<'a> {
         self.first = self.first.or(Some(day));
         self.last = Some(day);
         if self.filled == self.series.places.len() {
-            self.complete(day);
+            if self.series.recurring {
+                self.filled -= 1;
+            } else {
+                self.complete(day);
+            }
         }
         Finding::valid(remarks, self.valid, entry.dose)
     }

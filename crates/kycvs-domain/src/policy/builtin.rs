@@ -1,6 +1,6 @@
 //! The policies that are compiled in, by id: the file of each is in `policies/`.
 
-pub(super) const ALL: [(&str, &str); 26] = [
+pub(super) const ALL: [(&str, &str); 27] = [
     ("in-kyc-vs", include_str!("../../policies/in-kyc-vs.toml")),
     ("in-uip-child", include_str!("../../policies/in-uip-child.toml")),
     ("influenza-season", include_str!("../../policies/influenza-season.toml")),
@@ -12,6 +12,7 @@ pub(super) const ALL: [(&str, &str); 26] = [
     ("uk-mmr-school", include_str!("../../policies/uk-mmr-school.toml")),
     ("us-cdc", include_str!("../../policies/us-cdc.toml")),
     ("us-cdc-14", include_str!("../../policies/us-cdc-14.toml")),
+    ("us-dtap", include_str!("../../policies/us-dtap.toml")),
     ("us-flu", include_str!("../../policies/us-flu.toml")),
     ("us-hepa", include_str!("../../policies/us-hepa.toml")),
     ("us-hepb", include_str!("../../policies/us-hepb.toml")),

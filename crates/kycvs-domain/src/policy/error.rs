@@ -124,6 +124,14 @@ pub enum PolicyProblem {
     /// `since_dose` names no earlier dose of the series.
     #[error("`since_dose` names a dose before this one by its number, such as {{ 1 = \"16 weeks\" }}")]
     BadSinceDose,
+    /// `skip_after` does not count doses.
+    #[error(
+        "`skip_after` is a list such as [{{ doses = 3 }}, {{ doses = 1, from_age = \"4 years\" }}], with 1 to 16 doses"
+    )]
+    BadSkipAfter,
+    /// A title has a language of no such code.
+    #[error("a language is its code of two or three lower-case letters, such as `hi`")]
+    BadLanguage,
     /// A word that the field does not have.
     #[error("`{field}` is one of {words}")]
     UnknownWord {

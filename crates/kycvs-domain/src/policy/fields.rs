@@ -135,12 +135,24 @@ impl<'f, 't> Fields<'f, 't> {
 
     /// A text of visible characters.
     pub(super) fn text(&self, field: &'static str, max: usize) -> Option<&'f str> {
-        let text = self.raw_text(field)?;
+        self.text_of(self.value(field)?, field, max)
+    }
+
+    /// The text of visible characters that a value is.
+    pub(super) fn text_of(&self, value: &'f Value<'t>, field: &'static str, max: usize) -> Option<&'f str> {
+        let DeValue::String(text) = value.get_ref() else { return self.wrong(value, field, "a text") };
         if !is_text(text, max) {
-            self.faults.note(self.place(field), Problem::BadText { field, max });
+            self.faults.note(value.span().start, Problem::BadText { field, max });
             return None;
         }
         Some(text)
+    }
+
+    /// The fields that nobody asked for yet, where their names are for the file to choose.
+    pub(super) fn rest(&self) -> impl Iterator<Item = (&'f str, &'f Value<'t>)> {
+        let taken = self.taken.borrow().clone();
+        let rest = self.table.iter().map(|(key, value)| (key.get_ref().as_ref(), value));
+        rest.filter(move |(name, _)| !taken.contains(name))
     }
 
     pub(super) fn number(&self, field: &'static str) -> Option<Result<u32, ()>> {

@@ -2,24 +2,24 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::{
-    Immune, Need, Period, Place, PolicyError, PolicyFault, PolicyProblem as Problem, Rule, Rules, Series, builtin,
-    fields::{Faults, Fields, Value},
+    Immune, Need, Place, PolicyError, PolicyFault, PolicyProblem as Problem, Rule, Rules, Series, Words, builtin,
+    fields::{Faults, Fields},
+    read_place::{MAX_RULES, read_place},
     scope::Scope,
 };
 use crate::{Antigen, product::ProductSet};
 
 const MAX_BYTES: usize = 256 * 1024;
-/// A title or the name of a series.
+/// A title, or the name of a need or a series.
 const MAX_TEXT_CHARS: usize = 120;
 const MAX_SOURCE_CHARS: usize = 400;
 const MAX_NEEDS: usize = 32;
 const MAX_SERIES: usize = 64;
 /// The most doses of a series.
 pub(crate) const MAX_DOSES: usize = 16;
-const MAX_RULES: usize = 32;
 
 /// Reads and checks the file of a built-in policy; `None` when no policy has that id.
 pub(super) fn builtin(id: &str) -> Option<Result<Rules, PolicyError>> {
@@ -58,10 +58,10 @@ fn only(problem: Problem) -> PolicyError {
 fn read_file(fields: &Fields<'_, '_>, is_builtin: bool) -> Option<Rules> {
     let id = read_id(fields, is_builtin);
     let version = read_version(fields);
-    let title = fields.text("title", MAX_TEXT_CHARS).unwrap_or_default().to_owned();
+    let title = Words::read(fields, "title", MAX_TEXT_CHARS);
     let source = fields.text("source", MAX_SOURCE_CHARS).unwrap_or_default().to_owned();
     let (checked_on, review_by) = (fields.date("checked_on"), fields.date("review_by"));
-    let needs = read_needs(fields, &title);
+    let needs = read_needs(fields, title.as_ref());
     fields.end();
     let (id, version, needs) = (id?, version?, needs?);
     let products = needs.iter().fold(ProductSet::default(), |all, need| all.union(need.products));
@@ -106,11 +106,11 @@ fn read_version(fields: &Fields<'_, '_>) -> Option<u32> {
     fields.faults().keep(fields.place("version"), version.ok_or(Problem::BadVersion))
 }
 
-fn read_needs(fields: &Fields<'_, '_>, title: &str) -> Option<Vec<Need>> {
+fn read_needs(fields: &Fields<'_, '_>, title: Option<&Words>) -> Option<Vec<Need>> {
     let scope = Scope::default().with(fields);
     let Some(_) = fields.value("need") else {
-        let name = if title.is_empty() { fields.raw_text("id").unwrap_or_default() } else { title };
-        return read_need(fields, &scope, name).map(|need| vec![need]);
+        let id = || Words::of(fields.raw_text("id").unwrap_or_default());
+        return read_need(fields, &scope, title.cloned().unwrap_or_else(id)).map(|need| vec![need]);
     };
     if fields.value("series").is_some() {
         fields.faults().note(fields.place("series"), Problem::NeedsAndSeries);
@@ -122,14 +122,14 @@ fn read_needs(fields: &Fields<'_, '_>, title: &str) -> Option<Vec<Need>> {
         let needs = match fields.raw_text("policy") {
             Some(id) => of_builtin(&fields, id),
             None => {
-                let name = read_name(&fields, &mut HashSet::new()).unwrap_or_default();
-                read_need(&fields, &scope.with(&fields), name).map(|need| vec![need])
+                let name = fields.required("name", Words::read(&fields, "name", MAX_TEXT_CHARS));
+                read_need(&fields, &scope.with(&fields), name.unwrap_or_else(|| Words::of(""))).map(|need| vec![need])
             }
         };
         fields.end();
         let needs: Vec<_> = needs?.into_iter().map(|need| Need { required, ..need }).collect();
         for need in &needs {
-            if !names.insert(Arc::clone(&need.name)) {
+            if !names.insert(Arc::clone(need.name.english())) {
                 fields.faults().note(fields.start(), Problem::RepeatedName);
             }
         }
@@ -159,7 +159,7 @@ fn of_builtin(fields: &Fields<'_, '_>, id: &str) -> Option<Vec<Need>> {
     Some(needs)
 }
 
-/// A name that no other of the list has.
+/// The name of a series, that no other of its need has.
 fn read_name<'f>(fields: &Fields<'f, '_>, names: &mut HashSet<&'f str>) -> Option<&'f str> {
     let name = fields.required("name", fields.text("name", MAX_TEXT_CHARS))?;
     if !names.insert(name) {
@@ -169,7 +169,7 @@ fn read_name<'f>(fields: &Fields<'f, '_>, names: &mut HashSet<&'f str>) -> Optio
 }
 
 /// The need of a table; `scope` is what the table says for all its series.
-fn read_need<'f, 't>(fields: &Fields<'f, 't>, scope: &Scope<'f, 't>, name: &str) -> Option<Need> {
+fn read_need<'f, 't>(fields: &Fields<'f, 't>, scope: &Scope<'f, 't>, name: Words) -> Option<Need> {
     let immune = read_immune(fields);
     let list = fields.required("series", fields.list("series", MAX_SERIES))?;
     let mut names = HashSet::new();
@@ -191,7 +191,7 @@ fn read_need<'f, 't>(fields: &Fields<'f, 't>, scope: &Scope<'f, 't>, name: &str)
     }
     let after = series.iter().filter_map(|series| series.precaution.as_ref()).map(Place::products);
     let products = after.fold(counted, ProductSet::union);
-    Some(Need { name: name.into(), required: true, series, immune, products })
+    Some(Need { name, required: true, series, immune, products })
 }
 
 fn read_series<'f, 't>(fields: &Fields<'f, 't>, scope: &Scope<'f, 't>, name: &str) -> Option<Series> {
@@ -211,64 +211,8 @@ fn read_series<'f, 't>(fields: &Fields<'f, 't>, scope: &Scope<'f, 't>, name: &st
         wait: scope.wait,
         valid_for: scope.valid_for,
         accepts_final_dose: scope.accepts_final_dose,
+        recurring: fields.flag("recurring").unwrap_or(false),
     })
-}
-
-/// A dose: one rule, or a list of them.
-fn read_place<'f, 't>(
-    value: &'f Value<'t>,
-    scope: &Scope<'f, 't>,
-    index: usize,
-    above: &Fields<'f, 't>,
-) -> Option<Place> {
-    let faults = above.faults();
-    let rules = match value.get_ref() {
-        DeValue::Array(rules) => rules,
-        _ => std::slice::from_ref(value),
-    };
-    if rules.is_empty() || rules.len() > MAX_RULES {
-        faults.note(value.span().start, Problem::Count { what: "rules", max: MAX_RULES });
-        return None;
-    }
-    let mut place = Place::default();
-    for value in rules {
-        let fields = Fields::of(value, "doses", faults)?;
-        let scope = scope.with_rule(&fields);
-        if let Some(age) = fields.period("skip_from_age") {
-            place.skip_from_age = Some((age, scope.grace));
-        }
-        let since_dose = read_since_dose(&fields, index);
-        fields.end();
-        let Some(rule) = scope.rule(since_dose) else {
-            faults.note(fields.start(), Problem::MissingField("products"));
-            continue;
-        };
-        for (other, earlier) in place.rules.iter().enumerate() {
-            if let Some(product) = earlier.overlap(&rule) {
-                faults.note(fields.start(), Problem::Overlap { rule: other + 1, product: product.name() });
-            }
-        }
-        place.rules.push(rule);
-    }
-    Some(place)
-}
-
-/// `since_dose = { 1 = "16 weeks" }`: by the number of the dose in the series.
-fn read_since_dose(fields: &Fields<'_, '_>, index: usize) -> Vec<(usize, Period)> {
-    let Some(value) = fields.value("since_dose") else { return Vec::new() };
-    let entries = match value.get_ref() {
-        DeValue::Table(table) => table.iter().map(|(dose, period)| {
-            let dose: usize = dose.get_ref().parse().ok().filter(|dose| (1..=index).contains(dose))?;
-            let DeValue::String(period) = period.get_ref() else { return None };
-            Some((dose - 1, Period::parse(period)?))
-        }),
-        _ => {
-            fields.faults().note(value.span().start, Problem::BadSinceDose);
-            return Vec::new();
-        }
-    };
-    let entries: Option<Vec<_>> = entries.collect();
-    fields.faults().keep(value.span().start, entries.ok_or(Problem::BadSinceDose)).unwrap_or_default()
 }
 
 fn read_immune(fields: &Fields<'_, '_>) -> Vec<Immune> {

@@ -19,11 +19,14 @@ fn covers(wide: &Series, narrow: &Series) -> bool {
         (Some(_), None) => false,
     };
     let final_dose = wide.accepts_final_dose || !narrow.accepts_final_dose;
-    wide.places.len() <= narrow.places.len() && places && intervals && lasts && final_dose && wide.wait <= narrow.wait
+    let ends = !wide.recurring || narrow.recurring;
+    let places = wide.places.len() <= narrow.places.len() && places;
+    places && intervals && lasts && final_dose && ends && wide.wait <= narrow.wait
 }
 
 fn covers_place(wide: &Place, narrow: &Place) -> bool {
-    let skips = narrow.skip_from_age.is_none() || wide.skip_from_age == narrow.skip_from_age;
+    let same = wide.skip_from_age == narrow.skip_from_age && wide.skip_after == narrow.skip_after;
+    let skips = !narrow.is_optional() || same;
     skips && narrow.rules.iter().all(|narrow| wide.rules.iter().any(|wide| covers_rule(wide, narrow)))
 }
 

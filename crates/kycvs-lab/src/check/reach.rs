@@ -28,7 +28,7 @@ pub(super) fn unreachable(series: &Series) -> Vec<(usize, usize, Contradiction)>
         }
         // A dose that is not always needed, or that nobody can get, keeps none after it waiting.
         let before = |days: &[NaiveDate], start| days.last().copied().unwrap_or(start);
-        let skipped = place.skip_from_age.is_some();
+        let skipped = place.is_optional();
         ages.push(age.filter(|_| !skipped).unwrap_or_else(|| before(&ages, BIRTH)));
         days.push(day.filter(|_| !skipped).unwrap_or_else(|| before(&days, NaiveDate::MIN)));
     }
