@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Certificate, Challenge, ChallengeLimits, CodeKey, Confirmation, EndReason, Ended, Entered, Over, Request,
+    Certificate, Challenge, ChallengeLimits, CodeKey, Confirmation, EndReason, Ended, Entered, OtpCode, Over, Request,
     StoredCode, Subject, Verified, later,
 };
 
@@ -153,6 +153,12 @@ impl Pending {
     /// From when on no code is good.
     pub fn code_expires_at(&self) -> DateTime<Utc> {
         self.codes.last().map_or(self.request.opened_at, |newest| newest.expires_at)
+    }
+
+    /// Whether this is the newest code, and still good: sent again, it is of use.
+    pub fn awaits(&self, key: &CodeKey, code: &OtpCode, now: DateTime<Utc>) -> bool {
+        let newest = self.codes.last().filter(|newest| now < newest.expires_at && !self.request.is_expired(now));
+        newest.is_some_and(|newest| key.accepts(self.request.binding(), &code.proof(), &newest.code))
     }
 
     /// From when on a further code may be sent; `None` when none may.

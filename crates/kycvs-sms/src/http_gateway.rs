@@ -9,9 +9,10 @@ use kycvs::{OtpMessage, OtpSender, SendError};
 use url::{Url, form_urlencoded};
 
 use crate::gateway::Gateway;
+use crate::report::text_at;
 use crate::template::{JsonTemplate, Place, Template, Values};
 use crate::transport::Transport;
-use crate::{Dlt, HttpGatewayBuilder, SmsError};
+use crate::{Channel, Dlt, HttpGatewayBuilder, ReportUrl, SmsError};
 
 /// Any gateway that takes a message as one HTTP request.
 ///
@@ -21,8 +22,9 @@ use crate::{Dlt, HttpGatewayBuilder, SmsError};
 /// |---|---|
 /// | `{to}`, `{msisdn}`, `{national}` | the number as `+919876543210`, `919876543210`, `9876543210` |
 /// | `{text}` | the message; with a [`Dlt`], the registered template, filled in |
-/// | `{code}` | the code alone |
+/// | `{code}`, `{spoken_code}` | the code alone; for a voice, `4, 8, 2, 9, 1, 3` |
 /// | `{language}` | `en`, `hi`, … |
+/// | `{receipt_url}` | where to report on the message: for a [`Channel`] |
 /// | `{entity_id}`, `{header}`, `{template_id}` | from the [`Dlt`] |
 ///
 /// ```
@@ -44,6 +46,7 @@ pub struct HttpGateway {
     pub(crate) headers: Vec<(HeaderName, Template)>,
     pub(crate) body: Body,
     pub(crate) success: Option<String>,
+    pub(crate) id_at: Option<String>,
     pub(crate) dlt: Option<Dlt>,
     pub(crate) transport: Transport,
 }
@@ -76,14 +79,26 @@ impl HttpGateway {
         self.transport.reach(&self.gateway).await
     }
 
-    async fn hand_over(&self, message: &OtpMessage) -> Result<(), SmsError> {
-        let request = self.request(&Values::of(message, self.dlt.as_ref())?)?;
+    /// Whether its requests say where to report on each message.
+    pub fn has_receipt_url(&self) -> bool {
+        let in_pairs =
+            self.query.iter().map(|(_, template)| template).chain(self.headers.iter().map(|(_, template)| template));
+        in_pairs.flat_map(Template::places).chain(self.body.places()).any(|place| place == Place::ReceiptUrl)
+    }
+
+    /// Gives the gateway's own id of the message, if it says one.
+    async fn send_request(
+        &self,
+        message: &OtpMessage,
+        report_to: Option<&ReportUrl>,
+    ) -> Result<Option<String>, SmsError> {
+        let request = self.request(&Values::of(message, self.dlt.as_ref(), report_to)?)?;
         let answer = self.transport.call(&self.gateway, request).await?.accepted()?;
         match &self.success {
             Some(words) if !contains(&answer.body, words.as_bytes()) => {
                 Err(SmsError::UnexpectedAnswer { status: answer.status })
             }
-            _ => Ok(()),
+            _ => Ok(self.id_at.as_ref().and_then(|place| text_at(&serde_json::from_slice(&answer.body).ok()?, place))),
         }
     }
 
@@ -141,7 +156,15 @@ impl Body {
 #[async_trait]
 impl OtpSender for HttpGateway {
     async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
-        Ok(self.hand_over(&message).await?)
+        self.send_request(&message, None).await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Channel for HttpGateway {
+    async fn hand_over(&self, message: &OtpMessage, report_to: Option<&ReportUrl>) -> Result<Option<String>, SmsError> {
+        self.send_request(message, report_to).await
     }
 }
 

@@ -17,6 +17,7 @@ pub struct HttpGatewayBuilder {
     headers: Vec<(String, String)>,
     body: BodyText,
     success: Option<String>,
+    id_at: Option<String>,
     dlt: Option<Dlt>,
     transport: Option<Transport>,
     personal_query: bool,
@@ -38,6 +39,7 @@ impl HttpGatewayBuilder {
             headers: Vec::new(),
             body: BodyText::Empty,
             success: None,
+            id_at: None,
             dlt: None,
             transport: None,
             personal_query: false,
@@ -78,6 +80,13 @@ impl HttpGatewayBuilder {
     /// Takes a success for one only if its body has these words. Default: the status, 200 to 299, decides.
     pub fn answers_with(mut self, words: &str) -> Self {
         self.success = Some(words.to_owned());
+        self
+    }
+
+    /// Where in its JSON answer the gateway says its own id of the message, under which it reports later: a JSON Pointer (RFC
+    /// 6901), such as `/messages/0/id`.
+    pub fn answers_id_at(mut self, place: &str) -> Self {
+        self.id_at = Some(place.to_owned());
         self
     }
 
@@ -125,8 +134,8 @@ impl HttpGatewayBuilder {
         }
         check_places(&places, self.dlt.is_some())?;
         let transport = self.transport.map_or_else(Transport::new, Ok)?;
-        let (method, success, dlt) = (self.method, self.success, self.dlt);
-        Ok(HttpGateway { gateway, method, url, query, headers, body, success, dlt, transport })
+        let Self { method, success, id_at, dlt, .. } = self;
+        Ok(HttpGateway { gateway, method, url, query, headers, body, success, id_at, dlt, transport })
     }
 }
 

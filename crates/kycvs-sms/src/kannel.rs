@@ -10,12 +10,12 @@ use kycvs::{OtpMessage, OtpSender, SendError};
 
 use crate::gateway::Gateway;
 use crate::transport::{Answer, Transport};
-use crate::{ConfigError, Dlt, SmsError, gsm7};
+use crate::{Channel, ConfigError, Dlt, ReportUrl, SmsError, gsm7};
 
 /// Kannel's sendsms service, in smsbox.
 ///
 /// Messages are posted, with number and password in `X-Kannel-…` headers and the text as the body, so that nothing of them
-/// stands in a URL. smsbox 1.4.5 takes `text/plain` so, and refuses a form. Delivery reports are not asked for.
+/// stands in a URL. smsbox 1.4.5 takes `text/plain` so, and refuses a form. As a [`Channel`] it asks for delivery reports.
 #[derive(Clone)]
 pub struct Kannel {
     gateway: Gateway,
@@ -46,6 +46,10 @@ const TO: HeaderName = HeaderName::from_static("x-kannel-to");
 const FROM: HeaderName = HeaderName::from_static("x-kannel-from");
 const CODING: HeaderName = HeaderName::from_static("x-kannel-coding");
 const META_DATA: HeaderName = HeaderName::from_static("x-kannel-meta-data");
+const REPORT_MASK: HeaderName = HeaderName::from_static("x-kannel-dlr-mask");
+const REPORT_URL: HeaderName = HeaderName::from_static("x-kannel-dlr-url");
+/// Delivered (1), not delivered (2), refused by the operator (16).
+const REPORTED: &str = "19";
 
 impl Kannel {
     /// A Kannel.
@@ -88,7 +92,7 @@ impl Kannel {
         }
     }
 
-    async fn hand_over(&self, message: &OtpMessage) -> Result<(), SmsError> {
+    async fn post(&self, message: &OtpMessage, report_to: Option<&ReportUrl>) -> Result<(), SmsError> {
         let filled = self.dlt.as_ref().map(|dlt| Ok::<_, SmsError>((dlt, dlt.fill(message)?))).transpose()?;
         let text = filled.as_ref().map_or(&message.text, |(_, filled)| &filled.text);
         let mut request = self.request(text.to_string());
@@ -100,6 +104,11 @@ impl Kannel {
             let meta = format!("?smpp?dlt_entity_id={}&dlt_template_id={}", dlt.entity(), filled.template);
             headers.insert(META_DATA, sensitive(&meta)?);
             headers.insert(FROM, sensitive(&dlt.header().to_string())?);
+        }
+        if let Some(url) = report_to {
+            // Kannel puts the number of the status in the place of `%d`.
+            headers.insert(REPORT_URL, sensitive(&format!("{}?status=%d", url.as_str()))?);
+            headers.insert(REPORT_MASK, HeaderValue::from_static(REPORTED));
         }
         let answer = self.transport.call(&self.gateway, request).await?.accepted()?;
         // `0: Accepted for delivery` or `3: Queued for later delivery`.
@@ -147,7 +156,14 @@ fn sensitive(text: &str) -> Result<HeaderValue, SmsError> {
 #[async_trait]
 impl OtpSender for Kannel {
     async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
-        Ok(self.hand_over(&message).await?)
+        Ok(self.post(&message, None).await?)
+    }
+}
+
+#[async_trait]
+impl Channel for Kannel {
+    async fn hand_over(&self, message: &OtpMessage, report_to: Option<&ReportUrl>) -> Result<Option<String>, SmsError> {
+        self.post(message, report_to).await.map(|()| None)
     }
 }
 

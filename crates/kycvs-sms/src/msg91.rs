@@ -12,8 +12,9 @@ use serde_json::{Map, Value, json};
 use crate::dlt::one_a_language;
 use crate::gateway::Gateway;
 use crate::kannel::credential;
+use crate::report::text_at;
 use crate::transport::Transport;
-use crate::{ConfigError, DltError, SmsError, Tag, Variable};
+use crate::{Channel, ConfigError, DltError, ReportUrl, SmsError, Tag, Variable};
 
 /// MSG91's flow service, `POST /api/v5/flow`.
 ///
@@ -147,7 +148,8 @@ impl Msg91 {
         self.transport.reach(&self.gateway).await
     }
 
-    async fn hand_over(&self, message: &OtpMessage) -> Result<(), SmsError> {
+    /// Gives the id of the request, under which its webhook reports.
+    async fn post(&self, message: &OtpMessage) -> Result<Option<String>, SmsError> {
         let language = message.language;
         let template = self.templates.iter().find(|template| template.language == language);
         let body = template.ok_or(DltError::NoTemplate(language))?.fill(message)?;
@@ -160,7 +162,7 @@ impl Msg91 {
         // A refusal comes with status 200, too: `{"type": "error", "message": "…"}`.
         let told: Option<Value> = serde_json::from_slice(&answer.body).ok();
         match told.as_ref().and_then(|told| told.get("type")?.as_str()) {
-            Some("success") => Ok(()),
+            Some("success") => Ok(told.as_ref().and_then(|told| text_at(told, "/message"))),
             Some("error") => Err(SmsError::Refused { status: answer.status }),
             _ => Err(SmsError::UnexpectedAnswer { status: answer.status }),
         }
@@ -176,7 +178,15 @@ fn parse(url: &str) -> Result<(Gateway, Uri), ConfigError> {
 #[async_trait]
 impl OtpSender for Msg91 {
     async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
-        Ok(self.hand_over(&message).await?)
+        self.post(&message).await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Channel for Msg91 {
+    async fn hand_over(&self, message: &OtpMessage, _: Option<&ReportUrl>) -> Result<Option<String>, SmsError> {
+        self.post(message).await
     }
 }
 

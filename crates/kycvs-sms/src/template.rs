@@ -2,7 +2,7 @@ use kycvs::OtpMessage;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::{ConfigError, Dlt, SmsError};
+use crate::{ConfigError, Dlt, ReportUrl, SmsError};
 
 /// A text with places like `{to}`. It is not escaped here: what it is filled into escapes it.
 #[derive(Clone)]
@@ -22,6 +22,8 @@ pub(crate) enum Place {
     National,
     Text,
     Code,
+    SpokenCode,
+    ReceiptUrl,
     Language,
     EntityId,
     Header,
@@ -29,12 +31,14 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    const ALL: [(&'static str, Self); 9] = [
+    const ALL: [(&'static str, Self); 11] = [
         ("to", Self::To),
         ("msisdn", Self::Msisdn),
         ("national", Self::National),
         ("text", Self::Text),
         ("code", Self::Code),
+        ("spoken_code", Self::SpokenCode),
+        ("receipt_url", Self::ReceiptUrl),
         ("language", Self::Language),
         ("entity_id", Self::EntityId),
         ("header", Self::Header),
@@ -46,7 +50,7 @@ impl Place {
     }
 
     pub(crate) fn is_text(self) -> bool {
-        matches!(self, Self::Text | Self::Code)
+        matches!(self, Self::Text | Self::Code | Self::SpokenCode)
     }
 
     pub(crate) fn is_of_dlt(self) -> bool {
@@ -99,6 +103,16 @@ impl Template {
 
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+/// Digit by digit, with a pause after each.
+fn spoken(code: &str) -> Zeroizing<String> {
+    let mut spoken = Zeroizing::new(String::with_capacity(3 * code.len()));
+    for (at, digit) in code.chars().enumerate() {
+        spoken.push_str(if at == 0 { "" } else { ", " });
+        spoken.push(digit);
+    }
+    spoken
 }
 
 /// A JSON document whose strings are templates.
@@ -155,6 +169,8 @@ pub(crate) struct Values {
     to: Zeroizing<String>,
     text: Zeroizing<String>,
     code: Zeroizing<String>,
+    spoken_code: Zeroizing<String>,
+    receipt_url: Zeroizing<String>,
     language: &'static str,
     entity_id: String,
     header: String,
@@ -162,11 +178,13 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    pub(crate) fn of(message: &OtpMessage, dlt: Option<&Dlt>) -> Result<Self, SmsError> {
+    pub(crate) fn of(message: &OtpMessage, dlt: Option<&Dlt>, report_to: Option<&ReportUrl>) -> Result<Self, SmsError> {
         let mut values = Self {
             to: Zeroizing::new(message.to.e164()),
             text: message.text.clone(),
             code: Zeroizing::new(message.code.secret().to_owned()),
+            spoken_code: spoken(message.code.secret()),
+            receipt_url: Zeroizing::new(report_to.map(ReportUrl::as_str).unwrap_or_default().to_owned()),
             language: message.language.tag(),
             entity_id: String::new(),
             header: String::new(),
@@ -189,6 +207,8 @@ impl Values {
             Place::National => self.to.trim_start_matches("+91"),
             Place::Text => &self.text,
             Place::Code => &self.code,
+            Place::SpokenCode => &self.spoken_code,
+            Place::ReceiptUrl => &self.receipt_url,
             Place::Language => self.language,
             Place::EntityId => &self.entity_id,
             Place::Header => &self.header,
@@ -201,9 +221,20 @@ impl Values {
 impl Values {
     pub(crate) fn example(text: &str) -> Self {
         let own = |text: &str| Zeroizing::new(text.to_owned());
-        let (to, text, code) = (own("+919876543210"), own(text), own("482913"));
+        let (to, text, code, spoken_code) = (own("+919876543210"), own(text), own("482913"), own("4, 8, 2, 9, 1, 3"));
+        let receipt_url = Zeroizing::default();
         let empty = String::new;
-        Self { to, text, code, language: "hi", entity_id: empty(), header: empty(), template_id: empty() }
+        Self {
+            to,
+            text,
+            code,
+            spoken_code,
+            receipt_url,
+            language: "hi",
+            entity_id: empty(),
+            header: empty(),
+            template_id: empty(),
+        }
     }
 }
 

@@ -34,9 +34,16 @@ impl Kannel {
 
     /// Starts all three, and waits until the operator is connected.
     pub fn start() -> Self {
+        Self::start_losing(None)
+    }
+
+    /// The same, but for messages to numbers that begin with `lost`, such as `+919876`: they are taken, and go by a route of
+    /// the operator at whose end nobody is. There is no delivery report for them, neither good nor bad.
+    pub fn start_losing(lost: Option<&str>) -> Self {
         let folder = Folder::new();
         let [admin, boxes, operator, port] = [(); 4].map(|()| free_port());
-        std::fs::write(folder.path().join("kannel.conf"), configuration(admin, boxes, operator, port))
+        let lost = lost.map(|prefix| (prefix, free_port()));
+        std::fs::write(folder.path().join("kannel.conf"), configuration(admin, boxes, operator, port, lost))
             .expect("Kannel's configuration");
         let start = |program: &str, arguments: &[&str]| {
             Process::start(program, PACKAGE, arguments.iter().copied(), folder.path(), true)
@@ -71,8 +78,13 @@ impl Kannel {
     }
 }
 
-fn configuration(admin: u16, boxes: u16, operator: u16, port: u16) -> String {
+fn configuration(admin: u16, boxes: u16, operator: u16, port: u16, lost: Option<(&str, u16)>) -> String {
     let (username, password) = (Kannel::USERNAME, Kannel::PASSWORD);
+    let denied = lost.map(|(prefix, _)| format!("denied-prefix = {prefix}\n")).unwrap_or_default();
+    let route = lost.map(|(prefix, port)| {
+        format!("\ngroup = smsc\nsmsc = fake\nsmsc-id = hole\nport = {port}\nallowed-prefix = {prefix}\n")
+    });
+    let route = route.unwrap_or_default();
     format!(
         "group = core
 admin-port = {admin}
@@ -87,7 +99,7 @@ smsc = fake
 smsc-id = operator
 port = {operator}
 connect-allow-ip = 127.0.0.1
-
+{denied}{route}
 group = smsbox
 bearerbox-host = 127.0.0.1
 sendsms-port = {port}

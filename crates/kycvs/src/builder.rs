@@ -234,12 +234,12 @@ impl StatusServiceBuilder {
         let time_zone = self.time_zone.or_else(|| FixedOffset::east_opt(INDIA_STANDARD_TIME));
         let directory = Directory::new(self.entities).map_err(BuildError::AmbiguousEntity)?;
         Ok(StatusService {
-            books: Books {
+            books: Arc::new(Books {
                 vault: Vault::new(key.vault_key(), challenges, random.clone()),
                 ledger: Ledger(board),
                 together: self.together,
                 keep_finished: self.limits.challenge.keep_finished,
-            },
+            }),
             answerer: Answerer {
                 registry: self.registry.ok_or(BuildError::Missing("registry"))?,
                 join: self.join,

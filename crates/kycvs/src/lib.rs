@@ -2,6 +2,7 @@
 
 mod adapter;
 mod answer;
+mod awaited;
 mod books;
 mod builder;
 mod certificate;
@@ -25,6 +26,7 @@ mod vault;
 mod withdrawal;
 
 pub use answer::SubjectKind;
+pub use awaited::Awaited;
 pub use builder::{BuildError, StatusServiceBuilder};
 pub use certificate::{CertificateReader, CertificateRefusal};
 pub use clock::{Clock, ManualClock, SystemClock};

@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 use kycvs_consent::{Language, OtpCode, Request, Subject, fill_in, short_names};
 use zeroize::Zeroizing;
 
-use crate::{OtpDomain, OtpMessage};
+use crate::{Awaited, OtpDomain, OtpMessage};
 
 /// Writes the message with the code. It says who asks about whom and for what before anyone enters the code, since entering
 /// it is the consent. The name is as full as it can be without costing a further part.
@@ -12,6 +12,7 @@ pub(crate) fn otp_message(
     request: &Request,
     validity: TimeDelta,
     domain: Option<&OtpDomain>,
+    awaited: Awaited,
 ) -> OtpMessage {
     let language = request.notice.language;
     let mut forms: Vec<_> = short_names(&subject.name)
@@ -32,6 +33,7 @@ pub(crate) fn otp_message(
         reference: request.reference.clone(),
         validity,
         domain: domain.cloned(),
+        awaited,
     }
 }
 

@@ -8,7 +8,7 @@ use kycvs_consent::{Label, Language, OtpCode, Reference};
 use kycvs_domain::Mobile;
 use zeroize::Zeroizing;
 
-use crate::OtpDomain;
+use crate::{Awaited, OtpDomain};
 
 /// One message to a person.
 ///
@@ -36,6 +36,8 @@ pub struct OtpMessage {
     pub validity: TimeDelta,
     /// The host that the code is bound to, if the text ends with its line.
     pub domain: Option<OtpDomain>,
+    /// The request that waits for the code.
+    pub awaited: Awaited,
 }
 
 impl fmt::Debug for OtpMessage {
@@ -60,8 +62,9 @@ pub enum SendError {
 ///
 /// # Contract
 ///
-/// - `Ok` means that the gateway took the message. A sender that tries again does so only where the first try cannot have
-///   been taken: a person must not get two messages for one call.
+/// - `Ok` means that the gateway took the message. A sender tries again only where the first try cannot have been taken, or
+///   where a receipt for it did not come in time and [`Awaited::is_for`] says that the code is still needed: a person should
+///   not get two messages for one call, and must not get a code that is dead.
 /// - The call ends within a time that a person waits for, some ten seconds.
 /// - Neither the number nor the code is logged, put into a URL that is logged, or kept in the error.
 #[async_trait]

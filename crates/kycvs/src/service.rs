@@ -17,7 +17,9 @@ use crate::key::{Pseudonyms, WithdrawalKey};
 use crate::lists::Lists;
 use crate::message::otp_message;
 use crate::outcome::{Granted, OpenRequest, RequestState};
-use crate::{CertificateReader, Clock, Error, OtpDomain, OtpSender, Retention, SendError, StatusServiceBuilder};
+use crate::{
+    Awaited, CertificateReader, Clock, Error, OtpDomain, OtpSender, Retention, SendError, StatusServiceBuilder,
+};
 
 /// A question: is this person vaccinated?
 #[derive(Clone, Debug)]
@@ -52,7 +54,7 @@ pub struct StatusRequest {
 pub struct StatusService {
     pub(crate) directory: Directory,
     pub(crate) guard: Guard,
-    pub(crate) books: Books,
+    pub(crate) books: Arc<Books>,
     pub(crate) answerer: Answerer,
     pub(crate) certificates: Option<Arc<dyn CertificateReader>>,
     pub(crate) sender: Arc<dyn OtpSender>,
@@ -342,7 +344,7 @@ impl StatusService {
     async fn send(&self, code: OtpCode, pending: &Pending) -> Result<Delivery, Error> {
         let lifetime = self.guard.limits.challenge.code_lifetime;
         let domain = self.otp_domain.as_ref();
-        let message = otp_message(pending.subject(), code, pending.request(), lifetime, domain);
+        let message = otp_message(pending.subject(), code, pending.request(), lifetime, domain, self.awaited(pending));
         match self.sender.send(message).await {
             Ok(()) => Ok(Delivery::Taken),
             Err(SendError::Unknown(error)) => {
@@ -350,6 +352,18 @@ impl StatusService {
                 Ok(Delivery::Unknown)
             }
             Err(error) => Err(Error::SmsUnavailable(error)),
+        }
+    }
+
+    fn awaited(&self, pending: &Pending) -> Awaited {
+        let Request { id: request, entity, .. } = pending.request();
+        Awaited {
+            books: self.books.clone(),
+            code_key: self.code_key.clone(),
+            pseudonyms: self.pseudonyms.clone(),
+            clock: self.clock.clone(),
+            entity: entity.id.clone(),
+            request: *request,
         }
     }
 

@@ -12,7 +12,8 @@ use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::{RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
-    CollectingSender, OtpDomain, OtpMessage, RegisteredEntity, SendError, ServiceKey, StatusRequest, StatusService,
+    CollectingSender, OtpDomain, OtpMessage, OtpSender, RegisteredEntity, SendError, ServiceKey, StatusRequest,
+    StatusService, StatusServiceBuilder,
 };
 use kycvs_memory::MemoryStore;
 use kycvs_sms::{SmsError, Transport};
@@ -35,7 +36,18 @@ pub fn entity(name: &str) -> RegisteredEntity {
 
 /// The message that the service sends for one request.
 pub async fn message(language: Language) -> OtpMessage {
-    let (store, outbox) = (Arc::new(MemoryStore::new()), Arc::new(CollectingSender::default()));
+    let outbox = Arc::new(CollectingSender::default());
+    let service = service(outbox.clone(), |builder| builder).await;
+    service.request(request(NUMBER, language)).await.unwrap();
+    outbox.messages().pop().unwrap()
+}
+
+/// A service with an empty registry.
+pub async fn service(
+    sender: Arc<dyn OtpSender>,
+    set: impl FnOnce(StatusServiceBuilder) -> StatusServiceBuilder,
+) -> StatusService {
+    let store = Arc::new(MemoryStore::new());
     let key = SigningKey::generate(Algorithm::Es256).unwrap();
     let fiduciary = DataFiduciary {
         id: Identifier::parse("mohfw").unwrap(),
@@ -45,20 +57,22 @@ pub async fn message(language: Language) -> OtpMessage {
         withdrawal: label("https://kycvs.example/withdraw"),
     };
     let registry = SealedRegistry::open(&RegistryKey::from_bytes([1; 32]), store.clone()).await.unwrap();
-    let service = StatusService::builder()
+    let builder = StatusService::builder()
         .fiduciary(fiduciary)
         .entity(entity("Indian Railways"))
         .registry(Arc::new(registry))
         .store(store)
-        .sender(outbox.clone())
+        .sender(sender)
         .otp_domain(OtpDomain::parse("kycvs.example").unwrap())
         .issuer(TokenIssuer::new("https://kycvs.example", Arc::new(key)).unwrap())
-        .key(ServiceKey::from_bytes([2; 32]))
-        .build()
-        .unwrap();
-    let request = StatusRequest {
+        .key(ServiceKey::from_bytes([2; 32]));
+    set(builder).build().unwrap()
+}
+
+pub fn request(number: &str, language: Language) -> StatusRequest {
+    StatusRequest {
         entity: Identifier::parse("rail").unwrap(),
-        mobile: Mobile::parse(NUMBER).unwrap(),
+        mobile: Mobile::parse(number).unwrap(),
         name: PersonName::parse("Asha Rao").unwrap(),
         purpose: Identifier::parse("booking").unwrap(),
         policy: None,
@@ -67,9 +81,7 @@ pub async fn message(language: Language) -> OtpMessage {
         language,
         expected_name: None,
         shows_notice: true,
-    };
-    service.request(request).await.unwrap();
-    outbox.messages().pop().unwrap()
+    }
 }
 
 /// A transport that gives up soon, for gateways that never answer.
@@ -104,6 +116,11 @@ pub struct Server {
 
 impl Server {
     pub fn start(answer: impl Fn(&mut TcpStream) + Send + 'static) -> Self {
+        Self::hearing(|_| {}, answer)
+    }
+
+    /// The same, that hands each request on before it answers.
+    pub fn hearing(hear: impl Fn(&str) + Send + 'static, answer: impl Fn(&mut TcpStream) + Send + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -111,6 +128,7 @@ impl Server {
         std::thread::spawn(move || {
             for mut stream in listener.incoming().map(Result::unwrap) {
                 let request = read_request(&mut stream);
+                hear(&request);
                 seen.lock().unwrap().push(request);
                 answer(&mut stream);
             }
