@@ -1,9 +1,10 @@
-//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check`, `names`, `mutants`, `playground` and `soak`.
+//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check`, `names`, `mutants`, `playground`, `release` and `soak`.
 #![allow(clippy::print_stderr)] // a command line tool speaks on the terminal
 
 mod checks;
 mod command;
 mod mutants;
+mod release;
 mod setup;
 mod soak;
 
@@ -14,11 +15,13 @@ use command::cargo;
 const USAGE: &str = "\
 usage: cargo xtask test [--install]
                            run all tests; --install first installs the servers, browsers and languages that they need
-       cargo xtask check   format, lints, documentation, licences and bans
+       cargo xtask check   format, lints, documentation, licences, bans and packages
        cargo xtask names   false accepts and false rejects over the labelled pairs of names
        cargo xtask mutants [--changed] [ARGUMENTS OF CARGO-MUTANTS]
                            whether a test sees each change of a line, in five crates or in what differs from main
        cargo xtask playground   build the WebAssembly of docs/playground
+       cargo xtask release  build the packages as crates.io would, list what is in the server (SBOM), and build the server twice, in two
+                           folders, to equal bytes
        cargo xtask soak    load and faults on PostgreSQL and Redis; --help tells the rest";
 
 fn main() -> ExitCode {
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
         ["names"] => cargo("run --quiet --package kycvs-domain --example names").run(),
         ["mutants", ref arguments @ ..] => mutants::run(arguments),
         ["playground"] => playground(),
+        ["release"] => release::run(),
         ["soak", ref arguments @ ..] => setup::check().and_then(|()| soak::run(arguments)),
         _ => Err(USAGE.to_owned()),
     };

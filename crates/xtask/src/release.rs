@@ -1,0 +1,62 @@
+use std::path::{Path, PathBuf};
+
+use crate::command::{cargo, program};
+
+/// The version that the list of parts was last made with.
+const CARGO_CYCLONEDX: &str = "0.5.9";
+/// Where the release and its list of parts lie.
+const FOLDER: &str = "target/kycvs-release";
+
+/// Makes a release of the server, and shows that anyone can make the same one.
+pub(crate) fn run() -> Result<(), String> {
+    cargo("publish --workspace --dry-run").run()?;
+    std::fs::create_dir_all(FOLDER).map_err(|error| format!("{FOLDER}: {error}"))?;
+    parts()?;
+    let [first, second] = [build("one")?, build("two")?];
+    let [bytes, again] = [read(&first)?, read(&second)?];
+    if bytes != again {
+        return Err(format!("{} and {} differ", first.display(), second.display()));
+    }
+    let released = Path::new(FOLDER).join("kycvs");
+    std::fs::rename(&first, &released).map_err(|error| format!("{}: {error}", released.display()))?;
+    program(&format!("sha256sum {}", released.display())).run()
+}
+
+/// The software bill of materials (CycloneDX) of the server.
+fn parts() -> Result<(), String> {
+    if !program("cargo-cyclonedx --version").succeeds() {
+        cargo(&format!("install cargo-cyclonedx --locked --version {CARGO_CYCLONEDX}")).run()?;
+    }
+    cargo("cyclonedx --manifest-path crates/kycvs-server/Cargo.toml --format json --describe binaries").run()?;
+    let made = "crates/kycvs-server/kycvs_bin.cdx.json";
+    let kept = Path::new(FOLDER).join("kycvs.cdx.json");
+    std::fs::rename(made, &kept).map_err(|error| format!("{made}: {error}"))
+}
+
+/// Builds the committed tree in a folder of its own. No path of this machine gets into the program.
+fn build(name: &str) -> Result<PathBuf, String> {
+    let tree = std::path::absolute(Path::new(FOLDER).join(name)).map_err(|error| error.to_string())?;
+    let shown = tree.display();
+    // A folder of an earlier run.
+    let _ = std::fs::remove_dir_all(&tree);
+    program("git worktree prune").run()?;
+    program(&format!("git worktree add --detach {shown} HEAD")).run()?;
+    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
+    let cargo_home = home.map_err(|error| error.to_string())?;
+    let mapped = format!("--remap-path-prefix={shown}=/kycvs --remap-path-prefix={cargo_home}=/cargo");
+    let mapped_c = format!("-ffile-prefix-map={shown}=/kycvs -ffile-prefix-map={cargo_home}=/cargo");
+    cargo(&format!("build --release --locked --package kycvs-server --bin kycvs --manifest-path {shown}/Cargo.toml"))
+        .env("RUSTFLAGS", &mapped)
+        .env("CFLAGS", &mapped_c)
+        .env("CARGO_TARGET_DIR", &format!("{shown}/target"))
+        .run()?;
+    let built = Path::new(FOLDER).join(format!("kycvs-{name}"));
+    std::fs::copy(tree.join("target/release/kycvs"), &built)
+        .map_err(|error| format!("{}: {error}", built.display()))?;
+    program(&format!("git worktree remove --force {shown}")).run()?;
+    Ok(built)
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))
+}
