@@ -265,6 +265,7 @@ fn any_number() -> Limits {
     Limits {
         sends_per_mobile: limits.clone(),
         sends_per_prefix: limits.clone(),
+        sends_per_prefix_and_entity: limits.clone(),
         sends_per_entity: limits,
         ..Limits::default()
     }

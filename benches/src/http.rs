@@ -195,7 +195,7 @@ fn config() -> Config {
         "0".repeat(64)
     ))
     .unwrap();
-    config.entities[0].api_key_sha256 = ApiKeyHash::of(BEARER.trim_start_matches("Bearer "));
+    config.entities[0].api_key_sha256 = ApiKeyHash::of(BEARER.trim_start_matches("Bearer ")).into();
     config
 }
 

@@ -1,10 +1,11 @@
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use kycvs::store::Limit;
+use kycvs::HostUse;
+use kycvs::store::Decision;
 
 use crate::app::App;
 use crate::problem::{Problem, ProblemCode};
@@ -15,9 +16,27 @@ use crate::problem::{Problem, ProblemCode};
 pub(crate) struct Address(IpAddr);
 
 impl Address {
-    /// Counts one use from this address, or refuses it.
-    pub(crate) async fn take(&self, app: &App, what: &str, limits: &[Limit]) -> Result<(), Problem> {
-        Ok(app.service.take(what, &self.0.to_string(), limits).await?)
+    /// The address as text.
+    pub(crate) fn near(&self) -> String {
+        self.0.to_string()
+    }
+
+    /// What it is part of, as text: the /24 of an IPv4 address, or the /48 of an IPv6 address. Who is given one of these has
+    /// all the addresses in it.
+    pub(crate) fn network(&self) -> String {
+        match self.0 {
+            IpAddr::V4(v4) => format!("{}/24", Ipv4Addr::from_bits(v4.to_bits() >> 8 << 8)),
+            IpAddr::V6(v6) => format!("{}/48", Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
+        }
+    }
+
+    /// Counts a secret that was wrong, such as an API key, or says that there were too many from this address.
+    pub(crate) async fn take_wrong(&self, app: &App, what: &str) -> Result<(), Problem> {
+        let limits = app.limits.wrong_secrets();
+        match app.service.take(&[HostUse { what, whom: &self.near(), limits: &limits }]).await? {
+            Decision::Allowed => Ok(()),
+            Decision::Refused { retry_at, .. } => Err(Problem::from(ProblemCode::TooManyRequests).at(retry_at)),
+        }
     }
 
     /// The address that `hops` proxies tell of, each of which adds to `X-Forwarded-For` whom it heard. What stands further
@@ -91,6 +110,18 @@ mod tests {
         assert_eq!(seen(1, &[]), None);
         assert_eq!(seen(2, &["203.0.113.9"]), None);
         assert_eq!(seen(1, &["unknown"]), None);
+    }
+
+    #[test]
+    fn a_network_is_what_somebody_is_given_as_a_whole() {
+        let network = |text: &str| Address::from(text.parse::<IpAddr>().unwrap()).network();
+        assert_eq!(
+            (network("203.0.113.9"), network("::ffff:203.0.113.200")),
+            ("203.0.113.0/24".into(), "203.0.113.0/24".into())
+        );
+        assert_eq!(network("2001:db8:1:2::1"), "2001:db8:1::/48");
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:ffff::1"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:2:2::1"));
     }
 
     #[test]

@@ -63,9 +63,14 @@ impl App {
 
     /// Opens a request, and counts it.
     pub(crate) async fn request(&self, asked: StatusRequest) -> Result<OpenRequest, Problem> {
+        self.request_as(RequestId::from_random(self.service.draw_bytes()?), asked).await
+    }
+
+    /// The same under an id that was noted before.
+    pub(crate) async fn request_as(&self, id: RequestId, asked: StatusRequest) -> Result<OpenRequest, Problem> {
         let entity = asked.entity.clone();
         let _place = self.place_to_send()?;
-        let open = self.service.request(asked).await?;
+        let open = self.service.request_as(id, asked).await?;
         self.metrics.count(&entity, Outcome::Opened);
         Ok(open)
     }

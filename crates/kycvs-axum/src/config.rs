@@ -1,11 +1,14 @@
+use std::num::NonZeroU32;
+
 use kycvs::consent::{DataFiduciary, Identifier, Label, Purpose, VerifyingEntity};
 use kycvs::domain::Policy;
-use kycvs::{OtpDomain, RegisteredEntity, RegisteredPurpose, StatusServiceBuilder};
+use kycvs::store::Limit;
+use kycvs::{EntityLimits, OtpDomain, RegisteredEntity, RegisteredPurpose, StatusServiceBuilder};
 use serde::Deserialize;
 
 use crate::entity::Entities;
 use crate::page::Pages;
-use crate::{ApiKeyHash, Brand, BrandError, HttpLimits, Origin, ReturnUrl, read_toml};
+use crate::{ApiKeys, Brand, BrandError, HttpLimits, Origin, ReturnUrl, read_toml};
 
 /// Who answers, who may ask, and the numbers of the adapter: what a server reads from its configuration file.
 ///
@@ -73,8 +76,8 @@ pub struct Entity {
     pub id: Identifier,
     /// The name, as people know it.
     pub name: Label,
-    /// The SHA-256 of its API key.
-    pub api_key_sha256: ApiKeyHash,
+    /// The SHA-256 of its API key, or of each of its keys.
+    pub api_key_sha256: ApiKeys,
     /// What it may ask for. The first one is that of CoWIN-compatible calls, which name none.
     pub purposes: Vec<EntityPurpose>,
     /// The origins whose pages may embed the consent page.
@@ -86,6 +89,30 @@ pub struct Entity {
     /// Whether it may use the calls that CoWIN had in 2021. Default no: they show no notice.
     #[serde(default)]
     pub cowin_calls: bool,
+    /// What it may do, where it is not what all may.
+    #[serde(default)]
+    pub limits: OwnLimits,
+}
+
+/// Limits of one entity in the place of those of all.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OwnLimits {
+    /// To how many messages it may lead in a minute.
+    pub messages_per_minute: Option<NonZeroU32>,
+    /// How many wrong codes may be entered at it in an hour, over all numbers; then it gets no answers until they age out.
+    pub wrong_codes_per_hour: Option<NonZeroU32>,
+}
+
+impl From<OwnLimits> for EntityLimits {
+    fn from(own: OwnLimits) -> Self {
+        let limit = |max, per_seconds| vec![Limit { max, per_seconds }];
+        let (minute, hour) = (NonZeroU32::MIN.saturating_add(59), NonZeroU32::MIN.saturating_add(3599));
+        Self {
+            sends: own.messages_per_minute.map(|max| limit(max, minute)),
+            failures: own.wrong_codes_per_hour.map(|max| limit(max, hour)),
+        }
+    }
 }
 
 /// One purpose of an entity.
@@ -180,6 +207,10 @@ impl Config {
     pub fn apply_to(&self, builder: StatusServiceBuilder) -> StatusServiceBuilder {
         let builder =
             self.registered_entities().fold(builder.fiduciary(self.fiduciary()), StatusServiceBuilder::entity);
+        let own = |builder: StatusServiceBuilder, entity: &Entity| {
+            builder.entity_limits(entity.id.clone(), entity.limits.into())
+        };
+        let builder = self.entities.iter().fold(builder, own);
         match OtpDomain::parse(self.issuer.url.host()) {
             Ok(domain) => builder.otp_domain(domain),
             Err(_) => builder,

@@ -79,7 +79,7 @@ impl Entities {
         }
         let (mut by_key, mut by_id) = (HashMap::new(), HashMap::new());
         for entity in entities.into_iter().map(Arc::new) {
-            by_key.insert(entity.api_key_sha256, entity.clone());
+            by_key.extend(entity.api_key_sha256.iter().map(|key| (*key, entity.clone())));
             by_id.insert(entity.id.clone(), entity);
         }
         Ok(Self { by_key, by_id })
@@ -100,8 +100,9 @@ impl Entities {
             if !entity.purposes.iter().flat_map(|purpose| &purpose.policies).all(known) {
                 faults.push(ConfigError::UnknownPolicy(id()));
             }
-            // Both are noted, whichever of them stood before.
-            if !keys.insert(entity.api_key_sha256) | !ids.insert(&entity.id) {
+            // All are noted, whichever of them stood before.
+            let known_keys = entity.api_key_sha256.iter().filter(|key| !keys.insert(**key)).count();
+            if known_keys > 0 || !ids.insert(&entity.id) {
                 faults.push(ConfigError::AmbiguousEntity(id()));
             }
         }
@@ -147,7 +148,7 @@ pub(crate) async fn authenticate(
     app: &Arc<App>,
 ) -> Result<Arc<Entity>, Problem> {
     let Some(entity) = entity else {
-        Address::from_request_parts(parts, app).await?.take(app, "api-key", &app.limits.tries()).await?;
+        Address::from_request_parts(parts, app).await?.take_wrong(app, "api-key").await?;
         return Err(ProblemCode::Unauthenticated.into());
     };
     Span::current().record("entity", entity.id.as_str());

@@ -20,7 +20,7 @@ use tower::load_shed::LoadShedLayer;
 use tower::{BoxError, ServiceBuilder};
 use tower_http::timeout::TimeoutLayer;
 use tracing::field::Empty;
-use tracing::{Instrument, info_span};
+use tracing::{Instrument, Span, info_span};
 
 use crate::app::App;
 use crate::cowin;
@@ -108,7 +108,16 @@ async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     let method = method_name(request.method());
     let span = info_span!("http", method, route, status = Empty, duration_ms = Empty, entity = Empty);
 
+    let mut until_answered = Answering {
+        app: &app,
+        route: Route { method, route: route.clone() },
+        span: &span,
+        started,
+        is_answered: false,
+    };
     let mut response = next.run(request).instrument(span.clone()).await;
+    until_answered.is_answered = true;
+    drop(until_answered);
     let problem = problem_of(&mut response);
     if let Some(problem) = &problem {
         span.in_scope(|| problem.note());
@@ -124,6 +133,26 @@ async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     span.in_scope(|| tracing::info!("answered"));
     app.metrics.answered(Route { method, route }, status, problem.map(|problem| problem.code), took);
     with_headers(response, &app)
+}
+
+/// A call that is being worked on. Its client may go before the answer, and the work ends there: then that is noted.
+struct Answering<'a> {
+    app: &'a App,
+    route: Route,
+    span: &'a Span,
+    started: Instant,
+    is_answered: bool,
+}
+
+impl Drop for Answering<'_> {
+    fn drop(&mut self) {
+        if self.is_answered {
+            return;
+        }
+        self.span.record("duration_ms", self.started.elapsed().as_secs_f64() * 1000.0);
+        self.span.in_scope(|| tracing::info!("the client hung up"));
+        self.app.metrics.hung_up(&self.route);
+    }
 }
 
 /// Why a call was refused: what a handler said, or what a refusal of axum or of a layer means.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+mod api_keys;
 mod app;
 mod body;
 mod calls;
@@ -10,6 +11,7 @@ mod docs;
 mod entity;
 mod gate;
 mod http;
+mod lanes;
 mod layers;
 mod limits;
 mod metrics;
@@ -21,11 +23,12 @@ mod read_toml;
 mod serve;
 mod session;
 
+pub use api_keys::ApiKeys;
 pub use body::JsonBody;
-pub use config::{Config, ConfigError, Entity, EntityPurpose, Issuer};
+pub use config::{Config, ConfigError, Entity, EntityPurpose, Issuer, OwnLimits};
 pub use entity::{ApiKeyHash, ApiKeyHashError};
 pub use http::Http;
-pub use limits::HttpLimits;
+pub use limits::{HttpLimits, Percent};
 pub use origin::{Origin, OriginError, ReturnUrl};
 pub use page::{Brand, BrandError, Logo};
 pub use problem::{Problem, ProblemCode};

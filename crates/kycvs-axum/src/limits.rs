@@ -42,11 +42,45 @@ pub struct HttpLimits {
     pub session_seconds: u32,
     /// How long a result code is good, in seconds. Default 120.
     pub result_code_seconds: u32,
-    /// Messages asked for by the page from one network address in ten minutes. Default 10. An IPv6 address counts by its
-    /// /64. Calls with an API key come from the entity's own server and are held to the entity's limit instead.
-    pub sends_per_address: NonZeroU32,
-    /// Codes entered on the page, and API keys tried in vain, from one network address in five minutes. Default 30.
-    pub tries_per_address: NonZeroU32,
+    /// Messages that one visit may lead to, further codes included. Default 6.
+    pub messages_per_visit: NonZeroU32,
+    /// Messages asked for on the page from one network address in ten minutes since the last right code from there; further
+    /// ones take the slow lane of the network. Default 30. An IPv6 address counts by its /64. Calls with an API key come from the
+    /// entity's own server and are held to the entity's limit instead.
+    pub messages_per_address: NonZeroU32,
+    /// The same from one network: the /24 of an IPv4 address, the /48 of an IPv6 address. Default 240.
+    pub messages_per_network: NonZeroU32,
+    /// Messages in the slow lane of a network, in a minute. Default 60: one a second.
+    pub slow_messages_per_network: NonZeroU32,
+    /// Messages asked for from one network, in an hour since the last right code there, to numbers that differ in their last
+    /// four digits only. Default 10: half of what an entity may send to such a range, so that no network shuts its people out.
+    pub messages_per_network_and_range: NonZeroU32,
+    /// How much of an entity's messages the page may use up, in percent. Default 75: the rest is for its own server.
+    pub page_percent: Percent,
+    /// API keys and withdrawal codes that are wrong, from one network address in five minutes. Default 30. A right one is never
+    /// refused for its address.
+    pub wrong_secrets_per_address: NonZeroU32,
+}
+
+/// A part of a whole, 1 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u8")]
+pub struct Percent(u8);
+
+impl TryFrom<u8> for Percent {
+    type Error = &'static str;
+
+    fn try_from(percent: u8) -> Result<Self, Self::Error> {
+        if (1..=100).contains(&percent) { Ok(Self(percent)) } else { Err("a percentage is 1 to 100") }
+    }
+}
+
+impl Percent {
+    /// This part of a limit, at least one.
+    pub(crate) fn of(self, Limit { max, per_seconds }: Limit) -> Limit {
+        let part = u64::from(max.get()) * u64::from(self.0) / 100;
+        Limit { max: number(u32::try_from(part).unwrap_or(u32::MAX)), per_seconds }
+    }
 }
 
 impl Default for HttpLimits {
@@ -64,8 +98,13 @@ impl Default for HttpLimits {
             write_seconds: 10,
             session_seconds: 1800,
             result_code_seconds: 120,
-            sends_per_address: number(10),
-            tries_per_address: number(30),
+            messages_per_visit: number(6),
+            messages_per_address: number(30),
+            messages_per_network: number(240),
+            slow_messages_per_network: number(60),
+            messages_per_network_and_range: number(10),
+            page_percent: Percent(75),
+            wrong_secrets_per_address: number(30),
         }
     }
 }
@@ -121,12 +160,28 @@ impl HttpLimits {
         Duration::from_secs(self.write_seconds)
     }
 
-    pub(crate) fn sends(&self) -> [Limit; 1] {
-        [Limit { max: self.sends_per_address, per_seconds: number(600) }]
+    pub(crate) fn of_address(&self) -> [Limit; 1] {
+        [Limit { max: self.messages_per_address, per_seconds: number(600) }]
     }
 
-    pub(crate) fn tries(&self) -> [Limit; 1] {
-        [Limit { max: self.tries_per_address, per_seconds: number(300) }]
+    pub(crate) fn of_network(&self) -> [Limit; 1] {
+        [Limit { max: self.messages_per_network, per_seconds: number(600) }]
+    }
+
+    /// One after the other, and not a minute's at once.
+    pub(crate) fn slow_lane(&self) -> [Limit; 1] {
+        [match 60 / self.slow_messages_per_network {
+            0 => Limit { max: number(self.slow_messages_per_network.get() / 60), per_seconds: number(1) },
+            seconds => Limit { max: number(1), per_seconds: number(seconds) },
+        }]
+    }
+
+    pub(crate) fn of_range(&self) -> [Limit; 1] {
+        [Limit { max: self.messages_per_network_and_range, per_seconds: number(3600) }]
+    }
+
+    pub(crate) fn wrong_secrets(&self) -> [Limit; 1] {
+        [Limit { max: self.wrong_secrets_per_address, per_seconds: number(300) }]
     }
 }
 

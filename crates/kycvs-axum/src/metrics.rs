@@ -17,6 +17,7 @@ pub(crate) struct Metrics {
     seconds: Family<Route, Histogram, fn() -> Histogram>,
     problems: Family<Refusal, Counter>,
     requests: Family<Request, Counter>,
+    hung_up: Family<Route, Counter>,
 }
 
 /// Where a call went: its method, and the route as it was declared, such as `/v1/status-requests/{id}`.
@@ -60,12 +61,14 @@ impl Metrics {
             seconds: Family::new_with_constructor(buckets),
             problems: Family::default(),
             requests: Family::default(),
+            hung_up: Family::default(),
             registry: Registry::default(),
         };
         registry.register("calls", "Calls by method, route and status", metrics.calls.clone());
         registry.register("call_seconds", "How long calls took, by method and route", metrics.seconds.clone());
         registry.register("problems", "Refused calls by problem code", metrics.problems.clone());
         registry.register("requests", "Status requests by entity and outcome", metrics.requests.clone());
+        registry.register("hung_up", "Calls whose client went before the answer", metrics.hung_up.clone());
         Self { registry, ..metrics }
     }
 
@@ -77,6 +80,11 @@ impl Metrics {
         if let Some(problem) = problem {
             self.problems.get_or_create(&Refusal { code: problem.as_str() }).inc();
         }
+    }
+
+    /// Notes a call whose client went before it was answered.
+    pub(crate) fn hung_up(&self, route: &Route) {
+        self.hung_up.get_or_create(route).inc();
     }
 
     /// Counts what became of an entity's request.

@@ -145,6 +145,11 @@ impl Problem {
         Self { retry: Some(Retry::After(seconds)), ..self }
     }
 
+    /// The same, to be tried again from a time on.
+    pub(crate) fn at(self, time: DateTime<Utc>) -> Self {
+        Self { retry: Some(Retry::At(time)), ..self }
+    }
+
     /// Seconds after which trying again may help, counted from `now`.
     pub(crate) fn retry_after(&self, now: DateTime<Utc>) -> Option<u64> {
         self.retry.map(|retry| match retry {

@@ -91,8 +91,14 @@ mod tests {
                 key(unquoted)
             );
         }
-        assert_eq!(key("123456"), "9: `entity[0].api_key_sha256`: expected a string");
-        assert_eq!(key(&format!("['{SECRET}']")), "9: `entity[0].api_key_sha256`: expected a string");
+        let expected = "9: `entity[0].api_key_sha256`: expected the hash of an API key, or a list of such";
+        assert_eq!(key("123456"), expected);
+        assert_eq!(key("{ hash = 'hunter2' }"), expected);
+        assert_eq!(key("[123456]"), "9: `entity[0].api_key_sha256[0]`: expected a string");
+        for number in [0, 5] {
+            let keys = key(&format!("[{}]", format!("'{SECRET}',").repeat(number)));
+            assert_eq!(keys, "9: `entity[0].api_key_sha256`: an entity has 1 to 4 API keys");
+        }
         let hash = "9: `entity[0].api_key_sha256`: an API key's hash is 64 lower-case hexadecimal digits";
         assert_eq!(key("'hunter2'"), hash);
         assert_eq!(key(&format!("'{}'", SECRET.to_uppercase())), hash);

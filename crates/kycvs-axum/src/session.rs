@@ -3,13 +3,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kycvs::consent::{Consent, Identifier, Language, Nonce, Reference, RequestId};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, Granted, RequestState, StatusService};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{Origin, ReturnUrl};
 
-/// One visit to the consent page: who asks, for what, and how far the person got. It knows no mobile, and no name but one that
-/// the entity gave.
+/// One visit to the consent page: who asks, for what, and how far the person got. It knows no mobile but its range, and no name
+/// but one that the entity gave.
+///
+/// As it was opened, it is in its id, sealed: a visit costs no store anything before its first form. From then on it is a
+/// note, too, which is what counts.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) entity: Identifier,
@@ -20,6 +24,8 @@ pub(crate) struct Session {
     pub(crate) way_back: WayBack,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) stage: Stage,
+    /// To how many messages it has led.
+    pub(crate) messages: u32,
 }
 
 /// The name of the person, as the entity that opened the visit knows it.
@@ -48,13 +54,15 @@ pub(crate) enum WayBack {
 pub(crate) enum Stage {
     /// Nothing was asked yet.
     New,
-    /// A code was sent.
+    /// A code is on its way. It is noted before that: who hangs up meanwhile goes on here.
     Asked {
         /// The request.
         request: RequestId,
         /// Proves that a form comes from the page that asked: the session's id alone, which the embedding site knows too,
         /// shows nothing and confirms nothing.
         form_key: FormKeyHash,
+        /// The number but its last four digits.
+        range: String,
     },
     /// It was answered; whoever has the form key may withdraw.
     Answered {
@@ -67,11 +75,19 @@ pub(crate) enum Stage {
     Ended,
 }
 
-/// Names a session: 128 random bits, as text 22 characters of base64url.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SessionId(pub(crate) [u8; 16]);
+/// A session as it was found.
+pub(crate) struct Found {
+    pub(crate) session: Session,
+    /// Where its note is.
+    pub(crate) place: Place,
+    /// The version of its note; `None` before the first form.
+    pub(crate) version: Option<Version>,
+}
 
-/// A secret of 128 bits that the page keeps in its form.
+/// Where the note of a session is: 128 random bits, from its id.
+pub(crate) type Place = [u8; 16];
+
+/// A secret of 128 bits that the page keeps in its form, and in a cookie of its own.
 pub(crate) struct FormKey([u8; 16]);
 
 /// Its SHA-256.
@@ -81,55 +97,69 @@ pub(crate) struct FormKeyHash([u8; 32]);
 /// What a host gets from the page and its server exchanges for the answer.
 pub(crate) struct ResultCode([u8; 16]);
 
-/// What is kept. A session's id is no result code, and the other way round.
+/// What is kept. A session's place is no result code, and the other way round.
 #[derive(Serialize, Deserialize)]
 enum Note {
     Session(Session),
-    Result { entity: Identifier, session: [u8; 16], request: RequestId, expires_at: DateTime<Utc> },
+    Result { entity: Identifier, session: Place, request: RequestId, expires_at: DateTime<Utc> },
 }
+
+/// The first byte of what is sealed or kept. A release that writes another format reads this one, too.
+const FORMAT: u8 = 1;
+
+/// The longest id that is looked at: a visit with the longest name, reference, URL and state is shorter.
+const MAX_ID_BYTES: usize = 8 << 10;
 
 /// Sessions and result codes, among the service's own records.
 #[derive(Clone, Copy)]
 pub(crate) struct Sessions<'a>(pub(crate) &'a StatusService);
 
 impl Sessions<'_> {
-    /// Opens a session.
-    pub(crate) async fn open(self, session: &Session) -> Result<SessionId, Error> {
-        let id = SessionId(self.0.draw_bytes()?);
-        self.save(&id, None, session).await?;
-        Ok(id)
+    /// Opens a session, and gives its id: the session itself, sealed. Nothing is stored.
+    pub(crate) fn open(self, session: &Session) -> Result<String, Error> {
+        Ok(BASE64_URL_SAFE_NO_PAD.encode(self.0.seal(written(session)?)?))
     }
 
     /// Reads a session, for a while also one that is over its time.
-    pub(crate) async fn load(self, id: &SessionId) -> Result<(Session, Version), Error> {
-        match self.read(&id.0).await? {
-            Some((Note::Session(session), version)) => Ok((session, version)),
-            _ => Err(Error::NotFound),
-        }
+    pub(crate) async fn load(self, id: &str) -> Result<Found, Error> {
+        let (place, opened) = self.unseal(id)?;
+        Ok(match self.read(&place).await? {
+            Some((Note::Session(session), version)) => Found { session, place, version: Some(version) },
+            Some(_) => return Err(Error::NotFound),
+            None if self.0.now() >= kycvs::consent::later(opened.expires_at, REMEMBERED) => {
+                return Err(Error::NotFound);
+            }
+            None => Found { session: opened, place, version: None },
+        })
+    }
+
+    /// Where the note of a session is, by its id.
+    pub(crate) fn place_of(self, id: &str) -> Result<Place, Error> {
+        self.unseal(id).map(|(place, _)| place)
     }
 
     /// Writes a session, provided it is still as it was read.
     pub(crate) async fn save(
         self,
-        id: &SessionId,
+        place: &Place,
         expected: Option<Version>,
         session: &Session,
     ) -> Result<Version, Error> {
         let forget_at = kycvs::consent::later(session.expires_at, REMEMBERED);
-        self.keep(&id.0, expected, &Note::Session(session.clone()), forget_at).await
+        self.keep(place, expected, &Note::Session(session.clone()), forget_at).await
     }
 
     /// Makes a code that the entity exchanges for the answer to a request.
     pub(crate) async fn result_code(
         self,
         entity: &Identifier,
-        session: SessionId,
+        session: Place,
         request: RequestId,
         lifetime: TimeDelta,
     ) -> Result<ResultCode, Error> {
         let code = ResultCode(self.0.draw_bytes()?);
         let expires_at = kycvs::consent::later(self.0.now(), lifetime);
-        let note = Note::Result { entity: entity.clone(), session: session.0, request, expires_at };
+        let note = Note::Result { entity: entity.clone(), session, request, expires_at };
         self.keep(&code.0, None, &note, expires_at).await?;
         Ok(code)
     }
@@ -140,12 +170,12 @@ impl Sessions<'_> {
         self,
         entity: &Identifier,
         code: &ResultCode,
-        of: Option<SessionId>,
+        of: Option<Place>,
     ) -> Result<(Granted, Consent), Error> {
         let Some((Note::Result { entity: owner, session, request, expires_at }, _)) = self.read(&code.0).await? else {
             return Err(Error::NotFound);
         };
-        let is_of_session = of.is_none_or(|of| of.0 == session);
+        let is_of_session = of.is_none_or(|of| of == session);
         if owner != *entity || !is_of_session || self.0.now() >= expires_at {
             return Err(Error::NotFound);
         }
@@ -156,9 +186,18 @@ impl Sessions<'_> {
         Ok((granted, record.consent))
     }
 
+    /// Opens an id. What nobody here sealed is not found, and costs no store anything.
+    fn unseal(self, id: &str) -> Result<(Place, Session), Error> {
+        let sealed = Some(id).filter(|id| id.len() <= MAX_ID_BYTES);
+        let sealed = sealed.and_then(|id| BASE64_URL_SAFE_NO_PAD.decode(id).ok());
+        let opened = sealed.and_then(|sealed| self.0.unseal(&sealed));
+        let read = opened.and_then(|(place, note)| Some((place, self::read(&note)?)));
+        read.ok_or(Error::NotFound)
+    }
+
     async fn read(self, id: &[u8; 16]) -> Result<Option<(Note, Version)>, Error> {
         let Some(kept) = self.0.note(id).await? else { return Ok(None) };
-        let note = serde_json::from_slice(&kept.body).map_err(|_| StoreError::Damaged { what: "session" })?;
+        let note = read(&kept.body).ok_or(StoreError::Damaged { what: "note" })?;
         Ok(Some((note, kept.version)))
     }
 
@@ -169,8 +208,7 @@ impl Sessions<'_> {
         note: &Note,
         forget_at: DateTime<Utc>,
     ) -> Result<Version, Error> {
-        let note = serde_json::to_vec(note).map_err(StoreError::unavailable)?;
-        self.0.keep_note(id, expected, note, forget_at).await
+        self.0.keep_note(id, expected, written(note)?, forget_at).await
     }
 }
 
@@ -196,6 +234,17 @@ impl FormKey {
     }
 }
 
+fn written(note: &impl Serialize) -> Result<Vec<u8>, Error> {
+    let mut bytes = vec![FORMAT];
+    serde_json::to_writer(&mut bytes, note).map_err(StoreError::unavailable)?;
+    Ok(bytes)
+}
+
+fn read<T: DeserializeOwned>(note: &[u8]) -> Option<T> {
+    let (FORMAT, note) = note.split_first().map(|(format, note)| (*format, note))? else { return None };
+    serde_json::from_slice(note).ok()
+}
+
 /// Gives the 16 bytes of a type their one text form, 22 characters of base64url.
 macro_rules! text_of_16_bytes {
     ($($kind:ident),*) => {$(
@@ -212,7 +261,7 @@ macro_rules! text_of_16_bytes {
         }
     )*};
 }
-text_of_16_bytes!(SessionId, FormKey, ResultCode);
+text_of_16_bytes!(FormKey, ResultCode);
 
 #[cfg(test)]
 mod tests;

@@ -63,7 +63,7 @@ async fn no_page_of_another_site_may_call_or_read() {
 /// Of two keys a proxy may have looked at the other one.
 #[tokio::test]
 async fn a_key_that_comes_twice_or_is_empty_is_none() {
-    let unlimited = |config: &mut Config| config.limits.tries_per_address = u32::MAX.try_into().unwrap();
+    let unlimited = |config: &mut Config| config.limits.wrong_secrets_per_address = u32::MAX.try_into().unwrap();
     let host = Host::with(unlimited, |builder| builder).await;
     for (path, good) in calls().into_iter().filter(|(path, _)| *path != "/v1/verify") {
         let name = if path.starts_with("/v1/") { "authorization" } else { "x-api-key" };

@@ -210,7 +210,7 @@ async fn what_is_about_a_person_is_kept_in_no_cache_and_framed_by_nobody() {
 async fn a_call_is_counted_where_the_nearest_trusted_proxy_says_it_is_from() {
     let configure = |config: &mut kycvs_axum::Config| {
         config.issuer.trusted_proxies = 1;
-        config.limits.tries_per_address = 1.try_into().unwrap();
+        config.limits.wrong_secrets_per_address = 1.try_into().unwrap();
     };
     let host = Host::with(configure, |builder| builder).await;
     let guess = async |forwarded: &str| {

@@ -334,7 +334,8 @@ async fn a_slow_gateway_costs_messages_and_nothing_else() {
 
 #[tokio::test]
 async fn only_keys_in_vain_are_counted_and_a_right_one_is_never_held_up() {
-    let host = Host::with(|config| config.limits.tries_per_address = 3.try_into().unwrap(), |builder| builder).await;
+    let host =
+        Host::with(|config| config.limits.wrong_secrets_per_address = 3.try_into().unwrap(), |builder| builder).await;
     for _ in 0..5 {
         assert_eq!(host.get(RAIL, "/v1/status-requests/none").await.problem(), "not-found");
     }

@@ -20,7 +20,7 @@ const PYTHON: &str = "install Python 3.10 or later with venv (Debian: apt instal
 #[tokio::test(flavor = "multi_thread")]
 async fn no_call_that_schemathesis_makes_is_answered_otherwise_than_documented() {
     // Its calls come from one address and one entity, faster than any limit allows.
-    let unlimited = |config: &mut Config| config.limits.tries_per_address = u32::MAX.try_into().unwrap();
+    let unlimited = |config: &mut Config| config.limits.wrong_secrets_per_address = u32::MAX.try_into().unwrap();
     let limits = |per_mobile| kycvs::Limits { sends_per_entity: per_mobile, ..Default::default() };
     let many = kycvs::store::Limit { max: u32::MAX.try_into().unwrap(), per_seconds: 1.try_into().unwrap() };
     let host = Host::with(unlimited, |builder| builder.limits(limits(vec![many]))).await;

@@ -4,10 +4,16 @@
 
 mod support;
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use kycvs::{OtpMessage, OtpSender, SendError};
 use kycvs_axum::{Config, HttpLimits};
+use serde_json::json;
 use support::server::{Server, exchange};
 use support::{Host, RAIL, ask};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Semaphore;
 
 async fn server(host: &Host) -> Server {
     Server::start(host.http.clone(), host.router.clone()).await
@@ -242,4 +248,47 @@ async fn a_server_that_stops_ends_what_it_began() {
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     stopping.await.unwrap();
+}
+
+/// A gateway that was given a message and never answers.
+struct Silent(Semaphore);
+
+#[async_trait]
+impl OtpSender for Silent {
+    async fn send(&self, _: OtpMessage) -> Result<(), SendError> {
+        self.0.add_permits(1);
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_is_counted_and_finds_the_second_step_when_it_comes_back() {
+    let gateway = Arc::new(Silent(Semaphore::new(0)));
+    let host = Host::with(|_| {}, |builder| builder.sender(gateway.clone())).await;
+    let visit = json!({ "purpose": "railway-booking", "origin": "https://rail.example" });
+    let opened = host.post(RAIL, "/v1/embed-sessions", &visit).await.json();
+    let page = format!("/embed/{}", opened["id"].as_str().unwrap());
+    let server = server(&host).await;
+    let get =
+        |cookie: &str| format!("GET {page} HTTP/1.1\r\nHost: kycvs\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n");
+    let first = exchange(server.connect().await, get("").as_bytes()).await;
+    let key = first.split("kycvs-visit=").nth(1).unwrap().split(';').next().unwrap();
+    let form = format!("action=ask&mobile=9876543210&name=Imran+Sheikh&key={key}");
+    let post = format!(
+        "POST {page} HTTP/1.1\r\nHost: kycvs\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let mut stream = server.connect().await;
+    stream.write_all(post.as_bytes()).await.unwrap();
+    gateway.0.acquire().await.unwrap().forget();
+    drop(stream);
+
+    let counted = "kycvs_hung_up_total{method=\"POST\",route=\"/embed/{id}\"} 1";
+    while !host.get("", "/metrics").await.text.contains(counted) {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let again = exchange(server.connect().await, get(&format!("kycvs-visit={key}")).as_bytes()).await;
+    assert!(again.contains("name=\"otp\"") && again.contains("name=\"notice_hash\""), "{again}");
+    server.stop().await;
 }

@@ -52,22 +52,30 @@ impl ChallengeLimits {
     /// Checks that the numbers make sense together.
     ///
     /// # Errors
-    /// [`LimitError`] names the first field that does not.
+    /// The first of the [`faults`](Self::faults).
     pub fn check(&self) -> Result<(), LimitError> {
-        let ok = |holds: bool, field, must| if holds { Ok(()) } else { Err(LimitError { field, must }) };
+        self.faults().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// The fields that do not.
+    pub fn faults(&self) -> Vec<LimitError> {
         let positive = |span: TimeDelta| span > TimeDelta::zero();
-        ok((6..=8).contains(&self.code_digits), "code_digits", "6 to 8")?;
-        ok((1..=10).contains(&self.wrong_codes), "wrong_codes", "1 to 10")?;
-        ok(positive(self.code_lifetime), "code_lifetime", "positive")?;
-        ok(self.request_lifetime >= self.code_lifetime, "request_lifetime", "at least the code's lifetime")?;
-        ok(self.request_lifetime <= TimeDelta::hours(1), "request_lifetime", "at most an hour")?;
-        ok(self.resend_waits.len() <= 9, "resend_waits", "at most nine")?;
-        ok(self.resend_waits.iter().all(|wait| positive(*wait)), "resend_waits", "positive")?;
-        ok(self.resend_waits.iter().all(|wait| *wait <= self.request_lifetime), "resend_waits", "within the request")?;
-        ok(positive(self.repeat_window), "repeat_window", "positive")?;
-        ok(self.repeat_window <= TimeDelta::minutes(5), "repeat_window", "at most 5 minutes")?;
-        ok(positive(self.keep_finished), "keep_finished", "positive")?;
-        ok(self.keep_finished <= TimeDelta::days(30), "keep_finished", "at most 30 days")
+        let rules = [
+            ((6..=8).contains(&self.code_digits), "code_digits", "6 to 8"),
+            ((1..=10).contains(&self.wrong_codes), "wrong_codes", "1 to 10"),
+            (positive(self.code_lifetime), "code_lifetime", "positive"),
+            (self.request_lifetime >= self.code_lifetime, "request_lifetime", "at least the code's lifetime"),
+            (self.request_lifetime <= TimeDelta::hours(1), "request_lifetime", "at most an hour"),
+            (self.resend_waits.len() <= 9, "resend_waits", "at most nine"),
+            (self.resend_waits.iter().all(|wait| positive(*wait)), "resend_waits", "positive"),
+            (self.resend_waits.iter().all(|wait| *wait <= self.request_lifetime), "resend_waits", "within the request"),
+            (positive(self.repeat_window), "repeat_window", "positive"),
+            (self.repeat_window <= TimeDelta::minutes(5), "repeat_window", "at most 5 minutes"),
+            (positive(self.keep_finished), "keep_finished", "positive"),
+            (self.keep_finished <= TimeDelta::days(30), "keep_finished", "at most 30 days"),
+        ];
+        let broken = rules.into_iter().filter(|(holds, ..)| !holds);
+        broken.map(|(_, field, must)| LimitError { field, must }).collect()
     }
 }
 

@@ -4,6 +4,7 @@ mod document;
 mod fault;
 mod messages;
 mod published;
+mod rates;
 mod read;
 mod secret;
 mod settings;
@@ -20,20 +21,21 @@ use kycvs_axum::{Brand, Config, Entity, HttpLimits, Issuer};
 use serde::Deserialize;
 
 pub(crate) use fault::Fault;
-pub(crate) use messages::Messages;
+pub(crate) use messages::FlowLimits;
 pub(crate) use published::{is_published, is_published_bytes};
 pub(crate) use secret::refuse_readable_by_others;
 pub(crate) use settings::ServiceSettings;
 pub(crate) use stores::StoreSettings;
 
 use document::Document;
+use messages::{Certificates, Codes, Messages, WrongCodes};
 use sms::Sms;
 
 /// What a server is made of.
 pub(crate) struct Configuration {
     pub(crate) http: Config,
     pub(crate) stores: StoreSettings,
-    pub(crate) messages: Messages,
+    pub(crate) flow: FlowLimits,
     pub(crate) service: ServiceSettings,
     pub(crate) sender: Arc<dyn OtpSender>,
 }
@@ -54,6 +56,12 @@ struct File {
     sms: Option<Sms>,
     #[serde(default)]
     messages: Messages,
+    #[serde(default)]
+    wrong_codes: WrongCodes,
+    #[serde(default)]
+    codes: Codes,
+    #[serde(default)]
+    certificates: Certificates,
     #[serde(default)]
     service: ServiceSettings,
 }
@@ -100,7 +108,9 @@ impl Configuration {
         };
         let (file, mut faults) = read::all(&document);
         let Some(file) = file else { return Ok((None, Fault::once_each(faults))) };
-        let File { issuer, entity, limits, page, stores, sms, messages, service } = file;
+        let File { issuer, entity, limits, page, stores, sms, messages, wrong_codes, codes, certificates, service } =
+            file;
+        let flow = FlowLimits { messages, wrong_codes, codes, certificates };
         let http = Config { issuer, entities: entity, limits, page };
         faults.extend(http.faults().iter().filter_map(|error| document.of_config(&http, error)));
         if http.entities.is_empty() {
@@ -119,10 +129,10 @@ impl Configuration {
                 None
             }
         };
-        let more = stores.faults().into_iter().chain(service.faults());
+        let more = stores.faults().into_iter().chain(service.faults()).chain(flow.faults());
         faults.extend(more.map(|(place, what)| document.fault(place, &what)));
         let faults = Fault::once_each(faults);
-        Ok((sender.map(|sender| Self { http, stores, messages, service, sender }), faults))
+        Ok((sender.map(|sender| Self { http, stores, flow, service, sender }), faults))
     }
 }
 

@@ -135,7 +135,7 @@ fn config(settings: &HostSettings) -> Result<Config> {
         "0".repeat(64)
     ))
     .with_context(|| format!("the configuration of the host on port {}", settings.port))?;
-    config.entities[0].api_key_sha256 = kycvs_axum::ApiKeyHash::of(API_KEY);
+    config.entities[0].api_key_sha256 = kycvs_axum::ApiKeyHash::of(API_KEY).into();
     Ok(config)
 }
 
@@ -155,6 +155,7 @@ fn any_number() -> Limits {
     Limits {
         sends_per_mobile: limits.clone(),
         sends_per_prefix: limits.clone(),
+        sends_per_prefix_and_entity: limits.clone(),
         sends_per_entity: limits.clone(),
         failures_per_mobile: limits.clone(),
         failures_per_mobile_and_entity: limits.clone(),

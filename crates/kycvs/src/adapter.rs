@@ -2,12 +2,22 @@ use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
 use kycvs_consent::{ConsentId, Identifier, NoticeHash, RequestId, later};
-use kycvs_store::{Limit, LimitUse, StoreError, Version, Versioned};
+use kycvs_store::{Decision, Limit, LimitUse, StoreError, Version, Versioned};
 use kycvs_token::{KeyRing, TokenVerifier};
 use zeroize::Zeroizing;
 
-use crate::guard::{too_many, unless_refused};
 use crate::{Error, StatusService};
+
+/// A use of what a host limits by itself. `what` and `whom` name the count; the store sees a pseudonym of them.
+#[derive(Clone, Copy, Debug)]
+pub struct HostUse<'a> {
+    /// What is counted.
+    pub what: &'a str,
+    /// For whom.
+    pub whom: &'a str,
+    /// How many there may be.
+    pub limits: &'a [Limit],
+}
 
 /// What those need who put a protocol in front of the service, such as HTTP with a page. They get time, keys, notes and
 /// limits from the service, so that they have no store, clock or secret of their own.
@@ -40,15 +50,49 @@ impl StatusService {
         self.answerer.issuer.is_sandbox()
     }
 
-    /// Counts one use of what the host limits by itself, such as messages asked for from one network address, or refuses
-    /// it and counts nothing. `what` and `whom` name the count; the store sees a pseudonym of them.
+    /// Counts one use each of what the host limits by itself, such as messages asked for from one network address, or refuses
+    /// the first that has no room and counts nothing.
     ///
     /// # Errors
-    /// [`Error::TooManyRequests`] or [`Error::StoreUnavailable`].
-    pub async fn take(&self, what: &str, whom: &str, limits: &[Limit]) -> Result<(), Error> {
-        let key = self.pseudonyms.uses_of(what, whom);
-        let decision = self.guard.store.take(self.clock.now(), &[LimitUse { key, limits }]).await?;
-        unless_refused(decision, too_many)
+    /// [`Error::StoreUnavailable`].
+    pub async fn take(&self, uses: &[HostUse<'_>]) -> Result<Decision, Error> {
+        let uses: Vec<LimitUse<'_>> = uses
+            .iter()
+            .map(|asked| LimitUse { key: self.pseudonyms.uses_of(asked.what, asked.whom), limits: asked.limits })
+            .collect();
+        Ok(self.guard.store.take(self.clock.now(), &uses).await?)
+    }
+
+    /// Forgets what [`take`](Self::take) counted, by `what` and `whom`.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`].
+    pub async fn forget_uses(&self, counts: &[(&str, &str)]) -> Result<(), Error> {
+        let keys: Vec<_> = counts.iter().map(|(what, whom)| self.pseudonyms.uses_of(what, whom)).collect();
+        Ok(self.guard.store.clear(&keys).await?)
+    }
+
+    /// How many messages an entity may lead to.
+    pub fn sends_of(&self, entity: &Identifier) -> &[Limit] {
+        self.guard.sends_of(entity)
+    }
+
+    /// Seals a small note that somebody else keeps, such as a visit in the URL of its page: nothing is stored.
+    ///
+    /// # Errors
+    /// [`Error::RandomUnavailable`] or [`Error::StoreUnavailable`].
+    pub fn seal(&self, note: Vec<u8>) -> Result<Vec<u8>, Error> {
+        let place = self.draw_bytes()?;
+        let sealed = self.books.vault.seal(&self.pseudonyms.travelling_note(&place), Zeroizing::new(note))?;
+        Ok([place.as_slice(), &sealed].concat())
+    }
+
+    /// Opens what [`seal`](Self::seal) closed, here or at another host. With it comes its place, 128 random bits of its own,
+    /// under which [notes](Self::keep_note) about it may be kept. `None` for anything else.
+    pub fn unseal(&self, sealed: &[u8]) -> Option<([u8; 16], Zeroizing<Vec<u8>>)> {
+        let (place, sealed) = sealed.split_first_chunk()?;
+        let note = self.books.vault.open(&self.pseudonyms.travelling_note(place), sealed.to_vec())?;
+        Some((*place, note))
     }
 
     /// Reads a note that the host kept under `id`.
@@ -120,7 +164,7 @@ impl StatusService {
             Ok(_) | Err(StoreError::Conflict) => {} // another host has just written it
             Err(error) => return Err(error.into()),
         }
-        self.take("check of the stores", "", &[ANY_NUMBER]).await?;
+        let _ = self.take(&[HostUse { what: "check of the stores", whom: "", limits: &[ANY_NUMBER] }]).await?;
         self.consent(&ConsentId::of(&RequestId::from_random(NOBODY), self.clock.now())).await?;
         Ok(self.books.ledger.0.check_writable().await?)
     }

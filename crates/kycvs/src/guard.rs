@@ -4,7 +4,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use kycvs_consent::{Certificate, Identifier, Request};
 use kycvs_domain::Mobile;
-use kycvs_store::{Decision, LimitStore, LimitUse};
+use kycvs_store::{Decision, Limit, LimitStore, LimitUse};
 
 use crate::key::Pseudonyms;
 use crate::{EntityLimits, Error, Limits};
@@ -135,13 +135,22 @@ impl Guard {
         Ok(self.store.clear(&keys).await?)
     }
 
-    fn sends(&self, mobile: &Mobile, entity: &Identifier) -> [LimitUse<'_>; 3] {
-        let own = self.of_entity.get(entity).and_then(|own| own.sends.as_deref());
+    fn sends(&self, mobile: &Mobile, entity: &Identifier) -> [LimitUse<'_>; 4] {
         [
             LimitUse { key: self.pseudonyms.sends_to(mobile), limits: &self.limits.sends_per_mobile },
             LimitUse { key: self.pseudonyms.sends_to_prefix(mobile), limits: &self.limits.sends_per_prefix },
-            LimitUse { key: self.pseudonyms.sends_for(entity), limits: own.unwrap_or(&self.limits.sends_per_entity) },
+            LimitUse {
+                key: self.pseudonyms.sends_to_prefix_for(mobile, entity),
+                limits: &self.limits.sends_per_prefix_and_entity,
+            },
+            LimitUse { key: self.pseudonyms.sends_for(entity), limits: self.sends_of(entity) },
         ]
+    }
+
+    /// How many messages an entity may lead to.
+    pub(crate) fn sends_of(&self, entity: &Identifier) -> &[Limit] {
+        let own = self.of_entity.get(entity).and_then(|own| own.sends.as_deref());
+        own.unwrap_or(&self.limits.sends_per_entity)
     }
 
     /// The wrong codes of a number: everywhere, and at one entity.
@@ -167,13 +176,13 @@ fn may_use(decision: Decision) -> bool {
     matches!(decision, Decision::Allowed | Decision::Refused { which: 0, .. })
 }
 
-pub(crate) fn unless_refused(decision: Decision, refusal: impl Fn(DateTime<Utc>) -> Error) -> Result<(), Error> {
+fn unless_refused(decision: Decision, refusal: impl Fn(DateTime<Utc>) -> Error) -> Result<(), Error> {
     match decision {
         Decision::Allowed => Ok(()),
         Decision::Refused { retry_at, .. } => Err(refusal(retry_at)),
     }
 }
 
-pub(crate) fn too_many(retry_at: DateTime<Utc>) -> Error {
+fn too_many(retry_at: DateTime<Utc>) -> Error {
     Error::TooManyRequests { retry_at }
 }

@@ -145,6 +145,11 @@ impl Pseudonyms {
         self.of(b"sends to prefix", &[mobile.prefix()]).into()
     }
 
+    /// Where the messages to one range of numbers for one entity are counted.
+    pub(crate) fn sends_to_prefix_for(&self, mobile: &Mobile, entity: &Identifier) -> Key {
+        self.of(b"sends to prefix for", &[mobile.prefix(), entity.as_str()]).into()
+    }
+
     /// Where the messages for one entity are counted.
     pub(crate) fn sends_for(&self, entity: &Identifier) -> Key {
         self.of(b"sends for entity", &[entity.as_str()]).into()
@@ -188,6 +193,11 @@ impl Pseudonyms {
     /// Where a note of a host's own is kept.
     pub(crate) fn note(&self, id: &[u8; 16]) -> [u8; 16] {
         self.hash(b"note", &[id.as_slice()])
+    }
+
+    /// What a note that travels is sealed under.
+    pub(crate) fn travelling_note(&self, place: &[u8; 16]) -> [u8; 16] {
+        self.hash(b"travelling note", &[place.as_slice()])
     }
 
     /// Where something of a host's own is counted.

@@ -25,6 +25,7 @@ mod upkeep;
 mod vault;
 mod withdrawal;
 
+pub use adapter::HostUse;
 pub use answer::SubjectKind;
 pub use awaited::Awaited;
 pub use builder::{BuildError, StatusServiceBuilder};

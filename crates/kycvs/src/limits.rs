@@ -17,11 +17,13 @@ pub struct Limits {
     /// Messages to one mobile number, over all entities. Default 8 in 10 min, 12 in an hour, 20 in 24 h: a booking for the six
     /// people whom CoWIN let one number have, and two messages that did not arrive.
     pub sends_per_mobile: Vec<Limit>,
-    /// Messages to one range of numbers: all that differ in the last four digits only, so 10,000 numbers. Default 20 an hour,
+    /// Messages to one range of numbers: all that differ in the last four digits only, so 10,000 numbers. Default 60 an hour,
     /// against SMS pumping, which walks through a range. A country wants more: 25,000 messages a minute to 400 million numbers
-    /// are 36 an hour for each range on average, and several times that in a busy one. Whoever uses a range up keeps codes from
-    /// its people for an hour, so limit what one network address may ask for, too.
+    /// are 36 an hour for each range on average, and several times that in a busy one.
     pub sends_per_prefix: Vec<Limit>,
+    /// The same for one entity. Default 20 an hour: whoever uses a range up at one entity keeps codes from its people there, and
+    /// nowhere else.
+    pub sends_per_prefix_and_entity: Vec<Limit>,
     /// Messages for one verifying entity. Default 600 a minute; a national railway wants more.
     pub sends_per_entity: Vec<Limit>,
     /// Wrong codes for one mobile number, over all requests; then it is locked until they age out. A right code clears
@@ -63,7 +65,8 @@ impl Default for Limits {
         Self {
             challenge: ChallengeLimits::default(),
             sends_per_mobile: vec![limit(8, 10 * MINUTE), limit(12, HOUR), limit(20, DAY)],
-            sends_per_prefix: vec![limit(20, HOUR)],
+            sends_per_prefix: vec![limit(60, HOUR)],
+            sends_per_prefix_and_entity: vec![limit(20, HOUR)],
             sends_per_entity: vec![limit(600, MINUTE)],
             failures_per_mobile: vec![limit(10, DAY), limit(100, YEAR)],
             failures_per_mobile_and_entity: vec![limit(5, DAY)],
@@ -83,21 +86,31 @@ impl Limits {
     /// Checks that the numbers are within what keeps the flow safe.
     ///
     /// # Errors
-    /// [`LimitError`] names the first field that is not.
+    /// The first of the [`faults`](Self::faults).
     pub fn check(&self) -> Result<(), LimitError> {
-        self.challenge.check()?;
+        self.faults().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// The fields that are not.
+    pub fn faults(&self) -> Vec<LimitError> {
+        let mut faults = self.challenge.faults();
         if self.token_lifetime < TimeDelta::minutes(1) || self.token_lifetime > Self::MAX_TOKEN_LIFETIME {
-            return Err(LimitError { field: "token_lifetime", must: "a minute to 7 days" });
+            faults.push(LimitError { field: "token_lifetime", must: "a minute to 7 days" });
         }
-        is_bounded("sends_per_mobile", &self.sends_per_mobile)?;
-        is_bounded("sends_per_prefix", &self.sends_per_prefix)?;
-        is_bounded("sends_per_entity", &self.sends_per_entity)?;
-        is_bounded("failures_per_mobile", &self.failures_per_mobile)?;
-        is_bounded("failures_per_mobile_and_entity", &self.failures_per_mobile_and_entity)?;
-        is_bounded("failures_per_entity", &self.failures_per_entity)?;
-        is_bounded("presentations_per_request", &self.presentations_per_request)?;
-        is_bounded("mobiles_per_certificate", &self.mobiles_per_certificate)?;
-        is_bounded("uses_per_certificate_and_mobile", &self.uses_per_certificate_and_mobile)
+        let windows = [
+            is_bounded("sends_per_mobile", &self.sends_per_mobile),
+            is_bounded("sends_per_prefix", &self.sends_per_prefix),
+            is_bounded("sends_per_prefix_and_entity", &self.sends_per_prefix_and_entity),
+            is_bounded("sends_per_entity", &self.sends_per_entity),
+            is_bounded("failures_per_mobile", &self.failures_per_mobile),
+            is_bounded("failures_per_mobile_and_entity", &self.failures_per_mobile_and_entity),
+            is_bounded("failures_per_entity", &self.failures_per_entity),
+            is_bounded("presentations_per_request", &self.presentations_per_request),
+            is_bounded("mobiles_per_certificate", &self.mobiles_per_certificate),
+            is_bounded("uses_per_certificate_and_mobile", &self.uses_per_certificate_and_mobile),
+        ];
+        faults.extend(windows.into_iter().filter_map(Result::err));
+        faults
     }
 }
 
@@ -129,7 +142,8 @@ mod tests {
         let limits = Limits::default();
         assert_eq!(limits.check(), Ok(()));
         assert_eq!(limits.sends_per_mobile, [limit(8, 600), limit(12, 3_600), limit(20, 86_400)]);
-        assert_eq!(limits.sends_per_prefix, [limit(20, 3_600)]);
+        assert_eq!(limits.sends_per_prefix, [limit(60, 3_600)]);
+        assert_eq!(limits.sends_per_prefix_and_entity, [limit(20, 3_600)]);
         assert_eq!(limits.sends_per_entity, [limit(600, 60)]);
         assert_eq!(limits.failures_per_mobile, [limit(10, 86_400), limit(100, 31_536_000)]);
         assert_eq!(limits.failures_per_mobile_and_entity, [limit(5, 86_400)]);

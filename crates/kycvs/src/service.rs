@@ -87,8 +87,16 @@ impl StatusService {
     /// [`Error::PolicyOverdue`], [`Error::MobileLocked`], [`Error::TooManyRequests`],
     /// [`Error::SmsUnavailable`], [`Error::StoreUnavailable`], [`Error::RandomUnavailable`]. After any of them there is no
     /// request.
-    #[tracing::instrument(name = "kycvs.request", skip_all, fields(entity = %asked.entity), err(level = "info"))]
     pub async fn request(&self, asked: StatusRequest) -> Result<OpenRequest, Error> {
+        self.request_as(self.draw_id()?, asked).await
+    }
+
+    /// The same under an id of the caller's, of 128 random bits, who can note it before the message is on its way.
+    ///
+    /// # Errors
+    /// As [`request`](Self::request).
+    #[tracing::instrument(name = "kycvs.request", skip_all, fields(entity = %asked.entity), err(level = "info"))]
+    pub async fn request_as(&self, id: RequestId, asked: StatusRequest) -> Result<OpenRequest, Error> {
         let now = self.clock.now();
         let (entity, registered) = self.directory.find(&asked.entity, &asked.purpose)?;
         let purpose = &registered.purpose;
@@ -109,7 +117,6 @@ impl StatusService {
             validity: self.guard.limits.token_lifetime,
         };
         let notice = Notice::write(facts, asked.language);
-        let id = self.draw_id()?;
         let request = Request {
             id,
             entity: entity.clone(),

@@ -35,7 +35,12 @@ impl Registry for Everybody {
 async fn open_host(folder: &Path) -> Host {
     let store = Arc::new(RedbStore::open(folder.join("kycvs.redb")).unwrap());
     let many = vec![Limit { max: 1_000_000.try_into().unwrap(), per_seconds: 60.try_into().unwrap() }];
-    let limits = Limits { sends_per_prefix: many.clone(), sends_per_entity: many, ..Limits::default() };
+    let limits = Limits {
+        sends_per_prefix: many.clone(),
+        sends_per_prefix_and_entity: many.clone(),
+        sends_per_entity: many,
+        ..Limits::default()
+    };
     support::over(store, None, |builder| builder.registry(Arc::new(Everybody)).limits(limits)).await
 }
 

@@ -55,6 +55,19 @@ async fn a_number_that_is_locked_at_one_entity_is_answered_at_another() {
     );
 }
 
+#[tokio::test]
+async fn a_range_of_numbers_that_is_used_up_at_one_entity_is_open_at_another() {
+    let host = support::memory().await;
+    let to = |number: u32| format!("987654{number:04}");
+    let mut sent = 0;
+    for number in 0..40 {
+        sent += u32::from(host.service.request(asked(&to(number), "Asha Lakshmi Rao")).await.is_ok());
+    }
+    assert_eq!(sent, 20);
+    let elsewhere = StatusRequest { entity: id("air"), ..asked(&to(50), "Asha Lakshmi Rao") };
+    host.service.request(elsewhere).await.unwrap();
+}
+
 /// NIST SP 800-63B-4, 3.2.2.
 #[tokio::test]
 async fn wrong_codes_in_a_row_add_up_over_days_until_a_right_one() {

@@ -14,7 +14,7 @@ use crate::calls::ask::{name, purpose, reference};
 use crate::calls::status_requests::LanguageTag;
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{GivenName, Session, SessionId, Sessions, Stage, WayBack};
+use crate::session::{GivenName, Session, Sessions, Stage, WayBack};
 use crate::{Entity, Origin, ReturnUrl};
 
 /// What opens a visit to the consent page: either `origin`, for a page that embeds it, or `return_url`, for a redirect.
@@ -55,7 +55,8 @@ pub(crate) struct Visit {
 #[derive(Serialize, ToSchema)]
 #[schema(as = OpenSession)]
 pub(crate) struct Opened {
-    #[schema(pattern = "^[A-Za-z0-9_-]{22}$")]
+    /// It names the visit, and has in it, sealed, what the visit is about.
+    #[schema(pattern = "^[A-Za-z0-9_-]{100,8192}$")]
     id: String,
     /// Where the page is.
     #[schema(format = "uri")]
@@ -67,7 +68,7 @@ pub(crate) struct Opened {
 #[derive(Serialize, ToSchema)]
 #[schema(as = SessionState)]
 pub(crate) struct VisitBody {
-    #[schema(pattern = "^[A-Za-z0-9_-]{22}$")]
+    #[schema(pattern = "^[A-Za-z0-9_-]{100,8192}$")]
     id: String,
     /// `open` until the person asks for a code, `asked` until it is entered, `answered`, `ended` without an answer or after
     /// the consent was withdrawn, `expired`.
@@ -85,7 +86,7 @@ const MAX_STATE_BYTES: usize = 512;
 
 /// Open a visit to the consent page
 ///
-/// The person gives mobile, name and code on the issuer's own page. Send `origin` for a page that embeds it, or `return_url`
+/// The person gives mobile, name and code on the issuer's own page. Nothing is stored before the person asks for a code. Send `origin` for a page that embeds it, or `return_url`
 /// for a redirect; one of them. When the person is done, the page hands over a result code.
 #[utoipa::path(post, path = "/v1/embed-sessions", operation_id = "openSession", tag = "page",
     request_body = Visit, security(("apiKey" = [])),
@@ -109,8 +110,9 @@ pub(crate) async fn open(
         way_back,
         expires_at: later(app.service.now(), TimeDelta::seconds(app.limits.session_seconds.into())).trunc_subsecs(0),
         stage: Stage::New,
+        messages: 0,
     };
-    let id = Sessions(&app.service).open(&session).await?.text();
+    let id = Sessions(&app.service).open(&session)?;
     let url = format!("{}/embed/{id}", app.issuer);
     Ok((StatusCode::CREATED, Json(Opened { id, url, expires_at: session.expires_at })))
 }
@@ -119,18 +121,16 @@ pub(crate) async fn open(
 ///
 /// How far the person got. An answer is had by its result code alone, which proves that the person's browser is here.
 #[utoipa::path(get, path = "/v1/embed-sessions/{id}", operation_id = "sessionState", tag = "page",
-    params(("id" = String, Path, description = "The visit's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
+    params(("id" = String, Path, description = "The visit's id", pattern = "^[A-Za-z0-9_-]{100,8192}$")),
     security(("apiKey" = [])), responses((status = 200, description = "How far the person got.", body = VisitBody)))]
 pub(crate) async fn state(
     State(app): State<Arc<App>>,
     Caller(entity): Caller,
     Path(id): Path<String>,
 ) -> Result<Json<VisitBody>, Problem> {
-    let not_found = || Problem::from(ProblemCode::NotFound);
-    let session_id = SessionId::parse(&id).ok_or_else(not_found)?;
-    let (session, _) = Sessions(&app.service).load(&session_id).await?;
+    let session = Sessions(&app.service).load(&id).await?.session;
     if session.entity != entity.id {
-        return Err(not_found());
+        return Err(ProblemCode::NotFound.into());
     }
     let state = match session.stage {
         Stage::Answered { .. } => "answered",

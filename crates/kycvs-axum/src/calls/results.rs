@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::calls::status_requests::GrantedBody;
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{ResultCode, SessionId, Sessions};
+use crate::session::{ResultCode, Sessions};
 
 /// What the page gave to the site.
 #[derive(Deserialize, ToSchema)]
@@ -21,7 +21,7 @@ pub(crate) struct Exchange {
     #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$", example = "bm90IGEgcmVhbCBjb2RlIQ")]
     result_code: String,
     /// The id of the visit that it has to come from: another visit's code is then refused.
-    #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$", example = "bm90IGEgcmVhbCBpZCEhIQ")]
+    #[schema(pattern = "^[A-Za-z0-9_-]{100,8192}$")]
     session: Option<String>,
 }
 
@@ -54,8 +54,7 @@ pub(crate) async fn exchange(
     JsonBody(exchange): JsonBody<Exchange>,
 ) -> Result<Json<ResultBody>, Problem> {
     let code = ResultCode::parse(&exchange.result_code).ok_or(Problem::from(ProblemCode::NotFound))?;
-    let parse = |id: String| SessionId::parse(&id).ok_or(Problem::from(ProblemCode::NotFound));
-    let session = exchange.session.map(parse).transpose()?;
+    let session = exchange.session.map(|id| Sessions(&app.service).place_of(&id)).transpose()?;
     let (granted, consent) = Sessions(&app.service).exchange(&entity.id, &code, session).await?;
     Ok(Json(ResultBody {
         granted: granted.into(),

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use kycvs::WithdrawalCode;
 use kycvs::consent::ConsentId;
+use kycvs::{Error, WithdrawalCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -41,13 +41,16 @@ pub(crate) async fn by_code(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Withdraws by a code that came from some address, for the API and for the page.
+/// Withdraws by a code that came from some address, for the API and for the page. Only a wrong one counts for the address.
 pub(crate) async fn withdraw_by_code(app: &App, address: &Address, consent: &str, code: &str) -> Result<(), Problem> {
-    address.take(app, "withdrawal", &app.limits.tries()).await?;
-    let not_found = || Problem::from(ProblemCode::NotFound);
-    let consent = ConsentId::parse(consent).map_err(|_| not_found())?;
-    let code = WithdrawalCode::parse(code).map_err(|_| not_found())?;
-    Ok(app.service.withdraw_by_code(&consent, &code).await?)
+    let withdrawn = match (ConsentId::parse(consent), WithdrawalCode::parse(code)) {
+        (Ok(consent), Ok(code)) => app.service.withdraw_by_code(&consent, &code).await,
+        _ => Err(Error::NotFound),
+    };
+    if matches!(withdrawn, Err(Error::NotFound)) {
+        address.take_wrong(app, "withdrawal").await?;
+    }
+    Ok(withdrawn?)
 }
 
 /// Withdraw a consent at the counter

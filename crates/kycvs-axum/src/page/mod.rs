@@ -6,6 +6,7 @@
 pub(crate) mod assets;
 mod brand;
 mod form;
+mod kept_key;
 mod sample;
 mod steps;
 mod texts;

@@ -18,7 +18,7 @@ pub(super) fn samples() -> [Sample; 9] {
     [
         Sample {
             page: "ask.html",
-            shown: json!({ "action": "/embed/sample", "origin": "https://sample.example" }),
+            shown: json!({ "action": "/embed/sample", "origin": "https://sample.example", "key": "sample-key" }),
             parts: &[
                 "id=step",
                 "data-origin=https://sample.example",
@@ -29,6 +29,8 @@ pub(super) fn samples() -> [Sample; 9] {
                 "name=name",
                 "value=ask",
                 "value=decline",
+                "name=key",
+                "value=sample-key",
             ],
         },
         Sample {

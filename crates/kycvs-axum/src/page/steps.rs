@@ -15,7 +15,7 @@ use crate::problem::{Problem, ProblemCode, seconds_until};
 use crate::session::{FormKey, GivenName, ResultCode, Stage, WayBack};
 
 /// Who you are: mobile number and name, with what was wrong in them.
-pub(super) fn ask(visit: &Visit, mobile: &str, name: &str, problem: Option<&Problem>) -> Response {
+pub(super) fn ask(visit: &Visit, key: &FormKey, mobile: &str, name: &str, problem: Option<&Problem>) -> Response {
     let (entity, purpose) = visit.who_and_what();
     let text = visit.app.pages.text(visit.session.language);
     let of_step = json!({
@@ -27,6 +27,7 @@ pub(super) fn ask(visit: &Visit, mobile: &str, name: &str, problem: Option<&Prob
             ProblemCode::InvalidName => "name",
             _ => "",
         }),
+        "key": key.text(),
         "mobile": mobile,
         "name": name,
         "fixed_name": match &visit.session.given_name {

@@ -8,35 +8,48 @@ use chrono::TimeDelta;
 use kycvs::consent::{CodeProof, Confirmation, Language, NoticeHash, RequestId, WithdrawnBy};
 use kycvs::domain::{BirthYear, decimal_digit};
 use kycvs::store::{StoreError, Version};
-use kycvs::{Error, OpenRequest, RequestState, StatusRequest};
+use kycvs::{Error, Granted, OpenRequest, RequestState, StatusRequest};
 
 use super::form::{Form, Reader};
+use super::kept_key::{KeptKey, kept};
 use super::steps;
 use crate::address::Address;
 use crate::app::App;
 use crate::calls::ask;
+use crate::lanes;
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{FormKey, GivenName, Session, SessionId, Sessions, Stage};
+use crate::session::{FormKey, Found, GivenName, Place, Session, Sessions, Stage};
 
 /// One visit, as a call finds it.
 pub(super) struct Visit {
     pub(super) app: Arc<App>,
-    id: SessionId,
+    id: String,
     pub(super) session: Session,
-    version: Version,
+    place: Place,
+    version: Option<Version>,
 }
 
-/// The first step. Who knows the URL, such as the site that embeds, sees no more than this.
+/// The first step. Who knows the URL, such as the site that embeds, sees no more than this; the browser that asked for a
+/// code goes on at the second step, whether or not it heard of it.
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     reader: Reader,
+    KeptKey(known): KeptKey,
 ) -> Result<Response, Response> {
-    let visit = Visit::load(app, &id, reader).await?;
+    let visit = Visit::load(app, id, reader).await?;
     if matches!(visit.session.stage, Stage::Answered { .. } | Stage::Ended) {
         return Err(steps::over(&visit));
     }
-    Ok(steps::ask(&visit, "", "", None))
+    let key = match known {
+        Some(key) => key,
+        None => visit.draw_key()?,
+    };
+    let page = match visit.pending(&key).await? {
+        Some(open) => steps::code(&visit, &open, &key, None, false),
+        None => steps::ask(&visit, &key, "", "", None),
+    };
+    Ok(kept(page, &visit.app, &visit.id, &key))
 }
 
 /// Any further step. The form says which.
@@ -48,7 +61,7 @@ pub(super) async fn act(
     form: Result<Form, Problem>,
 ) -> Response {
     let done = async {
-        let mut visit = Visit::load(app, &id, reader).await?;
+        let mut visit = Visit::load(app, id, reader).await?;
         let refuse = |problem: Problem| steps::refusal(&visit, &problem);
         let (address, form) = (address.map_err(refuse)?, form.map_err(refuse)?);
         visit.speak(form.text("language"));
@@ -56,7 +69,7 @@ pub(super) async fn act(
             "ask" => visit.ask(&form, &address).await,
             "confirm" => visit.confirm(&form, &address).await,
             "resend" => visit.resend(&form, &address).await,
-            "decline" => visit.decline(&form).await,
+            "decline" => visit.decline(&form, &address).await,
             "again" => visit.again(&form).await,
             "continue" => visit.go_on(&form).await,
             "withdraw" => visit.withdraw(&form).await,
@@ -67,21 +80,32 @@ pub(super) async fn act(
 }
 
 impl Visit {
-    async fn load(app: Arc<App>, id: &str, reader: Reader) -> Result<Self, Response> {
-        let unknown = || steps::unknown(&app, reader.language());
-        let id = SessionId::parse(id).ok_or_else(unknown)?;
-        let (mut session, version) = match Sessions(&app.service).load(&id).await {
+    async fn load(app: Arc<App>, id: String, reader: Reader) -> Result<Self, Response> {
+        let Found { mut session, place, version } = match Sessions(&app.service).load(&id).await {
             Ok(found) => found,
-            Err(Error::NotFound) => return Err(unknown()),
+            Err(Error::NotFound) => return Err(steps::unknown(&app, reader.language())),
             Err(error) => return Err(steps::unreadable(&app, reader.language(), &error.into())),
         };
         session.language = reader.chosen.unwrap_or(session.language);
-        let visit = Self { app, id, session, version };
+        let visit = Self { app, id, session, place, version };
         if visit.session.is_over(visit.app.service.now()) { Err(steps::over(&visit)) } else { Ok(visit) }
     }
 
-    pub(super) fn id(&self) -> String {
-        self.id.text()
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The request that waits for its code, for the browser that has its key.
+    async fn pending(&self, key: &FormKey) -> Result<Option<OpenRequest>, Response> {
+        let Stage::Asked { request, form_key, .. } = &self.session.stage else { return Ok(None) };
+        if key.hash() != *form_key {
+            return Ok(None);
+        }
+        match self.app.service.state(&self.session.entity, request).await {
+            Ok(RequestState::Pending(open)) => Ok(Some(open)),
+            Ok(_) | Err(Error::NotFound | Error::ConsentWithdrawn) => Ok(None),
+            Err(error) => Err(steps::refusal(self, &error.into())),
+        }
     }
 
     /// Goes on in another language, if the page has it.
@@ -97,8 +121,13 @@ impl Visit {
             None => (form.text("name"), None),
         };
         let mobile = form.text("mobile");
+        let key = match FormKey::parse(form.text("key")) {
+            Some(key) => key,
+            None => self.draw_key()?,
+        };
+        let refused = |visit: &Self, problem: &Problem| steps::ask(visit, &key, mobile, name, Some(problem));
         let asked = match (ask::mobile(mobile), ask::name(name)) {
-            (Err(problem), _) | (_, Err(problem)) => return Err(steps::ask(&self, mobile, name, Some(&problem))),
+            (Err(problem), _) | (_, Err(problem)) => return Err(refused(&self, &problem)),
             (Ok(mobile), Ok(name)) => StatusRequest {
                 entity: self.session.entity.clone(),
                 mobile,
@@ -115,31 +144,42 @@ impl Visit {
         if matches!(self.session.stage, Stage::Answered { .. } | Stage::Ended) {
             return Err(steps::over(&self));
         }
-        let refused = |visit: &Self, problem: &Problem| steps::ask(visit, mobile, name, Some(problem));
-        let limits = self.app.limits.sends();
-        address.take(&self.app, "page sends", &limits).await.map_err(|problem| refused(&self, &problem))?;
-        let earlier = match self.session.stage {
-            Stage::Asked { request, .. } => Some(request),
-            _ => None,
-        };
-        let key = self.draw_key()?;
-        let open = self.app.request(asked).await.map_err(|problem| refused(&self, &problem))?;
-        let moved = self.move_to(Stage::Asked { request: open.id, form_key: key.hash() }).await;
-        // Only one request of a visit is open: the earlier one, unless this one came to nothing.
-        if let Some(unwanted) = if moved.is_ok() { earlier } else { Some(open.id) } {
-            // One that has ended already needs no end.
-            let _ = self.app.service.abandon(&self.session.entity, &unwanted).await;
+        let range = asked.mobile.prefix().to_owned();
+        if let Err(problem) = self.take_message(address, Some(&range)).await {
+            return Err(refused(&self, &problem));
         }
-        moved?;
+        // What is opened now is noted before its message is on its way: of two forms at once only one sends, and who hangs
+        // up meanwhile goes on where they were.
+        let id = RequestId::from_random(
+            self.app.service.draw_bytes().map_err(|error| steps::refusal(&self, &error.into()))?,
+        );
+        let before = self.session.stage.clone();
+        self.move_to(Stage::Asked { request: id, form_key: key.hash(), range }).await?;
+        let open = match self.app.request_as(id, asked).await {
+            Ok(open) => open,
+            Err(problem) => {
+                self.move_to(before).await?;
+                return Err(refused(&self, &problem));
+            }
+        };
+        // Only one request of a visit is open. One that has ended already needs no end.
+        if let Stage::Asked { request: earlier, .. } = before {
+            let _ = self.app.service.abandon(&self.session.entity, &earlier).await;
+        }
         Ok(steps::code(&self, &open, &key, None, false))
+    }
+
+    /// Counts one message of this visit, which is noted with its next move, or refuses it.
+    async fn take_message(&mut self, address: &Address, range: Option<&str>) -> Result<(), Problem> {
+        if self.session.messages >= self.app.limits.messages_per_visit.get() {
+            return Err(ProblemCode::TooManyRequests.into());
+        }
+        self.session.messages += 1;
+        lanes::take(&self.app, address, &self.session.entity, range).await
     }
 
     async fn confirm(mut self, form: &Form, address: &Address) -> Result<Response, Response> {
         let (request, key) = self.asked(form)?;
-        let limits = self.app.limits.tries();
-        if let Err(problem) = address.take(&self.app, "page codes", &limits).await {
-            return Err(self.once_more(request, &key, &problem).await);
-        }
         let code = CodeProof::from_typed(form.text("otp")).map_err(|_| ProblemCode::InvalidCode);
         let notice = NoticeHash::parse(form.text("notice_hash")).map_err(|_| ProblemCode::NoticeMismatch);
         let birth_year = match form.text("birth_year") {
@@ -154,7 +194,13 @@ impl Visit {
             (Err(wrong), _) | (_, Err(wrong)) => return Err(self.once_more(request, &key, &wrong.into()).await),
         };
         let entered = Confirmation { code, notice, attempt: key.attempt(), birth_year };
-        let granted = match self.app.confirm(&self.session.entity, &request, &entered).await {
+        let answer = self.app.confirm(&self.session.entity, &request, &entered).await;
+        if let Stage::Asked { range, .. } = &self.session.stage
+            && was_right(&answer)
+        {
+            lanes::answered(&self.app, address, range).await;
+        }
+        let granted = match answer {
             Ok(granted) => granted,
             Err(problem) if problem.code == ProblemCode::BirthYearNeeded => {
                 return Ok(steps::birth_year(&self, &key, form, None));
@@ -165,27 +211,30 @@ impl Visit {
         Ok(steps::answer(&self, &granted, &key))
     }
 
-    async fn resend(self, form: &Form, address: &Address) -> Result<Response, Response> {
+    async fn resend(mut self, form: &Form, address: &Address) -> Result<Response, Response> {
         let (request, key) = self.asked(form)?;
-        let limits = self.app.limits.sends();
-        if let Err(problem) = address.take(&self.app, "page sends", &limits).await {
+        if let Err(problem) = self.take_message(address, None).await {
             return Err(self.once_more(request, &key, &problem).await);
         }
+        self.move_to(self.session.stage.clone()).await?;
         match self.app.resend(&self.session.entity, &request).await {
             Ok(open) => Ok(steps::code(&self, &open, &key, None, true)),
             Err(problem) => Err(self.once_more(request, &key, &problem).await),
         }
     }
 
-    async fn decline(mut self, form: &Form) -> Result<Response, Response> {
+    async fn decline(mut self, form: &Form, address: &Address) -> Result<Response, Response> {
+        // Noting it costs as much as a message, and is left out where there may be none: nothing was asked.
+        if matches!(self.session.stage, Stage::New) && self.take_message(address, None).await.is_err() {
+            return Ok(steps::declined(&self));
+        }
         let over = || steps::over(&self);
         match self.session.stage {
             Stage::New => {}
-            // The first step, loaded again, has no key: who declines there is done, and what was asked runs out by itself. If this
-            // ended it, whoever knows the visit's id could.
-            Stage::Asked { .. } if form.text("key").is_empty() => return Ok(steps::declined(&self)),
             Stage::Asked { .. } => {
-                let (request, _) = self.asked(form)?;
+                // The first step, loaded by another browser, has another key: who declines there is done, and what was asked runs
+                // out by itself. If this ended it, whoever knows the visit's id could.
+                let Ok((request, _)) = self.asked(form) else { return Ok(steps::declined(&self)) };
                 match self.app.decline(&self.session.entity, &request).await {
                     Ok(()) => {}
                     Err(problem) if problem.code == ProblemCode::AlreadyUsed => return Err(over()),
@@ -202,14 +251,14 @@ impl Visit {
     }
 
     async fn again(mut self, form: &Form) -> Result<Response, Response> {
-        let (request, _) = self.asked(form)?;
+        let (request, key) = self.asked(form)?;
         if matches!(self.session.stage, Stage::Answered { .. }) {
             return Err(steps::over(&self));
         }
         // The request may have ended by itself.
         let _ = self.app.service.abandon(&self.session.entity, &request).await;
         self.move_to(Stage::New).await?;
-        Ok(steps::ask(&self, "", "", None))
+        Ok(steps::ask(&self, &key, "", "", None))
     }
 
     /// Hands over a result code, drawn for this moment: however long the answer was read, the site has time to exchange it.
@@ -223,7 +272,7 @@ impl Visit {
             Err(error) => return Err(refuse(error)),
         }
         let lifetime = TimeDelta::seconds(self.app.limits.result_code_seconds.into());
-        let code = Sessions(&self.app.service).result_code(&self.session.entity, self.id, request, lifetime).await;
+        let code = Sessions(&self.app.service).result_code(&self.session.entity, self.place, request, lifetime).await;
         Ok(steps::handed_over(&self, &code.map_err(refuse)?))
     }
 
@@ -252,7 +301,9 @@ impl Visit {
         let over = || steps::over(self);
         let key = FormKey::parse(form.text("key")).ok_or_else(over)?;
         match &self.session.stage {
-            Stage::Asked { request, form_key } | Stage::Answered { request, form_key } if key.hash() == *form_key => {
+            Stage::Asked { request, form_key, .. } | Stage::Answered { request, form_key }
+                if key.hash() == *form_key =>
+            {
                 Ok((*request, key))
             }
             _ => Err(over()),
@@ -274,10 +325,10 @@ impl Visit {
 
     async fn move_to(&mut self, stage: Stage) -> Result<(), Response> {
         self.session.stage = stage;
-        let saved = Sessions(&self.app.service).save(&self.id, Some(self.version), &self.session).await;
+        let saved = Sessions(&self.app.service).save(&self.place, self.version, &self.session).await;
         match saved {
             Ok(version) => {
-                self.version = version;
+                self.version = Some(version);
                 Ok(())
             }
             // The same form was sent twice at once, and the other one was first.
@@ -291,6 +342,14 @@ impl Visit {
     fn draw_key(&self) -> Result<FormKey, Response> {
         let refuse = |error: Error| steps::refusal(self, &error.into());
         FormKey::draw(&self.app.service).map_err(refuse)
+    }
+}
+
+/// Whether a code was the right one, whatever it led to.
+fn was_right(answer: &Result<Granted, Problem>) -> bool {
+    match answer {
+        Ok(_) => true,
+        Err(problem) => matches!(problem.code, ProblemCode::NoMatchingRecord | ProblemCode::BirthYearNeeded),
     }
 }
 

@@ -70,7 +70,7 @@ async fn granted(service: &StatusService, sms: &CollectingSender) -> ResultCode 
     let code = sms.last_code(&Mobile::parse(MOBILE).unwrap()).unwrap();
     let code = CodeProof::from_typed(code.secret()).unwrap();
     service.confirm(&rail(), &open.id, &open.confirmation(code)).await.unwrap();
-    Sessions(service).result_code(&rail(), SessionId([7; 16]), open.id, TimeDelta::seconds(120)).await.unwrap()
+    Sessions(service).result_code(&rail(), [7; 16], open.id, TimeDelta::seconds(120)).await.unwrap()
 }
 
 #[tokio::test]
@@ -80,9 +80,9 @@ async fn a_result_code_is_exchanged_by_its_entity_only_and_again_when_an_answer_
     let another = Identifier::parse("air").unwrap();
     assert!(matches!(Sessions(&service).exchange(&another, &code, None).await, Err(Error::NotFound)));
     let (first, _) = Sessions(&service).exchange(&rail(), &code, None).await.unwrap();
-    let (again, _) = Sessions(&service).exchange(&rail(), &code, Some(SessionId([7; 16]))).await.unwrap();
+    let (again, _) = Sessions(&service).exchange(&rail(), &code, Some([7; 16])).await.unwrap();
     assert_eq!(first.token.as_str(), again.token.as_str());
-    let of_another_visit = Sessions(&service).exchange(&rail(), &code, Some(SessionId([8; 16]))).await;
+    let of_another_visit = Sessions(&service).exchange(&rail(), &code, Some([8; 16])).await;
     assert!(matches!(of_another_visit, Err(Error::NotFound)));
 }
 
@@ -107,8 +107,7 @@ async fn a_result_code_is_good_for_two_minutes() {
 async fn a_session_and_a_request_without_an_answer_are_no_results() {
     let (service, _, clock) = service().await;
     let pending = open(&service).await.id;
-    let code =
-        Sessions(&service).result_code(&rail(), SessionId([7; 16]), pending, TimeDelta::seconds(120)).await.unwrap();
+    let code = Sessions(&service).result_code(&rail(), [7; 16], pending, TimeDelta::seconds(120)).await.unwrap();
     assert!(matches!(Sessions(&service).exchange(&rail(), &code, None).await, Err(Error::NotFound)));
 
     let session = Session {
@@ -120,12 +119,63 @@ async fn a_session_and_a_request_without_an_answer_are_no_results() {
         way_back: WayBack::Embedded(Origin::parse("https://rail.example").unwrap()),
         expires_at: service.now() + TimeDelta::seconds(1800),
         stage: Stage::New,
+        messages: 0,
     };
-    let id = Sessions(&service).open(&session).await.unwrap();
-    assert!(matches!(Sessions(&service).exchange(&rail(), &ResultCode(id.0), None).await, Err(Error::NotFound)));
-    let is_over = async || Sessions(&service).load(&id).await.unwrap().0.is_over(service.now());
+    let id = Sessions(&service).open(&session).unwrap();
+    let place = Sessions(&service).place_of(&id).unwrap();
+    assert!(service.note(&place).await.unwrap().is_none(), "what was opened is in its id");
+    Sessions(&service).save(&place, None, &session).await.unwrap();
+    assert!(matches!(Sessions(&service).exchange(&rail(), &ResultCode(place), None).await, Err(Error::NotFound)));
+    let is_over = async || Sessions(&service).load(&id).await.unwrap().session.is_over(service.now());
     assert!(!is_over().await);
-    assert!(Sessions(&service).load(&SessionId(code.0)).await.is_err(), "nor is a result code a session");
     clock.advance(TimeDelta::seconds(1800));
     assert!(is_over().await, "a session ends, and it is known that it did");
+}
+
+#[tokio::test]
+async fn an_id_that_was_changed_or_sealed_by_another_service_opens_nothing() {
+    let (service, ..) = service().await;
+    let (another, ..) = self::service().await;
+    let session = Session {
+        entity: rail(),
+        purpose: Identifier::parse("booking").unwrap(),
+        reference: None,
+        given_name: Some(GivenName::Fixed("Asha Rao".to_owned())),
+        language: Language::English,
+        way_back: WayBack::Embedded(Origin::parse("https://rail.example").unwrap()),
+        expires_at: service.now() + TimeDelta::seconds(1800),
+        stage: Stage::New,
+        messages: 0,
+    };
+    let id = Sessions(&service).open(&session).unwrap();
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(&id).unwrap();
+    assert!(!String::from_utf8_lossy(&bytes).contains("Asha"), "who sees the URL reads nothing in it");
+    assert!(matches!(Sessions(&another).load(&id).await, Err(Error::NotFound)));
+    for at in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1;
+        let changed = BASE64_URL_SAFE_NO_PAD.encode(changed);
+        assert!(matches!(Sessions(&service).load(&changed).await, Err(Error::NotFound)), "byte {at}");
+    }
+    for nonsense in ["", "AAAA", &"A".repeat(20_000)] {
+        assert!(matches!(Sessions(&service).load(nonsense).await, Err(Error::NotFound)));
+    }
+}
+
+/// What release 0.1 wrote: a later one reads it, so that hosts of both may serve the same visit.
+#[test]
+fn notes_of_format_1_are_read() {
+    let asked = include_bytes!("golden/session-v1");
+    let Some(Note::Session(session)) = read::<Note>(asked) else { panic!("a session") };
+    assert!(matches!(&session.stage, Stage::Asked { range, .. } if range == "987654"));
+    assert_eq!((session.entity.as_str(), session.messages), ("rail", 1));
+    assert!(matches!(session.given_name, Some(GivenName::Expected(_))));
+    assert!(matches!(session.way_back, WayBack::Redirect { .. }));
+    assert_eq!(written(&Note::Session(session)).unwrap(), asked, "a host of before reads what this one writes");
+    let result = include_bytes!("golden/result-v1");
+    let Some(note @ Note::Result { .. }) = read::<Note>(result) else { panic!("a result") };
+    assert_eq!(written(&note).unwrap(), result);
+    let mut newer = asked.to_vec();
+    newer[0] = 2;
+    assert!(read::<Note>(&newer).is_none(), "a format that is not known is not guessed at");
 }

@@ -4,11 +4,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod crowd;
 mod framing;
 mod hand_over;
 mod loading;
 mod look;
 mod person;
+mod reload;
 mod steps;
 mod verify;
 mod visit;

@@ -141,9 +141,9 @@ async fn rotate(stores: &Stores, live: &Live) {
 }
 
 async fn make(stores: &Stores, configuration: Configuration) -> Result<Made> {
-    let Configuration { http: config, messages, service, sender, .. } = configuration;
+    let Configuration { http: config, flow, service, sender, .. } = configuration;
     let (builder, issuer) = builder(stores, &config).await?;
-    let builder = service.apply_to(builder.sender(sender), &messages)?;
+    let builder = service.apply_to(builder.sender(sender), &flow)?;
     Ok(Made { service: Arc::new(config.apply_to(builder).build()?), config, issuer })
 }
 

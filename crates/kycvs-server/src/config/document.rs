@@ -82,7 +82,8 @@ impl Document {
 
     /// The API keys that everyone knows.
     pub(crate) fn known_keys(&self, config: &Config) -> Vec<Fault> {
-        let known = config.entities.iter().enumerate().filter(|(_, entity)| is_published(&entity.api_key_sha256));
+        let known =
+            config.entities.iter().enumerate().filter(|(_, entity)| entity.api_key_sha256.iter().any(is_published));
         known
             .map(|(at, entity)| {
                 let what = format!(

@@ -6,7 +6,7 @@ use kycvs::domain::Policy;
 use kycvs::{Limits, StatusServiceBuilder, SubjectKind};
 use serde::Deserialize;
 
-use super::Messages;
+use super::FlowLimits;
 use crate::commands::evaluate::find_policy;
 
 /// `[service]`: what the answers are made by.
@@ -45,12 +45,12 @@ impl TryFrom<String> for FixedOffsetText {
 }
 
 impl ServiceSettings {
-    /// Gives a service these settings, and how many messages it may send.
+    /// Gives a service these settings, and the limits of the flow.
     ///
     /// # Errors
     /// A policy that cannot be used, or a lifetime that is none.
-    pub(crate) fn apply_to(&self, builder: StatusServiceBuilder, messages: &Messages) -> Result<StatusServiceBuilder> {
-        let usual = messages.limits();
+    pub(crate) fn apply_to(&self, builder: StatusServiceBuilder, flow: &FlowLimits) -> Result<StatusServiceBuilder> {
+        let usual = flow.limits();
         let token_lifetime = self.token_hours.map_or(usual.token_lifetime, |hours| TimeDelta::hours(hours.into()));
         let subject = match self.subject {
             Subject::Random => SubjectKind::Random,
