@@ -26,7 +26,9 @@ pub enum WitnessAnswer {
     Signed(Vec<NoteSignature>),
     /// 409: the last checkpoint that it signed has this size.
     Has(u64),
-    /// Anything else: 404 for a log that it does not know, 403 for a key, 422 for a proof, and what is no answer.
+    /// 422: the proof does not lead from the tree that it signed to this one.
+    Inconsistent,
+    /// Anything else: 404 for a log that it does not know, 403 for a key, and what is no answer.
     Refused,
 }
 
@@ -65,6 +67,7 @@ impl WitnessAnswer {
         let answer = match status {
             200 if body.len() <= crate::MAX_NOTE_BYTES => NoteSignature::parse_lines(body).ok().map(Self::Signed),
             409 => body.strip_suffix('\n').and_then(|size| number(size).ok()).map(Self::Has),
+            422 => Some(Self::Inconsistent),
             _ => None,
         };
         answer.unwrap_or(Self::Refused)

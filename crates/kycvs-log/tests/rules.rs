@@ -165,8 +165,9 @@ fn a_witness_signs_with_its_time() {
 #[test]
 fn answers_of_a_witness_are_read_by_their_status() {
     assert_eq!(WitnessAnswer::read(409, "512\n"), WitnessAnswer::Has(512));
+    assert_eq!(WitnessAnswer::read(422, "whatever"), WitnessAnswer::Inconsistent);
     for (status, body) in
-        [(409, "512"), (409, "-1\n"), (409, "many\n"), (422, ""), (404, "x"), (200, ""), (200, "signed\n"), (500, "")]
+        [(409, "512"), (409, "-1\n"), (409, "many\n"), (404, "x"), (200, ""), (200, "signed\n"), (500, "")]
     {
         assert_eq!(WitnessAnswer::read(status, body), WitnessAnswer::Refused, "{status} {body}");
     }

@@ -17,6 +17,7 @@ mod process;
 pub mod programs;
 mod proxy;
 mod redis;
+mod softhsm;
 
 pub use chromium::Chromium;
 pub use kannel::{Kannel, ReceivedSms};
@@ -25,3 +26,4 @@ pub use postgres::Postgres;
 pub use process::{Process, free_port, unprivileged};
 pub use proxy::{Proxy, Weather};
 pub use redis::{MovingSlot, Redis, RedisCluster};
+pub use softhsm::SoftHsm;

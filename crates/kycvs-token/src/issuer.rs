@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use base64::Engine as _;
@@ -21,6 +22,7 @@ pub struct TokenIssuer {
     issuer: String,
     is_sandbox: bool,
     keys: Arc<RwLock<SigningKeys>>,
+    by_standby: Arc<AtomicU64>,
 }
 
 /// Why no token was issued.
@@ -66,7 +68,7 @@ impl TokenIssuer {
         if !is_plain(&issuer) {
             return Err(IssueError::Invalid(Refusal::MalformedClaim { claim: "iss" }));
         }
-        Ok(Self { issuer, is_sandbox: false, keys: Arc::new(RwLock::new(keys)) })
+        Ok(Self { issuer, is_sandbox: false, keys: Arc::new(RwLock::new(keys)), by_standby: Arc::default() })
     }
 
     /// The same for a sandbox, whose tokens prove nothing: `/sandbox` follows the `iss`, and each token has the claim
@@ -103,6 +105,12 @@ impl TokenIssuer {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 
+    /// How many signatures the key next in line made because the signer of the current one failed, since this issuer was
+    /// made. When it rises, a device needs somebody.
+    pub fn signed_by_standby(&self) -> u64 {
+        self.by_standby.load(Ordering::Relaxed)
+    }
+
     fn keys(&self) -> RwLockReadGuard<'_, SigningKeys> {
         // Nobody can panic while holding it, and a schedule is whole at any time.
         self.keys.read().unwrap_or_else(PoisonError::into_inner)
@@ -125,24 +133,38 @@ impl TokenIssuer {
         Ok(Issued { token: token.into(), disclosures })
     }
 
-    /// A JWS over `json` by the key whose turn it is at `now`.
+    /// A JWS over `json` by the key whose turn it is at `now`, or the one that stands by.
     pub(crate) async fn sign(&self, kind: TokenType, json: &[u8], now: DateTime<Utc>) -> Result<String, SignerError> {
-        let signer = self.keys().signing(now).clone();
-        let header = match kind {
-            TokenType::Status => Cow::Borrowed(signer.public_key().status_header()),
-            TokenType::StatusList => Cow::Owned(signer.public_key().encoded_header(kind)),
+        let (signer, standby) = {
+            let keys = self.keys();
+            (keys.signing(now).clone(), keys.standby(now).cloned())
         };
-        // One allocation: base64 takes four characters for three bytes, rounded up.
-        let encoded_bytes = (json.len() + SIGNATURE_BYTES).div_ceil(3) * 4 + 4;
-        let mut token = String::with_capacity(header.len() + encoded_bytes + 2);
-        token.push_str(&header);
-        token.push('.');
-        BASE64URL.encode_string(json, &mut token);
-        let signature = signer.sign(token.as_bytes()).await?;
-        token.push('.');
-        BASE64URL.encode_string(signature, &mut token);
-        Ok(token)
+        match (sign_by(&*signer, kind, json).await, standby) {
+            (Err(failed), Some(standby)) => {
+                let token = sign_by(&*standby, kind, json).await.map_err(|_| failed)?;
+                self.by_standby.fetch_add(1, Ordering::Relaxed);
+                Ok(token)
+            }
+            (done, _) => done,
+        }
     }
+}
+
+async fn sign_by(signer: &dyn Signer, kind: TokenType, json: &[u8]) -> Result<String, SignerError> {
+    let header = match kind {
+        TokenType::Status => Cow::Borrowed(signer.public_key().status_header()),
+        TokenType::StatusList => Cow::Owned(signer.public_key().encoded_header(kind)),
+    };
+    // One allocation: base64 takes four characters for three bytes, rounded up.
+    let encoded_bytes = (json.len() + SIGNATURE_BYTES).div_ceil(3) * 4 + 4;
+    let mut token = String::with_capacity(header.len() + encoded_bytes + 2);
+    token.push_str(&header);
+    token.push('.');
+    BASE64URL.encode_string(json, &mut token);
+    let signature = signer.sign(token.as_bytes()).await?;
+    token.push('.');
+    BASE64URL.encode_string(signature, &mut token);
+    Ok(token)
 }
 
 /// The `iss` of a sandbox at the address of `issuer`.

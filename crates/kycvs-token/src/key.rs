@@ -132,7 +132,8 @@ impl PublicKey {
         }
     }
 
-    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> bool {
+    /// Whether `signature` is this key's of `message`, as a [`Signer`](crate::Signer) makes it.
+    pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         let algorithm: &dyn signature::VerificationAlgorithm = match self.algorithm {
             Algorithm::Es256 => &signature::ECDSA_P256_SHA256_FIXED,
             Algorithm::EdDsa => &signature::ED25519,

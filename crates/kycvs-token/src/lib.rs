@@ -2,6 +2,7 @@
 
 mod bearer;
 mod claims;
+mod der;
 mod gate;
 mod issuer;
 mod json;
@@ -28,6 +29,7 @@ pub use bearer::{Bearer, Disclosure};
 pub use claims::{
     ConsentReference, DEFAULT_LIFETIME, EvidenceKind, MAX_LIFETIME, MAX_TEXT_BYTES, StatusClaims, StatusReference,
 };
+pub use der::{DerError, der_to_fixed};
 pub use gate::{Gate, Lamp, Verdict};
 pub use issuer::{IssueError, Issued, TokenIssuer, random_id};
 pub use jwks::MAX_JWKS_BYTES;

@@ -84,6 +84,7 @@ pub struct SigningKeys {
     oldest: ScheduledKey,
     /// In the order of their making.
     later: Vec<ScheduledKey>,
+    has_standby: bool,
 }
 
 #[derive(Clone)]
@@ -109,19 +110,37 @@ impl SigningKeys {
         keys.sort_by_key(|key| key.made_at);
         let mut keys = keys.into_iter();
         let oldest = keys.next().ok_or(KeyRingError::NoKey)?;
-        Ok(Self { policy, oldest, later: keys.collect() })
+        Ok(Self { policy, oldest, later: keys.collect(), has_standby: false })
     }
 
     /// A single key that signs for ever: for tests, and for hosts that replace the whole issuer.
     pub fn single(signer: Arc<dyn Signer>) -> Self {
         let oldest = ScheduledKey { made_at: DateTime::UNIX_EPOCH, signer };
-        Self { policy: RotationPolicy::default(), oldest, later: Vec::new() }
+        Self { policy: RotationPolicy::default(), oldest, later: Vec::new(), has_standby: false }
+    }
+
+    /// The same, where the key that is next in line may sign when the signer of the current one fails. Every verifier has it
+    /// already, so no token of it is refused.
+    ///
+    /// There is always one that waits where [`publish_before_use`](RotationPolicy::publish_before_use) is
+    /// [`use_for`](RotationPolicy::use_for): each key is made when the one before it begins to sign. The two belong into two devices.
+    #[must_use]
+    pub fn with_standby(self) -> Self {
+        Self { has_standby: true, ..self }
     }
 
     /// The key that signs at `now`.
     pub fn signing(&self, now: DateTime<Utc>) -> &Arc<dyn Signer> {
         let started = |key: &&ScheduledKey| self.signs_from(key) <= now;
         &self.later.iter().rev().find(started).unwrap_or(&self.oldest).signer
+    }
+
+    /// The key that may sign at `now` when [`signing`](Self::signing) fails: the next in line, once every verifier has it.
+    pub fn standby(&self, now: DateTime<Utc>) -> Option<&Arc<dyn Signer>> {
+        let RotationPolicy { key_set_max_age, clock_skew, .. } = self.policy;
+        let next = self.later.iter().find(|key| self.signs_from(key) > now).filter(|_| self.has_standby)?;
+        let is_known = later(later(next.made_at, key_set_max_age), clock_skew) <= now;
+        is_known.then_some(&next.signer)
     }
 
     /// The public keys to publish at `now`: those that will sign, the one that signs, and those whose tokens still live.

@@ -139,3 +139,66 @@ proptest! {
         let _ = keys.next_key_due();
     }
 }
+
+/// A device that signs until it is dead.
+struct Device {
+    key: SigningKey,
+    is_dead: std::sync::atomic::AtomicBool,
+}
+
+#[async_trait::async_trait]
+impl Signer for Device {
+    fn public_key(&self) -> &kycvs_token::PublicKey {
+        self.key.public_key()
+    }
+
+    async fn sign(&self, message: &[u8]) -> Result<[u8; 64], kycvs_token::SignerError> {
+        if self.is_dead.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(kycvs_token::SignerError::new("the device is dead"));
+        }
+        self.key.sign(message).await
+    }
+}
+
+/// When the current signer fails, the key that every verifier has already signs; one that was published a moment ago does not,
+/// nor any without leave.
+#[tokio::test]
+async fn a_standby_signs_when_the_current_signer_fails() {
+    let device = || Arc::new(Device { key: SigningKey::generate(Algorithm::Es256).unwrap(), is_dead: false.into() });
+    let (first, second) = (device(), device());
+    let keys = || {
+        let keys: [(_, Arc<dyn Signer>); 2] = [(now(), first.clone()), (after(29, 0), second.clone())];
+        SigningKeys::new(RotationPolicy::default(), keys).unwrap()
+    };
+    let claims = |at| StatusClaims { issued_at: at, expires_at: at + TimeDelta::hours(1), ..claims() };
+    let issuer = TokenIssuer::with_keys(ISSUER, keys().with_standby()).unwrap();
+    let known_at = after(29, 0) + TimeDelta::seconds(660);
+    issuer.issue(&claims(known_at)).await.unwrap();
+    assert_eq!(issuer.signed_by_standby(), 0);
+
+    first.is_dead.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert!(issuer.issue(&claims(known_at - TimeDelta::seconds(1))).await.is_err(), "not every verifier has it yet");
+    let token = issuer.issue(&claims(known_at)).await.unwrap().token;
+    let held = TokenVerifier::new(ISSUER, issuer.published_keys(after(29, 0)));
+    held.verify(token.as_str(), AUDIENCE, known_at).unwrap();
+    assert_eq!(issuer.signed_by_standby(), 1);
+    let strict = TokenIssuer::with_keys(ISSUER, keys()).unwrap();
+    assert!(strict.issue(&claims(known_at)).await.is_err(), "without leave");
+    second.is_dead.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert!(issuer.issue(&claims(known_at)).await.is_err());
+}
+
+/// Where a key waits for as long as it signs, one always waits.
+#[test]
+fn a_key_that_waits_as_long_as_it_signs_is_due_when_the_one_before_it_begins() {
+    let policy = RotationPolicy { publish_before_use: TimeDelta::days(30), ..RotationPolicy::default() };
+    let [first, second] = keys();
+    let keys = SigningKeys::new(policy.clone(), [(now(), first.clone())]).unwrap().with_standby();
+    assert_eq!(keys.next_key_due(), now());
+    let keys = SigningKeys::new(policy, [(now(), first), (now() + TimeDelta::minutes(1), second.clone())])
+        .unwrap()
+        .with_standby();
+    assert_eq!(keys.next_key_due(), after(30, 0) + TimeDelta::minutes(1));
+    assert_eq!(keys.standby(after(1, 0)).map(id), Some(id(&second)));
+    assert_eq!(keys.standby(after(31, 0)).map(id), None, "it signs");
+}

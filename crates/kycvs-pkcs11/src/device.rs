@@ -1,0 +1,100 @@
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use kycvs_token::PublicKey;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use crate::connection::Connection;
+use crate::{Pkcs11Error, Pkcs11Key, Pkcs11Options};
+
+/// A key in one place, with the threads that hold its sessions. They end with it.
+pub(crate) struct Device {
+    pub(crate) key: Pkcs11Key,
+    options: Pkcs11Options,
+    queue: SyncSender<Job>,
+}
+
+/// A message to be signed, and who waits for it.
+struct Job {
+    message: Vec<u8>,
+    reply: oneshot::Sender<Result<[u8; 64], Pkcs11Error>>,
+}
+
+impl Device {
+    /// Starts the threads, the first of which goes on with `connection`. What they sign is signed by `public`, whatever the
+    /// device says.
+    pub(crate) fn start(
+        key: Pkcs11Key,
+        mut connection: Option<Connection>,
+        public: &PublicKey,
+        options: Pkcs11Options,
+    ) -> Result<Self, Pkcs11Error> {
+        let (queue, jobs) = sync_channel(options.queue.get());
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..options.sessions.get() {
+            let mut worker = Worker { key: key.clone(), public: public.clone(), connection: connection.take() };
+            let jobs = jobs.clone();
+            let thread = thread::Builder::new().name("kycvs-pkcs11".to_owned());
+            thread.spawn(move || worker.work(&jobs)).map_err(|_| Pkcs11Error::NoThread)?;
+        }
+        Ok(Self { key, options, queue })
+    }
+
+    pub(crate) async fn sign(&self, message: &[u8]) -> Result<[u8; 64], Pkcs11Error> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.try_send(Job { message: message.to_vec(), reply }).map_err(|error| match error {
+            TrySendError::Full(_) => Pkcs11Error::Busy,
+            TrySendError::Disconnected(_) => Pkcs11Error::NoThread,
+        })?;
+        match timeout(self.options.time_limit, answer).await {
+            Ok(answer) => answer.unwrap_or(Err(Pkcs11Error::NoThread)),
+            Err(_) => Err(Pkcs11Error::TimedOut(self.options.time_limit)),
+        }
+    }
+}
+
+/// One thread with its session.
+struct Worker {
+    key: Pkcs11Key,
+    public: PublicKey,
+    connection: Option<Connection>,
+}
+
+impl Worker {
+    fn work(&mut self, jobs: &Mutex<Receiver<Job>>) {
+        loop {
+            let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(Job { message, reply }) = job else { return };
+            // Nobody waits any more for what has been in the queue for too long.
+            if !reply.is_closed() {
+                let _ = reply.send(self.sign(&message));
+            }
+        }
+    }
+
+    /// Whatever a session answers but a signature, its handles may be worthless: a new one is tried, once.
+    fn sign(&mut self, message: &[u8]) -> Result<[u8; 64], Pkcs11Error> {
+        if let Some(connection) = &mut self.connection {
+            match connection.sign(message, &self.public) {
+                Ok(signature) => return Ok(signature),
+                Err(error) => {
+                    tracing::warn!(
+                        token = self.key.token.label(),
+                        error = &error as &dyn std::error::Error,
+                        "reconnecting"
+                    );
+                }
+            }
+        }
+        // Closed before the next is opened: with the last session ends a login that the token has forgotten.
+        self.connection = None;
+        let connection = self.connection.insert(Connection::open(&self.key)?);
+        let signed = connection.sign(message, &self.public);
+        if signed.is_err() {
+            self.connection = None;
+        }
+        signed
+    }
+}
