@@ -5,7 +5,7 @@ use kycvs::StatusService;
 
 use crate::app::App;
 use crate::layers::{Limited, observed};
-use crate::{Config, ConfigError, calls, cowin, docs, page};
+use crate::{Config, ConfigError, HostCounter, calls, cowin, docs, page};
 
 /// A service as it is reached over HTTP: it makes the routers that a host mounts. They share limits and metrics.
 #[derive(Clone)]
@@ -33,6 +33,11 @@ impl Http {
     pub fn renewed(&self, service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
         let app = Arc::new(self.app.renewed(service, config)?);
         Ok(Self { limited: Limited::new(app.clone()), app })
+    }
+
+    /// Shows a counter of the host's in `/metrics`, also after a reload.
+    pub fn show_counter(&self, counter: HostCounter) {
+        self.app.metrics.add(counter);
     }
 
     /// The service behind it.

@@ -1,3 +1,4 @@
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use kycvs::consent::Identifier;
@@ -7,12 +8,13 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::HostCounter;
 use crate::problem::ProblemCode;
 
 /// What an operator sees of the calls. Every label has few values, all of them known beforehand: routes as they were
 /// declared, methods, statuses, problem codes, entities. None is about a person.
 pub(crate) struct Metrics {
-    registry: Registry,
+    registry: RwLock<Registry>,
     calls: Family<Call, Counter>,
     seconds: Family<Route, Histogram, fn() -> Histogram>,
     problems: Family<Refusal, Counter>,
@@ -62,14 +64,14 @@ impl Metrics {
             problems: Family::default(),
             requests: Family::default(),
             hung_up: Family::default(),
-            registry: Registry::default(),
+            registry: RwLock::default(),
         };
         registry.register("calls", "Calls by method, route and status", metrics.calls.clone());
         registry.register("call_seconds", "How long calls took, by method and route", metrics.seconds.clone());
         registry.register("problems", "Refused calls by problem code", metrics.problems.clone());
         registry.register("requests", "Status requests by entity and outcome", metrics.requests.clone());
         registry.register("hung_up", "Calls whose client went before the answer", metrics.hung_up.clone());
-        Self { registry, ..metrics }
+        Self { registry: registry.into(), ..metrics }
     }
 
     /// Notes a call that was answered.
@@ -97,10 +99,16 @@ impl Metrics {
         self.requests.get_or_create(&Request { entity: entity.as_str().to_owned(), outcome }).inc();
     }
 
+    /// Shows a counter of the host's, too.
+    pub(crate) fn add(&self, counter: HostCounter) {
+        let mut registry = self.registry.write().unwrap_or_else(PoisonError::into_inner);
+        registry.register_collector(Box::new(counter));
+    }
+
     /// All of it, in the text format of OpenMetrics 1.0, which Prometheus reads.
     pub(crate) fn encode(&self) -> Result<String, std::fmt::Error> {
         let mut encoded = String::new();
-        text::encode(&mut encoded, &self.registry)?;
+        text::encode(&mut encoded, &self.registry.read().unwrap_or_else(PoisonError::into_inner))?;
         Ok(encoded)
     }
 }

@@ -1,5 +1,6 @@
 //! A configuration file: what `kycvs-axum` reads, and what a server has beside it. All that is wrong in it is found at once.
 
+mod channels;
 mod document;
 mod fault;
 mod messages;
@@ -13,13 +14,12 @@ mod stores;
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use kycvs::OtpSender;
 use kycvs_axum::{Brand, Config, Entity, HttpLimits, Issuer};
 use serde::Deserialize;
 
+pub(crate) use channels::{Reporter, Ways};
 pub(crate) use fault::Fault;
 pub(crate) use messages::FlowLimits;
 pub(crate) use published::{is_published, is_published_bytes};
@@ -27,9 +27,9 @@ pub(crate) use secret::refuse_readable_by_others;
 pub(crate) use settings::ServiceSettings;
 pub(crate) use stores::StoreSettings;
 
+use channels::Channels;
 use document::Document;
 use messages::{Certificates, Codes, Messages, WrongCodes};
-use sms::Sms;
 
 /// What a server is made of.
 pub(crate) struct Configuration {
@@ -37,7 +37,7 @@ pub(crate) struct Configuration {
     pub(crate) stores: StoreSettings,
     pub(crate) flow: FlowLimits,
     pub(crate) service: ServiceSettings,
-    pub(crate) sender: Arc<dyn OtpSender>,
+    pub(crate) ways: Ways,
 }
 
 /// Everything that a file may have.
@@ -53,7 +53,7 @@ struct File {
     page: Brand,
     #[serde(default)]
     stores: StoreSettings,
-    sms: Option<Sms>,
+    sms: Option<Channels>,
     #[serde(default)]
     messages: Messages,
     #[serde(default)]
@@ -117,10 +117,12 @@ impl Configuration {
             faults.push(document.fault("entity", "there is no [[entity]]: nobody could ask anything"));
         }
         faults.extend(document.known_keys(&http));
-        let sender = match sms.map(|sms| sms.sender(http.registered_entities())) {
-            Some(Ok(sender)) => Some(sender),
-            Some(Err((place, error))) => {
-                faults.push(document.fault(place, &crate::ending::words(&error)));
+        let entities: Vec<_> = http.registered_entities().collect();
+        let ways = match sms.map(|sms| sms.ways(http.issuer.url.as_str(), &entities)) {
+            Some(Ok(ways)) => Some(ways),
+            Some(Err(wrong)) => {
+                let faults_of = wrong.iter().map(|(place, error)| document.fault(place, &crate::ending::words(error)));
+                faults.extend(faults_of);
                 None
             }
             None => {
@@ -132,7 +134,7 @@ impl Configuration {
         let more = stores.faults().into_iter().chain(service.faults()).chain(flow.faults());
         faults.extend(more.map(|(place, what)| document.fault(place, &what)));
         let faults = Fault::once_each(faults);
-        Ok((sender.map(|sender| Self { http, stores, flow, service, sender }), faults))
+        Ok((ways.map(|ways| Self { http, stores, flow, service, ways }), faults))
     }
 }
 

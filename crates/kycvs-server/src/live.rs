@@ -5,10 +5,14 @@ use axum::Router;
 use axum::extract::Request;
 use kycvs::StatusService;
 use kycvs::token::{SigningKeys, TokenIssuer};
-use kycvs_axum::{Config, Http};
+use kycvs_axum::{Config, HostCounter, Http};
+use kycvs_sms::Receipts;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::{ServiceExt, service_fn};
+
+use crate::config::Reporter;
+use crate::receipts;
 
 /// What a server says now: a reload puts another in its place, between two calls.
 #[derive(Clone)]
@@ -16,6 +20,7 @@ pub(crate) struct Live {
     now: Arc<RwLock<Now>>,
     /// What holds connections. It is as it was at the start: a reload ends none.
     first: Http,
+    receipts: Receipts,
     /// Whether operations have a listener of their own.
     is_apart: bool,
 }
@@ -25,6 +30,8 @@ pub(crate) struct Made {
     pub(crate) service: Arc<StatusService>,
     pub(crate) config: Config,
     pub(crate) issuer: TokenIssuer,
+    /// Which gateways report on messages.
+    pub(crate) reporters: Vec<Reporter>,
 }
 
 struct Now {
@@ -35,15 +42,31 @@ struct Now {
 }
 
 impl Live {
-    pub(crate) fn new(Made { service, config, issuer }: Made, is_apart: bool) -> Result<Self> {
-        let first = Http::new(service, config)?;
-        Ok(Self { now: Arc::new(RwLock::new(Now::new(first.clone(), issuer, is_apart))), first, is_apart })
+    pub(crate) fn new(made: Made, receipts: Receipts, is_apart: bool) -> Result<Self> {
+        let first = Http::new(made.service, made.config)?;
+        let counted = receipts.clone();
+        first.show_counter(HostCounter {
+            name: "messages",
+            help: "Messages by channel and outcome",
+            labels: ["channel", "outcome"],
+            read: Box::new(move || counted.counts()),
+        });
+        let reports = receipts::routes(first.service().clone(), receipts.clone(), made.reporters);
+        let now = Now::new(first.clone(), made.issuer, reports, is_apart);
+        Ok(Self { now: Arc::new(RwLock::new(now)), first, receipts, is_apart })
+    }
+
+    /// What became of messages, before and after a reload.
+    pub(crate) fn receipts(&self) -> &Receipts {
+        &self.receipts
     }
 
     /// Takes another service and configuration. Counts and readiness go on.
-    pub(crate) fn renew(&self, Made { service, config, issuer }: Made) -> Result<()> {
-        let http = self.read(|now| now.http.clone()).renewed(service, config)?;
-        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Now::new(http, issuer, self.is_apart);
+    pub(crate) fn renew(&self, made: Made) -> Result<()> {
+        let http = self.read(|now| now.http.clone()).renewed(made.service, made.config)?;
+        let reports = receipts::routes(http.service().clone(), self.receipts.clone(), made.reporters);
+        let now = Now::new(http, made.issuer, reports, self.is_apart);
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
         Ok(())
     }
 
@@ -85,9 +108,9 @@ impl Live {
 }
 
 impl Now {
-    fn new(http: Http, issuer: TokenIssuer, is_apart: bool) -> Self {
+    fn new(http: Http, issuer: TokenIssuer, reports: Router, is_apart: bool) -> Self {
         let admin = http.operations_router();
-        let calls = http.calls_router().merge(http.cowin_compat_router());
+        let calls = http.calls_router().merge(http.cowin_compat_router()).merge(http.around(reports));
         let public = if is_apart { calls } else { calls.merge(admin.clone()) };
         Self { http, issuer, public, admin }
     }

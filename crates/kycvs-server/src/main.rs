@@ -11,6 +11,7 @@ mod keys;
 mod lines;
 mod live;
 mod place;
+mod receipts;
 mod shared;
 mod signals;
 mod stores;

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use kycvs_sms::{Failover, Receipts};
 use tokio::net::TcpListener;
 use tracing::level_filters::LevelFilter;
 
 use crate::cli;
-use crate::config::Configuration;
+use crate::config::{Configuration, Ways};
 use crate::descriptors;
 use crate::ending::Ending;
 use crate::live::{Live, Made};
@@ -82,20 +83,21 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     let stores = Stores::open(&settings.or_folders(options.data.clone(), options.keys.clone())).await?;
     let listener = listen(options.listen, "--listen").await?;
     let url = format!("http://{}", listener.local_addr()?);
+    let receipts = Receipts::default();
     let made = match configuration {
-        Some(configuration) => make(&stores, configuration).await?,
+        Some(configuration) => make(&stores, configuration, &receipts).await?,
         None => {
             let config = nobody(&url)?;
             let (builder, issuer) = builder(&stores, &config).await?;
             let service = config.apply_to(builder).sender(Arc::new(Nowhere)).build()?;
-            Made { service: Arc::new(service), config, issuer }
+            Made { service: Arc::new(service), config, issuer, reporters: vec![] }
         }
     };
     let admin = match options.admin_listen {
         Some(address) => Some(listen(address, "--admin-listen").await?),
         None => None,
     };
-    let live = Live::new(made, admin.is_some())?;
+    let live = Live::new(made, receipts, admin.is_some())?;
     let mut out = io::stdout();
     writeln!(out, "server   {url}")?;
     if let Some(admin) = &admin {
@@ -118,7 +120,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
 async fn reload_at(mut hang_up: signals::HangUp, options: &Options, stores: &Stores, live: &Live) {
     while hang_up.next().await {
         let Some(path) = &options.config else { continue };
-        let reloaded = async { live.renew(make(stores, Configuration::read(path)?).await?) };
+        let reloaded = async { live.renew(make(stores, Configuration::read(path)?, live.receipts()).await?) };
         match reloaded.await {
             Ok(()) => tracing::warn!("the configuration was taken again"),
             Err(error) => {
@@ -140,11 +142,12 @@ async fn rotate(stores: &Stores, live: &Live) {
     }
 }
 
-async fn make(stores: &Stores, configuration: Configuration) -> Result<Made> {
-    let Configuration { http: config, flow, service, sender, .. } = configuration;
+async fn make(stores: &Stores, configuration: Configuration, receipts: &Receipts) -> Result<Made> {
+    let Configuration { http: config, flow, service, ways: Ways { links, reporters }, .. } = configuration;
+    let sender = Arc::new(Failover::new(links, receipts.clone()));
     let (builder, issuer) = builder(stores, &config).await?;
     let builder = service.apply_to(builder.sender(sender), &flow)?;
-    Ok(Made { service: Arc::new(config.apply_to(builder).build()?), config, issuer })
+    Ok(Made { service: Arc::new(config.apply_to(builder).build()?), config, issuer, reporters })
 }
 
 async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {

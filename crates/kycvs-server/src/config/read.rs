@@ -83,12 +83,12 @@ fn examples() -> Table {
     toml::from_str(&text).unwrap_or_default()
 }
 
-/// The documented value at a path. Of a list, the first item stands for all.
+/// The documented value at a path. Of a list, the first item stands for all, and one alone may stand without its list.
 fn look_up<'a>(examples: &'a Table, path: &[Step]) -> Option<&'a Value> {
     let (Step::Key(first), rest) = path.split_first()? else { return None };
     rest.iter().try_fold(examples.get(first)?, |value, step| match step {
-        Step::Key(key) => value.get(key),
-        Step::Index(_) => value.get(0),
+        Step::Key(key) => value.get(key).or_else(|| value.get(0)?.get(key)),
+        Step::Index(_) => value.get(0).or(Some(value)),
     })
 }
 
@@ -151,7 +151,7 @@ mod tests {
         for section in ["issuer", "entity", "page", "limits", "messages", "stores", "sms"] {
             assert!(examples.contains_key(section), "{section}");
         }
-        let gateways = examples["sms"].as_table().unwrap();
+        let gateways = examples["sms"][0].as_table().unwrap();
         assert!(["kannel", "msg91", "http"].iter().all(|gateway| gateways.contains_key(*gateway)), "{gateways:?}");
     }
 }

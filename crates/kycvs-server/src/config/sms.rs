@@ -1,23 +1,14 @@
+//! The gateways of a configuration file. There are passwords in their settings, so they have no `Debug`.
+
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use kycvs::RegisteredEntity;
 use kycvs::consent::Language;
-use kycvs::{OtpSender, RegisteredEntity};
 use kycvs_sms::{
     Dlt, DltTemplate, EntityId, Header, HttpGateway, Kannel, KannelAccount, Msg91, Msg91Template, TemplateId, Variable,
 };
 use serde::Deserialize;
-
-/// The gateway of a configuration file, `[sms.kannel]`, `[sms.msg91]` or `[sms.http]`. There are passwords in it, so it has no
-/// `Debug`.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Sms {
-    Kannel(KannelSettings),
-    Msg91(Msg91Settings),
-    Http(HttpSettings),
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,6 +52,8 @@ pub(crate) struct HttpSettings {
     json: Option<String>,
     text: Option<String>,
     answers_with: Option<String>,
+    /// Where the answer says the gateway's own id of the message.
+    answers_id_at: Option<String>,
     #[serde(default)]
     allow_personal_data_in_url: bool,
     dlt: Option<DltSettings>,
@@ -105,37 +98,19 @@ enum Place {
     Domain,
 }
 
-impl Sms {
-    /// The sender that this configures. Every message to come is tried on the entities' names, so that one that is too long
-    /// for a registered template is found before a person waits for a code.
-    ///
-    /// # Errors
-    /// The place in the file, and what is wrong there.
-    pub(crate) fn sender(
-        self,
-        entities: impl Iterator<Item = RegisteredEntity>,
-    ) -> Result<Arc<dyn OtpSender>, (&'static str, anyhow::Error)> {
-        match self {
-            Self::Kannel(kannel) => kannel.sender(entities).map_err(|error| ("sms.kannel", error)),
-            Self::Msg91(msg91) => msg91.sender(entities).map_err(|error| ("sms.msg91", error)),
-            Self::Http(http) => http.sender(entities).map_err(|error| ("sms.http", error)),
-        }
-    }
-}
-
 impl KannelSettings {
-    fn sender(self, entities: impl Iterator<Item = RegisteredEntity>) -> Result<Arc<dyn OtpSender>> {
+    pub(crate) fn channel(self, entities: impl Iterator<Item = RegisteredEntity>) -> Result<Kannel> {
         let (url, username, password) = (&*self.url, &*self.username, &*self.password);
         let kannel = Kannel::new(KannelAccount { url, username, password, from: self.from.as_deref() })?;
         Ok(match self.dlt {
-            Some(dlt) => Arc::new(kannel.dlt(dlt.checked(entities)?)),
-            None => Arc::new(kannel),
+            Some(dlt) => kannel.dlt(dlt.checked(entities)?),
+            None => kannel,
         })
     }
 }
 
 impl Msg91Settings {
-    fn sender(self, entities: impl Iterator<Item = RegisteredEntity>) -> Result<Arc<dyn OtpSender>> {
+    pub(crate) fn channel(self, entities: impl Iterator<Item = RegisteredEntity>) -> Result<Msg91> {
         let templates = self.template.iter().map(|template| {
             let variables = template.variables.iter().map(|(name, place)| (name.as_str(), (*place).into()));
             Msg91Template::new(&template.id, template.language, variables)
@@ -145,12 +120,12 @@ impl Msg91Settings {
         for entity in entities {
             msg91.check_entity(&entity).with_context(|| format!("for the entity `{}`", entity.entity.id))?;
         }
-        Ok(Arc::new(msg91))
+        Ok(msg91)
     }
 }
 
 impl HttpSettings {
-    fn sender(self, entities: impl Iterator<Item = RegisteredEntity>) -> Result<Arc<dyn OtpSender>> {
+    pub(crate) fn channel(self, entities: impl Iterator<Item = RegisteredEntity>) -> Result<HttpGateway> {
         let mut builder = match self.method {
             Method::Get => HttpGateway::get(&self.url),
             Method::Post => HttpGateway::post(&self.url),
@@ -167,13 +142,16 @@ impl HttpSettings {
         if let Some(words) = &self.answers_with {
             builder = builder.answers_with(words);
         }
+        if let Some(place) = &self.answers_id_at {
+            builder = builder.answers_id_at(place);
+        }
         if self.allow_personal_data_in_url {
             builder = builder.allow_personal_data_in_url();
         }
         if let Some(dlt) = self.dlt {
             builder = builder.dlt(dlt.checked(entities)?);
         }
-        Ok(Arc::new(builder.build()?))
+        Ok(builder.build()?)
     }
 }
 

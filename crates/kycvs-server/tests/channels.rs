@@ -1,0 +1,110 @@
+//! Several channels to a person, and the receipts of their gateways.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use kycvs_test_servers::{Kannel, free_port};
+use serde_json::json;
+use support::{Client, Files, Gateway, Program, REGISTRY, ask, configuration, confirm, railway, run};
+
+const ASHA: (&str, &str) = ("9876543210", "Asha Rao");
+const MEENA: (&str, &str) = ("9123456780", "Meena Devi");
+const SECRET: &str = "a-password-of-this-test";
+
+/// A Kannel first, which loses what goes to numbers that begin with `lost`; then any other gateway.
+fn channels(kannel: &Kannel, other: &Gateway, port: u16) -> String {
+    format!(
+        r#"
+[[sms]]
+name = "operator"
+next_after_seconds = 1
+receipts = {{ secret = "{SECRET}", url = "http://127.0.0.1:{port}/v1/receipts" }}
+[sms.kannel]
+url = "{}"
+username = "{}"
+password = "{}"
+from = "KYCVSX"
+[[sms]]
+name = "other"
+receipts = {{ secret = "{SECRET}", id = "/id", status = "/state", delivered = ["arrived"], failed = ["lost"] }}
+[sms.http]
+url = "{}"
+json = '{{"to": "{{to}}", "text": "{{text}}"}}'
+"#,
+        kannel.url(),
+        Kannel::USERNAME,
+        Kannel::PASSWORD,
+        other.url()
+    )
+}
+
+/// How many messages a channel had of an outcome, once there is one.
+fn count(client: &Client, channel: &str, outcome: &str) -> u64 {
+    let line = format!("kycvs_messages_total{{channel=\"{channel}\",outcome=\"{outcome}\"}} ");
+    loop {
+        let text = client.get("/metrics").text;
+        if let Some(count) = text.lines().find_map(|found| found.strip_prefix(&line)) {
+            return count.parse().unwrap();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn who_is_not_reached_by_the_first_gateway_gets_the_same_code_by_the_next() {
+    let (mut kannel, mut other) = (Kannel::start_losing(Some("+919123")), Gateway::start());
+    let (folder, port) = (Files::new(), free_port());
+    let config = folder.file("kycvs.toml", configuration(&channels(&kannel, &other, port)));
+    let (registry, data) = (folder.file("registry.csv", REGISTRY), folder.path("data"));
+    assert_eq!(run("kycvs", ["import", &registry, "--data", &data]).status, 1, "two rows are bad");
+    let listen = format!("127.0.0.1:{port}");
+    let server =
+        Program::start("kycvs", &["serve", "--config", &config, "--data", &data, "--listen", &listen], "server");
+    let client = railway(&server);
+
+    assert_eq!(ask(&client, "booking", ASHA).status, 201);
+    assert_eq!(kannel.wait_for(1)[0].to, "+919876543210");
+    assert_eq!(count(&client, "operator", "delivered"), 1);
+
+    let asked = ask(&client, "booking", MEENA);
+    let granted = confirm(&client, &asked, &other.code(MEENA.0));
+    assert_eq!(granted.status, 200, "{}", granted.text);
+    assert_eq!([count(&client, "operator", "taken"), count(&client, "other", "taken")], [2, 1]);
+    assert!(count(&client, "operator", "overdue") >= 1);
+
+    // Who does not know the password reports nothing, on no channel that there is or is not.
+    let report = json!({ "id": 7, "state": "arrived" });
+    for (channel, authorization) in [("other", "Bearer another"), ("other", ""), ("nobody", "Bearer another")] {
+        let stranger = Client::new(server.said("server"), authorization);
+        let refused = stranger.post(&format!("/v1/receipts/{channel}"), report.clone());
+        assert_eq!(refused.code(), "unauthenticated", "{channel} {authorization}");
+    }
+    let gateway = Client::new(server.said("server"), &format!("Bearer {SECRET}"));
+    assert_eq!(gateway.post("/v1/receipts/other", report).status, 204);
+    assert_eq!(count(&client, "other", "delivered"), 1);
+    assert_eq!(gateway.post("/v1/receipts/other", json!({ "state": "arrived" })).code(), "invalid-request");
+    assert_eq!(gateway.post("/v1/receipts/other/not-an-id", json!({})).code(), "not-found");
+}
+
+#[test]
+fn a_mistake_in_a_list_of_channels_is_named_by_its_place() {
+    let kannel = "[sms.kannel]\nurl = 'http://127.0.0.1:9/'\nusername = 'kycvs'\npassword = 'a-password'\n";
+    let http = "[sms.http]\nurl = 'https://sms.example/'\njson = '{\"to\": \"{to}\", \"text\": \"{text}\"}'\n";
+    for (sms, says) in [
+        (format!("[[sms]]\n{kannel}[[sms]]\n{kannel}"), ":16: `sms[1]`: another channel is called `kannel`"),
+        (format!("[[sms]]\nnext_after_seconds = 20\n{kannel}"), "`sms.next_after_seconds`: without `receipts`"),
+        (format!("[[sms]]\nnext_after_seconds = 0\n{kannel}"), "`sms[0].next_after_seconds`: "),
+        (format!("[[sms]]\nreceipts = {{ secret = 'short' }}\n{kannel}"), "`sms.receipts`: a secret is 16 to 128"),
+        (format!("[[sms]]\nreceipts = {{ secret = '{SECRET}' }}\n{http}"), "`status` and `delivered` are missing"),
+        (
+            format!("[[sms]]\nreceipts = {{ secret = '{SECRET}', status = '/s', delivered = ['d'] }}\n{http}"),
+            "`id` is missing, or {receipt_url} in the request",
+        ),
+        (format!("[[sms]]\n{kannel}[[sms]]\nname = 'empty'\n"), "`sms[1]`: expected one of `kannel`, `msg91`, `http`"),
+    ] {
+        let folder = Files::new();
+        let ran = run("kycvs", ["check-config", &folder.file("kycvs.toml", configuration(&sms))]);
+        assert_eq!((ran.status, ran.stderr.contains(says)), (2, true), "{sms}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("short"), "{}", ran.stderr);
+    }
+}
