@@ -46,6 +46,11 @@ impl Registry for SqlRegistry {
         let tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         look_up(&tables, mobile, name, birth_year).map_err(RegistryError::unavailable)
     }
+
+    async fn find_again(&self, mobile: &Mobile, person: &PersonTag) -> Result<Option<Found>, RegistryError> {
+        let tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        look_again(&tables, mobile, person).map_err(RegistryError::unavailable)
+    }
 }
 
 fn look_up(
@@ -70,11 +75,22 @@ fn look_up(
         Choice::Nobody => return Ok(Lookup::NotFound),
     };
 
+    found(tables, id, born.as_deref()).map(Lookup::Found)
+}
+
+fn look_again(tables: &Connection, mobile: &Mobile, person: &PersonTag) -> rusqlite::Result<Option<Found>> {
+    let mut people = tables.prepare("SELECT id, born FROM people WHERE mobile = ?")?;
+    let people = people.query_map([mobile.national()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let people: Vec<(i64, Option<String>)> = people.collect::<rusqlite::Result<_>>()?;
+    let known = people.into_iter().find(|(id, _)| tag(*id) == *person);
+    known.map(|(id, born)| found(tables, id, born.as_deref())).transpose()
+}
+
+fn found(tables: &Connection, id: i64, born: Option<&str>) -> rusqlite::Result<Found> {
     let mut doses = tables.prepare("SELECT product, given, lot FROM doses WHERE person = ?")?;
     let doses = doses.query_map([id], dose)?.collect::<rusqlite::Result<_>>()?;
-    let birth = born.as_deref().map(date).transpose()?.map(BirthDate::Day);
-    let history = DoseHistory { birth, doses, immunity: Vec::new() };
-    Ok(Lookup::Found(Found { history, person: tag(id) }))
+    let birth = born.map(date).transpose()?.map(BirthDate::Day);
+    Ok(Found { history: DoseHistory { birth, doses, immunity: Vec::new() }, person: tag(id) })
 }
 
 /// The number of a row stays with the person. A registry whose numbers others know derives the tag under a secret.

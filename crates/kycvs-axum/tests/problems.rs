@@ -225,6 +225,10 @@ impl Registry for Namesakes {
     async fn find(&self, _: &Mobile, _: &PersonName, year: Option<BirthYear>) -> Result<Lookup, RegistryError> {
         Ok(if year.is_some() { Lookup::NotFound } else { Lookup::BirthYearNeeded })
     }
+
+    async fn find_again(&self, _: &Mobile, _: &PersonTag) -> Result<Option<Found>, RegistryError> {
+        Ok(None)
+    }
 }
 
 async fn years_of_birth() -> Vec<Answer> {

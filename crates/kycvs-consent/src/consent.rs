@@ -161,6 +161,16 @@ pub enum ConsentEvent {
         /// In which way.
         by: WithdrawnBy,
     },
+    /// What was told turned out to be wrong for its day: the record was corrected.
+    Corrected {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The person's record, or what was kept of the person, was erased.
+    Erased {
+        /// When.
+        at: DateTime<Utc>,
+    },
 }
 
 /// The way in which a consent was withdrawn: what showed that it was the person who asked.
@@ -184,6 +194,10 @@ pub enum ConsentState {
     Expired,
     /// Withdrawn by the person.
     Withdrawn,
+    /// What was told on it was wrong, and is no longer good.
+    Corrected,
+    /// The person is erased, and what was told is no longer good.
+    Erased,
     /// Never given.
     Refused,
 }
@@ -249,10 +263,17 @@ impl ConsentRecord {
     pub fn state(&self, now: DateTime<Utc>) -> ConsentState {
         match (&self.consent.outcome, self.events.last()) {
             (Outcome::Refused, _) => ConsentState::Refused,
-            (_, Some(ConsentEvent::Withdrawn { .. })) => ConsentState::Withdrawn,
-            (Outcome::Shared { valid_until, .. }, None) if now < *valid_until => ConsentState::Active,
+            _ if self.is_withdrawn() => ConsentState::Withdrawn,
+            (_, Some(ConsentEvent::Erased { .. })) => ConsentState::Erased,
+            (_, Some(ConsentEvent::Corrected { .. })) => ConsentState::Corrected,
+            (Outcome::Shared { valid_until, .. }, _) if now < *valid_until => ConsentState::Active,
             _ => ConsentState::Expired,
         }
+    }
+
+    /// Whether the person withdrew it, whatever else happened to it.
+    pub fn is_withdrawn(&self) -> bool {
+        self.events.iter().any(|event| matches!(event, ConsentEvent::Withdrawn { .. }))
     }
 }
 

@@ -53,6 +53,11 @@ impl ConsentId {
         Self(Id(id))
     }
 
+    /// Takes up the 16 bytes of an id.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Id(bytes))
+    }
+
     /// Reads the text form.
     ///
     /// # Errors

@@ -41,6 +41,13 @@ pub struct NoticeRef {
     pub hash: NoticeHash,
 }
 
+impl NoticeRef {
+    /// Whether it is what is shown before a person's own page, and no consent to tell anybody anything.
+    pub fn is_of_own_page(&self) -> bool {
+        self.id == Notice::OWN_PAGE
+    }
+}
+
 /// The facts that a notice tells.
 #[derive(Clone, Copy, Debug)]
 pub struct NoticeFacts<'a> {
@@ -60,11 +67,14 @@ pub struct NoticeFacts<'a> {
     pub on: Option<NaiveDate>,
     /// How long the answer is valid.
     pub validity: TimeDelta,
+    /// Whether a withdrawal ends what was handed out, too: where status lists are published.
+    pub ends_tokens: bool,
 }
 
 impl Notice {
     const ID: &'static str = "status-disclosure";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
+    const OWN_PAGE: &'static str = "own-page";
 
     /// Writes the notice in `language`.
     pub fn write(facts: NoticeFacts<'_>, language: Language) -> Self {
@@ -91,10 +101,27 @@ impl Notice {
             "withdrawal" => facts.fiduciary.withdrawal.as_str(),
             "validity" => &validity,
             "sharing" => sharing,
+            "ending" if facts.ends_tokens => phrases.ending,
             _ => "",
         });
-        let hash = NoticeHash::of(&text);
-        Self { reference: NoticeRef { id: Self::ID.to_owned(), version: Self::VERSION, language, hash }, text }
+        Self::of(Self::ID, Self::VERSION, language, text)
+    }
+
+    /// Writes what is shown before a person's own page: that it is theirs, what is on it, and how to complain.
+    pub fn write_own_page(fiduciary: &DataFiduciary, person: &PersonName, language: Language) -> Self {
+        let person = shown_name(person);
+        let text = fill_in(language.phrases().own_page, |name| match name {
+            "person" => &person,
+            "fiduciary" => fiduciary.name.as_str(),
+            "contact" => fiduciary.contact.as_str(),
+            "grievance" => fiduciary.grievance.as_str(),
+            _ => "",
+        });
+        Self::of(Self::OWN_PAGE, 1, language, text)
+    }
+
+    fn of(id: &str, version: u32, language: Language, text: String) -> Self {
+        Self { reference: NoticeRef { id: id.to_owned(), version, language, hash: NoticeHash::of(&text) }, text }
     }
 }
 
@@ -205,7 +232,9 @@ mod tests {
         let (person, reference) = (&person, reference.as_ref());
         let (fiduciary, entity, purpose) = (&fiduciary, &entity, &purpose);
         let (policy, on) = (rules.0, rules.1.map(|day| day.parse().unwrap()));
-        Notice::write(NoticeFacts { fiduciary, entity, person, purpose, reference, policy, on, validity }, language)
+        let facts =
+            NoticeFacts { fiduciary, entity, person, purpose, reference, policy, on, validity, ends_tokens: true };
+        Notice::write(facts, language)
     }
 
     #[test]
@@ -238,6 +267,25 @@ mod tests {
                 assert!(notice.text.contains(fact), "{language:?}: {fact}");
             }
             assert!(!notice.text.contains(['{', '}']));
+            assert_eq!(notice.reference.hash, NoticeHash::of(&notice.text));
+        }
+    }
+
+    #[test]
+    fn the_notice_of_the_own_page_says_whose_it_is_and_how_to_complain() {
+        let fiduciary = DataFiduciary {
+            id: Identifier::parse("mohfw").unwrap(),
+            name: label("the Ministry of Health"),
+            contact: label("help@kycvs.example"),
+            grievance: label("grievance@kycvs.example"),
+            withdrawal: label("https://kycvs.example/me"),
+        };
+        for language in Language::ALL {
+            let notice = Notice::write_own_page(&fiduciary, &PersonName::parse("asha rao").unwrap(), language);
+            for fact in ["Asha Rao", "the Ministry of Health", "help@kycvs.example", "grievance@kycvs.example"] {
+                assert!(notice.text.contains(fact), "{language:?}: {fact}");
+            }
+            assert!(!notice.text.contains(['{', '}']) && notice.reference.is_of_own_page());
             assert_eq!(notice.reference.hash, NoticeHash::of(&notice.text));
         }
     }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kycvs_domain::VaccinationStatus;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,10 @@ pub enum Answer {
 pub struct Grant {
     /// The status.
     pub status: VaccinationStatus,
+    /// The day for which it holds.
+    pub as_of: NaiveDate,
+    /// Whose it is: a tag by which a registry knows the person again, and which says nothing else.
+    pub person: [u8; 16],
     /// The signed token.
     pub token: String,
     /// Until when the token is good.

@@ -34,9 +34,9 @@ impl ConsentLedger for MemoryStore {
         Ok(self.ledger.read().entries.get(id).cloned().unwrap_or_default())
     }
 
-    async fn read_first(&self, ids: &[Key]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+    async fn read_many(&self, ids: &[Key]) -> Result<Vec<Vec<Vec<u8>>>, StoreError> {
         let rows = self.ledger.read();
-        Ok(ids.iter().map(|id| rows.entries.get(id)?.first().cloned()).collect())
+        Ok(ids.iter().map(|id| rows.entries.get(id).cloned().unwrap_or_default()).collect())
     }
 
     async fn forget(&self, ids: &[Key]) -> Result<(), StoreError> {

@@ -10,9 +10,10 @@ use crate::record::Record;
 use crate::sql::{Id, Param};
 
 /// One look for each id; a join could be turned into a look through whole partitions.
-const READ_FIRST: &str = "SELECT place, body
+const READ_MANY: &str = "SELECT place, seq, body
     FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, place)
-    CROSS JOIN LATERAL (SELECT body FROM kycvs.entry e WHERE e.id = asked.id AND e.seq = 0 OFFSET 0) AS found";
+    CROSS JOIN LATERAL (SELECT seq, body FROM kycvs.entry e WHERE e.id = asked.id OFFSET 0) AS found
+    ORDER BY place, seq";
 
 const FORGET: &str = "DELETE FROM kycvs.entry WHERE id = ANY ($1)";
 
@@ -47,13 +48,17 @@ impl ConsentLedger for PostgresStore {
             .collect()
     }
 
-    async fn read_first(&self, ids: &[Key]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+    async fn read_many(&self, ids: &[Key]) -> Result<Vec<Vec<Vec<u8>>>, StoreError> {
         let asked: Vec<Id> = ids.iter().copied().map(Id).collect();
-        let mut found = vec![None; ids.len()];
-        for row in self.primary.call(1, READ_FIRST, &[(&asked, Type::UUID_ARRAY)]).await? {
+        let mut found = vec![Vec::new(); ids.len()];
+        for row in self.primary.call(1, READ_MANY, &[(&asked, Type::UUID_ARRAY)]).await? {
             let place: i64 = row.try_get(0).map_err(|_| DAMAGED)?;
             let place = usize::try_from(place).ok().and_then(|place| place.checked_sub(1)).ok_or(DAMAGED)?;
-            *found.get_mut(place).ok_or(DAMAGED)? = Some(row.try_get(1).map_err(|_| DAMAGED)?);
+            let entries = found.get_mut(place).ok_or(DAMAGED)?;
+            if row.try_get(1).ok().and_then(|seq: i32| usize::try_from(seq).ok()) != Some(entries.len()) {
+                return Err(DAMAGED);
+            }
+            entries.push(row.try_get(2).map_err(|_| DAMAGED)?);
         }
         Ok(found)
     }

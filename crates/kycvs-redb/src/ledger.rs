@@ -26,28 +26,12 @@ impl ConsentLedger for RedbStore {
     }
 
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
-        let entries = self.read(ENTRIES)?;
-        let rows = ReadableTable::range(&entries, all_of(id)).map_err(unavailable)?;
-        (0..)
-            .zip(rows)
-            .map(|(seq, row)| {
-                let (key, entry) = row.map_err(unavailable)?;
-                if key.value().1 != seq {
-                    return Err(StoreError::Damaged { what: "entry" });
-                }
-                Ok(entry.value().to_vec())
-            })
-            .collect()
+        entries_of(&self.read(ENTRIES)?, id)
     }
 
-    async fn read_first(&self, ids: &[Key]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+    async fn read_many(&self, ids: &[Key]) -> Result<Vec<Vec<Vec<u8>>>, StoreError> {
         let entries = self.read(ENTRIES)?;
-        ids.iter()
-            .map(|id| {
-                let row = ReadableTable::get(&entries, (*id.as_bytes(), 0)).map_err(unavailable)?;
-                Ok(row.map(|entry| entry.value().to_vec()))
-            })
-            .collect()
+        ids.iter().map(|id| entries_of(&entries, id)).collect()
     }
 
     async fn forget(&self, ids: &[Key]) -> Result<(), StoreError> {
@@ -107,6 +91,23 @@ pub(crate) fn insert(tables: &mut Tables<'_>, entries: &[Entry], postings: &[Pos
         tables.postings.insert((topic.0, *id.as_bytes()), &body[..]).map_err(unavailable)?;
     }
     Ok(())
+}
+
+fn entries_of(
+    entries: &impl ReadableTable<([u8; 16], u32), &'static [u8]>,
+    id: &Key,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let rows = entries.range(all_of(id)).map_err(unavailable)?;
+    (0..)
+        .zip(rows)
+        .map(|(seq, row)| {
+            let (key, entry) = row.map_err(unavailable)?;
+            if key.value().1 != seq {
+                return Err(StoreError::Damaged { what: "entry" });
+            }
+            Ok(entry.value().to_vec())
+        })
+        .collect()
 }
 
 /// The number of the last entry of an id.

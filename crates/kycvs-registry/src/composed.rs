@@ -5,7 +5,7 @@ use kycvs_domain::{BirthYear, DoseHistory, Mobile, PersonName};
 
 use crate::people::{BirthAgreement, insert_dose, more_exact};
 use crate::record::is_one_dose;
-use crate::{Found, Lookup, Registry, RegistryError};
+use crate::{Found, Lookup, PersonTag, Registry, RegistryError};
 
 /// Two sources as one registry, the first of which is believed more: a registry and a certificate, or two registries.
 ///
@@ -49,6 +49,14 @@ impl Registry for Composed {
         match self.second.find(mobile, name, birth_year).await? {
             Lookup::Found(other) => Ok(Lookup::Found(merged(found, other))),
             Lookup::NotFound | Lookup::BirthYearNeeded => Ok(Lookup::Found(found)),
+        }
+    }
+
+    /// A tag is of one source: the other one knows the person by another.
+    async fn find_again(&self, mobile: &Mobile, person: &PersonTag) -> Result<Option<Found>, RegistryError> {
+        match self.first.find_again(mobile, person).await? {
+            Some(found) => Ok(Some(found)),
+            None => self.second.find_again(mobile, person).await,
         }
     }
 }

@@ -19,7 +19,8 @@ use crate::RegistryError;
 /// - [`BirthYearNeeded`](Lookup::BirthYearNeeded) comes only where no year was given and one would decide.
 /// - A person who is registered and has no dose gives a history without doses, not `NotFound`.
 /// - The last correction holds: a dose that was voided is not in the history.
-/// - A [`PersonTag`] stays with its person whatever else changes, and no two people have the same.
+/// - A [`PersonTag`] stays with its person whatever else changes, and no two people have the same. Where two records of one
+///   person became one, both of their tags find it again.
 #[async_trait]
 pub trait Registry: Send + Sync {
     /// The one person on `mobile` whose name matches `name`, and whose year of birth does not contradict `birth_year`.
@@ -32,6 +33,12 @@ pub trait Registry: Send + Sync {
         name: &PersonName,
         birth_year: Option<BirthYear>,
     ) -> Result<Lookup, RegistryError>;
+
+    /// The person of a tag, if they are registered on `mobile`: what was told of them is held against what is recorded now.
+    ///
+    /// # Errors
+    /// [`RegistryError`].
+    async fn find_again(&self, mobile: &Mobile, person: &PersonTag) -> Result<Option<Found>, RegistryError>;
 }
 
 /// What a registry answers.

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kycvs_domain::{BirthYear, Choice, Mobile, PersonName, choose};
+use kycvs_domain::{BirthYear, Choice, DoseHistory, Mobile, PersonName, choose};
 use kycvs_store::{HouseholdStore, HouseholdWrite, Key, StoreError, Versioned};
 
 use crate::codec::{CodecError, RawHousehold, decode};
 use crate::decoy::Decoys;
 use crate::seal::Seal;
-use crate::{Found, Lookup, PersonRecord, Registry, RegistryError, RegistryKey};
+use crate::{BeneficiaryId, Found, Lookup, PersonRecord, PersonTag, Registry, RegistryError, RegistryKey};
 
 /// How often a change is tried again when another writer was first.
 pub(crate) const ATTEMPTS: usize = 16;
@@ -50,6 +50,17 @@ impl Registry for SealedRegistry {
         let (id, history) = household.person(place)?;
         Ok(Lookup::Found(Found { history, person: self.seal.person_tag(&id) }))
     }
+
+    async fn find_again(&self, mobile: &Mobile, person: &PersonTag) -> Result<Option<Found>, RegistryError> {
+        let key = self.seal.household_key(mobile);
+        let people = self.open_people(&key, self.store.get(&key).await?)?;
+        let is_theirs = |id: &BeneficiaryId| self.seal.person_tag(id) == *person;
+        let found = people.into_iter().find(|known| is_theirs(&known.id) || known.other_ids.iter().any(is_theirs));
+        Ok(found.map(|found| Found {
+            person: self.seal.person_tag(&found.id),
+            history: DoseHistory { birth: found.birth, doses: found.doses, immunity: found.immunity },
+        }))
+    }
 }
 
 impl SealedRegistry {
@@ -74,6 +85,11 @@ impl SealedRegistry {
             }
         }
         Err(StoreError::Conflict.into())
+    }
+
+    /// The tag of the person who has that id.
+    pub fn tag_of(&self, id: &BeneficiaryId) -> PersonTag {
+        self.seal.person_tag(id)
     }
 
     /// The people of a household; none where there is no record.

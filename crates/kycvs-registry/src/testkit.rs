@@ -51,6 +51,7 @@ macro_rules! registry_rules {
             a_name_that_two_have_is_nobodys,
             the_last_correction_holds,
             a_tag_stays_with_its_person_and_is_nobody_elses,
+            a_person_is_found_again_by_the_tag_and_nobody_else_is,
         ]);
     };
     ($fixture:expr, [$($rule:ident),* $(,)?]) => {$(
@@ -122,6 +123,19 @@ pub async fn a_tag_stays_with_its_person_and_is_nobody_elses(fixture: &dyn Fixtu
     assert!(imran == tag(fixture, FIRST, "Imran Sheikh").await, "and others keep theirs");
 }
 
+/// By the tag, a person is found as they are recorded now, on their own mobile alone.
+pub async fn a_person_is_found_again_by_the_tag_and_nobody_else_is(fixture: &dyn Fixture) {
+    put(fixture, FIRST, &person(1, "Asha Rao", Some("1986-02-11"), &["2021-04-03"])).await;
+    put(fixture, FIRST, &person(2, "Imran Sheikh", None, &[])).await;
+    let asha = tag(fixture, FIRST, "Asha Rao").await;
+    let now = person(1, "Asha Iyer", Some("1986-02-12"), &["2021-04-04"]);
+    put(fixture, FIRST, &now).await;
+    let again = find_again(fixture, FIRST, &asha).await.expect("the person is found again");
+    assert!(again.history == history(&now) && again.person == asha, "as the record is now");
+    assert!(find_again(fixture, SECOND, &asha).await.is_none(), "not on another mobile");
+    assert!(find_again(fixture, FIRST, &PersonTag::from_bytes([7; 16])).await.is_none(), "nobody of another tag");
+}
+
 fn person(id: u32, name: &'static str, birth_date: Option<&str>, doses: &[&str]) -> TestPerson {
     let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
     let dose = |given_on: &&str| Dose::new(Product::find("COVISHIELD"), day(given_on));
@@ -141,6 +155,11 @@ async fn find(fixture: &dyn Fixture, mobile: &str, name: &str, birth_year: Optio
     let name = PersonName::parse(name).expect("a name");
     let year = birth_year.map(|year| BirthYear::new(year).expect("a year"));
     fixture.registry().find(&mobile, &name, year).await.expect("the registry answers")
+}
+
+async fn find_again(fixture: &dyn Fixture, mobile: &str, person: &PersonTag) -> Option<Found> {
+    let mobile = Mobile::parse(mobile).expect("a mobile");
+    fixture.registry().find_again(&mobile, person).await.expect("the registry answers")
 }
 
 async fn found(fixture: &dyn Fixture, mobile: &str, name: &str) -> Found {

@@ -99,8 +99,8 @@ impl<S: ConsentLedger> ConsentLedger for Counted<S> {
         self.steps.done(self.store.record(entries, postings).await)
     }
 
-    async fn read_first(&self, ids: &[Key]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
-        self.steps.done(self.store.read_first(ids).await)
+    async fn read_many(&self, ids: &[Key]) -> Result<Vec<Vec<Vec<u8>>>, StoreError> {
+        self.steps.done(self.store.read_many(ids).await)
     }
 
     async fn forget(&self, ids: &[Key]) -> Result<(), StoreError> {

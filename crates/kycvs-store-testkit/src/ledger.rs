@@ -29,7 +29,7 @@ macro_rules! consent_ledger {
                     concurrent_entries_leave_no_gap_and_none_is_lost,
                     entries_of_one_call_are_all_written_or_none,
                     a_reader_sees_a_whole_record_or_none_of_it,
-                    the_first_entries_of_many_are_read_in_the_order_they_were_asked,
+                    the_entries_of_many_are_read_in_the_order_they_were_asked,
                     what_is_forgotten_may_begin_again_and_nothing_else_is_lost,
                     days_before_one_are_forgotten_and_never_what_lasts,
                     a_check_of_a_writable_ledger_passes_and_leaves_nothing,
@@ -179,7 +179,7 @@ pub async fn a_reader_sees_a_whole_record_or_none_of_it(ledger: Ledger) {
     while !writer.is_finished() {
         for round in 0..50 {
             let ids: Vec<Key> = (0..8).map(|number| key(round * 8 + number)).collect();
-            let found = ledger.read_first(&ids).await.expect("read_first answers");
+            let found = ledger.read_many(&ids).await.expect("read_many answers");
             let there = found.iter().flatten().count();
             assert!([0, 8].contains(&there), "a reader saw {there} of 8 entries of one call");
         }
@@ -188,17 +188,18 @@ pub async fn a_reader_sees_a_whole_record_or_none_of_it(ledger: Ledger) {
     writer.await.expect("the writer ends");
 }
 
-/// `read_first` answers each place it was asked: entry 0 and no later one, nothing where there is nothing, one id twice.
-pub async fn the_first_entries_of_many_are_read_in_the_order_they_were_asked(ledger: Ledger) {
+/// `read_many` answers each place it was asked: all entries in order, nothing where there is nothing, one id twice.
+pub async fn the_entries_of_many_are_read_in_the_order_they_were_asked(ledger: Ledger) {
     append(&ledger, key(1), 0, b"one").await;
     append(&ledger, key(1), 1, b"later").await;
     append(&ledger, lasting(2), 0, b"two").await;
     append(&ledger, day(20_001, 3), 0, b"three").await;
     let ids = [lasting(2), key(9), key(1), day(20_001, 3), key(1), lasting(1)];
-    let found = ledger.read_first(&ids).await.expect("read_first answers");
-    let expected = [Some("two"), None, Some("one"), Some("three"), Some("one"), None];
-    assert_eq!(found, expected.map(|body| body.map(|body| body.as_bytes().to_vec())));
-    assert!(ledger.read_first(&[]).await.expect("read_first answers").is_empty(), "nobody was asked for");
+    let found = ledger.read_many(&ids).await.expect("read_many answers");
+    let expected: [&[&str]; 6] = [&["two"], &[], &["one", "later"], &["three"], &["one", "later"], &[]];
+    let bodies = |bodies: &[&str]| bodies.iter().map(|body| body.as_bytes().to_vec()).collect::<Vec<_>>();
+    assert_eq!(found, expected.map(bodies));
+    assert!(ledger.read_many(&[]).await.expect("read_many answers").is_empty(), "nobody was asked for");
 }
 
 /// All entries of a forgotten id are gone, its number 0 is free, and its neighbours are as they were.

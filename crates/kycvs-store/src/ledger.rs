@@ -56,11 +56,12 @@ pub trait ConsentLedger: Send + Sync {
     /// [`StoreError::Unavailable`] or [`StoreError::Damaged`].
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError>;
 
-    /// Reads entry 0 of many ids, in the order of `ids`: in one round trip where the database is far.
+    /// Reads the entries of many ids, as [`read`](Self::read) does those of one, in the order of `ids`: in one round trip where
+    /// the database is far.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Damaged`].
-    async fn read_first(&self, ids: &[Key]) -> Result<Vec<Option<Vec<u8>>>, StoreError>;
+    async fn read_many(&self, ids: &[Key]) -> Result<Vec<Vec<Vec<u8>>>, StoreError>;
 
     /// Forgets all entries of some ids, before their day is over. Forgetting again changes nothing.
     ///

@@ -83,7 +83,7 @@ impl StatusService {
     /// [`Error::RandomUnavailable`] or [`Error::StoreUnavailable`].
     pub fn seal(&self, note: Vec<u8>) -> Result<Vec<u8>, Error> {
         let place = self.draw_bytes()?;
-        let sealed = self.books.vault.seal(&self.pseudonyms.travelling_note(&place), Zeroizing::new(note))?;
+        let sealed = self.books.vault.seal.seal(&self.pseudonyms.travelling_note(&place), Zeroizing::new(note))?;
         Ok([place.as_slice(), &sealed].concat())
     }
 
@@ -91,7 +91,7 @@ impl StatusService {
     /// under which [notes](Self::keep_note) about it may be kept. `None` for anything else.
     pub fn unseal(&self, sealed: &[u8]) -> Option<([u8; 16], Zeroizing<Vec<u8>>)> {
         let (place, sealed) = sealed.split_first_chunk()?;
-        let note = self.books.vault.open(&self.pseudonyms.travelling_note(place), sealed.to_vec())?;
+        let note = self.books.vault.seal.open(&self.pseudonyms.travelling_note(place), sealed.to_vec())?;
         Some((*place, note))
     }
 
@@ -166,6 +166,6 @@ impl StatusService {
         }
         let _ = self.take(&[HostUse { what: "check of the stores", whom: "", limits: &[ANY_NUMBER] }]).await?;
         self.consent(&ConsentId::of(&RequestId::from_random(NOBODY), self.clock.now())).await?;
-        Ok(self.books.ledger.0.check_writable().await?)
+        Ok(self.books.ledger.histories.store.check_writable().await?)
     }
 }

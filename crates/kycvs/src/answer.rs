@@ -100,7 +100,9 @@ impl Answerer {
             Finding { consent: consented, principal, token_id, status, rests_on, policy, as_of, bearer, status_list };
         let Issued { token, disclosures } = self.sign(finding, valid_until).await?;
         let (token, disclosures) = (token.into_string(), seal(&disclosures)?);
-        Ok(Answer::Granted(Box::new(Grant { status, token, token_expires_at: valid_until, disclosures, consent })))
+        let (token_expires_at, person) = (valid_until, *person.as_bytes());
+        let grant = Grant { status, as_of, person, token, token_expires_at, disclosures, consent };
+        Ok(Answer::Granted(Box::new(grant)))
     }
 
     /// What is written down when a person declines; the artefact of a consent begins the same.
@@ -127,7 +129,11 @@ impl Answerer {
     }
 
     /// Looks for the person by name, and by the year of birth only if that decides. Gives the year that was used.
-    async fn look_up(&self, subject: &Subject, year: Option<BirthYear>) -> Result<(Lookup, Option<BirthYear>), Error> {
+    pub(crate) async fn look_up(
+        &self,
+        subject: &Subject,
+        year: Option<BirthYear>,
+    ) -> Result<(Lookup, Option<BirthYear>), Error> {
         let registry = self.sources(subject);
         let find = |year| registry.find(&subject.mobile, &subject.name, year);
         let by_name = find(None).await.map_err(Error::RegistryUnavailable)?;

@@ -3,14 +3,15 @@ use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use kycvs_consent::{Challenge, Identifier, RequestId, Stage, Verified, later};
-use kycvs_store::{AnswerStore, AnswerWrite, Entry, Key, StoreError, Version, Versioned};
+use kycvs_consent::{Answer, Challenge, Identifier, Request, RequestId, Stage, Verified, later};
+use kycvs_store::{AnswerStore, AnswerWrite, Key, StoreError, Version, Versioned};
 use kycvs_token::Disclosure;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::Error;
-use crate::ledger::Ledger;
+use crate::history::Line;
+use crate::ledger::{Answered, Ledger};
 use crate::vault::Vault;
 
 /// What the service remembers: requests and consents, in one store or in two.
@@ -60,38 +61,45 @@ impl Books {
             return self.put(Some(expected), &challenge).await.map(|_| ());
         };
         let request = *answered.request().id.as_bytes();
-        let consent = Entry {
-            id: Key::from(*answer.consent().id.as_bytes()),
-            seq: 0,
-            body: answer.consent().to_bytes().map_err(StoreError::unavailable)?,
-        };
-        let write = AnswerWrite {
-            request: Key::from(request),
-            expected,
-            body: self.vault.seal(&request, json(&challenge)?)?,
-            purge_at: self.purge_at(&challenge),
-            entries: vec![consent],
-            postings: vec![],
-        };
-        match store.answer(write).await {
-            Err(StoreError::Conflict) if self.vault.version(&request).await? == Some(expected) => {
-                Err(Error::AlreadyUsed)
+        let recorded = answered_of(answered.request(), answer);
+        let mut line = 0;
+        for _ in 0..MAX_CONFLICTS {
+            let write = AnswerWrite {
+                request: Key::from(request),
+                expected,
+                body: self.vault.seal.seal(&request, json(&challenge)?)?,
+                purge_at: self.purge_at(&challenge),
+                entries: self.ledger.entries(&recorded, line)?,
+                postings: vec![],
+            };
+            match store.answer(write).await {
+                Err(StoreError::Conflict) if self.vault.version(&request).await? != Some(expected) => break,
+                Err(StoreError::Conflict) if self.ledger.read(&recorded.consent.id).await?.is_some() => {
+                    return Err(Error::AlreadyUsed);
+                }
+                Err(StoreError::Conflict) => line = self.ledger.next_line(&recorded).await?,
+                done => return Ok(done?),
             }
-            done => Ok(done?),
         }
+        Err(StoreError::Conflict.into())
+    }
+
+    /// Sees to it that an answer is in the ledger.
+    pub(crate) async fn record(&self, request: &Request, answer: &Answer, now: DateTime<Utc>) -> Result<(), Error> {
+        self.ledger.record(&answered_of(request, answer), now).await
     }
 
     /// Closes what a person may disclose, for whoever knows `id`.
     pub(crate) fn seal(&self, id: &[u8; 16], disclosures: &[Disclosure]) -> Result<String, StoreError> {
         let texts: Vec<_> = disclosures.iter().map(Disclosure::as_str).collect();
-        Ok(BASE64_URL_SAFE_NO_PAD.encode(self.vault.seal(id, json(&texts)?)?))
+        Ok(BASE64_URL_SAFE_NO_PAD.encode(self.vault.seal.seal(id, json(&texts)?)?))
     }
 
     /// Opens what [`seal`](Self::seal) closed.
     pub(crate) fn unseal(&self, id: &[u8; 16], sealed: &str) -> Result<Vec<Disclosure>, StoreError> {
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok();
         let texts = sealed
-            .and_then(|sealed| self.vault.open(id, sealed))
+            .and_then(|sealed| self.vault.seal.open(id, sealed))
             .and_then(|json| serde_json::from_slice::<Vec<String>>(&json).ok());
         let texts = texts.ok_or(StoreError::Damaged { what: "request" })?;
         Ok(texts.into_iter().map(Disclosure::from).collect())
@@ -102,6 +110,13 @@ impl Books {
         let expires_at = challenge.request().expires_at;
         if holds_a_person(challenge) { expires_at } else { later(expires_at, self.keep_finished) }
     }
+}
+
+/// How often an answer is written again because another answer took its line.
+const MAX_CONFLICTS: usize = 16;
+
+fn answered_of<'a>(request: &'a Request, answer: &'a Answer) -> Answered<'a> {
+    Answered { request, consent: answer.consent(), line: Line::of(request, answer) }
 }
 
 fn holds_a_person(challenge: &Challenge) -> bool {

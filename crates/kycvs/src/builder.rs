@@ -12,9 +12,12 @@ use crate::answer::Answerer;
 use crate::books::Books;
 use crate::entity::Directory;
 use crate::guard::Guard;
+use crate::history::Histories;
 use crate::key::SystemRandomness;
 use crate::ledger::Ledger;
 use crate::lists::{Lists, Positions, Publisher};
+use crate::me::me;
+use crate::seal::Seal;
 use crate::vault::Vault;
 use crate::{
     CertificateReader, Clock, EntityLimits, Limits, OtpDomain, OtpSender, RegisteredEntity, Retention, ServiceKey,
@@ -56,7 +59,7 @@ pub enum BuildError {
     /// A part without a default was not given.
     #[error("the service needs `{0}`")]
     Missing(&'static str),
-    /// Two entities have the same id, or one entity has two purposes with the same code.
+    /// Two entities have the same id, or one has the id `me`, which is that of people who ask for their own page; or one entity has two purposes with the same code.
     #[error("the entity `{0}` stands twice, or has two purposes with the same code")]
     AmbiguousEntity(Identifier),
     /// A limit is outside what keeps the flow safe.
@@ -232,11 +235,14 @@ impl StatusServiceBuilder {
             })
         });
         let time_zone = self.time_zone.or_else(|| FixedOffset::east_opt(INDIA_STANDARD_TIME));
-        let directory = Directory::new(self.entities).map_err(BuildError::AmbiguousEntity)?;
+        let fiduciary = self.fiduciary.ok_or(BuildError::Missing("fiduciary"))?;
+        let seal = Seal::new(key.vault_key(), random.clone());
+        let directory =
+            Directory::new(self.entities.into_iter().chain([me(&fiduciary)?])).map_err(BuildError::AmbiguousEntity)?;
         Ok(StatusService {
             books: Arc::new(Books {
-                vault: Vault::new(key.vault_key(), challenges, random.clone()),
-                ledger: Ledger(board),
+                vault: Vault { seal: seal.clone(), store: challenges },
+                ledger: Ledger { histories: Histories { store: board, key: key.history_key(), seal: seal.clone() } },
                 together: self.together,
                 keep_finished: self.limits.challenge.keep_finished,
             }),
@@ -246,7 +252,7 @@ impl StatusServiceBuilder {
                 policies: directory.policies(),
                 policy: self.policy.or_else(builtin).ok_or(BuildError::Missing("policy"))?,
                 issuer,
-                fiduciary: self.fiduciary.ok_or(BuildError::Missing("fiduciary"))?,
+                fiduciary,
                 lifetime: self.limits.token_lifetime,
                 subject_kind: self.subject_kind,
                 time_zone: time_zone.ok_or(BuildError::Missing("time_zone"))?,

@@ -146,13 +146,23 @@ impl Registry for OfCertificate {
         name: &PersonName,
         birth_year: Option<BirthYear>,
     ) -> Result<Lookup, RegistryError> {
-        let Certificate { birth, doses, .. } = &self.certificate;
-        let history = DoseHistory { birth: *birth, doses: doses.clone(), immunity: Vec::new() };
         Ok(match chosen(&self.certificate, name, birth_year) {
-            Choice::One(()) => Lookup::Found(Found { history, person: self.person }),
+            Choice::One(()) => Lookup::Found(self.found()),
             Choice::AskBirthYear => Lookup::BirthYearNeeded,
             Choice::Nobody => Lookup::NotFound,
         })
+    }
+
+    async fn find_again(&self, _mobile: &Mobile, person: &PersonTag) -> Result<Option<Found>, RegistryError> {
+        Ok((*person == self.person).then(|| self.found()))
+    }
+}
+
+impl OfCertificate {
+    fn found(&self) -> Found {
+        let Certificate { birth, doses, .. } = &self.certificate;
+        let history = DoseHistory { birth: *birth, doses: doses.clone(), immunity: Vec::new() };
+        Found { history, person: self.person }
     }
 }
 

@@ -65,8 +65,8 @@ pub(crate) struct Directory(HashMap<Identifier, RegisteredEntity>);
 
 impl Directory {
     /// Takes the entities; of two with the same id, or purposes with the same code, it tells the id.
-    pub(crate) fn new(entities: Vec<RegisteredEntity>) -> Result<Self, Identifier> {
-        let mut by_id = HashMap::with_capacity(entities.len());
+    pub(crate) fn new(entities: impl Iterator<Item = RegisteredEntity>) -> Result<Self, Identifier> {
+        let mut by_id = HashMap::new();
         for registered in entities {
             let id = registered.entity.id.clone();
             let codes: HashSet<_> = registered.purposes.iter().map(|known| &known.purpose.code).collect();

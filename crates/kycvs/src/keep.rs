@@ -32,7 +32,7 @@ impl StatusService {
         let lists = self.keep_lists(now).await;
         let requests = self.books.vault.purge(now - CLOCKS_APART).await;
         let limits = self.guard.store.purge(now).await;
-        let forgotten = self.books.ledger.0.forget_before(self.retention.first_kept(Day::of(now))).await;
+        let forgotten = self.books.ledger.histories.store.forget_before(self.retention.first_kept(Day::of(now))).await;
         let kept = Kept { lists: lists?, requests: requests?, limits: limits? };
         forgotten?;
         Ok(kept)

@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use kycvs_consent::{Certificate, CodeKey, ConsentId, Identifier, Nonce, Random, RandomError, RequestId};
 use kycvs_domain::{Mobile, PersonName};
 use kycvs_registry::PersonTag;
-use kycvs_store::Key;
+use kycvs_store::{Day, Key};
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
@@ -58,6 +58,11 @@ impl ServiceKey {
         ListKey(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs status lists v1").as_slice()))
     }
 
+    /// The key that says where the lines of a number's history lie, and what they are sealed under.
+    pub(crate) fn history_key(&self) -> HistoryKey {
+        HistoryKey(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs history v1").as_slice()))
+    }
+
     /// The key that codes for withdrawing are made with.
     pub(crate) fn withdrawal_key(&self) -> WithdrawalKey {
         WithdrawalKey(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs withdrawal codes v1").as_slice()))
@@ -87,6 +92,23 @@ impl ListKey {
     /// The key of the order in which positions of a list are given.
     pub(crate) fn order_of(&self, list: ListName) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&self.0, &list.bytes()).as_ref())
+    }
+}
+
+/// Says where the lines of a number's history lie. Without the number nobody finds two of them, or opens one: not even who has
+/// the service's key and a copy of the ledger.
+pub(crate) struct HistoryKey(hmac::Key);
+
+impl HistoryKey {
+    /// Where line `number` of a day lies, and the name that it is sealed under; `mobile` is the number's pseudonym.
+    pub(crate) fn line(&self, mobile: &[u8; 16], day: Day, number: u16) -> (Key, [u8; 16]) {
+        let mut context = hmac::Context::with_key(&self.0);
+        context.update(mobile);
+        context.update(&day.number().to_be_bytes());
+        context.update(&number.to_be_bytes());
+        let (mut place, mut seal) = ([0; 14], [0; 16]);
+        place.iter_mut().chain(&mut seal).zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
+        (Key::on_day(day, place), seal)
     }
 }
 
@@ -133,6 +155,11 @@ impl Pseudonyms {
     /// What the disclosures of a request are sealed under, for the caller who knows its nonce.
     pub(crate) fn disclosures(&self, request: &RequestId, attempt: &Nonce) -> [u8; 16] {
         self.hash(b"disclosures", &[request.as_bytes(), attempt.secret_bytes()])
+    }
+
+    /// Where the session of a person's own page is kept that a request opened, for the caller who knows its nonce.
+    pub(crate) fn session(&self, request: &RequestId, attempt: &Nonce) -> [u8; 16] {
+        self.hash(b"session", &[request.as_bytes(), attempt.secret_bytes()])
     }
 
     /// Where the messages to one mobile number are counted.

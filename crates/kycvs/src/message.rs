@@ -42,7 +42,8 @@ fn text(person: &str, code: &OtpCode, request: &Request, validity: TimeDelta, do
     let language = request.notice.language;
     let validity = language.duration(validity);
     let reference = request.reference.as_ref().map(|reference| format!(", {}", reference.as_str())).unwrap_or_default();
-    let mut template = template(language).trim_end().to_owned();
+    let about = if request.notice.is_of_own_page() { own_page(language) } else { template(language) };
+    let mut template = about.trim_end().to_owned();
     if domain.is_some() {
         template.push_str("\n\n@{domain} #{code}");
     }
@@ -74,6 +75,18 @@ fn template(language: Language) -> &'static str {
         Language::Telugu => include_str!("../messages/te.txt"),
         Language::Tamil => include_str!("../messages/ta.txt"),
         _ => include_str!("../messages/en.txt"),
+    }
+}
+
+/// The same for a code that opens a person's own page.
+fn own_page(language: Language) -> &'static str {
+    match language {
+        Language::Hindi => include_str!("../messages/own-page/hi.txt"),
+        Language::Bengali => include_str!("../messages/own-page/bn.txt"),
+        Language::Marathi => include_str!("../messages/own-page/mr.txt"),
+        Language::Telugu => include_str!("../messages/own-page/te.txt"),
+        Language::Tamil => include_str!("../messages/own-page/ta.txt"),
+        _ => include_str!("../messages/own-page/en.txt"),
     }
 }
 

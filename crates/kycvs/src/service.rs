@@ -14,12 +14,12 @@ use crate::books::Books;
 use crate::entity::Directory;
 use crate::guard::Guard;
 use crate::key::{Pseudonyms, WithdrawalKey};
+use crate::ledger::FRESH;
 use crate::lists::Lists;
-use crate::message::otp_message;
+use crate::me::is_me;
 use crate::outcome::{Granted, OpenRequest, RequestState};
-use crate::{
-    Awaited, CertificateReader, Clock, Error, OtpDomain, OtpSender, Retention, SendError, StatusServiceBuilder,
-};
+use crate::sending::Delivery;
+use crate::{CertificateReader, Clock, Error, OtpDomain, OtpSender, Retention, StatusServiceBuilder};
 
 /// A question: is this person vaccinated?
 #[derive(Clone, Debug)]
@@ -115,8 +115,13 @@ impl StatusService {
             policy: policy.shown_name(asked.language.tag()),
             on: asked.on,
             validity: self.guard.limits.token_lifetime,
+            ends_tokens: self.lists.is_some(),
         };
-        let notice = Notice::write(facts, asked.language);
+        let notice = if is_me(&asked.entity) {
+            Notice::write_own_page(facts.fiduciary, facts.person, asked.language)
+        } else {
+            Notice::write(facts, asked.language)
+        };
         let request = Request {
             id,
             entity: entity.clone(),
@@ -220,24 +225,38 @@ impl StatusService {
         self.deliver(verified, Some(&entered.attempt)).await
     }
 
-    /// Judges a code. Whether it was right or wrong is written and counted first, in the same two writes, so that neither an
-    /// answer nor its time tells anything that was not counted. Whoever loses the first write has learnt nothing.
     async fn try_confirm(
         &self,
         entity: &Identifier,
         id: &RequestId,
         entered: &Confirmation,
     ) -> Result<Verified, Error> {
+        if is_me(entity) {
+            return Err(Error::NotFound); // a code that opens the person's own page agrees to nothing else
+        }
         let now = self.clock.now();
+        let (verified, version) = self.judge(entity, id, entered, now).await?;
+        self.answer(verified, version, entered, now).await
+    }
+
+    /// Judges a code. Whether it was right or wrong is written and counted first, in the same two writes, so that neither an
+    /// answer nor its time tells anything that was not counted. Whoever loses the first write has learnt nothing.
+    pub(crate) async fn judge(
+        &self,
+        entity: &Identifier,
+        id: &RequestId,
+        entered: &Confirmation,
+        now: DateTime<Utc>,
+    ) -> Result<(Verified, Version), Error> {
         let Versioned { body, version } = self.books.load(entity, id, now).await?;
         self.guard.check_unlocked(body.request(), now).await?;
         match body.enter(&self.code_key, entered, &self.guard.limits.challenge, now) {
             Entered::New(verified) => {
                 let version = self.books.put(Some(version), &Challenge::Verified(verified.clone())).await?;
                 self.guard.count_right(verified.request(), now).await?;
-                self.answer(verified, version, entered, now).await
+                Ok((verified, version))
             }
-            Entered::Again(verified) => self.answer(verified, version, entered, now).await,
+            Entered::Again(verified) => Ok((verified, version)),
             Entered::Wrong { next, attempts_left } => {
                 self.books.put(Some(version), &next).await?;
                 self.guard.count_wrong(next.request(), now).await?;
@@ -261,6 +280,9 @@ impl StatusService {
         let seal =
             |disclosures: &[Disclosure]| self.books.seal(&self.sealed_for(request, &entered.attempt), disclosures);
         let answer = self.answerer.answer(request, &subject, entered.birth_year, seal, now).await?;
+        if self.clock.now() - now > FRESH {
+            return Err(StoreError::Conflict.into()); // the record may have been corrected meanwhile: it is read again
+        }
         let answered = verified.answer(answer, &self.guard.limits.challenge, now);
         self.books.answer(version, &answered).await?;
         Ok(answered)
@@ -270,7 +292,7 @@ impl StatusService {
     /// caller alone who entered the code.
     async fn deliver(&self, answered: Verified, attempt: Option<&Nonce>) -> Result<Granted, Error> {
         let Stage::Answered(answer) = answered.stage() else { return Err(Error::NotFound) };
-        self.books.ledger.record(answer.consent()).await?;
+        self.books.record(answered.request(), answer, self.clock.now()).await?;
         let Answer::Granted(grant) = answer else { return Err(Error::NoMatchingRecord) };
         let opened =
             attempt.map(|attempt| self.books.unseal(&self.sealed_for(answered.request(), attempt), &grant.disclosures));
@@ -297,7 +319,7 @@ impl StatusService {
     #[tracing::instrument(name = "kycvs.decline", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
         let declined = until_won(|| self.try_end(entity, id, EndReason::Declined)).await?;
-        self.books.ledger.record(&self.answerer.refusal(&declined.request, declined.at)).await
+        self.books.ledger.record_refusal(&self.answerer.refusal(&declined.request, declined.at)).await
     }
 
     /// Ends a request that nobody will answer, such as one that another took the place of. Nobody decided anything, so nothing
@@ -347,43 +369,6 @@ impl StatusService {
         }
     }
 
-    /// Sends a code. Where nobody knows whether it arrives, the request goes on: the person enters it if it does.
-    async fn send(&self, code: OtpCode, pending: &Pending) -> Result<Delivery, Error> {
-        let lifetime = self.guard.limits.challenge.code_lifetime;
-        let domain = self.otp_domain.as_ref();
-        let message = otp_message(pending.subject(), code, pending.request(), lifetime, domain, self.awaited(pending));
-        match self.sender.send(message).await {
-            Ok(()) => Ok(Delivery::Taken),
-            Err(SendError::Unknown(error)) => {
-                tracing::warn!(request = %pending.request().id, error, "nobody knows whether a message was sent");
-                Ok(Delivery::Unknown)
-            }
-            Err(error) => Err(Error::SmsUnavailable(error)),
-        }
-    }
-
-    fn awaited(&self, pending: &Pending) -> Awaited {
-        let Request { id: request, entity, .. } = pending.request();
-        Awaited {
-            books: self.books.clone(),
-            code_key: self.code_key.clone(),
-            pseudonyms: self.pseudonyms.clone(),
-            clock: self.clock.clone(),
-            entity: entity.id.clone(),
-            request: *request,
-        }
-    }
-
-    /// Forgets the person of a request whose code was not sent. Nobody knows the request's id, so if this fails the
-    /// sealed request just waits to be purged.
-    async fn end_unsent(&self, pending: Pending, version: Version) {
-        if let Err(error) =
-            self.books.put(Some(version), &Challenge::Ended(pending.end(EndReason::NotSent, self.clock.now()))).await
-        {
-            tracing::warn!(%error, "a request whose code was not sent could not be ended");
-        }
-    }
-
     pub(crate) fn open_request(&self, pending: &Pending) -> Result<OpenRequest, Error> {
         let attempt = Nonce::from_random(self.draw_bytes()?);
         Ok(OpenRequest::new(pending, self.guard.limits.challenge.code_digits, attempt))
@@ -396,12 +381,6 @@ impl StatusService {
     fn draw_id(&self) -> Result<RequestId, Error> {
         Ok(RequestId::from_random(self.draw_bytes()?))
     }
-}
-
-/// What became of a message that was handed over.
-enum Delivery {
-    Taken,
-    Unknown,
 }
 
 /// Makes an attempt, and another when a different call changed the request meanwhile: what that one wrote decides.

@@ -1,36 +1,22 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use kycvs_consent::Random;
 use kycvs_store::{ChallengeStore, Key, StoreError, Version, Versioned};
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use ring::hmac;
 use zeroize::Zeroizing;
 
+use crate::seal::Seal;
+
 /// Keeps records sealed: a request that is pending holds a mobile number and a name, and no store gets to see them.
-///
-/// Each record has a key of its own, HMAC-SHA256 of its id under the vault's key, so that a random nonce of 96 bits is
-/// drawn a handful of times under one key (NIST SP 800-38D allows 2^32), and a record that was moved to another id does
-/// not open. It is `version 1 | nonce, 12 bytes | AES-256-GCM of the record, with its tag of 16 bytes`; the version is
-/// authenticated with it.
 pub(crate) struct Vault {
-    key: hmac::Key,
-    store: Arc<dyn ChallengeStore>,
-    random: Arc<dyn Random>,
+    pub(crate) seal: Seal,
+    pub(crate) store: Arc<dyn ChallengeStore>,
 }
 
-const FORMAT: u8 = 1;
-const NONCE_BYTES: usize = 12;
-
 impl Vault {
-    pub(crate) fn new(key: hmac::Key, store: Arc<dyn ChallengeStore>, random: Arc<dyn Random>) -> Self {
-        Self { key, store, random }
-    }
-
     /// Reads a record.
     pub(crate) async fn load(&self, id: &[u8; 16]) -> Result<Option<Versioned<Zeroizing<Vec<u8>>>>, StoreError> {
         let Some(stored) = self.store.load(&Key::from(*id)).await? else { return Ok(None) };
-        let body = self.open(id, stored.body).ok_or(StoreError::Damaged { what: "request" })?;
+        let body = self.seal.open(id, stored.body).ok_or(StoreError::Damaged { what: "request" })?;
         Ok(Some(Versioned { body, version: stored.version }))
     }
 
@@ -47,45 +33,11 @@ impl Vault {
         record: Zeroizing<Vec<u8>>,
         purge_at: DateTime<Utc>,
     ) -> Result<Version, StoreError> {
-        self.store.put(&Key::from(*id), expected, self.seal(id, record)?, purge_at).await
+        self.store.put(&Key::from(*id), expected, self.seal.seal(id, record)?, purge_at).await
     }
 
     /// Forgets the records whose time to be kept has passed.
     pub(crate) async fn purge(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
         self.store.purge(now).await
-    }
-
-    /// Seals a record, for whoever stores it.
-    pub(crate) fn seal(&self, id: &[u8; 16], mut record: Zeroizing<Vec<u8>>) -> Result<Vec<u8>, StoreError> {
-        let mut nonce = [0; NONCE_BYTES];
-        self.random.fill(&mut nonce).map_err(StoreError::unavailable)?;
-        let tag = self
-            .key_of(id)
-            .and_then(|key| {
-                let nonce = Nonce::assume_unique_for_key(nonce);
-                key.seal_in_place_separate_tag(nonce, Aad::from([FORMAT]), record.as_mut_slice()).ok()
-            })
-            .ok_or_else(|| StoreError::unavailable("the record could not be sealed"))?;
-        Ok([&[FORMAT], nonce.as_slice(), record.as_slice(), tag.as_ref()].concat())
-    }
-
-    /// Opens what [`seal`](Self::seal) closed under the same id.
-    pub(crate) fn open(&self, id: &[u8; 16], mut sealed: Vec<u8>) -> Option<Zeroizing<Vec<u8>>> {
-        let (header, body) = sealed.split_at_mut_checked(1 + NONCE_BYTES)?;
-        let (format, nonce) = header.split_first()?;
-        if *format != FORMAT {
-            return None;
-        }
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let plain = self.key_of(id)?.open_in_place(nonce, Aad::from([FORMAT]), body).ok()?.len();
-        let mut record = Zeroizing::new(sealed);
-        record.drain(..1 + NONCE_BYTES);
-        record.truncate(plain);
-        Some(record)
-    }
-
-    fn key_of(&self, id: &[u8; 16]) -> Option<LessSafeKey> {
-        let key = hmac::sign(&self.key, id);
-        UnboundKey::new(&AES_256_GCM, key.as_ref()).ok().map(LessSafeKey::new)
     }
 }

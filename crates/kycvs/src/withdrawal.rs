@@ -1,12 +1,9 @@
 use std::fmt;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
 use kycvs_consent::{ConsentEvent, ConsentId, ConsentRecord, Identifier, Outcome, WithdrawnBy};
-use kycvs_store::{Entry, Key, Posting, StoreError};
 
-use crate::lists::Flip;
-use crate::{Error, ListName, StatusService};
+use crate::{Error, StatusService};
 
 /// What withdraws one consent and does nothing else: 128 bits that the person is given with the answer. Whoever holds it can
 /// withdraw, and learns nothing.
@@ -17,9 +14,6 @@ pub struct WithdrawalCode([u8; 16]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a withdrawal code is 22 characters of base64url")]
 pub struct WithdrawalCodeError;
-
-/// How often a withdrawal starts again because another event was first.
-const MAX_CONFLICTS: usize = 16;
 
 impl StatusService {
     /// Withdraws a consent; repeating it changes nothing. From then on this service hands out its token no more, and where the
@@ -32,45 +26,17 @@ impl StatusService {
     /// [`Error::NotFound`] when there is no such consent, or it was never given; [`Error::StoreUnavailable`].
     #[tracing::instrument(name = "kycvs.withdraw", skip_all, fields(consent = %id), err(level = "info"))]
     pub async fn withdraw(&self, id: &ConsentId, by: WithdrawnBy) -> Result<(), Error> {
-        let now = self.clock.now();
-        for _ in 0..MAX_CONFLICTS {
-            let record = self.books.ledger.read(id).await?.ok_or(Error::NotFound)?;
-            if record.consent.outcome == Outcome::Refused {
-                return Err(Error::NotFound);
-            }
-            if record.events.iter().any(|ConsentEvent::Withdrawn { .. }| true) {
-                return Ok(());
-            }
-            match self.record_withdrawal(&record, by, now).await {
-                Err(StoreError::Conflict) => {}
-                done => return Ok(done?),
-            }
-        }
-        Err(StoreError::Conflict.into())
+        self.withdraw_within(id, by, 0).await
     }
 
-    /// The event, and what makes the token's bit rise: in one write, so that no crash comes between.
-    async fn record_withdrawal(
-        &self,
-        record: &ConsentRecord,
-        by: WithdrawnBy,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let id = Key::from(*record.consent.id.as_bytes());
-        let body = ConsentEvent::Withdrawn { at, by }.to_bytes().map_err(StoreError::unavailable)?;
-        let seq = u32::try_from(record.events.len() + 1).map_err(StoreError::unavailable)?;
-        self.books.ledger.0.record(vec![Entry { id, seq, body }], self.flip(record, id, at)).await
-    }
-
-    /// A token that is over needs no bit.
-    fn flip(&self, record: &ConsentRecord, id: Key, now: DateTime<Utc>) -> Vec<Posting> {
-        match &record.consent.outcome {
-            Outcome::Shared { valid_until, status_list: Some(position), .. } if now < *valid_until => {
-                let list = ListName::from_uri(&position.uri, self.issuer());
-                list.map(|list| Flip { list, index: position.idx }.posting(id)).into_iter().collect()
-            }
-            _ => Vec::new(),
-        }
+    /// Withdraws a consent whose token's bit rises some ticks later than it could.
+    pub(crate) async fn withdraw_within(&self, id: &ConsentId, by: WithdrawnBy, ticks: i64) -> Result<(), Error> {
+        let at = self.clock.now();
+        let is_given = |record: &ConsentRecord| match record.consent.outcome {
+            Outcome::Refused => Err(Error::NotFound),
+            _ => Ok(!record.is_withdrawn()),
+        };
+        self.end(id, is_given, ConsentEvent::Withdrawn { at, by }, ticks).await.map(|_| ())
     }
 
     /// Withdraws a consent for whoever holds its code.

@@ -175,6 +175,7 @@ mock! {
             name: &PersonName,
             birth_year: Option<BirthYear>,
         ) -> Result<Lookup, RegistryError>;
+        async fn find_again(&self, mobile: &Mobile, person: &PersonTag) -> Result<Option<Found>, RegistryError>;
     }
 }
 

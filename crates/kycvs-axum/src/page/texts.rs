@@ -152,6 +152,7 @@ mod tests {
             policy: "H",
             on: None,
             validity,
+            ends_tokens: true,
         };
         let texts = Texts::new();
         for language in Language::ALL {

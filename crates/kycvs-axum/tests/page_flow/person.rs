@@ -25,6 +25,10 @@ impl Registry for Namesakes {
             Some(_) => Lookup::NotFound,
         })
     }
+
+    async fn find_again(&self, _: &Mobile, _: &PersonTag) -> Result<Option<Found>, RegistryError> {
+        Ok(Some(Found { history: DoseHistory::default(), person: PersonTag::from_bytes([1; 16]) }))
+    }
 }
 
 async fn of_namesakes() -> Visit {

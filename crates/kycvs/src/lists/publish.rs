@@ -52,8 +52,9 @@ impl Publisher {
         if expected.is_some() && head.tick == tick_of(now) {
             return Ok(0);
         }
-        let (flips, openings) =
+        let (mut flips, openings) =
             (self.store.pending(FLIPS, AT_A_TIME).await?, self.store.pending(OPENINGS, AT_A_TIME).await?);
+        flips.retain(|posting| Flip::read(posting).is_none_or(|flip| flip.due <= tick_of(now)));
         let due = due(&flips);
         let opened = openings.iter().filter_map(|posting| ListName::from_bytes(*posting.body.first_chunk()?));
         let mut step = Step { head: Head { tick: tick_of(now), lists: Vec::new(), ..head }, pages: Vec::new() };

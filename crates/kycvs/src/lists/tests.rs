@@ -44,8 +44,8 @@ impl ConsentLedger for Flaky {
     async fn read(&self, id: &Key) -> Result<Vec<Vec<u8>>, StoreError> {
         self.run(self.inner.read(id)).await
     }
-    async fn read_first(&self, ids: &[Key]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
-        self.run(self.inner.read_first(ids)).await
+    async fn read_many(&self, ids: &[Key]) -> Result<Vec<Vec<Vec<u8>>>, StoreError> {
+        self.run(self.inner.read_many(ids)).await
     }
     async fn forget(&self, ids: &[Key]) -> Result<(), StoreError> {
         self.run(self.inner.forget(ids)).await
@@ -187,7 +187,7 @@ async fn no_public_bit_ever_falls_and_none_that_is_due_is_lost() {
             let mut name = [0; 14];
             name[..4].copy_from_slice(&(round * 7 + number).to_be_bytes());
             let consent = Key::on_day(Day::of(now), name);
-            memory.record(vec![], vec![Flip { list, index }.posting(consent)]).await.unwrap();
+            memory.record(vec![], vec![Flip { list, index, due: 0 }.posting(consent)]).await.unwrap();
             due.insert((list, index));
         }
         let racing: Vec<_> =
@@ -284,7 +284,7 @@ async fn a_quiet_hour_looks_like_a_busy_one() {
             for number in 0..if busy { tick % 5 } else { 0 } {
                 let (list, index) = lists.positions.take(now).await.unwrap();
                 let consent = Key::on_day(Day::of(now), [tick * 5 + number; 14]);
-                store.record(vec![], vec![Flip { list, index }.posting(consent)]).await.unwrap();
+                store.record(vec![], vec![Flip { list, index, due: 0 }.posting(consent)]).await.unwrap();
             }
             lists.publisher.publish(now).await.unwrap();
             let lists = published(&lists.publisher, now).await;
@@ -306,7 +306,7 @@ async fn a_restored_database_takes_back_no_withdrawal_and_gives_no_position_agai
     for number in 0..200_u8 {
         let (list, index) = before.positions.take(start()).await.unwrap();
         given.insert((list, index));
-        let posting = Flip { list, index }.posting(Key::on_day(Day::of(start()), [number; 14]));
+        let posting = Flip { list, index, due: 0 }.posting(Key::on_day(Day::of(start()), [number; 14]));
         store.record(vec![], vec![posting]).await.unwrap();
     }
     before.publisher.publish(start()).await.unwrap();

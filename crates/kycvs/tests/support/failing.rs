@@ -93,8 +93,8 @@ impl<S: ConsentLedger> ConsentLedger for Failing<S> {
         self.run(self.inner.record(entries, postings)).await
     }
 
-    async fn read_first(&self, ids: &[Key]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
-        self.run(self.inner.read_first(ids)).await
+    async fn read_many(&self, ids: &[Key]) -> Result<Vec<Vec<Vec<u8>>>, StoreError> {
+        self.run(self.inner.read_many(ids)).await
     }
 
     async fn forget(&self, ids: &[Key]) -> Result<(), StoreError> {

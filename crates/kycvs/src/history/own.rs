@@ -1,0 +1,146 @@
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kycvs_consent::{ConsentEvent, ConsentId, ConsentRecord, ConsentState, Outcome, WithdrawnBy};
+use kycvs_domain::VaccinationStatus;
+use kycvs_registry::PersonTag;
+use kycvs_store::Day;
+
+use super::{Line, Told};
+use crate::{Error, PersonSession, StatusService};
+
+/// One answer that was given about a person, as the person sees it.
+#[derive(Clone, Debug)]
+pub struct HistoryEntry {
+    /// The consent, with what happened to it: who asked, for what, when, by which notice.
+    pub record: ConsentRecord,
+    /// What the entity was told; `None` where nobody of the name was found.
+    pub told: Option<VaccinationStatus>,
+    /// The day for which that held.
+    pub as_of: Option<NaiveDate>,
+    /// By which rules: id and version of a policy.
+    pub policy: Option<String>,
+    /// How the consent stands now.
+    pub state: ConsentState,
+}
+
+impl HistoryEntry {
+    /// Until when the entity may use the answer, where it got one.
+    pub fn valid_until(&self) -> Option<DateTime<Utc>> {
+        match &self.record.consent.outcome {
+            Outcome::Shared { valid_until, .. } => Some(*valid_until),
+            Outcome::NoRecord | Outcome::Refused => None,
+        }
+    }
+
+    /// Whether the person can still withdraw it.
+    pub fn may_be_withdrawn(&self) -> bool {
+        !self.record.is_withdrawn()
+    }
+}
+
+impl StatusService {
+    /// What was told about a person by this number, the newest first: as far back as the ledger is kept.
+    ///
+    /// An answer that nobody was found is shown to who enters the very name that was asked about. Nothing is shown of other people
+    /// of the number, nor of those who had it before.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`] or [`Error::RegistryUnavailable`].
+    #[tracing::instrument(name = "kycvs.history", skip_all, err(level = "info"))]
+    pub async fn history(&self, session: &PersonSession) -> Result<Vec<HistoryEntry>, Error> {
+        let now = self.clock.now();
+        let today = Day::of(now);
+        let days = (self.retention.first_kept(today).number()..=today.number()).rev().filter_map(Day::from_number);
+        let mobile = self.pseudonyms.mobile(&session.subject.mobile);
+        let lines = self.books.ledger.histories.of(&mobile, days).await?;
+        let ids: Vec<ConsentId> = lines.iter().map(|line| line.consent).collect();
+        let mut own = Vec::new();
+        let mut known = HashMap::from([(session.person, true)]);
+        for (Line { told, .. }, record) in lines.into_iter().zip(self.books.ledger.read_many(&ids).await?) {
+            let Some(record) = record else { continue };
+            let is_own = match &told {
+                Some(told) => self.is_same(session, told.person, &mut known).await?,
+                None => self.commits_to(&record.consent, &session.subject.name),
+            };
+            if is_own {
+                own.push(entry(record, told, now));
+            }
+        }
+        own.sort_by_key(|entry| std::cmp::Reverse(entry.record.consent.given_at));
+        Ok(own)
+    }
+
+    /// Withdraws one consent of a person; repeating it changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for one that is not in their [`history`](Self::history), and as [`withdraw`](Self::withdraw).
+    pub async fn withdraw_own(&self, session: &PersonSession, consent: &ConsentId) -> Result<(), Error> {
+        let history = self.history(session).await?;
+        if !history.iter().any(|entry| entry.record.consent.id == *consent) {
+            return Err(Error::NotFound);
+        }
+        self.withdraw(consent, WithdrawnBy::Person).await
+    }
+
+    /// Withdraws all consents of a person, and tells how many were in force until now. Their tokens end within 20 minutes of
+    /// each other, so that entities which compare theirs learn little.
+    ///
+    /// # Errors
+    /// As [`history`](Self::history). Some may be withdrawn then; the rest are when it is called again.
+    #[tracing::instrument(name = "kycvs.withdraw_all", skip_all, err(level = "info"))]
+    pub async fn withdraw_all(&self, session: &PersonSession) -> Result<usize, Error> {
+        let mut withdrawn = 0;
+        for entry in self.history(session).await?.into_iter().filter(HistoryEntry::may_be_withdrawn) {
+            self.withdraw_within(&entry.record.consent.id, WithdrawnBy::Person, self.draw_ticks()?).await?;
+            withdrawn += usize::from(entry.state == ConsentState::Active);
+        }
+        Ok(withdrawn)
+    }
+
+    /// Ends all that was told about a person who asks to be erased, and tells how many answers were in force until now. What the
+    /// law wants to be kept is kept until its day ([`Retention`](crate::Retention)) and shown to nobody else; the record in the
+    /// registry is the host's to erase, such as by `amend`.
+    ///
+    /// # Errors
+    /// As [`withdraw_all`](Self::withdraw_all).
+    #[tracing::instrument(name = "kycvs.erase", skip_all, err(level = "info"))]
+    pub async fn erase(&self, session: &PersonSession) -> Result<usize, Error> {
+        let mut ended = 0;
+        for entry in self.history(session).await? {
+            let event = ConsentEvent::Erased { at: self.clock.now() };
+            self.end(&entry.record.consent.id, |record| Ok(!is_erased(record)), event, self.draw_ticks()?).await?;
+            ended += usize::from(entry.state == ConsentState::Active);
+        }
+        Ok(ended)
+    }
+
+    /// Whether a tag is of the person of a session: theirs, or that of a second record of theirs that was merged.
+    async fn is_same(
+        &self,
+        session: &PersonSession,
+        tag: PersonTag,
+        known: &mut HashMap<PersonTag, bool>,
+    ) -> Result<bool, Error> {
+        if let Some(is_same) = known.get(&tag) {
+            return Ok(*is_same);
+        }
+        let found = self.answerer.registry.find_again(&session.subject.mobile, &tag).await;
+        let is_same = found.map_err(Error::RegistryUnavailable)?.is_some_and(|found| found.person == session.person);
+        known.insert(tag, is_same);
+        Ok(is_same)
+    }
+}
+
+pub(crate) fn is_erased(record: &ConsentRecord) -> bool {
+    record.events.iter().any(|event| matches!(event, ConsentEvent::Erased { .. }))
+}
+
+fn entry(record: ConsentRecord, told: Option<Told>, now: DateTime<Utc>) -> HistoryEntry {
+    let state = record.state(now);
+    let (told, as_of, policy) = match told {
+        Some(Told { status, as_of, policy, .. }) => (Some(status), Some(as_of), Some(policy)),
+        None => (None, None, None),
+    };
+    HistoryEntry { record, told, as_of, policy, state }
+}

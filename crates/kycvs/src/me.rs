@@ -1,0 +1,202 @@
+use std::fmt;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use kycvs_consent::{
+    Challenge, Confirmation, DataFiduciary, EndReason, Identifier, Language, Nonce, Purpose, RequestId, Stage, Subject,
+    Verified, VerifyingEntity, later, shown_name,
+};
+use kycvs_domain::{Mobile, PersonName};
+use kycvs_registry::{Found, Lookup, PersonTag};
+use kycvs_store::{StoreError, Version};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::builder::BuildError;
+use crate::service::until_won;
+use crate::{Error, OpenRequest, RegisteredEntity, StatusRequest, StatusService};
+
+/// A person who asks for their own page: who asked about them, and what was told.
+#[derive(Clone, Debug)]
+pub struct MeRequest {
+    /// The number that answers were given for.
+    pub mobile: Mobile,
+    /// The person's name.
+    pub name: PersonName,
+    /// The language of the notice and the message.
+    pub language: Language,
+}
+
+/// A person who showed by a code that the number is theirs, and whom the registry knows by that name on it: for 15 minutes.
+#[derive(Clone)]
+pub struct PersonSession {
+    id: [u8; 16],
+    pub(crate) subject: Subject,
+    pub(crate) person: PersonTag,
+    until: DateTime<Utc>,
+}
+
+/// How long a session lasts.
+const SESSION: TimeDelta = TimeDelta::minutes(15);
+
+/// The id of the entity that a person is to themselves.
+const ME: &str = "me";
+
+impl StatusService {
+    /// Sends a person a code that opens their own page. It is a request as any other, held to the same limits; the registry
+    /// is not read.
+    ///
+    /// # Errors
+    /// As [`request`](Self::request).
+    pub async fn open_me(&self, asked: MeRequest) -> Result<OpenRequest, Error> {
+        let MeRequest { mobile, name, language } = asked;
+        let (entity, purpose) = (id(ME)?, id("self")?);
+        self.request(StatusRequest {
+            entity,
+            mobile,
+            name,
+            purpose,
+            policy: None,
+            on: None,
+            reference: None,
+            language,
+            expected_name: None,
+            shows_notice: true,
+        })
+        .await
+    }
+
+    /// Sends a further code.
+    ///
+    /// # Errors
+    /// As [`resend`](Self::resend).
+    pub async fn resend_me(&self, request: &RequestId) -> Result<OpenRequest, Error> {
+        self.resend(&id(ME)?, request).await
+    }
+
+    /// Takes the code and opens the page. No consent comes of it, and nobody is told anything. The call may be repeated with the
+    /// same nonce while the session lasts, and gives the same session.
+    ///
+    /// # Errors
+    /// As [`confirm`](Self::confirm). [`Error::NoMatchingRecord`] is the one answer for an unknown number, a wrong name, a wrong
+    /// year of birth and two people of that name; the request is over then.
+    #[tracing::instrument(name = "kycvs.confirm_me", skip_all, fields(%request), err(level = "info"))]
+    pub async fn confirm_me(&self, request: &RequestId, entered: &Confirmation) -> Result<PersonSession, Error> {
+        let entity = id(ME)?;
+        let (verified, version) = until_won(|| self.judge(&entity, request, entered, self.clock.now())).await?;
+        let session = self.pseudonyms.session(request, &entered.attempt);
+        match self.session(session).await {
+            Err(Error::NotFound) => {}
+            opened => return opened,
+        }
+        let Stage::Open(subject) = verified.stage() else { return Err(Error::NotFound) };
+        let (lookup, year) = self.answerer.look_up(subject, entered.birth_year).await?;
+        let Lookup::Found(Found { person, .. }) = lookup else {
+            if year.is_none() {
+                self.guard.forget_failures(verified.request()).await;
+            }
+            self.end_me(verified, version).await?;
+            return Err(Error::NoMatchingRecord);
+        };
+        self.guard.forget_failures(verified.request()).await;
+        let until = later(self.clock.now(), SESSION);
+        let opened = PersonSession { id: session, subject: subject.clone(), person, until };
+        let note = Note { subject: subject.clone(), person: *person.as_bytes(), until };
+        let note = serde_json::to_vec(&note).map_err(StoreError::unavailable)?;
+        match self.keep_note(&session, None, note, until).await {
+            // The same call on another connection.
+            Err(Error::StoreUnavailable(StoreError::Conflict)) => self.session(session).await,
+            kept => kept.map(|_| opened),
+        }
+    }
+
+    /// A session by its secret, as the calls after the first bring it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for one that is over, and for any other text; [`Error::StoreUnavailable`].
+    pub async fn person_session(&self, secret: &str) -> Result<PersonSession, Error> {
+        let id = Nonce::parse(secret).map_err(|_| Error::NotFound)?;
+        self.session(*id.secret_bytes()).await
+    }
+
+    /// Ends a session before its time. Ending it again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`].
+    pub async fn close_me(&self, session: &PersonSession) -> Result<(), Error> {
+        let Some(kept) = self.note(&session.id).await? else { return Ok(()) };
+        match self.keep_note(&session.id, Some(kept.version), Vec::new(), self.clock.now()).await {
+            Err(Error::StoreUnavailable(StoreError::Conflict)) => Ok(()), // it was ended elsewhere
+            ended => ended.map(|_| ()),
+        }
+    }
+
+    async fn session(&self, id: [u8; 16]) -> Result<PersonSession, Error> {
+        let kept = self.note(&id).await?.ok_or(Error::NotFound)?;
+        let note: Note = serde_json::from_slice(&kept.body).map_err(|_| Error::NotFound)?;
+        if self.clock.now() >= note.until {
+            return Err(Error::NotFound);
+        }
+        Ok(PersonSession { id, subject: note.subject, person: PersonTag::from_bytes(note.person), until: note.until })
+    }
+
+    /// One request tries one name and one year.
+    async fn end_me(&self, verified: Verified, version: Version) -> Result<(), Error> {
+        let ended = Challenge::Verified(verified).end(EndReason::Abandoned, self.clock.now())?;
+        self.books.put(Some(version), &Challenge::Ended(ended)).await.map(|_| ())
+    }
+}
+
+impl PersonSession {
+    /// What names the session in the calls that follow, 22 characters of base64url: for the person's eyes and nobody else's.
+    pub fn secret(&self) -> Zeroizing<String> {
+        Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(self.id))
+    }
+
+    /// The name, as it is shown.
+    pub fn name(&self) -> String {
+        shown_name(&self.subject.name)
+    }
+
+    /// Until when it lasts.
+    pub fn until(&self) -> DateTime<Utc> {
+        self.until
+    }
+}
+
+impl fmt::Debug for PersonSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonSession(redacted)")
+    }
+}
+
+/// A session as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Note {
+    subject: Subject,
+    person: [u8; 16],
+    until: DateTime<Utc>,
+}
+
+/// Whether an entity is a person who asks for their own page.
+pub(crate) fn is_me(entity: &Identifier) -> bool {
+    entity.as_str() == ME
+}
+
+/// The entity that a person is to themselves: messages and notices name who answers.
+pub(crate) fn me(fiduciary: &DataFiduciary) -> Result<RegisteredEntity, BuildError> {
+    let entity = |id| VerifyingEntity { id, name: fiduciary.name.clone() };
+    let purpose = |code, text| Purpose { code, text, onward_sharing: false };
+    let own =
+        (Identifier::parse(ME), Identifier::parse("self"), kycvs_consent::Label::parse("to show you your own page"));
+    match own {
+        (Ok(me), Ok(code), Ok(text)) => {
+            Ok(RegisteredEntity { entity: entity(me), purposes: vec![purpose(code, text).into()] })
+        }
+        _ => Err(BuildError::Missing("entity")),
+    }
+}
+
+fn id(text: &str) -> Result<Identifier, Error> {
+    Identifier::parse(text).map_err(|_| Error::UnknownEntity)
+}
