@@ -161,8 +161,13 @@ impl Answerer {
 
     /// The policy that a request names.
     fn policy_of(&self, request: &Request) -> Result<&Policy, Error> {
-        let own = Some(&self.policy).filter(|own| own.reference() == request.policy);
-        own.or_else(|| self.policies.get(&request.policy)).ok_or(Error::UnknownPolicy)
+        self.policy(&request.policy).ok_or(Error::UnknownPolicy)
+    }
+
+    /// A policy by id and version.
+    pub(crate) fn policy(&self, reference: &str) -> Option<&Policy> {
+        let own = Some(&self.policy).filter(|own| own.reference() == reference);
+        own.or_else(|| self.policies.get(reference))
     }
 
     pub(crate) fn today(&self, now: DateTime<Utc>) -> NaiveDate {

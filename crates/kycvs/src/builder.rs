@@ -10,6 +10,7 @@ use kycvs_token::TokenIssuer;
 
 use crate::answer::Answerer;
 use crate::books::Books;
+use crate::corrections::Corrections;
 use crate::entity::Directory;
 use crate::guard::Guard;
 use crate::history::Histories;
@@ -242,7 +243,9 @@ impl StatusServiceBuilder {
         Ok(StatusService {
             books: Arc::new(Books {
                 vault: Vault { seal: seal.clone(), store: challenges },
-                ledger: Ledger { histories: Histories { store: board, key: key.history_key(), seal: seal.clone() } },
+                ledger: Ledger {
+                    histories: Histories { store: board.clone(), key: key.history_key(), seal: seal.clone() },
+                },
                 together: self.together,
                 keep_finished: self.limits.challenge.keep_finished,
             }),
@@ -274,6 +277,7 @@ impl StatusServiceBuilder {
             random,
             lists,
             withdrawals: key.withdrawal_key(),
+            corrections: Corrections::new(&key, board),
             retention: self.retention,
             code_key: key.code_key(),
             pseudonyms,

@@ -14,12 +14,14 @@ pub struct Kept {
     pub requests: u64,
     /// How many counts of limits were forgotten.
     pub limits: u64,
+    /// How many answers ended because what they rest on was corrected.
+    pub corrected: usize,
     /// How many status lists were published; none, when this host or another did it a moment ago.
     pub lists: usize,
 }
 
 impl StatusService {
-    /// Keeps what is due: publishes status lists every 300 seconds, forgets requests an hour after their time, limits that count no longer, and
+    /// Keeps what is due: looks at answers whose records were corrected, publishes status lists every 300 seconds, forgets requests an hour after their time, limits that count no longer, and
     /// what is past its day in the ledger. Every host calls it every minute or so; the service has no timer of its own. Any
     /// number of hosts may call it at once, and any of them may die in it.
     ///
@@ -29,11 +31,12 @@ impl StatusService {
     #[tracing::instrument(name = "kycvs.keep", skip_all, err)]
     pub async fn keep(&self) -> Result<Kept, Error> {
         let now = self.clock.now();
+        let corrected = self.keep_corrections(now).await;
         let lists = self.keep_lists(now).await;
         let requests = self.books.vault.purge(now - CLOCKS_APART).await;
         let limits = self.guard.store.purge(now).await;
         let forgotten = self.books.ledger.histories.store.forget_before(self.retention.first_kept(Day::of(now))).await;
-        let kept = Kept { lists: lists?, requests: requests?, limits: limits? };
+        let kept = Kept { corrected: corrected?, lists: lists?, requests: requests?, limits: limits? };
         forgotten?;
         Ok(kept)
     }

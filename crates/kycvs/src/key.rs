@@ -63,6 +63,11 @@ impl ServiceKey {
         HistoryKey(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs history v1").as_slice()))
     }
 
+    /// The key that announced corrections are sealed under.
+    pub(crate) fn correction_key(&self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs corrections v1").as_slice())
+    }
+
     /// The key that codes for withdrawing are made with.
     pub(crate) fn withdrawal_key(&self) -> WithdrawalKey {
         WithdrawalKey(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs withdrawal codes v1").as_slice()))

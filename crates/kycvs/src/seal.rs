@@ -26,10 +26,15 @@ impl Seal {
         Self { key, random }
     }
 
+    /// Random bytes, from the source that nonces come from.
+    pub(crate) fn draw(&self, bytes: &mut [u8]) -> Result<(), StoreError> {
+        self.random.fill(bytes).map_err(StoreError::unavailable)
+    }
+
     /// Seals a record, for whoever stores it.
     pub(crate) fn seal(&self, id: &[u8; 16], mut record: Zeroizing<Vec<u8>>) -> Result<Vec<u8>, StoreError> {
         let mut nonce = [0; NONCE_BYTES];
-        self.random.fill(&mut nonce).map_err(StoreError::unavailable)?;
+        self.draw(&mut nonce)?;
         let tag = self
             .key_of(id)
             .and_then(|key| {

@@ -11,6 +11,7 @@ use kycvs_token::Disclosure;
 
 use crate::answer::Answerer;
 use crate::books::Books;
+use crate::corrections::Corrections;
 use crate::entity::Directory;
 use crate::guard::Guard;
 use crate::key::{Pseudonyms, WithdrawalKey};
@@ -63,6 +64,7 @@ pub struct StatusService {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) lists: Option<Arc<Lists>>,
     pub(crate) withdrawals: WithdrawalKey,
+    pub(crate) corrections: Corrections,
     pub(crate) retention: Retention,
     pub(crate) code_key: CodeKey,
     pub(crate) pseudonyms: Arc<Pseudonyms>,
