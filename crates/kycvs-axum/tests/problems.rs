@@ -14,7 +14,7 @@ use axum::http::Request;
 use chrono::{DateTime, Utc};
 use kycvs::consent::{ConsentId, WithdrawnBy};
 use kycvs::domain::{BirthYear, Mobile, PersonName};
-use kycvs::registry::{Lookup, Registry, RegistryError};
+use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError};
 use kycvs::store::{Decision, Key, LimitStore, LimitUse, StoreError};
 use kycvs::{OtpMessage, OtpSender, SendError};
 use serde_json::{Value, json};
