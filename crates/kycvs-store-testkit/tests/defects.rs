@@ -122,7 +122,7 @@ impl HouseholdStore for Defective {
         }
         let mut read = self.store.get_many(&keys).await?;
         if self.defect == LeavesOutAbsentKeys {
-            read.retain(|entries| !entries.is_empty());
+            read.retain(Option::is_some);
         }
         Ok(read)
     }
