@@ -24,6 +24,7 @@ function begin() {
   main.querySelectorAll("[data-resend-in]").forEach(waitForResend);
   main.querySelectorAll("time[data-template]").forEach(localTime);
   main.querySelectorAll("form[data-renew-after]").forEach(handOver);
+  if (main.querySelector("#certificate")) import("./certificate.mjs");
   const code = main.querySelector("#otp");
   if (code) fillIn(code);
   const withdrawal = main.querySelector("#withdrawal:not([readonly])");

@@ -150,6 +150,14 @@ impl Problem {
         Self { retry: Some(Retry::At(time)), ..self }
     }
 
+    /// Why a certificate was not taken, as a stable word.
+    pub(crate) fn certificate_refusal(&self) -> Option<&'static str> {
+        match self.cause.as_deref() {
+            Some(Error::CertificateRefused(refusal)) => Some(refusal.reason),
+            _ => None,
+        }
+    }
+
     /// Seconds after which trying again may help, counted from `now`.
     pub(crate) fn retry_after(&self, now: DateTime<Utc>) -> Option<u64> {
         self.retry.map(|retry| match retry {
@@ -223,6 +231,8 @@ impl From<Error> for Problem {
                 ProblemCode::TooManyRequests
             }
             Error::SmsUnavailable(_) => ProblemCode::SmsUnavailable,
+            // Only a page of ours sends a certificate, and says what is wrong with it in words of its own.
+            Error::CertificateRefused(_) => ProblemCode::InvalidRequest,
             // An entity of the configuration that the service does not know.
             Error::UnknownEntity => ProblemCode::Internal,
             // The store, the registry, the signer, the random numbers: all of them may answer later.

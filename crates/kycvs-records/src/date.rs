@@ -13,6 +13,7 @@ pub(crate) fn birth(text: &str) -> Option<BirthDate> {
     match (parts.next(), parts.next()) {
         (None, _) => Some(BirthDate::Year(year)),
         (Some(month), None) => known(month, 12).then_some(BirthDate::Year(year)),
+        (Some("00"), Some(day)) => known(day, 31).then_some(BirthDate::Year(year)),
         (Some(month), Some(day)) => (known(month, 12) && day == "00").then_some(BirthDate::Year(year)),
     }
 }
@@ -30,7 +31,7 @@ mod tests {
     #[test]
     fn a_date_of_birth_may_lack_its_day_or_month() {
         let year = |text: &str| text.parse().ok().map(BirthDate::Year);
-        for text in ["1986", "1986-02", "1986-00", "1986-00-00", "1986-02-00"] {
+        for text in ["1986", "1986-02", "1986-00", "1986-00-00", "1986-02-00", "1986-00-20"] {
             assert_eq!(birth(text), year("1986"), "{text}");
         }
         let whole = NaiveDate::from_ymd_opt(1986, 2, 11);

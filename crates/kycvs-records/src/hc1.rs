@@ -38,14 +38,16 @@ pub(crate) fn verify(text: &str, trust: &TrustList, rules: Rules, now: DateTime<
         return Err(RecordError::Unsupported(if for_use == Use::Test { "a test" } else { "a recovery" }));
     }
     let [entry] = &content.get(member).map(items).unwrap_or_default() else { return Err(RecordError::Shape("v")) };
+    let dose = dose(entry)?;
+    let unclear = dose.is_none().then_some(Caveat::DoseUnclear);
     Ok(Record {
         issuer: Issuer { name: issuer(&claims, key), key: key.name.clone() },
         names: names(content)?,
         birth: birth(content)?,
-        doses: vec![dose(entry)?],
+        doses: dose.into_iter().collect(),
         id: text_of(entry, "ci").unwrap_or_default().to_owned(),
         sealed_until,
-        caveats,
+        caveats: caveats.into_iter().chain(unclear).collect(),
     })
 }
 
@@ -123,22 +125,26 @@ fn birth(content: &Cbor) -> Result<Option<BirthDate>, RecordError> {
     }
 }
 
-fn dose(entry: &Cbor) -> Result<Dose, RecordError> {
+/// The last dose; none where an issuer left its day open or wrote "dose 0 of 7", which says of no dose that it was given.
+fn dose(entry: &Cbor) -> Result<Option<Dose>, RecordError> {
     if text_of(entry, "tg") != Some(COVID_19) {
         return Err(RecordError::Unsupported("a certificate for another disease"));
     }
     let count = |member| {
         let number = entry.get(member).and_then(Cbor::whole).and_then(|number| u8::try_from(number).ok());
-        number.filter(|number| *number > 0).ok_or(RecordError::Shape(member))
+        number.ok_or(RecordError::Shape(member))
     };
     let product = text_of(entry, "mp").ok_or(RecordError::Shape("mp"))?;
-    let given_on = text_of(entry, "dt").and_then(date::day).ok_or(RecordError::Shape("dt"))?;
-    Ok(Dose {
-        dose_number: Some(count("dn")?),
-        series_doses: Some(count("sd")?),
+    let given_on = text_of(entry, "dt").and_then(date::birth).ok_or(RecordError::Shape("dt"))?;
+    let (number, of) = (count("dn")?, count("sd")?);
+    let BirthDate::Day(given_on) = given_on else { return Ok(None) };
+    let dose = Dose {
+        dose_number: Some(number),
+        series_doses: Some(of),
         source: Source::Certificate,
         ..Dose::new(Product::find(&format!("eu:{product}")), given_on)
-    })
+    };
+    Ok(Some(dose).filter(|_| number > 0 && of > 0))
 }
 
 /// A text without the blanks that some issuers leave around it.

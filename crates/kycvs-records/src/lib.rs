@@ -33,6 +33,8 @@ mod json;
 mod presented;
 mod record;
 mod report;
+#[cfg(feature = "service")]
+mod service;
 mod shc;
 pub mod trust;
 mod unzip;
@@ -41,4 +43,6 @@ pub use error::RecordError;
 pub use presented::{Presented, Rules};
 pub use record::{Caveat, Issuer, Record};
 pub use report::{Report, ReportedDose, Verdict};
+#[cfg(feature = "service")]
+pub use service::Reader;
 pub use trust::{Algorithm, Framework, TrustError, TrustList, TrustedKey, Use};

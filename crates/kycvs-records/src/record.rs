@@ -32,6 +32,8 @@ pub enum Caveat {
     ExpiredSeal,
     /// The trust list is past its time, though not yet twice.
     TrustListStale,
+    /// It is genuine, and of its dose the day is not whole or a number is zero: the dose counts for nothing.
+    DoseUnclear,
 }
 
 impl Record {
@@ -89,6 +91,7 @@ impl Caveat {
         match self {
             Self::ExpiredSeal => "expired-seal",
             Self::TrustListStale => "trust-list-stale",
+            Self::DoseUnclear => "dose-unclear",
         }
     }
 }

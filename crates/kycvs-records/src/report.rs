@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use kycvs_domain::{Policy, Product, ProductCode, VaccinationStatus, status_of};
 use serde::Serialize;
@@ -56,13 +58,14 @@ pub struct ReportedDose {
 }
 
 impl Report {
-    /// Verifies an input and judges it under a policy, as of the day `on`; `now` is what its seal is held against.
+    /// Verifies an input and judges it under a policy, as of the day `on`. Its seal has to hold at some time of `during`, which is
+    /// a moment at a gate and a day where one asks about a day.
     pub fn of(
         input: &[u8],
         trust: &TrustList,
         rules: Rules,
         policy: Option<(&Policy, NaiveDate)>,
-        now: DateTime<Utc>,
+        during: RangeInclusive<DateTime<Utc>>,
         show_person: bool,
     ) -> Self {
         let presented = Presented::from_bytes(input);
@@ -76,7 +79,11 @@ impl Report {
             doses: Vec::new(),
             status: None,
         };
-        match presented.and_then(|presented| presented.verify(trust, rules, now)) {
+        let verified = presented.and_then(|presented| match presented.verify(trust, rules, *during.end()) {
+            Err(RecordError::SealExpired) => presented.verify(trust, rules, *during.start()),
+            verified => verified,
+        });
+        match verified {
             Ok(record) => Self { format, ..Self::verified(&record, policy, show_person) },
             Err(error) => refused(error),
         }

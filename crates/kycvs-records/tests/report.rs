@@ -3,15 +3,16 @@
 
 mod common;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use common::{bytes, divoc_keys, lines, text, today};
 use kycvs_domain::Policy;
+use kycvs_records::trust::import;
 use kycvs_records::{Report, Rules, TrustList, Verdict};
 
 fn report(input: &[u8], trust: &TrustList, show_person: bool) -> Report {
     let policy = Policy::builtin("in-kyc-vs").unwrap();
     let on = NaiveDate::from_ymd_opt(2022, 12, 1).unwrap();
-    Report::of(input, trust, Rules::default(), Some((&policy, on)), today(), show_person)
+    Report::of(input, trust, Rules::default(), Some((&policy, on)), today()..=today(), show_person)
 }
 
 #[test]
@@ -46,4 +47,19 @@ fn the_four_words_of_a_validator_say_whose_fault_it_is() {
     assert_eq!((changed.verdict, changed.reason), (Verdict::InvalidSignature, Some("invalid-signature")));
     let nothing = report(b"hello", &divoc_keys(), false);
     assert_eq!((nothing.verdict, nothing.format, nothing.reason), (Verdict::Refused, None, Some("not-a-record")));
+}
+
+#[test]
+fn a_day_that_is_asked_about_is_any_time_of_it() {
+    let reason = |case: &serde_json::Value, during| {
+        let trust = TrustList::of(import::certificates([&bytes(case, "certificate")[..]]).keys);
+        Report::of(text(case, "text").as_bytes(), &trust, Rules::default(), None, during, false).reason
+    };
+    let clock = |case: &serde_json::Value| text(case, "clock").parse::<DateTime<Utc>>().ok();
+    let case = lines("eu-cases.jsonl").into_iter().find(|case| {
+        case["certificate"].is_string() && clock(case).is_some_and(|clock| reason(case, clock..=clock).is_none())
+    });
+    let case = case.unwrap();
+    assert_eq!(reason(&case, today()..=today()), Some("seal-expired"));
+    assert_eq!(reason(&case, clock(&case).unwrap()..=today()), None);
 }

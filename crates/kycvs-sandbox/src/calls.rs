@@ -3,11 +3,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use kycvs::Clock;
 use kycvs::domain::Mobile;
 use kycvs_axum::{JsonBody, Problem, ProblemCode};
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
+use crate::certificates::{MadeUpPerson, MakeError};
 use crate::sandbox::Controls;
 use crate::{AdvanceError, Sent};
 
@@ -19,6 +21,7 @@ pub(crate) fn routes() -> Router {
         .route("/sandbox/outbox", get(outbox))
         .route("/sandbox/clock", post(clock))
         .route("/sandbox/reset", post(reset))
+        .route("/sandbox/certificates", post(certificates))
 }
 
 /// A message, as it would have reached a phone.
@@ -66,6 +69,23 @@ async fn reset(Extension(controls): Extension<Controls>, headers: HeaderMap) -> 
     refuse_other_sites(&headers)?;
     controls.reset();
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A certificate that was made, as the text of its QR code.
+#[derive(Serialize)]
+struct Made {
+    certificate: String,
+}
+
+async fn certificates(
+    Extension(controls): Extension<Controls>,
+    JsonBody(person): JsonBody<MadeUpPerson>,
+) -> Result<Json<Made>, Problem> {
+    let certificate = controls.certificates.make(&person, controls.clock.now()).await.map_err(|error| match error {
+        MakeError::Signer => Problem::from(ProblemCode::StoreUnavailable),
+        error => Problem::explained(ProblemCode::InvalidRequest, &error),
+    })?;
+    Ok(Json(Made { certificate }))
 }
 
 /// Whose messages are asked for: those of `mobile`, or all.

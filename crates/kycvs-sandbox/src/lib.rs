@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod calls;
+mod certificates;
 mod clock;
 mod outbox;
 mod page;

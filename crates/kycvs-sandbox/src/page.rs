@@ -13,6 +13,7 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use crate::calls::{SentBody, TOLD_MESSAGES, refuse_other_sites, refused};
+use crate::certificates::MadeUpPerson;
 use crate::sandbox::Controls;
 
 const PAGE: &str = include_str!("../assets/sandbox.html");
@@ -36,8 +37,8 @@ async fn show(Extension(controls): Extension<Controls>) -> Result<impl IntoRespo
     let newest = controls.outbox.newest(None, TOLD_MESSAGES);
     let messages: Vec<SentBody> = newest.into_iter().rev().map(SentBody::from).collect();
     let now = controls.clock.now().trunc_subsecs(0);
-    let shown =
-        json!({ "now": now, "ahead": controls.clock.ahead().num_seconds(), "steps": STEPS, "messages": messages });
+    let certificate = controls.certificates.make(&MadeUpPerson::zubeida(), now).await.ok();
+    let shown = json!({ "now": now, "certificate": certificate, "ahead": controls.clock.ahead().num_seconds(), "steps": STEPS, "messages": messages });
     let page = Environment::new().render_named_str("sandbox.html", PAGE, Serde(&shown)).map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "the page of the sandbox could not be written");
         Problem::from(ProblemCode::Internal)

@@ -9,6 +9,7 @@ use kycvs::{BuildError, ServiceKey, StatusService, StatusServiceBuilder};
 use kycvs_axum::{Config, ConfigError, Http};
 use kycvs_memory::MemoryStore;
 
+use crate::certificates::CertificateMaker;
 use crate::{AdvanceError, Outbox, SandboxClock, calls, page};
 
 /// A service to try an integration on. Its codes are not sent but kept to be read, and its clock can be moved forward.
@@ -23,6 +24,7 @@ use crate::{AdvanceError, Outbox, SandboxClock, calls, page};
 /// | `GET /sandbox/outbox`, or with `?mobile=…` | the newest 100 messages, or those to one number, newest last |
 /// | `POST /sandbox/clock` `{"advance_seconds": 181}` | moves the clock forward, by at most 30 days |
 /// | `POST /sandbox/reset` | begins anew |
+/// | `POST /sandbox/certificates` `{"name": …, "birth_date": …, "doses": [{"product": "COVISHIELD", "given_on": …}]}` | makes a certificate that this sandbox trusts |
 /// | `GET /sandbox` | all of this as a page for people |
 ///
 /// They take no API key: whoever reaches a sandbox reads its messages. So it is for people who do not exist, on a machine
@@ -38,6 +40,7 @@ pub struct Sandbox {
 pub(crate) struct Controls {
     pub(crate) clock: Arc<SandboxClock>,
     pub(crate) outbox: Arc<Outbox>,
+    pub(crate) certificates: Arc<CertificateMaker>,
     store: Arc<MemoryStore>,
 }
 
@@ -85,16 +88,18 @@ impl Sandbox {
         let outbox = Arc::new(Outbox::new(clock.clone()));
         let store = Arc::new(MemoryStore::new());
         let signing_key = Arc::new(SigningKey::generate(Algorithm::Es256)?);
+        let certificates = Arc::new(CertificateMaker::new()?);
         let service = adjust(config.apply_to(StatusService::builder()))
             .registry(people)
             .issuer(TokenIssuer::new(config.issuer.url.as_str(), signing_key)?.for_sandbox()?)
             .key(ServiceKey::generate()?)
             .store(store.clone())
             .sender(outbox.clone())
+            .certificates(Arc::new(certificates.reader()))
             .clock(clock.clone())
             .build()?;
         let http = Http::new(Arc::new(service), config)?;
-        Ok(Self { http, controls: Controls { clock, outbox, store } })
+        Ok(Self { http, controls: Controls { clock, outbox, certificates, store } })
     }
 
     /// The API with its pages, and the calls of the sandbox.

@@ -11,6 +11,7 @@ mod secret;
 mod settings;
 mod sms;
 mod stores;
+mod trusted_issuers;
 
 use std::fs;
 use std::path::Path;
@@ -26,10 +27,12 @@ pub(crate) use published::{is_published, is_published_bytes};
 pub(crate) use secret::refuse_readable_by_others;
 pub(crate) use settings::ServiceSettings;
 pub(crate) use stores::StoreSettings;
+pub(crate) use trusted_issuers::TrustedIssuers;
 
 use channels::Channels;
 use document::Document;
 use messages::{Certificates, Codes, Messages, WrongCodes};
+use trusted_issuers::IssuerSettings;
 
 /// What a server is made of.
 pub(crate) struct Configuration {
@@ -37,6 +40,7 @@ pub(crate) struct Configuration {
     pub(crate) stores: StoreSettings,
     pub(crate) flow: FlowLimits,
     pub(crate) service: ServiceSettings,
+    pub(crate) issuers: Option<TrustedIssuers>,
     pub(crate) ways: Ways,
 }
 
@@ -64,6 +68,7 @@ struct File {
     certificates: Certificates,
     #[serde(default)]
     service: ServiceSettings,
+    trusted_issuers: Option<IssuerSettings>,
 }
 
 const MAX_BYTES: u64 = 1 << 20;
@@ -108,8 +113,20 @@ impl Configuration {
         };
         let (file, mut faults) = read::all(&document);
         let Some(file) = file else { return Ok((None, Fault::once_each(faults))) };
-        let File { issuer, entity, limits, page, stores, sms, messages, wrong_codes, codes, certificates, service } =
-            file;
+        let File {
+            issuer,
+            entity,
+            limits,
+            page,
+            stores,
+            sms,
+            messages,
+            wrong_codes,
+            codes,
+            certificates,
+            trusted_issuers,
+            service,
+        } = file;
         let flow = FlowLimits { messages, wrong_codes, codes, certificates };
         let http = Config { issuer, entities: entity, limits, page };
         faults.extend(http.faults().iter().filter_map(|error| document.of_config(&http, error)));
@@ -131,10 +148,17 @@ impl Configuration {
                 None
             }
         };
+        let issuers = match trusted_issuers.map(|settings| settings.open()).transpose() {
+            Ok(issuers) => issuers,
+            Err(error) => {
+                faults.push(document.fault("trusted_issuers.list", &crate::ending::words(&error)));
+                None
+            }
+        };
         let more = stores.faults().into_iter().chain(service.faults()).chain(flow.faults());
         faults.extend(more.map(|(place, what)| document.fault(place, &what)));
         let faults = Fault::once_each(faults);
-        Ok((ways.map(|ways| Self { http, stores, flow, service, ways }), faults))
+        Ok((ways.map(|ways| Self { http, stores, flow, service, issuers, ways }), faults))
     }
 }
 

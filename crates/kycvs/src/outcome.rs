@@ -23,7 +23,7 @@ pub struct OpenRequest {
     /// What to show before the code is entered. Its hash goes into [`confirm`](crate::StatusService::confirm).
     pub notice: Notice,
     /// The certificate that the person presented, to be shown to them.
-    pub certificate: Option<Certificate>,
+    pub certificate: Option<Box<Certificate>>,
     /// Names whoever holds this value: with it, a confirm that is repeated gives the same answer. Every call that gives an
     /// `OpenRequest` draws another.
     pub attempt: Nonce,
@@ -54,7 +54,7 @@ impl OpenRequest {
             expires_at: request.expires_at,
             resend_at: pending.resend_at(),
             notice: Notice { reference: request.notice.clone(), text: pending.notice_text().to_owned() },
-            certificate: pending.subject().certificate.clone(),
+            certificate: pending.subject().certificate.clone().map(Box::new),
             attempt,
         }
     }

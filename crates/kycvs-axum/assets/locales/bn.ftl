@@ -33,6 +33,35 @@ birth-title = জন্মসাল
 birth-why = এই নম্বরে এই নামের একাধিক ব্যক্তি নথিভুক্ত আছেন। জন্মসাল থেকে বোঝা যাবে কার কথা বলা হচ্ছে। এটি একবারই লেখা যায়।
 birth-year = জন্মসাল
 
+# A certificate that the person presents
+certificate-title = আমার কাছে শংসাপত্র আছে
+certificate-hint = আমরা আপনার নথি না পেলে CoWIN বা ইউরোপীয় ইউনিয়নের শংসাপত্র কিংবা SMART Health Card থেকেও আপনার ডোজ জানা যায়। এটি ঐচ্ছিক।
+certificate-text = এর QR কোডের লেখা
+certificate-file = অথবা এর ছবি বা ফাইল
+certificate-present = শংসাপত্রটি পড়ুন
+certificate-genuine = শংসাপত্রটি আসল।
+certificate-person = ব্যক্তি
+certificate-issuer = প্রদানকারী
+certificate-dose = ডোজ
+certificate-unknown-product = এমন টিকা যা এখানে জানা নেই
+certificate-kept = কোড দিলে এটি গণ্য হবে। এতে যা লেখা আছে তা আমরা এই অনুরোধের চেয়ে বেশি সময় রাখি না, আর শংসাপত্রটি একেবারেই রাখি না।
+certificate-take-back = এটি ব্যবহার করবেন না
+certificate-expired-seal = এর সিলের মেয়াদ শেষ হয়েছে।
+certificate-dose-unclear = কোন ডোজ কবে দেওয়া হয়েছে তা এতে স্পষ্ট নয়।
+certificate-unreadable = এতে কোনো শংসাপত্র পড়া যায়নি।
+certificate-unsupported = এই ধরনের শংসাপত্র নেওয়া হয় না।
+certificate-unknown-issuer = আমরা এর প্রদানকারীকে চিনি না। এটি আসল কি না তা এখানে কেউ বলতে পারে না।
+certificate-forged = এটি আসল নয়: এর স্বাক্ষর ভুল।
+certificate-out-of-time = এর সিলের মেয়াদ শেষ হয়েছে, অথবা এখনও শুরু হয়নি।
+certificate-revoked = প্রদানকারী এটি বাতিল করেছেন।
+certificate-list-too-old = প্রদানকারীদের তালিকাটি এটি যাচাই করার পক্ষে খুব পুরোনো। পরে আবার চেষ্টা করুন।
+certificate-another-person = আপনি যে নাম লিখেছেন, এটি সেই নামে নয়।
+certificate-too-many = এটি খুব বেশি মোবাইল নম্বরে ব্যবহার করা হয়েছে।
+problem-certificate-refused = এই শংসাপত্রটি নেওয়া হয় না। আপনি এটি ছাড়াই এগোতে পারেন।
+verify-evidence = ভিত্তি
+verify-evidence-registry = প্রদানকারীর নিবন্ধন
+verify-evidence-presented = ব্যক্তির দেখানো শংসাপত্র
+
 # The answer
 answer-title = আপনার অবস্থা
 answer-told = { $entity }-কে জানানো হয়:

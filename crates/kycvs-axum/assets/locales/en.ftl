@@ -33,6 +33,35 @@ birth-title = Year of birth
 birth-why = More than one person of this name is registered under this number. The year of birth tells us which one is meant. It can be entered once.
 birth-year = Year of birth
 
+# A certificate that the person presents
+certificate-title = I have a certificate
+certificate-hint = If we do not find you, a certificate of CoWIN, of the EU or a SMART Health Card also shows your doses. It is optional.
+certificate-text = Text of its QR code
+certificate-file = Or a picture or file of it
+certificate-present = Read the certificate
+certificate-genuine = The certificate is genuine.
+certificate-person = Person
+certificate-issuer = Issued by
+certificate-dose = Dose
+certificate-unknown-product = A vaccine that is not known here
+certificate-kept = It counts when you enter the code. Of what it says we keep nothing longer than this request, and of itself nothing.
+certificate-take-back = Do not use it
+certificate-expired-seal = Its seal has expired.
+certificate-dose-unclear = It does not clearly say which dose was given when.
+certificate-unreadable = No certificate could be read in it.
+certificate-unsupported = This kind of certificate is not taken.
+certificate-unknown-issuer = We do not know its issuer. Nobody here can tell whether it is genuine.
+certificate-forged = It is not genuine: its signature is wrong.
+certificate-out-of-time = Its seal has expired, or does not hold yet.
+certificate-revoked = Its issuer has revoked it.
+certificate-list-too-old = Our list of issuers is too old to check it. Please try again later.
+certificate-another-person = It is not in the name that you entered.
+certificate-too-many = It was used with too many mobile numbers.
+problem-certificate-refused = This certificate is not taken. You can go on without it.
+verify-evidence = Rests on
+verify-evidence-registry = the issuer's registry
+verify-evidence-presented = a certificate that the person presented
+
 # The answer
 answer-title = Your status
 answer-told = { $entity } is told:

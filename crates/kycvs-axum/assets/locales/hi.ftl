@@ -33,6 +33,35 @@ birth-title = जन्म का वर्ष
 birth-why = इस नंबर पर इस नाम के एक से अधिक व्यक्ति दर्ज हैं। जन्म के वर्ष से पता चलेगा कि कौन है। इसे एक ही बार दर्ज किया जा सकता है।
 birth-year = जन्म का वर्ष
 
+# A certificate that the person presents
+certificate-title = मेरे पास प्रमाणपत्र है
+certificate-hint = यदि हमें आपका रिकॉर्ड न मिले, तो CoWIN का, यूरोपीय संघ का प्रमाणपत्र या SMART Health Card भी आपकी खुराकें दिखाता है। यह वैकल्पिक है।
+certificate-text = उसके QR कोड का पाठ
+certificate-file = या उसका चित्र या फ़ाइल
+certificate-present = प्रमाणपत्र पढ़ें
+certificate-genuine = प्रमाणपत्र असली है।
+certificate-person = व्यक्ति
+certificate-issuer = जारीकर्ता
+certificate-dose = खुराक
+certificate-unknown-product = ऐसा टीका जो यहाँ ज्ञात नहीं है
+certificate-kept = कोड डालने पर इसे गिना जाएगा। इसकी जानकारी हम इस अनुरोध से अधिक समय तक नहीं रखते, और प्रमाणपत्र बिलकुल नहीं रखते।
+certificate-take-back = इसका उपयोग न करें
+certificate-expired-seal = इसकी मुहर की अवधि समाप्त हो चुकी है।
+certificate-dose-unclear = इससे स्पष्ट नहीं होता कि कौन-सी खुराक कब दी गई।
+certificate-unreadable = इसमें कोई प्रमाणपत्र नहीं पढ़ा जा सका।
+certificate-unsupported = इस प्रकार का प्रमाणपत्र नहीं लिया जाता।
+certificate-unknown-issuer = हम इसके जारीकर्ता को नहीं जानते। यहाँ कोई नहीं बता सकता कि यह असली है या नहीं।
+certificate-forged = यह असली नहीं है: इसका हस्ताक्षर गलत है।
+certificate-out-of-time = इसकी मुहर की अवधि समाप्त हो चुकी है, या अभी शुरू नहीं हुई है।
+certificate-revoked = जारीकर्ता ने इसे रद्द कर दिया है।
+certificate-list-too-old = जारीकर्ताओं की हमारी सूची इसे जाँचने के लिए बहुत पुरानी है। कृपया बाद में फिर कोशिश करें।
+certificate-another-person = यह उस नाम पर नहीं है जो आपने लिखा है।
+certificate-too-many = इसका उपयोग बहुत अधिक मोबाइल नंबरों से हो चुका है।
+problem-certificate-refused = यह प्रमाणपत्र नहीं लिया जाता। आप इसके बिना आगे बढ़ सकते हैं।
+verify-evidence = आधार
+verify-evidence-registry = जारीकर्ता का रजिस्टर
+verify-evidence-presented = व्यक्ति द्वारा दिखाया गया प्रमाणपत्र
+
 # The answer
 answer-title = आपकी स्थिति
 answer-told = { $entity } को यह बताया जाता है:

@@ -33,6 +33,35 @@ birth-title = जन्मवर्ष
 birth-why = या क्रमांकावर या नावाच्या एकापेक्षा जास्त व्यक्ती नोंदवलेल्या आहेत. जन्मवर्षावरून कोण ते कळेल. ते एकदाच टाकता येते.
 birth-year = जन्मवर्ष
 
+# A certificate that the person presents
+certificate-title = माझ्याकडे प्रमाणपत्र आहे
+certificate-hint = तुमची नोंद न सापडल्यास CoWIN किंवा युरोपियन युनियनचे प्रमाणपत्र किंवा SMART Health Card मधूनही तुमचे डोस दिसतात. हे ऐच्छिक आहे.
+certificate-text = त्याच्या QR कोडचा मजकूर
+certificate-file = किंवा त्याचे चित्र किंवा फाइल
+certificate-present = प्रमाणपत्र वाचा
+certificate-genuine = प्रमाणपत्र खरे आहे.
+certificate-person = व्यक्ती
+certificate-issuer = जारीकर्ता
+certificate-dose = डोस
+certificate-unknown-product = इथे माहीत नसलेली लस
+certificate-kept = कोड टाकल्यावर ते मोजले जाईल. त्यातील माहिती आम्ही या विनंतीपेक्षा जास्त काळ ठेवत नाही, आणि प्रमाणपत्र मुळीच ठेवत नाही.
+certificate-take-back = ते वापरू नका
+certificate-expired-seal = त्याच्या शिक्क्याची मुदत संपली आहे.
+certificate-dose-unclear = कोणता डोस कधी दिला हे त्यातून स्पष्ट होत नाही.
+certificate-unreadable = यात कोणतेही प्रमाणपत्र वाचता आले नाही.
+certificate-unsupported = या प्रकारचे प्रमाणपत्र घेतले जात नाही.
+certificate-unknown-issuer = आम्ही त्याच्या जारीकर्त्याला ओळखत नाही. ते खरे आहे का हे इथे कोणीही सांगू शकत नाही.
+certificate-forged = ते खरे नाही: त्याची स्वाक्षरी चुकीची आहे.
+certificate-out-of-time = त्याच्या शिक्क्याची मुदत संपली आहे किंवा अजून सुरू झालेली नाही.
+certificate-revoked = जारीकर्त्याने ते रद्द केले आहे.
+certificate-list-too-old = जारीकर्त्यांची आमची यादी ते तपासण्यासाठी फार जुनी आहे. कृपया नंतर पुन्हा प्रयत्न करा.
+certificate-another-person = ते तुम्ही लिहिलेल्या नावावर नाही.
+certificate-too-many = ते खूप जास्त मोबाइल क्रमांकांसाठी वापरले गेले आहे.
+problem-certificate-refused = हे प्रमाणपत्र घेतले जात नाही. तुम्ही त्याशिवाय पुढे जाऊ शकता.
+verify-evidence = आधार
+verify-evidence-registry = जारीकर्त्याची नोंदवही
+verify-evidence-presented = व्यक्तीने दाखवलेले प्रमाणपत्र
+
 # The answer
 answer-title = तुमची स्थिती
 answer-told = { $entity } यांना हे कळवले जाते:

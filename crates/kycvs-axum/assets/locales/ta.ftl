@@ -33,6 +33,35 @@ birth-title = பிறந்த ஆண்டு
 birth-why = இந்த எண்ணில் இந்தப் பெயரில் ஒன்றுக்கு மேற்பட்டோர் பதிவாகியுள்ளனர். பிறந்த ஆண்டு யார் என்று காட்டும். அதை ஒருமுறை மட்டுமே உள்ளிட முடியும்.
 birth-year = பிறந்த ஆண்டு
 
+# A certificate that the person presents
+certificate-title = என்னிடம் சான்றிதழ் உள்ளது
+certificate-hint = உங்கள் பதிவு எங்களுக்குக் கிடைக்காவிட்டால், CoWIN அல்லது ஐரோப்பிய ஒன்றியத்தின் சான்றிதழ், அல்லது SMART Health Card மூலமும் உங்கள் தவணைகள் தெரியவரும். இது விருப்பத்திற்குரியது.
+certificate-text = அதன் QR குறியீட்டின் உரை
+certificate-file = அல்லது அதன் படம் அல்லது கோப்பு
+certificate-present = சான்றிதழைப் படிக்கவும்
+certificate-genuine = சான்றிதழ் உண்மையானது.
+certificate-person = நபர்
+certificate-issuer = வழங்கியவர்
+certificate-dose = தவணை
+certificate-unknown-product = இங்கு அறியப்படாத தடுப்பூசி
+certificate-kept = நீங்கள் குறியீட்டை உள்ளிடும்போது இது கணக்கில் கொள்ளப்படும். அதிலுள்ள தகவலை இந்தக் கோரிக்கை முடியும் வரை மட்டுமே வைத்திருப்போம், சான்றிதழை வைத்திருப்பதே இல்லை.
+certificate-take-back = இதைப் பயன்படுத்த வேண்டாம்
+certificate-expired-seal = அதன் முத்திரை காலாவதியாகிவிட்டது.
+certificate-dose-unclear = எந்தத் தவணை எப்போது போடப்பட்டது என்று அதில் தெளிவாக இல்லை.
+certificate-unreadable = இதில் எந்தச் சான்றிதழையும் படிக்க முடியவில்லை.
+certificate-unsupported = இந்த வகைச் சான்றிதழ் ஏற்கப்படாது.
+certificate-unknown-issuer = இதை வழங்கியவரை எங்களுக்குத் தெரியாது. இது உண்மையானதா என்று இங்கு யாராலும் கூற முடியாது.
+certificate-forged = இது உண்மையானதல்ல: அதன் கையொப்பம் தவறானது.
+certificate-out-of-time = அதன் முத்திரை காலாவதியாகிவிட்டது, அல்லது இன்னும் தொடங்கவில்லை.
+certificate-revoked = வழங்கியவர் இதை ரத்து செய்துவிட்டார்.
+certificate-list-too-old = இதைச் சரிபார்க்க, வழங்குபவர்களின் எங்கள் பட்டியல் மிகப் பழையது. பிறகு மீண்டும் முயற்சிக்கவும்.
+certificate-another-person = இது நீங்கள் உள்ளிட்ட பெயரில் இல்லை.
+certificate-too-many = இது மிக அதிகமான மொபைல் எண்களுடன் பயன்படுத்தப்பட்டுள்ளது.
+problem-certificate-refused = இந்தச் சான்றிதழ் ஏற்கப்படாது. இது இல்லாமலே நீங்கள் தொடரலாம்.
+verify-evidence = அடிப்படை
+verify-evidence-registry = வழங்கியவரின் பதிவேடு
+verify-evidence-presented = நபர் காட்டிய சான்றிதழ்
+
 # The answer
 answer-title = உங்கள் நிலை
 answer-told = { $entity } நிறுவனத்திற்குத் தெரிவிக்கப்படுவது:

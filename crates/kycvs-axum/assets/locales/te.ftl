@@ -33,6 +33,35 @@ birth-title = పుట్టిన సంవత్సరం
 birth-why = ఈ నంబర్‌పై ఈ పేరుతో ఒకరి కంటే ఎక్కువ మంది నమోదయ్యారు. పుట్టిన సంవత్సరం ఎవరో చెబుతుంది. దీన్ని ఒక్కసారే నమోదు చేయవచ్చు.
 birth-year = పుట్టిన సంవత్సరం
 
+# A certificate that the person presents
+certificate-title = నా దగ్గర ధృవీకరణ పత్రం ఉంది
+certificate-hint = మీ రికార్డు మాకు కనబడకపోతే, CoWIN లేదా యూరోపియన్ యూనియన్ ధృవీకరణ పత్రం, లేదా SMART Health Card కూడా మీ డోసులను చూపుతుంది. ఇది ఐచ్ఛికం.
+certificate-text = దాని QR కోడ్‌లోని పాఠ్యం
+certificate-file = లేదా దాని చిత్రం లేదా ఫైల్
+certificate-present = ధృవీకరణ పత్రాన్ని చదవండి
+certificate-genuine = ధృవీకరణ పత్రం అసలైనది.
+certificate-person = వ్యక్తి
+certificate-issuer = జారీ చేసినవారు
+certificate-dose = డోసు
+certificate-unknown-product = ఇక్కడ తెలియని టీకా
+certificate-kept = మీరు కోడ్ ఇచ్చినప్పుడు ఇది లెక్కలోకి వస్తుంది. అందులోని వివరాలను ఈ అభ్యర్థన ఉన్నంత వరకే ఉంచుతాం, ధృవీకరణ పత్రాన్ని అసలు ఉంచము.
+certificate-take-back = దీన్ని ఉపయోగించవద్దు
+certificate-expired-seal = దాని ముద్ర గడువు ముగిసింది.
+certificate-dose-unclear = ఏ డోసు ఎప్పుడు ఇచ్చారో అందులో స్పష్టంగా లేదు.
+certificate-unreadable = ఇందులో ఏ ధృవీకరణ పత్రాన్నీ చదవలేకపోయాం.
+certificate-unsupported = ఈ రకం ధృవీకరణ పత్రాన్ని తీసుకోము.
+certificate-unknown-issuer = దీన్ని జారీ చేసినవారు మాకు తెలియదు. ఇది అసలైనదో కాదో ఇక్కడ ఎవరూ చెప్పలేరు.
+certificate-forged = ఇది అసలైనది కాదు: దాని సంతకం తప్పు.
+certificate-out-of-time = దాని ముద్ర గడువు ముగిసింది, లేదా ఇంకా మొదలు కాలేదు.
+certificate-revoked = జారీ చేసినవారు దీన్ని రద్దు చేశారు.
+certificate-list-too-old = దీన్ని తనిఖీ చేయడానికి జారీ చేసేవారి మా జాబితా చాలా పాతది. దయచేసి తర్వాత మళ్లీ ప్రయత్నించండి.
+certificate-another-person = ఇది మీరు ఇచ్చిన పేరు మీద లేదు.
+certificate-too-many = దీన్ని చాలా ఎక్కువ మొబైల్ నంబర్లతో ఉపయోగించారు.
+problem-certificate-refused = ఈ ధృవీకరణ పత్రాన్ని తీసుకోము. ఇది లేకుండానే మీరు కొనసాగవచ్చు.
+verify-evidence = ఆధారం
+verify-evidence-registry = జారీ చేసినవారి రిజిస్టర్
+verify-evidence-presented = వ్యక్తి చూపిన ధృవీకరణ పత్రం
+
 # The answer
 answer-title = మీ స్థితి
 answer-told = { $entity } సంస్థకు తెలియజేయబడేది:

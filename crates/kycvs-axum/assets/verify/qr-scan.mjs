@@ -8,10 +8,16 @@ async function decode(canvas) {
   const { width, height } = canvas;
   const { data } = canvas.getContext("2d", { willReadFrequently: true }).getImageData(0, 0, width, height);
   try {
-    return decodeQR({ width, height, data });
+    return decodeQR({ width, height, data }, { textDecoder: textOf });
   } catch {
     return undefined; // no code in the picture, or one that cannot be read
   }
+}
+
+/** The text of a code. The ZIP of a CoWIN certificate is no text: it becomes `B64:` and Base64, as other scanners give it. */
+function textOf(bytes) {
+  const isZip = [0x50, 0x4b, 3, 4].every((byte, at) => bytes[at] === byte);
+  return isZip ? `B64:${btoa(String.fromCharCode(...bytes))}` : new TextDecoder().decode(bytes);
 }
 
 /** Draws a picture or a frame, made smaller where it is very large, on white for those that are transparent. */

@@ -75,7 +75,7 @@ function reasonKey(reason) {
 }
 
 /** Without the reference: it is the entity's own, and says nothing to who is shown the status. */
-function card({ vaccination_status: status, aud, purpose, as_of, exp, bearer }, goodAsOf) {
+function card({ vaccination_status: status, aud, purpose, as_of, evidence, exp, bearer }, goodAsOf) {
   const shown = document.querySelector("#answer").content.cloneNode(true);
   shown.querySelector(".status").classList.add(`status-${status}`);
   shown.querySelectorAll("[data-status]").forEach((part) => part.dataset.status !== String(status) && part.remove());
@@ -86,6 +86,7 @@ function card({ vaccination_status: status, aud, purpose, as_of, exp, bearer }, 
   const { good, unchecked } = part("withdrawn").dataset;
   const facts = {
     bearer: bearer ? [bearer.name, bearer.birth_year].filter(Boolean).join(", ") : part("bearer").dataset.unknown,
+    evidence: part("evidence").dataset[evidence],
     aud,
     purpose,
     as_of: day,

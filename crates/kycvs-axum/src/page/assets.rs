@@ -19,8 +19,9 @@ const STYLE: &str = "text/css; charset=utf-8";
 const EMBED: &str = include_str!("../../assets/embed.js");
 
 /// Everything that the pages load, below `/assets/{version}/`. None of it comes from elsewhere.
-const ASSETS: [(&str, &str, &str); 14] = [
+const ASSETS: [(&str, &str, &str); 15] = [
     ("page.js", SCRIPT, include_str!("../../assets/page.js")),
+    ("certificate.mjs", SCRIPT, include_str!("../../assets/certificate.mjs")),
     ("page.css", STYLE, include_str!("../../assets/page.css")),
     ("verify/verify.mjs", SCRIPT, include_str!("../../assets/verify/verify.mjs")),
     ("verify/token.mjs", SCRIPT, include_str!("../../assets/verify/token.mjs")),

@@ -5,6 +5,7 @@
 
 pub(crate) mod assets;
 mod brand;
+mod certificate;
 mod form;
 mod kept_key;
 mod sample;

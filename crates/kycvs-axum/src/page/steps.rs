@@ -6,6 +6,7 @@ use kycvs::token::StatusToken;
 use kycvs::{Granted, OpenRequest};
 use serde_json::{Value as Json, json};
 
+use super::certificate;
 use super::form::Form;
 use super::texts::Value::{Number, Text};
 use super::view::refused;
@@ -52,8 +53,15 @@ pub(super) fn code(
     let until = |at| seconds_until(at, now);
     let digits = u64::from(open.code_digits);
     let expires_in = until(open.code_expires_at);
+    let (of_certificate, problem_of_code) = match problem {
+        Some(problem) if problem.certificate_refusal().is_some() => (Some(problem), None),
+        other => (None, other),
+    };
     let of_step = json!({
         "step": text.say("step", [("number", Number(2))]),
+        "takes_certificates": app.service.takes_certificates(),
+        "certificate": open.certificate.as_deref().map(|certificate| certificate::shown(text, certificate)),
+        "certificate_problem": of_certificate.map(|problem| certificate::words(text, problem)),
         "sent": text.say("code-sent", [("last", Text(&open.mobile_last_four))]),
         "code_hint": text.say("code-hint", [("digits", Number(digits))]),
         "expires": text.say("expires-in", [("time", Text(&in_words(language, expires_in)))]),
@@ -68,7 +76,7 @@ pub(super) fn code(
         "notice_hash": open.notice.reference.hash.to_string(),
         "notice_lang": open.notice.reference.language.tag(),
         "key": key.text(),
-        "problem": problem.map(|problem| words(visit, problem, digits)),
+        "problem": problem_of_code.map(|problem| words(visit, problem, digits)),
     });
     told(visit.page("code.html", of_step, Json::Null), problem)
 }

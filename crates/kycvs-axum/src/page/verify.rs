@@ -39,6 +39,7 @@ pub(super) async fn check(State(app): State<Arc<App>>, reader: Reader, form: Res
             json!({ "shown": {
                 "status": u8::from(claims.status),
                 "bearer": bearer,
+                "evidence": claims.evidence.as_str(),
                 "aud": claims.audience,
                 "purpose": claims.purpose,
                 "as_of": claims.as_of,

@@ -25,10 +25,11 @@ pub(crate) struct Pages {
     pub(super) version: String,
 }
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("page.html", include_str!("../../assets/templates/page.html")),
     ("ask.html", include_str!("../../assets/templates/ask.html")),
     ("code.html", include_str!("../../assets/templates/code.html")),
+    ("certificate.html", include_str!("../../assets/templates/certificate.html")),
     ("birth-year.html", include_str!("../../assets/templates/birth-year.html")),
     ("answer.html", include_str!("../../assets/templates/answer.html")),
     ("end.html", include_str!("../../assets/templates/end.html")),

@@ -68,6 +68,8 @@ pub(super) async fn act(
         match form.text("action") {
             "ask" => visit.ask(&form, &address).await,
             "confirm" => visit.confirm(&form, &address).await,
+            "present" => visit.present(&form).await,
+            "take-back" => visit.take_back(&form).await,
             "resend" => visit.resend(&form, &address).await,
             "decline" => visit.decline(&form, &address).await,
             "again" => visit.again(&form).await,
@@ -297,7 +299,7 @@ impl Visit {
     }
 
     /// The request of this visit, for the page that asked it and nobody else.
-    fn asked(&self, form: &Form) -> Result<(RequestId, FormKey), Response> {
+    pub(super) fn asked(&self, form: &Form) -> Result<(RequestId, FormKey), Response> {
         let over = || steps::over(self);
         let key = FormKey::parse(form.text("key")).ok_or_else(over)?;
         match &self.session.stage {
@@ -311,7 +313,7 @@ impl Visit {
     }
 
     /// The second step with what was wrong; or the end, when nothing helps any more.
-    async fn once_more(&self, request: RequestId, key: &FormKey, problem: &Problem) -> Response {
+    pub(super) async fn once_more(&self, request: RequestId, key: &FormKey, problem: &Problem) -> Response {
         match self.app.service.state(&self.session.entity, &request).await {
             Ok(RequestState::Pending(open)) => self.code_again(&open, key, problem),
             Ok(_) | Err(Error::NotFound | Error::ConsentWithdrawn) => steps::end(self, key, problem),

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod certificate;
 mod crowd;
 mod framing;
 mod hand_over;

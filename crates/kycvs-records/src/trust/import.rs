@@ -155,19 +155,27 @@ impl Imported {
     /// Takes a P-256 key for signatures; RFC 7517 section 5 lets a reader pass over others.
     fn jwk(&mut self, jwk: &Json, issuer: &str) {
         let name = jwk.text("kid").unwrap_or_default();
-        let coordinate = |name| jwk.text(name).and_then(|text| BASE64_URL_SAFE_NO_PAD.decode(text).ok());
+        let coordinate =
+            |name| jwk.text(name).and_then(|text| BASE64_URL_SAFE_NO_PAD.decode(text).ok()).and_then(padded);
         let is_p256 = jwk.text("kty") == Some("EC") && jwk.text("crv") == Some("P-256");
         let is_or_absent = |member, value| jwk.get(member).is_none_or(|given| given.as_text() == Some(value));
         let is_for_signing = is_or_absent("use", "sig") && is_or_absent("alg", "ES256");
         match (coordinate("x"), coordinate("y")) {
             _ if jwk.get("d").is_some() => self.skipped.push((name.to_owned(), "a private key")),
-            (Some(x), Some(y)) if is_p256 && is_for_signing && x.len() == 32 && y.len() == 32 => {
-                let point = [&[4], &x[..], &y].concat();
+            (Some(x), Some(y)) if is_p256 && is_for_signing => {
+                let point = [&[4], &x[..], &y[..]].concat();
                 self.keys.push(trusted(Framework::Shc, issuer, name, Algorithm::Es256, point));
             }
             _ => self.skipped.push((name.to_owned(), "no P-256 key for ES256 signatures")),
         }
     }
+}
+
+/// A coordinate of P-256 with the zeros in front that some issuers leave out (RFC 7518, 6.2.1.2, wants them).
+fn padded(coordinate: Vec<u8>) -> Option<[u8; 32]> {
+    let mut whole = [0; 32];
+    whole.get_mut(32_usize.checked_sub(coordinate.len())?..)?.copy_from_slice(&coordinate);
+    Some(whole)
 }
 
 /// The shortest RSAPublicKey of 2048 bits in DER; shorter keys are not trusted (NIST SP 800-131A).

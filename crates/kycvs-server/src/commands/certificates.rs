@@ -1,17 +1,16 @@
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
-use base64::{Engine, prelude::BASE64_STANDARD};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use kycvs::domain::{Policy, VaccinationStatus};
 use kycvs_records::{Report, Rules, TrustList, Verdict};
 use serde::Serialize;
 
 use super::evaluate::{date, find_policy};
-use super::trust::public_half;
+use super::trust;
 use crate::cli;
 use crate::lines::Lines;
 use crate::today::today_in_india;
@@ -67,7 +66,7 @@ impl Options {
 
     /// Verifies certificates: those named, or one on each line of standard input. Gives the exit status of a gate.
     pub(crate) fn judge_all(&self, inputs: &[String]) -> Result<u8> {
-        let trust = self.trust_list()?;
+        let trust = trust::open(self.trust.as_deref().unwrap_or(Path::new("")), self.trust_key.as_deref())?;
         let policy = self.policy.as_deref().map(find_policy).transpose()?;
         let mut out = BufWriter::new(io::stdout().lock());
         let mut worst = 0;
@@ -98,23 +97,17 @@ impl Options {
         Ok(worst)
     }
 
-    fn trust_list(&self) -> Result<TrustList> {
-        let path = self.trust.clone().unwrap_or_default();
-        let key = self.trust_key.clone().unwrap_or_else(|| public_half(&path));
-        let public = fs::read_to_string(&key).with_context(|| format!("cannot read {}", key.display()))?;
-        let public =
-            BASE64_STANDARD.decode(public.trim()).ok().with_context(|| format!("{} is no key", key.display()))?;
-        let list = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        TrustList::open(&list, &public).with_context(|| format!("{}", path.display()))
-    }
-
-    /// A day that is asked about stands for its noon: certificates hold from one second to another.
+    /// A day that is asked about begins in India and ends in UTC: a certificate that holds at some time of it holds on it.
     fn report(&self, input: &[u8], trust: &TrustList, policy: Option<&Policy>) -> Report {
-        let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default();
-        let now: DateTime<Utc> = self.on.map_or_else(|| SystemTime::now().into(), |on| on.and_time(noon).and_utc());
+        let now: DateTime<Utc> = SystemTime::now().into();
+        let day = |on: NaiveDate| {
+            let start = on.and_time(NaiveTime::MIN).and_utc();
+            start - TimeDelta::minutes(330)..=start + TimeDelta::seconds(24 * 3600 - 1)
+        };
+        let during = self.on.map_or(now..=now, day);
         let rules = Rules { accept_expired_seals: self.accept_expired_seals };
         let policy = policy.map(|policy| (policy, self.on.unwrap_or_else(today_in_india)));
-        Report::of(input, trust, rules, policy, now, self.show_person)
+        Report::of(input, trust, rules, policy, during, self.show_person)
     }
 }
 

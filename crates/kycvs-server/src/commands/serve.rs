@@ -143,10 +143,11 @@ async fn rotate(stores: &Stores, live: &Live) {
 }
 
 async fn make(stores: &Stores, configuration: Configuration, receipts: &Receipts) -> Result<Made> {
-    let Configuration { http: config, flow, service, ways: Ways { links, reporters }, .. } = configuration;
+    let Configuration { http: config, flow, service, issuers, ways: Ways { links, reporters }, .. } = configuration;
     let sender = Arc::new(Failover::new(links, receipts.clone()));
     let (builder, issuer) = builder(stores, &config).await?;
     let builder = service.apply_to(builder.sender(sender), &flow)?;
+    let builder = issuers.iter().fold(builder, |builder, issuers| issuers.apply_to(builder));
     Ok(Made { service: Arc::new(config.apply_to(builder).build()?), config, issuer, reporters })
 }
 

@@ -8,6 +8,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Subcommand;
 use kycvs::token::{Algorithm, Signer, SigningKey};
+use kycvs_records::TrustList;
 use kycvs_records::trust::{Draft, Source, import};
 use sha2::{Digest, Sha256};
 
@@ -121,8 +122,20 @@ impl Collected {
     }
 }
 
+/// Reads a trust list. Without the public half of the key that signed it, that lies beside the list.
+///
+/// # Errors
+/// A file that cannot be read, and a list that the key did not sign.
+pub(crate) fn open(path: &Path, key: Option<&Path>) -> Result<TrustList> {
+    let key = key.map_or_else(|| public_half(path), Path::to_owned);
+    let public = fs::read_to_string(&key).with_context(|| format!("cannot read {}", key.display()))?;
+    let public = BASE64_STANDARD.decode(public.trim()).ok().with_context(|| format!("{} is no key", key.display()))?;
+    let list = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    TrustList::open(&list, &public).with_context(|| format!("{}", path.display()))
+}
+
 /// Where the public half of a list's key lies: beside the list.
-pub(crate) fn public_half(list: &Path) -> PathBuf {
+fn public_half(list: &Path) -> PathBuf {
     let mut name = list.as_os_str().to_owned();
     name.push(".pub");
     PathBuf::from(name)

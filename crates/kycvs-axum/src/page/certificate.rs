@@ -1,0 +1,70 @@
+//! A certificate that the person presents at the second step, before the code is entered.
+
+use axum::response::Response;
+use kycvs::consent::{Certificate, shown_name};
+use kycvs::domain::{BirthDate, Dose, Product, ProductCode};
+use serde_json::{Value as Json, json};
+
+use super::form::Form;
+use super::steps;
+use super::texts::Text;
+use super::visit::Visit;
+use crate::problem::Problem;
+
+impl Visit {
+    /// Reads what the person presents. It is verified before it is shown, and counts when the code is entered.
+    pub(super) async fn present(self, form: &Form) -> Result<Response, Response> {
+        let (request, key) = self.asked(form)?;
+        let presented = form.text("certificate").as_bytes();
+        match self.app.service.present(&self.session.entity, &request, presented).await {
+            Ok(open) => Ok(steps::code(&self, &open, &key, None, false)),
+            Err(error) => Err(self.once_more(request, &key, &error.into()).await),
+        }
+    }
+
+    /// Forgets what the person presented.
+    pub(super) async fn take_back(self, form: &Form) -> Result<Response, Response> {
+        let (request, key) = self.asked(form)?;
+        match self.app.service.take_back(&self.session.entity, &request).await {
+            Ok(open) => Ok(steps::code(&self, &open, &key, None, false)),
+            Err(error) => Err(self.once_more(request, &key, &error.into()).await),
+        }
+    }
+}
+
+/// A certificate as its own person sees it.
+pub(super) fn shown(text: &Text, certificate: &Certificate) -> Json {
+    let dose = |dose: &Dose| {
+        json!({
+            "product": dose.product.and_then(ProductCode::product).map(Product::name),
+            "given_on": dose.given_on,
+            "number": dose.dose_number,
+            "of": dose.series_doses,
+        })
+    };
+    let caveat = certificate.caveat.as_deref().map(|caveat| format!("certificate_{}", caveat.replace('-', "_")));
+    json!({
+        "name": certificate.names.first().map(shown_name),
+        "birth_year": certificate.birth.and_then(BirthDate::year).map(|year| year.get()),
+        "issuer": certificate.issuer,
+        "doses": certificate.doses.iter().map(dose).collect::<Vec<_>>(),
+        "caveat": caveat.and_then(|caveat| text.plain().get(&caveat)),
+    })
+}
+
+/// Why a certificate is not taken, in plain words.
+pub(super) fn words(text: &Text, problem: &Problem) -> String {
+    let name = match problem.certificate_refusal().unwrap_or_default() {
+        "unsupported" => "certificate_unsupported",
+        "issuer-not-trusted" | "key-not-for-this" | "terminated-key" => "certificate_unknown_issuer",
+        "invalid-signature" => "certificate_forged",
+        "seal-expired" | "not-yet-valid" => "certificate_out_of_time",
+        "revoked" => "certificate_revoked",
+        "trust-list-too-old" => "certificate_list_too_old",
+        "another-person" => "certificate_another_person",
+        "too-many-mobiles" => "certificate_too_many",
+        "not-taken" => "problem_certificate_refused",
+        _ => "certificate_unreadable",
+    };
+    text.plain().get(name).cloned().unwrap_or_default()
+}

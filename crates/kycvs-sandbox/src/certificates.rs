@@ -1,0 +1,145 @@
+//! Certificates of people who do not exist: SMART Health Cards, signed with a key that this sandbox alone trusts.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, NaiveDate, Utc};
+use kycvs::domain::{PersonName, Product};
+use kycvs::token::{Algorithm, KeyError, Signer, SigningKey};
+use kycvs_records::{Framework, Reader, Rules, TrustList, TrustedKey};
+use miniz_oxide::deflate::compress_to_vec;
+use serde::Deserialize;
+use serde_json::json;
+
+/// Who issues them. No such host can exist (RFC 2606).
+const ISSUER: &str = "https://certificates.sandbox.invalid";
+/// As good as it gets.
+const LEVEL: u8 = 9;
+const MAX_DOSES: usize = 10;
+
+/// Makes certificates, and says who trusts them.
+pub(crate) struct CertificateMaker {
+    key: SigningKey,
+}
+
+/// Whose certificate to make.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MadeUpPerson {
+    name: String,
+    birth_date: Option<NaiveDate>,
+    doses: Vec<MadeUpDose>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MadeUpDose {
+    /// A product of the catalogue that has a CVX code.
+    product: String,
+    given_on: NaiveDate,
+}
+
+/// A certificate that cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum MakeError {
+    #[error("`name` is not a name")]
+    Name,
+    #[error("`doses` may be ten at most")]
+    TooManyDoses,
+    #[error("a product is not in the catalogue, or has no CVX code")]
+    Product,
+    #[error("the certificate could not be signed")]
+    Signer,
+}
+
+impl MadeUpPerson {
+    /// Somebody to try it with, who is in no sample.
+    pub(crate) fn zubeida() -> Self {
+        let dose = |(year, month, day)| {
+            let given_on = NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+            MadeUpDose { product: "COVISHIELD".to_owned(), given_on }
+        };
+        Self {
+            name: "Zubeida Khatun".to_owned(),
+            birth_date: NaiveDate::from_ymd_opt(1986, 2, 11),
+            doses: [(2021, 4, 3), (2021, 7, 10)].map(dose).into(),
+        }
+    }
+}
+
+impl CertificateMaker {
+    /// Draws a key, which is kept nowhere.
+    pub(crate) fn new() -> Result<Self, KeyError> {
+        Ok(Self { key: SigningKey::generate(Algorithm::Es256)? })
+    }
+
+    /// Reads what [`make`](Self::make) makes, and nothing else.
+    pub(crate) fn reader(&self) -> Reader {
+        let public = self.key.public_key();
+        let key = TrustedKey {
+            framework: Framework::Shc,
+            issuer: ISSUER.to_owned(),
+            name: public.key_id().as_str().to_owned(),
+            algorithm: kycvs_records::Algorithm::Es256,
+            key: public.as_bytes().to_vec(),
+            from: None,
+            until: None,
+            uses: Vec::new(),
+            contexts: Vec::new(),
+            terminated: false,
+        };
+        Reader::new(TrustList::of(vec![key]), Rules::default())
+    }
+
+    /// The text of the QR code of a person's certificate.
+    pub(crate) async fn make(&self, person: &MadeUpPerson, now: DateTime<Utc>) -> Result<String, MakeError> {
+        let payload = payload(person, now)?.to_string();
+        let header = json!({ "zip": "DEF", "alg": "ES256", "kid": self.key.public_key().key_id().as_str() });
+        let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+        let signed = format!(
+            "{}.{}",
+            encode(header.to_string().as_bytes()),
+            encode(&compress_to_vec(payload.as_bytes(), LEVEL))
+        );
+        let signature = self.key.sign(signed.as_bytes()).await.map_err(|_| MakeError::Signer)?;
+        // Two digits for each character, from `-` on (SMART Health Cards, "Encoding chunks as QR codes").
+        let digits = format!("{signed}.{}", encode(&signature))
+            .bytes()
+            .map(|byte| format!("{:02}", byte - b'-'))
+            .collect::<String>();
+        Ok(format!("shc:/{digits}"))
+    }
+}
+
+/// What a card says: a FHIR bundle of a patient and immunizations.
+fn payload(person: &MadeUpPerson, now: DateTime<Utc>) -> Result<serde_json::Value, MakeError> {
+    PersonName::parse(&person.name).map_err(|_| MakeError::Name)?;
+    if person.doses.len() > MAX_DOSES {
+        return Err(MakeError::TooManyDoses);
+    }
+    let mut patient = json!({ "resourceType": "Patient", "name": [{ "given": [person.name] }] });
+    if let Some(day) = person.birth_date {
+        patient["birthDate"] = json!(day);
+    }
+    let mut entries = vec![json!({ "fullUrl": "resource:0", "resource": patient })];
+    for (dose, number) in person.doses.iter().zip(1..) {
+        let cvx = Product::find(&dose.product).and_then(Product::cvx).ok_or(MakeError::Product)?;
+        let resource = json!({
+            "resourceType": "Immunization",
+            "status": "completed",
+            "vaccineCode": { "coding": [{ "system": "http://hl7.org/fhir/sid/cvx", "code": cvx.to_string() }] },
+            "patient": { "reference": "resource:0" },
+            "occurrenceDateTime": dose.given_on,
+        });
+        entries.push(json!({ "fullUrl": format!("resource:{number}"), "resource": resource }));
+    }
+    Ok(json!({
+        "iss": ISSUER,
+        "nbf": now.timestamp(),
+        "vc": {
+            "type": ["https://smarthealth.cards#health-card", "https://smarthealth.cards#immunization"],
+            "credentialSubject": {
+                "fhirVersion": "4.0.1",
+                "fhirBundle": { "resourceType": "Bundle", "type": "collection", "entry": entries },
+            },
+        },
+    }))
+}

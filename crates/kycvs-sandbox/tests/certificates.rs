@@ -1,0 +1,109 @@
+//! Certificates of people who do not exist, as an integrator tries them.
+#![allow(clippy::unwrap_used)] // a test that panics fails
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use http_body_util::BodyExt;
+use kycvs::consent::{CodeProof, Identifier, Language};
+use kycvs::domain::{Mobile, PersonName, VaccinationStatus};
+use kycvs::registry::{RegistryKey, SealedRegistry};
+use kycvs::token::EvidenceKind;
+use kycvs::{Error, StatusRequest};
+use kycvs_axum::Config;
+use kycvs_memory::MemoryStore;
+use kycvs_sandbox::Sandbox;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+const CONFIG: &str = r#"
+    [issuer]
+    url = "http://localhost:8080"
+    name = "A ministry"
+    grievance = "grievance@kycvs.example"
+    [[entity]]
+    id = "rail"
+    name = "Indian Railways"
+    api_key_sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    purposes = [{ code = "booking", text = "to book a railway ticket" }]
+"#;
+
+/// A sandbox whose registry is empty.
+async fn sandbox() -> Sandbox {
+    let registry = SealedRegistry::open(&RegistryKey::generate().unwrap(), Arc::new(MemoryStore::new())).await.unwrap();
+    Sandbox::new(Arc::new(registry), Config::from_toml(CONFIG).unwrap()).unwrap()
+}
+
+async fn make(sandbox: &Sandbox, person: Value) -> (u16, Value) {
+    let peer: SocketAddr = ([192, 0, 2, 1], 4711).into();
+    let request = Request::post("/sandbox/certificates").header("content-type", "application/json");
+    let request = request.extension(ConnectInfo(peer)).body(Body::from(person.to_string())).unwrap();
+    let answer = sandbox.router().oneshot(request).await.unwrap();
+    let status = answer.status().as_u16();
+    (status, serde_json::from_slice(&answer.into_body().collect().await.unwrap().to_bytes()).unwrap())
+}
+
+fn zubeida(days: &[&str]) -> Value {
+    let doses: Vec<_> = days.iter().map(|day| json!({ "product": "COVISHIELD", "given_on": day })).collect();
+    json!({ "name": "Zubeida Khatun", "birth_date": "1986-02-11", "doses": doses })
+}
+
+fn asked(name: &str) -> StatusRequest {
+    StatusRequest {
+        entity: Identifier::parse("rail").unwrap(),
+        mobile: Mobile::parse("9876543210").unwrap(),
+        name: PersonName::parse(name).unwrap(),
+        purpose: Identifier::parse("booking").unwrap(),
+        policy: None,
+        on: None,
+        reference: None,
+        language: Language::English,
+        expected_name: None,
+        shows_notice: true,
+    }
+}
+
+#[tokio::test]
+async fn a_made_up_certificate_goes_the_whole_way() {
+    let sandbox = sandbox().await;
+    let (status, made) = make(&sandbox, zubeida(&["2021-04-03", "2021-07-10"])).await;
+    assert_eq!(status, 200, "{made}");
+    let certificate = made["certificate"].as_str().unwrap().as_bytes();
+
+    let (service, rail) = (sandbox.service(), Identifier::parse("rail").unwrap());
+    let open = service.request(asked("Zubeida Khatun")).await.unwrap();
+    let open = service.present(&rail, &open.id, certificate).await.unwrap();
+    assert_eq!(open.certificate.as_ref().unwrap().doses.len(), 2);
+    let code = sandbox.outbox().last_code(&Mobile::parse("9876543210").unwrap()).unwrap().secret().to_owned();
+    let proof = CodeProof::from_typed(&code).unwrap();
+    let granted = service.confirm(&rail, &open.id, &open.confirmation(proof)).await.unwrap();
+    assert_eq!(granted.status, VaccinationStatus::FullyVaccinated);
+    let shown = service.verifier().verify_shown_to_me(&granted.token, service.now()).unwrap();
+    assert_eq!(shown.claims().evidence, EvidenceKind::Presented);
+}
+
+#[tokio::test]
+async fn one_sandbox_does_not_trust_anothers_certificates() {
+    let (one, other) = (sandbox().await, sandbox().await);
+    let (_, made) = make(&other, zubeida(&["2021-04-03"])).await;
+    let rail = Identifier::parse("rail").unwrap();
+    let open = one.service().request(asked("Zubeida Khatun")).await.unwrap();
+    let refused = one.service().present(&rail, &open.id, made["certificate"].as_str().unwrap().as_bytes()).await;
+    assert!(matches!(refused, Err(Error::CertificateRefused(refusal)) if refusal.reason == "issuer-not-trusted"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_made_says_why() {
+    let sandbox = sandbox().await;
+    for (person, why) in [
+        (json!({ "name": "!", "doses": [] }), "name"),
+        (json!({ "name": "Asha", "doses": [{ "product": "no such", "given_on": "2021-04-03" }] }), "product"),
+        (zubeida(&["2021-04-03"; 11]), "ten"),
+    ] {
+        let (status, problem) = make(&sandbox, person).await;
+        assert_eq!((status, problem["detail"].as_str().unwrap().contains(why)), (400, true), "{problem}");
+    }
+}
