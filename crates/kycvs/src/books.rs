@@ -70,7 +70,7 @@ impl Books {
                 body: self.vault.seal.seal(&request, json(&challenge)?)?,
                 purge_at: self.purge_at(&challenge),
                 entries: self.ledger.entries(&recorded, line)?,
-                postings: vec![],
+                postings: self.ledger.postings(&recorded)?,
             };
             match store.answer(write).await {
                 Err(StoreError::Conflict) if self.vault.version(&request).await? != Some(expected) => break,

@@ -17,12 +17,13 @@ use crate::history::Histories;
 use crate::key::SystemRandomness;
 use crate::ledger::Ledger;
 use crate::lists::{Lists, Positions, Publisher};
+use crate::log::Log;
 use crate::me::me;
 use crate::seal::Seal;
 use crate::vault::Vault;
 use crate::{
-    CertificateReader, Clock, EntityLimits, Limits, OtpDomain, OtpSender, RegisteredEntity, Retention, ServiceKey,
-    StatusService, SubjectKind, SystemClock, Trust,
+    CertificateReader, Clock, EntityLimits, Limits, OtpDomain, OtpSender, PublicLog, RegisteredEntity, Retention,
+    ServiceKey, StatusService, SubjectKind, SystemClock, Trust,
 };
 
 /// Puts a [`StatusService`] together. What has no default says so when it is missing.
@@ -46,6 +47,7 @@ pub struct StatusServiceBuilder {
     limits: Limits,
     of_entity: HashMap<Identifier, EntityLimits>,
     trust: Trust,
+    log: Option<PublicLog>,
     retention: Retention,
     subject_kind: SubjectKind,
     time_zone: Option<FixedOffset>,
@@ -173,6 +175,13 @@ impl StatusServiceBuilder {
         self
     }
 
+    /// A public log of salted hashes of consents and of what happened to them, which nobody can rewrite unseen. Default without;
+    /// all hosts over the same stores have the same.
+    pub fn log(mut self, log: PublicLog) -> Self {
+        self.log = Some(log);
+        self
+    }
+
     /// What one entity may do, where it is not what [`limits`](Self::limits) lets all do.
     pub fn entity_limits(mut self, entity: Identifier, limits: EntityLimits) -> Self {
         self.of_entity.insert(entity, limits);
@@ -245,6 +254,7 @@ impl StatusServiceBuilder {
                 vault: Vault { seal: seal.clone(), store: challenges },
                 ledger: Ledger {
                     histories: Histories { store: board.clone(), key: key.history_key(), seal: seal.clone() },
+                    is_logged: self.log.is_some(),
                 },
                 together: self.together,
                 keep_finished: self.limits.challenge.keep_finished,
@@ -276,6 +286,7 @@ impl StatusServiceBuilder {
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             random,
             lists,
+            log: self.log.map(|public| Log { store: board.clone(), secret: key.log_secret(), public }),
             withdrawals: key.withdrawal_key(),
             corrections: Corrections::new(&key, board),
             retention: self.retention,

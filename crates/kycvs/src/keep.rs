@@ -2,7 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_store::Day;
 use kycvs_token::StatusListToken;
 
-use crate::{Error, ListName, RecoverError, Recovered, StatusService};
+use crate::{Error, ListName, LogState, RecoverError, Recovered, StatusService};
 
 /// How far the clocks of two hosts may be apart: one that is ahead forgets no request that another has open.
 const CLOCKS_APART: TimeDelta = TimeDelta::hours(1);
@@ -18,10 +18,12 @@ pub struct Kept {
     pub corrected: usize,
     /// How many status lists were published; none, when this host or another did it a moment ago.
     pub lists: usize,
+    /// How the public log is.
+    pub log: LogState,
 }
 
 impl StatusService {
-    /// Keeps what is due: looks at answers whose records were corrected, publishes status lists every 300 seconds, forgets requests an hour after their time, limits that count no longer, and
+    /// Keeps what is due: looks at answers whose records were corrected, publishes status lists every 300 seconds and the public log at its own tick, forgets requests an hour after their time, limits that count no longer, and
     /// what is past its day in the ledger. Every host calls it every minute or so; the service has no timer of its own. Any
     /// number of hosts may call it at once, and any of them may die in it.
     ///
@@ -33,10 +35,11 @@ impl StatusService {
         let now = self.clock.now();
         let corrected = self.keep_corrections(now).await;
         let lists = self.keep_lists(now).await;
+        let log = self.keep_log(now).await;
         let requests = self.books.vault.purge(now - CLOCKS_APART).await;
         let limits = self.guard.store.purge(now).await;
         let forgotten = self.books.ledger.histories.store.forget_before(self.retention.first_kept(Day::of(now))).await;
-        let kept = Kept { corrected: corrected?, lists: lists?, requests: requests?, limits: limits? };
+        let kept = Kept { corrected: corrected?, lists: lists?, log: log?, requests: requests?, limits: limits? };
         forgotten?;
         Ok(kept)
     }
@@ -46,6 +49,13 @@ impl StatusService {
         let published = lists.publisher.publish(now).await?;
         lists.positions.stock(now).await?;
         Ok(published)
+    }
+
+    async fn keep_log(&self, now: DateTime<Utc>) -> Result<LogState, Error> {
+        match &self.log {
+            Some(log) => log.keep(self.retention.first_kept(Day::of(now)), now).await,
+            None => Ok(LogState::Off),
+        }
     }
 
     /// The names of the status lists that are published now, each with the time for which its bits are right; none when they are

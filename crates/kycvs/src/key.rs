@@ -10,6 +10,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 use crate::ListName;
+use crate::log::LogSecret;
 
 /// The secret of one service: 32 random bytes, from which the keys for codes, sealed requests and pseudonyms follow.
 ///
@@ -71,6 +72,11 @@ impl ServiceKey {
     /// The key that codes for withdrawing are made with.
     pub(crate) fn withdrawal_key(&self) -> WithdrawalKey {
         WithdrawalKey(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs withdrawal codes v1").as_slice()))
+    }
+
+    /// The key that the keys of the public log follow from, with what the ledger keeps of each month.
+    pub(crate) fn log_secret(&self) -> LogSecret {
+        LogSecret(hmac::Key::new(hmac::HMAC_SHA256, self.derive(b"kycvs log v1").as_slice()))
     }
 
     /// One block of HKDF-Expand (RFC 5869) with the label as its info; the secret is uniform, so nothing is extracted.

@@ -1,9 +1,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_consent::{Consent, ConsentId, ConsentRecord, Request};
-use kycvs_store::{Entry, Key, StoreError};
+use kycvs_store::{Entry, Key, Posting, StoreError};
 
 use crate::Error;
 use crate::history::{Histories, Line};
+use crate::log::Leaf;
 
 /// For how long what was read from the registry is good: an answer that is not written down by then is found again, or none. So
 /// a correction that looks twice, two minutes apart, meets every answer that was found before it.
@@ -15,6 +16,8 @@ const MAX_CONFLICTS: usize = 16;
 /// The consents, over the store that keeps them. What is in it decides: over what a challenge store says, too.
 pub(crate) struct Ledger {
     pub(crate) histories: Histories,
+    /// Whether there is a public log, in which each entry of a consent leaves a leaf.
+    pub(crate) is_logged: bool,
 }
 
 /// What goes into the ledger when a request is answered.
@@ -38,7 +41,7 @@ impl Ledger {
         }
         let mut line = 0;
         for _ in 0..MAX_CONFLICTS {
-            match self.histories.store.record(self.entries(answered, line)?, vec![]).await {
+            match self.histories.store.record(self.entries(answered, line)?, self.postings(answered)?).await {
                 Err(StoreError::Conflict) if self.is_recorded(answered.consent).await? => return Ok(()),
                 Err(StoreError::Conflict) => line = self.next_line(answered).await?,
                 done => return Ok(done?),
@@ -52,7 +55,9 @@ impl Ledger {
         if self.is_recorded(consent).await? {
             return Ok(());
         }
-        match self.histories.store.record(vec![entry(consent)?], vec![]).await {
+        let entry = entry(consent)?;
+        let leaf = self.leaf(&entry);
+        match self.histories.store.record(vec![entry], leaf).await {
             Err(StoreError::Conflict) => self.is_recorded(consent).await.map(|_| ()),
             done => Ok(done?),
         }
@@ -63,6 +68,16 @@ impl Ledger {
     pub(crate) fn entries(&self, answered: &Answered<'_>, line: u16) -> Result<Vec<Entry>, StoreError> {
         let line = self.histories.entry(&answered.request.mobile_key, line, &answered.line)?;
         Ok(vec![entry(answered.consent)?, line])
+    }
+
+    /// What waits to be published because of an answer.
+    pub(crate) fn postings(&self, answered: &Answered<'_>) -> Result<Vec<Posting>, StoreError> {
+        Ok(self.leaf(&entry(answered.consent)?))
+    }
+
+    /// What waits for the log because of an entry, to be written with it.
+    pub(crate) fn leaf(&self, entry: &Entry) -> Vec<Posting> {
+        self.is_logged.then(|| Leaf::of(entry).posting()).into_iter().collect()
     }
 
     /// The line that an answer takes whose line was taken.

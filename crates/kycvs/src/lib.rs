@@ -2,6 +2,7 @@
 
 mod adapter;
 mod answer;
+mod audit;
 mod awaited;
 mod books;
 mod builder;
@@ -18,6 +19,7 @@ mod key;
 mod ledger;
 mod limits;
 mod lists;
+mod log;
 mod me;
 mod message;
 mod otp_domain;
@@ -45,6 +47,10 @@ pub use keep::Kept;
 pub use key::{ServiceKey, SystemRandomness};
 pub use limits::{EntityLimits, Limits};
 pub use lists::{ListName, ListNameError, RecoverError, Recovered, Trust};
+pub use log::{
+    LogState, Opening, PublicLog, PublicLogError, Sample, SampleError, SampledLeaf, Witness, WitnessUnavailable,
+    leaf_of, padding_of,
+};
 pub use me::{MeRequest, PersonSession};
 pub use otp_domain::{OtpDomain, OtpDomainError};
 pub use outcome::{Granted, OpenRequest, RequestState};
@@ -55,6 +61,7 @@ pub use withdrawal::{WithdrawalCode, WithdrawalCodeError};
 
 pub use kycvs_consent as consent;
 pub use kycvs_domain as domain;
+pub use kycvs_log as transparency;
 pub use kycvs_registry as registry;
 pub use kycvs_store as store;
 pub use kycvs_token as token;

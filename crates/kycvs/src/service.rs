@@ -17,6 +17,7 @@ use crate::guard::Guard;
 use crate::key::{Pseudonyms, WithdrawalKey};
 use crate::ledger::FRESH;
 use crate::lists::Lists;
+use crate::log::Log;
 use crate::me::is_me;
 use crate::outcome::{Granted, OpenRequest, RequestState};
 use crate::sending::Delivery;
@@ -63,6 +64,7 @@ pub struct StatusService {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) lists: Option<Arc<Lists>>,
+    pub(crate) log: Option<Log>,
     pub(crate) withdrawals: WithdrawalKey,
     pub(crate) corrections: Corrections,
     pub(crate) retention: Retention,

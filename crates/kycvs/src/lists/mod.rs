@@ -21,7 +21,7 @@ mod positions;
 mod publish;
 mod recover;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod trust;
 
 pub use name::{ListName, ListNameError};

@@ -19,9 +19,9 @@ const ISSUER: &str = "https://kycvs.example";
 const TINY: Trust = Trust { shards: 2, positions: 1 << 12 };
 
 /// A board that fails one call in four: half of those before it was done, half of them after.
-struct Flaky {
-    inner: Arc<MemoryStore>,
-    calls: AtomicU64,
+pub(crate) struct Flaky {
+    pub(crate) inner: Arc<MemoryStore>,
+    pub(crate) calls: AtomicU64,
 }
 
 impl Flaky {
