@@ -1,4 +1,4 @@
-//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check`, `names`, `mutants`, `playground`, `release` and `soak`.
+//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check`, `names`, `mutants`, `playground`, `release`, `replay` and `soak`.
 #![allow(clippy::print_stderr)] // a command line tool speaks on the terminal
 
 mod checks;
@@ -22,6 +22,7 @@ usage: cargo xtask test [--install]
        cargo xtask playground   build the WebAssembly of docs/playground
        cargo xtask release  build the packages as crates.io would, list what is in the server (SBOM), and build the server twice, in two
                            folders, to equal bytes
+       cargo xtask replay   whole flows from seeds, in an order that each seed decides; --help tells the rest
        cargo xtask soak    load and faults on PostgreSQL and Redis; --help tells the rest";
 
 fn main() -> ExitCode {
@@ -33,6 +34,9 @@ fn main() -> ExitCode {
         ["names"] => cargo("run --quiet --package kycvs-domain --example names").run(),
         ["mutants", ref arguments @ ..] => mutants::run(arguments),
         ["playground"] => playground(),
+        ["replay", ref arguments @ ..] => {
+            cargo(&format!("run --quiet --release --package kycvs-replay -- {}", arguments.join(" "))).run()
+        }
         ["release"] => release::run(),
         ["soak", ref arguments @ ..] => setup::check().and_then(|()| soak::run(arguments)),
         _ => Err(USAGE.to_owned()),
