@@ -93,10 +93,10 @@ fn found(tables: &Connection, id: i64, born: Option<&str>) -> rusqlite::Result<F
     Ok(Found { history: DoseHistory { birth, doses, immunity: Vec::new() }, person: tag(id) })
 }
 
-/// The number of a row stays with the person. A registry whose numbers others know derives the tag under a secret.
+/// The number of a row stays with the person.
 fn tag(id: i64) -> PersonTag {
-    let mut bytes = *b"custom-registry\0";
-    bytes[8..].copy_from_slice(&id.to_be_bytes());
+    let mut bytes = [0; PersonTag::LEN];
+    bytes[..8].copy_from_slice(&id.to_be_bytes());
     PersonTag::from_bytes(bytes)
 }
 

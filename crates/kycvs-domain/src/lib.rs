@@ -57,7 +57,7 @@ pub use evaluate::{DoseVerdict, Evaluation, NeedStatus, evaluate, status_of};
 pub use immunity::{Evidence, Finding};
 pub use kycvs_status::{InvalidStatus, VaccinationStatus, is_visible};
 pub use mobile::{Mobile, MobileError, MobileReading};
-pub use name::{Choice, NameComparison, NameError, NameMatch, PersonName, choose, names_match};
+pub use name::{Choice, NameComparison, NameError, NameMatch, PersonName, choose, may_be_confused, names_match};
 pub use policy::{Policy, PolicyError, PolicyFault, PolicyProblem};
 pub use product::{Antigen, Product, ProductCode, UnknownProduct};
 pub use text::is_id;

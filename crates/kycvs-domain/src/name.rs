@@ -16,7 +16,7 @@ mod titles;
 
 use std::fmt;
 
-pub use choose::{Choice, choose};
+pub use choose::{Choice, choose, may_be_confused};
 pub use matching::{NameComparison, NameMatch, names_match};
 
 /// A person's name, normalised so that two ways of typing it can be compared with [`names_match`](crate::names_match).

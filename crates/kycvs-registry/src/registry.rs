@@ -67,27 +67,31 @@ impl Lookup {
 pub struct Found {
     /// Their doses and birth date.
     pub history: DoseHistory,
-    /// Who they are, without saying it.
+    /// Which person it is.
     pub person: PersonTag,
 }
 
-/// Says of two answers whether they are about one person, and nothing else.
+/// By which two answers are known to be about one person.
 ///
-/// It is derived from whatever number the registry gives a person, under a secret, so that it stays when the name, the
+/// It is whatever number the registry gives a person, or something that follows from it, so that it stays when the name, the
 /// doses or the mobile change. A registry that gives two people one tag shows each the other's past.
 ///
-/// It is not shown by `Debug`.
+/// It is as personal as that number, and lives as long as an answer is worked out: what a service keeps or gives away is a
+/// hash of it under a key of its own, for each entity another. It is not shown by `Debug`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PersonTag([u8; 16]);
+pub struct PersonTag([u8; Self::LEN]);
 
 impl PersonTag {
-    /// Takes up a tag.
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+    /// How many bytes a tag has.
+    pub const LEN: usize = 32;
+
+    /// Takes up a tag; a shorter number is filled up with zeros.
+    pub fn from_bytes(bytes: [u8; Self::LEN]) -> Self {
         Self(bytes)
     }
 
     /// The bytes.
-    pub fn as_bytes(&self) -> &[u8; 16] {
+    pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.0
     }
 }

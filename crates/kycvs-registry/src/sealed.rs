@@ -41,14 +41,14 @@ impl Registry for SealedRegistry {
         let opened = self.seal.open(&key, body)?;
         // All names and births are read; the rest is decoded of the one who was asked for.
         let household = RawHousehold::read(opened.bytes())?;
-        let choice = choose(name, birth_year, household.candidates()?);
+        let choice = choose(name, birth_year, household.candidates());
         let place = match choice {
             Choice::One(place) if is_known => place,
             Choice::AskBirthYear if is_known => return Ok(Lookup::BirthYearNeeded),
             _ => return Ok(Lookup::NotFound),
         };
         let (id, history) = household.person(place)?;
-        Ok(Lookup::Found(Found { history, person: self.seal.person_tag(&id) }))
+        Ok(Lookup::Found(Found { history, person: id.tag() }))
     }
 
     async fn find_again(&self, mobile: &Mobile, person: &PersonTag) -> Result<Option<Found>, RegistryError> {

@@ -7,6 +7,7 @@
 //! | `raju alias rajesh kumar` | `raju @ rajesh kumar` |
 //! | `lakshmi fnu` (first name unknown) | `lakshmi` |
 
+use super::heads::{Heads, words};
 use super::titles;
 use crate::NameError;
 
@@ -50,13 +51,14 @@ pub(super) fn arrange(name: String) -> Result<String, NameError> {
 
 /// Whether a name is words in Latin letters of which none is a title or a sign, as nearly all are.
 fn is_arranged(name: &str) -> bool {
-    let mut words = name.as_bytes().split(|byte| *byte == b' ');
-    let is_word = |word: &[u8]| {
-        word.iter().all(u8::is_ascii_lowercase) && !matches!(word, b"of" | b"alias" | b"urf" | b"aka" | b"fnu" | b"lnu")
-    };
-    let first = name.split_once(' ').map_or(name, |(first, _)| first);
-    let last = name.rsplit_once(' ').map_or(name, |(_, last)| last);
-    words.all(is_word) && !titles::is_title(first) && !titles::is_title(last)
+    let heads = Heads::of(name);
+    let (first, last) = heads.ends(name);
+    heads.is_plain && !titles::is_title(first) && !titles::is_title(last) && !words(name).any(is_sign)
+}
+
+/// Whether a Latin word is no part of a name.
+fn is_sign(word: &str) -> bool {
+    matches!(word, "of" | "alias" | "urf" | "aka" | "fnu" | "lnu")
 }
 
 /// Words between two places that say whose relative somebody is.

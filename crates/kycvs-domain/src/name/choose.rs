@@ -1,4 +1,7 @@
-use super::reading::{Likeness, Reading};
+use super::{
+    NameMatch,
+    reading::{Likeness, Reading},
+};
 use crate::{BirthYear, PersonName};
 
 /// Which of the people on one mobile is meant.
@@ -35,9 +38,16 @@ pub fn choose<'a, T>(
     birth_year: Option<BirthYear>,
     candidates: impl IntoIterator<Item = (&'a str, Option<BirthYear>, T)>,
 ) -> Choice<T> {
-    let asked = Reading::of(asked.normalised());
+    let asked = asked.normalised();
+    // Nearly always one name is the same, and often there is no other: then nothing needs to be read.
+    let mut reading = None;
     let mut possible = candidates.into_iter().filter_map(|(recorded, born, person)| {
-        let certain = match asked.likeness(recorded) {
+        let likeness = if recorded == asked {
+            Likeness::Match(NameMatch::Same)
+        } else {
+            reading.get_or_insert_with(|| Reading::of(asked)).likeness(recorded)
+        };
+        let certain = match likeness {
             Likeness::Match(_) => true,
             Likeness::InDoubt => false,
             Likeness::Different => return None,
@@ -55,6 +65,12 @@ pub fn choose<'a, T>(
     } else {
         Choice::Nobody
     }
+}
+
+/// Whether [`choose`] may take one of two people for the other, as far as their names go: a year of birth may tell them
+/// apart all the same.
+pub fn may_be_confused(name: &PersonName, other: &PersonName) -> bool {
+    Reading::of(name.normalised()).likeness(other.normalised()) != Likeness::Different
 }
 
 /// Somebody whose name agrees.

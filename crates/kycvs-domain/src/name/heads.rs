@@ -8,23 +8,35 @@ pub(super) struct Heads {
     /// The first letters of its words, as a set.
     letters: u32,
     words: usize,
+    /// Where the last word begins.
+    last_begin: usize,
     /// Whether it is Latin words only: no other script, and no sign of a relative or a second name.
     pub(super) is_plain: bool,
 }
 
 impl Heads {
     pub(super) fn of(name: &str) -> Self {
-        let mut heads = Self { letters: 0, words: 0, is_plain: true };
+        let mut heads = Self { letters: 0, words: 0, last_begin: 0, is_plain: true };
         let mut before = b' ';
-        for byte in name.bytes() {
+        for (at, byte) in name.bytes().enumerate() {
             if before == b' ' {
                 heads.letters |= HEAD_BITS[usize::from(byte)];
                 heads.words += 1;
+                heads.last_begin = at;
             }
             heads.is_plain &= byte == b' ' || byte.is_ascii_lowercase();
             before = byte;
         }
         heads
+    }
+
+    pub(super) fn is_one_word(self) -> bool {
+        self.words == 1
+    }
+
+    /// The first word and the last of the name, which are one where it has no other.
+    pub(super) fn ends(self, name: &str) -> (&str, &str) {
+        (words(name).next().unwrap_or(name), name.get(self.last_begin..).unwrap_or(name))
     }
 
     /// Whether two plain names can match. A word begins like its other spelling, like its initial, and like the first of the
@@ -37,6 +49,18 @@ impl Heads {
             Ordering::Greater => other.letters & !self.letters == 0,
         }
     }
+}
+
+/// The words of a normalised name: as `split(' ')`, in half the time.
+pub(super) fn words(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(name);
+    std::iter::from_fn(move || {
+        let name = rest?;
+        let end = name.bytes().position(|byte| byte == b' ').unwrap_or(name.len());
+        let (word, after) = name.split_at_checked(end)?;
+        rest = after.get(1..);
+        Some(word)
+    })
 }
 
 /// Whether two Latin words begin as the spellings of one name do. Most do not, and need not be looked up.

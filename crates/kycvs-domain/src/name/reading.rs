@@ -26,9 +26,12 @@ pub(super) struct Reading<'a> {
 impl<'a> Reading<'a> {
     pub(super) fn of(name: &'a str) -> Self {
         let heads = Heads::of(name);
-        let first = name.split_once(' ').map_or(name, |(first, _)| first);
-        let last = name.rsplit_once(' ').map_or("", |(_, last)| last);
-        let is_simple = heads.is_plain && first != last && !titles::is_title(first) && !titles::is_title(last);
+        let (first, last) = heads.ends(name);
+        // A word that was typed twice may be one name.
+        let is_simple = heads.is_plain
+            && (heads.is_one_word() || first != last)
+            && !titles::is_title(first)
+            && !titles::is_title(last);
         Self { name, heads, is_simple }
     }
 
@@ -68,7 +71,7 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn of(name: &'a str) -> Self {
-        let sign = name.find("/o ").filter(|_| name.contains('/')).and_then(|slash| slash.checked_sub(1));
+        let sign = if name.contains('/') { name.find("/o ").and_then(|slash| slash.checked_sub(1)) } else { None };
         let own =
             sign.and_then(|sign| Some((name.get(..sign)?.strip_suffix(' ')?, name.get(sign..)?.split_once(' ')?)));
         own.map_or(Self { own: name, relative: None }, |(own, relative)| Self { own, relative: Some(relative) })

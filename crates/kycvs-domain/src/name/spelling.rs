@@ -59,10 +59,7 @@ pub(super) fn is_of_length(word: &str) -> bool {
 ///
 /// Nothing more: each other change makes another person of somebody.
 fn plain(word: &str) -> Cow<'_, str> {
-    let is_doubled = |pair| matches!(pair, (b'e', b'e') | (b'o', b'o') | (b'a', b'a') | (b't', b'h'));
-    let no_letter_changes = !word.contains('w') && !word.bytes().zip(word.bytes().skip(1)).any(is_doubled);
-    let no_end_changes = !["ty", "my", "shy", "der", "dar", "indra"].iter().any(|end| word.ends_with(end));
-    if no_letter_changes && no_end_changes && !word.starts_with("par") || is_of_length(word) {
+    if is_plain(word) || is_of_length(word) {
         return Cow::Borrowed(word);
     }
     let mut plain = letter_by_letter(word);
@@ -93,9 +90,39 @@ fn plain(word: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
+/// Whether none of these rules changes a word, as of most words none does.
+fn is_plain(word: &str) -> bool {
+    let mut before = 0;
+    let no_letter_changes = word.bytes().all(|byte| {
+        let pair = (std::mem::replace(&mut before, byte), byte);
+        byte != b'w' && !matches!(pair, (b'e', b'e') | (b'o', b'o') | (b'a', b'a') | (b't', b'h'))
+    });
+    let changes_at_an_end = matches!(
+        word.as_bytes(),
+        [.., b't' | b'm', b'y']
+            | [.., b's', b'h', b'y']
+            | [.., b'd', b'e' | b'a', b'r']
+            | [.., b'i', b'n', b'd', b'r', b'a']
+            | [b'p', b'a', b'r', ..]
+    );
+    no_letter_changes && !changes_at_an_end
+}
+
 /// The first two of these rules, which look at nothing but the letters themselves.
 fn letter_by_letter(word: &str) -> String {
-    word.replace("th", "t").replace("ee", "i").replace("oo", "u").replace("aa", "a").replace('w', "v")
+    let mut plain = String::with_capacity(word.len());
+    let mut letters = word.chars().peekable();
+    while let Some(letter) = letters.next() {
+        plain.push(match letter {
+            't' if letters.next_if_eq(&'h').is_some() => 't',
+            'e' if letters.next_if_eq(&'e').is_some() => 'i',
+            'o' if letters.next_if_eq(&'o').is_some() => 'u',
+            'a' if letters.next_if_eq(&'a').is_some() => 'a',
+            'w' => 'v',
+            other => other,
+        });
+    }
+    plain
 }
 
 /// Arabic names that differ by nothing but the length of a vowel: Rashid is the guided one, Rasheed the one who guides.

@@ -112,8 +112,8 @@ fn is_woman(word: &str) -> bool {
 }
 
 fn kinds(word: &str) -> &'static [Kind] {
-    let first = word.bytes().next().map_or(0, usize::from);
-    let is_likely = LENGTHS[first] >> word.len().min(31) & 1 == 1;
+    let Glance { lengths, lasts } = GLANCES[first_byte(word)];
+    let is_likely = lengths & length_bit(word) != 0 && lasts & last_bit(word) != 0;
     if is_likely { KINDS.get(word).map_or(&[], Vec::as_slice) } else { &[] }
 }
 
@@ -132,14 +132,34 @@ static KINDS: LazyLock<Table<Vec<Kind>>> = LazyLock::new(|| {
     kinds
 });
 
-/// How long the titles are that begin with a byte, as bits: nearly all names are no title at this glance.
-static LENGTHS: LazyLock<[u32; 256]> = LazyLock::new(|| {
-    let mut lengths = [0; 256];
+/// What the titles that begin with one byte have in common, as bits: nearly all names are no title at this glance.
+#[derive(Clone, Copy, Default)]
+struct Glance {
+    lengths: u32,
+    lasts: u32,
+}
+
+static GLANCES: LazyLock<[Glance; 256]> = LazyLock::new(|| {
+    let mut glances = [Glance::default(); 256];
     for word in KINDS.keys() {
-        lengths[word.bytes().next().map_or(0, usize::from)] |= 1 << word.len().min(31);
+        let glance = &mut glances[first_byte(word)];
+        glance.lengths |= length_bit(word);
+        glance.lasts |= last_bit(word);
     }
-    lengths
+    glances
 });
+
+fn first_byte(word: &str) -> usize {
+    word.bytes().next().map_or(0, usize::from)
+}
+
+fn length_bit(word: &str) -> u32 {
+    1 << word.len().min(31)
+}
+
+fn last_bit(word: &str) -> u32 {
+    1 << (word.bytes().next_back().unwrap_or(0) & 31)
+}
 
 static WOMEN_NAMES: LazyLock<HashSet<String>> =
     LazyLock::new(|| table::words(WOMEN).map(|name| spelling::standard(name).into_owned()).collect());

@@ -2,7 +2,7 @@ use super::CodecError;
 use crate::record::date_from_days;
 
 /// What is left to read.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
 
 impl<'a> Bytes<'a> {

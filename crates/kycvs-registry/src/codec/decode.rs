@@ -3,29 +3,29 @@ use kycvs_domain::{BirthDate, BirthYear, DoseHistory, PersonName};
 use super::bytes::Bytes;
 use super::{
     BIRTH_DATE, BIRTH_YEAR, CodecError, DOSE_COUNT, EVIDENCE_COUNT, FIRST_YEAR, FORMAT_1, FORMAT_2, ID_IS_NUMBER,
-    MANY_DOSES, MORE, OTHER_IDS, OTHER_IDS_SHIFT, PEOPLE_COUNT, canonical, id_number,
+    ID_NUMBERS, MANY_DOSES, MORE, OTHER_IDS, OTHER_IDS_SHIFT, PEOPLE_COUNT, canonical, id_number,
 };
 use crate::record::{BeneficiaryId, MAX_DOSES, MAX_EVIDENCE, MAX_PEOPLE, PersonRecord, dose_order};
 
 /// Decodes all of a household.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<PersonRecord>, CodecError> {
-    let RawHousehold { names, count, mut people } = RawHousehold::read(bytes)?;
-    let mut decoded: Vec<PersonRecord> = Vec::with_capacity(count + 1);
-    for name in names.into_iter().take(count) {
-        let person = people.person()?.record(name)?;
+    let household = RawHousehold::read(bytes)?;
+    let mut decoded: Vec<PersonRecord> = Vec::with_capacity(household.count);
+    for (name, person) in household.people() {
+        let person = person.record(name)?;
         if decoded.iter().any(|other| other.id == person.id) {
             return Err(CodecError::NotCanonical);
         }
         decoded.push(person);
     }
-    if people.0.is_empty() { Ok(decoded) } else { Err(CodecError::TooMany) }
+    Ok(decoded)
 }
 
-/// A household of which the names are read, and nothing else yet.
+/// A household of which the names are read and the people are found, and nothing else yet.
 pub(crate) struct RawHousehold<'a> {
     names: [&'a str; MAX_PEOPLE],
+    people: [RawPerson<'a>; MAX_PEOPLE],
     count: usize,
-    people: Bytes<'a>,
 }
 
 impl<'a> RawHousehold<'a> {
@@ -42,35 +42,27 @@ impl<'a> RawHousehold<'a> {
         }
         let mut text = bytes.text(lengths.iter().fold(0, |sum, length| length.saturating_add(sum)))?;
         let mut names = [""; MAX_PEOPLE];
-        for (name, length) in names.iter_mut().zip(lengths) {
+        let mut people = [RawPerson::default(); MAX_PEOPLE];
+        for ((name, person), length) in names.iter_mut().zip(&mut people).zip(lengths).take(count) {
             let length = usize::try_from(length).map_err(|_| CodecError::Truncated)?;
             (*name, text) = text.split_at_checked(length).ok_or(CodecError::NotText)?;
+            *person = bytes.person()?;
         }
-        Ok(Self { names, count, people: bytes })
+        if bytes.0.is_empty() { Ok(Self { names, people, count }) } else { Err(CodecError::TooMany) }
     }
 
-    /// The names, in order.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.names.into_iter().take(self.count)
+    fn people(&self) -> impl Iterator<Item = (&'a str, &RawPerson<'a>)> {
+        self.names.into_iter().zip(&self.people).take(self.count)
     }
 
     /// The people to choose from.
-    pub(crate) fn candidates(&self) -> Result<Vec<Candidate<'a>>, CodecError> {
-        let mut people = self.people;
-        let candidate = |(place, name)| {
-            let born = people.person()?.birth.and_then(BirthDate::year);
-            Ok((name, born, place))
-        };
-        self.names().enumerate().map(candidate).collect()
+    pub(crate) fn candidates(&self) -> impl Iterator<Item = Candidate<'a>> {
+        self.people().enumerate().map(|(place, (name, person))| (name, person.birth.and_then(BirthDate::year), place))
     }
 
     /// The id and history of the person whose name stands at that place.
     pub(crate) fn person(&self, place: usize) -> Result<(BeneficiaryId, DoseHistory), CodecError> {
-        let mut people = self.people;
-        for _ in 0..place {
-            people.person()?;
-        }
-        let person = people.person()?;
+        let (_, person) = self.people().nth(place).ok_or(CodecError::Truncated)?;
         Ok((person.id()?, person.history()?))
     }
 }
@@ -79,6 +71,7 @@ impl<'a> RawHousehold<'a> {
 pub(crate) type Candidate<'a> = (&'a str, Option<BirthYear>, usize);
 
 /// One person of a household, of whom the parts are found and not yet decoded.
+#[derive(Clone, Copy, Default)]
 struct RawPerson<'a> {
     id: RawId<'a>,
     birth: Option<BirthDate>,
@@ -94,6 +87,12 @@ struct RawPerson<'a> {
 enum RawId<'a> {
     Number(u64),
     Text(&'a str),
+}
+
+impl Default for RawId<'_> {
+    fn default() -> Self {
+        Self::Number(0)
+    }
 }
 
 impl<'a> Bytes<'a> {
@@ -148,22 +147,24 @@ impl<'a> Bytes<'a> {
 
 impl RawPerson<'_> {
     fn id(&self) -> Result<BeneficiaryId, CodecError> {
-        let id = match self.id {
-            RawId::Number(number) => BeneficiaryId::from_number(number),
-            RawId::Text(text) => BeneficiaryId::parse(text).map_err(|_| CodecError::NotText)?,
-        };
-        let is_number = matches!(self.id, RawId::Number(_));
-        canonical(id, id_number(id.as_str()).is_some() == is_number)
+        match self.id {
+            RawId::Number(number) => canonical(BeneficiaryId::from_number(number), ID_NUMBERS.contains(&number)),
+            RawId::Text(text) => {
+                let id = BeneficiaryId::parse(text).map_err(|_| CodecError::NotText)?;
+                canonical(id, id_number(text).is_none())
+            }
+        }
     }
 
-    fn history(mut self) -> Result<DoseHistory, CodecError> {
+    fn history(&self) -> Result<DoseHistory, CodecError> {
+        let mut parts = self.parts;
         let mut doses = Vec::with_capacity(usize::from(self.dose_count));
         for _ in 0..self.dose_count {
-            doses.push(self.parts.dose()?);
+            doses.push(parts.dose()?);
         }
         let mut immunity = Vec::with_capacity(usize::from(self.evidence_count));
         for _ in 0..self.evidence_count {
-            immunity.push(self.parts.evidence()?);
+            immunity.push(parts.evidence()?);
         }
         let ascending = doses.is_sorted_by(|a, b| dose_order(a) < dose_order(b)) && immunity.is_sorted_by(|a, b| a < b);
         canonical(DoseHistory { birth: self.birth, doses, immunity }, ascending)
@@ -179,7 +180,7 @@ impl RawPerson<'_> {
         canonical(ids, ascending)
     }
 
-    fn record(self, name: &str) -> Result<PersonRecord, CodecError> {
+    fn record(&self, name: &str) -> Result<PersonRecord, CodecError> {
         let (id, other_ids) = (self.id()?, self.other_ids()?);
         let name = PersonName::from_normalised(name).map_err(|_| CodecError::NotText)?;
         let DoseHistory { birth, doses, immunity } = self.history()?;

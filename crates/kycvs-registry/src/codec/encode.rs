@@ -58,13 +58,13 @@ fn encode_dose(dose: &Dose, out: &mut Vec<u8>) {
     let more = source(dose.source) | flag(dose.series_doses.is_some(), SERIES_KNOWN);
     put_product(dose.product, flag(more != 0, MORE_OF_DOSE), out);
     put_date(dose.given_on, out);
-    let batch = dose.batch.as_ref().map_or("", Batch::as_str);
+    let batch = dose.batch.as_ref().map_or(&[][..], Batch::as_bytes);
     let number = dose.dose_number.unwrap_or(0);
     out.push(low_byte(batch.len()) | number.min(LONG_NUMBER) << NUMBER_SHIFT);
     out.extend((number >= LONG_NUMBER).then_some(number));
     out.extend((more != 0).then_some(more));
     out.extend(dose.series_doses);
-    out.extend_from_slice(batch.as_bytes());
+    out.extend_from_slice(batch);
 }
 
 fn encode_evidence(evidence: &Evidence, out: &mut Vec<u8>) {

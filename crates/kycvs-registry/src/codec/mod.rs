@@ -104,7 +104,10 @@ fn canonical<T>(value: T, holds: bool) -> Result<T, CodecError> {
     if holds { Ok(value) } else { Err(CodecError::NotCanonical) }
 }
 
-/// An id that is written as a number: 1 to 18 digits, the first of them not 0.
+/// The ids that are written as numbers: 1 to 18 digits, the first of them not 0.
+const ID_NUMBERS: std::ops::Range<u64> = 1..1_000_000_000_000_000_000;
+
+/// An id as its number, where it is written as one.
 fn id_number(id: &str) -> Option<u64> {
     let digits = id.len() <= 18 && !id.starts_with('0') && id.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| id.parse().ok()).flatten()

@@ -1,10 +1,11 @@
-use kycvs_domain::{BirthYear, Choice, Dose, PersonName, Source, choose};
+use kycvs_domain::{BirthYear, Choice, Dose, PersonName, Source, choose, may_be_confused};
 
 use super::error::RowError;
 use super::report::{Change, Doubt, Ignored, ImportEvent, Outcome};
 use super::row::Action;
 use super::run::{Says, Statement};
 use super::stated::Stated;
+use crate::codec::CodecError;
 use crate::people::{Agreement, BirthAgreement, NotMerged, insert_dose, merge_ids, more_exact};
 use crate::record::{MAX_DOSES, MAX_PEOPLE, is_one_dose};
 use crate::{BeneficiaryId, PersonRecord};
@@ -48,10 +49,10 @@ impl<'a> Household<'a> {
     /// Puts all statements of a file in, which come in the order of the file; gives the people when they are others now.
     pub(crate) fn apply(
         mut self,
-        statements: Vec<Statement>,
+        statements: impl Iterator<Item = Result<Statement, CodecError>>,
         has_moved_away: impl Fn(&BeneficiaryId) -> bool,
-    ) -> Option<Vec<PersonRecord>> {
-        let (stated, merges) = self.gather(statements);
+    ) -> Result<Option<Vec<PersonRecord>>, CodecError> {
+        let (stated, merges) = self.gather(statements)?;
         let mobile = stated.first().map(|first| first.mobile);
         for stated in stated {
             if has_moved_away(&stated.id) {
@@ -65,14 +66,18 @@ impl<'a> Household<'a> {
         if let Some(mobile) = mobile.filter(|_| self.is_corrected) {
             self.outcome.events.push(ImportEvent::Corrected { mobile });
         }
-        self.is_changed.then_some(self.people)
+        Ok(self.is_changed.then_some(self.people))
     }
 
     /// Puts together what the file states of each person, under the id that is kept.
-    fn gather(&mut self, statements: Vec<Statement>) -> (Vec<Stated>, Vec<Merge>) {
+    fn gather(
+        &mut self,
+        statements: impl Iterator<Item = Result<Statement, CodecError>>,
+    ) -> Result<(Vec<Stated>, Vec<Merge>), CodecError> {
         let (mut stated, mut merges) = (Vec::<Stated>::new(), Vec::new());
         let (mut bad_ids, mut all_are_incomplete) = (Vec::new(), false);
-        for Statement { line, rows, says } in statements {
+        for statement in statements {
+            let Statement { line, rows, says } = statement?;
             self.outcome.rows += u64::from(rows);
             let (action, mobile, person, dose_lines, into) = match says {
                 Says::Does { action, mobile, person, dose_lines, into } => (action, mobile, person, dose_lines, into),
@@ -101,7 +106,7 @@ impl<'a> Household<'a> {
         for one in &mut stated {
             one.is_incomplete |= all_are_incomplete || bad_ids.contains(&one.id);
         }
-        (stated, merges)
+        Ok((stated, merges))
     }
 
     /// The id under which a person is kept who was registered twice.
@@ -173,8 +178,9 @@ impl<'a> Household<'a> {
         if self.people.len() >= MAX_PEOPLE {
             return self.refuse(&stated, RowError::HouseholdFull);
         }
+        let doses = Vec::with_capacity(stated.doses.len());
         let mut person =
-            PersonRecord { id: stated.id, other_ids: Vec::new(), name, birth, doses: Vec::new(), immunity: Vec::new() };
+            PersonRecord { id: stated.id, other_ids: Vec::new(), name, birth, doses, immunity: Vec::new() };
         for (dose, line, _) in stated.doses {
             self.add_dose(&mut person, dose, line);
         }
@@ -327,7 +333,7 @@ impl<'a> Household<'a> {
             for b in self.people.iter().skip(at + 1) {
                 let lines = [line_of(&a.id), line_of(&b.id)];
                 let line = lines.into_iter().flatten().min();
-                if let Some(line) = line.filter(|_| !told_apart(a, b) || !told_apart(b, a)) {
+                if let Some(line) = line.filter(|_| !told_apart(a, b)) {
                     let other_line = lines.into_iter().flatten().max().filter(|other| *other != line);
                     doubles.push(Double { line, other_line, ids: [a.id, b.id], doubt: doubt_of(a, b) });
                 }
@@ -365,9 +371,15 @@ struct Merge {
     into: BeneficiaryId,
 }
 
+/// Whether each of two people is found beside the other by name and year of birth.
+fn told_apart(a: &PersonRecord, b: &PersonRecord) -> bool {
+    let years_differ = a.birth_year().zip(b.birth_year()).is_some_and(|(a, b)| a != b);
+    years_differ || !may_be_confused(&a.name, &b.name) || is_found_beside(a, b) && is_found_beside(b, a)
+}
+
 /// Whether somebody who gives the name and the year of birth of `one` is found beside `other`. A person of whom no year is
 /// recorded is born in any other.
-fn told_apart(one: &PersonRecord, other: &PersonRecord) -> bool {
+fn is_found_beside(one: &PersonRecord, other: &PersonRecord) -> bool {
     let another = |year: BirthYear| {
         [1900, 1901].into_iter().filter_map(|other| BirthYear::new(other).ok()).find(|other| *other != year)
     };

@@ -8,7 +8,7 @@ use super::csv::RegistryCsv;
 use super::error::{ImportError, RowError};
 use super::moves::{MAX_MOVES, Move};
 use super::report::{ImportEvent, Report};
-use super::row::{Action, Calendar, Fields};
+use super::row::{Action, Calendar, Fields, RowPerson};
 use super::run::{Run, Says, Statement};
 use super::sorted::{Sorted, Spilled};
 use crate::people::insert_dose;
@@ -19,6 +19,9 @@ use crate::{BeneficiaryId, PersonRecord};
 
 /// How often reading tells its progress, in rows.
 const ROWS_PER_EVENT: u64 = 65_536;
+
+/// How many doses a person has room for, until there are more.
+const USUAL_DOSES: usize = 4;
 
 /// All that a file says: the moves in the order of the file, the rest sorted by household.
 pub(crate) struct Contents {
@@ -149,15 +152,11 @@ impl<'a> Reader<'a> {
         };
         let mobile = stated.mobile;
         let key = self.household(mobile);
-        let person = PersonRecord {
-            id: stated.id,
-            other_ids: Vec::new(),
-            name: stated.name,
-            birth: stated.birth,
-            doses: dose.into_iter().collect(),
-            immunity: Vec::new(),
-        };
-        let dose_lines = person.doses.iter().map(|_| line).collect();
+        let (mut doses, mut dose_lines) = (Vec::with_capacity(USUAL_DOSES), Vec::with_capacity(USUAL_DOSES));
+        dose_lines.extend(dose.map(|_| line));
+        doses.extend(dose);
+        let RowPerson { id, name, birth, .. } = stated;
+        let person = PersonRecord { id, other_ids: Vec::new(), name, birth, doses, immunity: Vec::new() };
         self.close();
         self.open =
             Some((key, Statement { line, rows: 1, says: Says::Does { action, mobile, person, dose_lines, into } }));

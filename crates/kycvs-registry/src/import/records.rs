@@ -1,4 +1,5 @@
 use std::io::{self, Read};
+use std::ops::Range;
 
 use csv_core::ReadRecordResult;
 
@@ -19,6 +20,8 @@ const MAX_FIELDS: usize = 256;
 pub(crate) struct Records<R> {
     pub(crate) text: Text<R>,
     separator: u8,
+    /// Which bytes are no part of a field without quotes.
+    is_special: [bool; 256],
     window: Wiped,
     /// Where the next record begins.
     start: usize,
@@ -26,7 +29,9 @@ pub(crate) struct Records<R> {
     /// The number of the next line, from 1.
     line: u64,
     parser: csv_core::Reader,
+    /// The fields of a record with quotes, one after the other.
     fields: Wiped,
+    /// Where each field of the record ends.
     ends: Vec<usize>,
     /// The record that was read last: where it begins, and its line.
     last: (usize, u64),
@@ -40,8 +45,12 @@ pub(crate) struct Record<'a> {
     /// Whether it takes more than one line.
     pub(crate) spans_lines: bool,
     /// Whether there is no control character in it.
-    pub(crate) is_plain: bool,
+    is_plain: bool,
+    /// The fields, with that many bytes between two of them.
     fields: &'a [u8],
+    between: usize,
+    /// The same as text, where it is one.
+    text: Option<&'a str>,
     ends: &'a [usize],
 }
 
@@ -50,15 +59,30 @@ impl<'a> Record<'a> {
         self.ends.len()
     }
 
-    /// A field; an absent one is empty.
-    pub(crate) fn field(&self, at: usize) -> &'a [u8] {
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(at).and_then(|end| self.fields.get(start..*end)).unwrap_or_default()
+    /// A field, without the spaces around it; an absent one is empty.
+    pub(crate) fn field(&self, at: usize) -> Result<&'a str, RowError> {
+        let Some(place) = self.place(at) else { return Ok("") };
+        let text = match self.text {
+            Some(text) => text.get(place).ok_or(RowError::NotUtf8)?,
+            None => str::from_utf8(self.fields.get(place).unwrap_or_default()).map_err(|_| RowError::NotUtf8)?,
+        };
+        if !self.is_plain && text.bytes().any(|byte| byte.is_ascii_control()) {
+            return Err(RowError::ControlCharacter);
+        }
+        let is_letter = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+        let has_spaces = !is_letter(text.as_bytes().first()) || !is_letter(text.as_bytes().last());
+        Ok(if has_spaces { text.trim() } else { text })
+    }
+
+    fn place(&self, at: usize) -> Option<Range<usize>> {
+        let before = at.checked_sub(1).and_then(|before| self.ends.get(before));
+        Some(before.map_or(0, |end| end + self.between)..*self.ends.get(at)?)
     }
 
     /// A row of a table that has nothing in it.
     pub(crate) fn is_empty(&self) -> bool {
-        self.fields.iter().all(u8::is_ascii_whitespace)
+        let is_blank = |place: Range<usize>| self.fields.get(place).is_none_or(|field| field.trim_ascii().is_empty());
+        (0..self.len()).filter_map(|at| self.place(at)).all(is_blank)
     }
 }
 
@@ -70,6 +94,7 @@ impl<R: Read> Records<R> {
         Self {
             text,
             separator: b',',
+            is_special: [false; 256],
             window: Wiped::with_capacity(WINDOW),
             start: 0,
             ended: false,
@@ -92,6 +117,9 @@ impl<R: Read> Records<R> {
         self.start = bytes;
         self.line = header_line + 1;
         self.separator = separator;
+        self.is_special = std::array::from_fn(|byte| {
+            u8::try_from(byte).is_ok_and(|byte| byte == separator || byte == b'"' || byte.is_ascii_control())
+        });
         self.parser = csv_core::ReaderBuilder::new().delimiter(separator).build();
     }
 
@@ -112,6 +140,15 @@ impl<R: Read> Records<R> {
         }
         let line = self.line;
         self.last = (self.start, line);
+        if let Some(Plain { count, read }) = self.plain() {
+            let ends = self.ends.get(..count).unwrap_or_default();
+            let len = ends.last().copied().unwrap_or(0);
+            let fields = self.window.get(self.start..self.start + len).unwrap_or_default();
+            self.start += read;
+            self.line += 1;
+            let text = str::from_utf8(fields).ok();
+            return Ok(Some(Ok(Record { line, spans_lines: false, is_plain: true, fields, between: 1, text, ends })));
+        }
         Ok(Some(match self.parse() {
             Ok(count) => {
                 let ends = self.ends.get(..count).unwrap_or_default();
@@ -119,7 +156,7 @@ impl<R: Read> Records<R> {
                 let fields = self.fields.get(..len).unwrap_or_default();
                 let is_plain = !fields.iter().any(u8::is_ascii_control);
                 let spans_lines = !is_plain && fields.contains(&b'\n');
-                Ok(Record { line, spans_lines, is_plain, fields, ends })
+                Ok(Record { line, spans_lines, is_plain, fields, between: 0, text: str::from_utf8(fields).ok(), ends })
             }
             Err(reason) => {
                 self.keep_first_line_only()?;
@@ -146,6 +183,25 @@ impl<R: Read> Records<R> {
         }
     }
 
+    /// Takes the record apart that begins at `start` if it is one line, as nearly all are: without a quote or a control
+    /// character it is what stands between separators.
+    fn plain(&mut self) -> Option<Plain> {
+        let window = self.window.get(self.start..)?;
+        let line = window.get(..MAX_ROW_BYTES + 1).unwrap_or(window);
+        let (mut at, mut count) = (0, 0);
+        loop {
+            at += line.get(at..)?.iter().position(|byte| self.is_special[usize::from(*byte)])?;
+            *self.ends.get_mut(count)? = at;
+            count += 1;
+            match line.get(at..)? {
+                [byte, ..] if *byte == self.separator => at += 1,
+                [b'\n', ..] => return Some(Plain { count, read: at + 1 }),
+                [b'\r', b'\n', ..] => return Some(Plain { count, read: at + 2 }),
+                _ => return None,
+            }
+        }
+    }
+
     /// Takes the record apart that begins at `start`; gives how many fields it has.
     fn parse(&mut self) -> Result<usize, RowError> {
         let end = (self.start + MAX_ROW_BYTES + 1).min(self.window.len());
@@ -163,10 +219,15 @@ impl<R: Read> Records<R> {
             _ => return Err(RowError::TooLong),
         }
         let record = input.get(..read).unwrap_or_default();
-        if record.contains(&b'"') && !is_well_quoted(record, self.separator) {
-            return Err(RowError::Quote);
-        }
-        let line_ends = record.iter().filter(|byte| **byte == b'\n').count() as u64;
+        // Only in quotes does a record hold line ends beside its own.
+        let line_ends = if record.contains(&b'"') {
+            if !is_well_quoted(record, self.separator) {
+                return Err(RowError::Quote);
+            }
+            record.iter().filter(|byte| **byte == b'\n').count() as u64
+        } else {
+            u64::from(record.ends_with(b"\n"))
+        };
         if record.ends_with(b"\r") {
             read += self.line_end_at(self.start + read - 1) - 1;
             self.line += 1;
@@ -197,6 +258,12 @@ impl<R: Read> Records<R> {
         self.window.truncate(len);
         Ok(())
     }
+}
+
+/// A record without quotes: how many fields it has, and how many bytes were read.
+struct Plain {
+    count: usize,
+    read: usize,
 }
 
 /// Whether each quote opens a field, closes one, or stands twice for itself. The parser is more lenient, and would read an
@@ -240,7 +307,7 @@ mod tests {
         let mut all = Vec::new();
         while let Some(record) = records.next().unwrap() {
             all.push(record.map(|record| {
-                let field = |at| String::from_utf8_lossy(record.field(at)).into_owned();
+                let field = |at| String::from_utf8_lossy(&record.fields[record.place(at).unwrap()]).into_owned();
                 (record.line, (0..record.len()).map(field).collect())
             }));
         }

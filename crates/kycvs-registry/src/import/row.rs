@@ -60,7 +60,7 @@ impl<'a> Fields<'a> {
         if record.len() != columns.count {
             return Err(RowError::FieldCount);
         }
-        let text = |at| text(record.field(at), record.is_plain);
+        let text = |at| record.field(at);
         let [id, name, mobile, birth, product, given_on, number, batch] = columns.needed;
         Ok(Self {
             person: [text(id)?, text(name)?, text(mobile)?, text(birth)?],
@@ -150,13 +150,6 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn text(field: &[u8], is_plain: bool) -> Result<&str, RowError> {
-    if !is_plain && field.iter().any(u8::is_ascii_control) {
-        return Err(RowError::ControlCharacter);
-    }
-    str::from_utf8(field).map(str::trim).map_err(|_| RowError::NotUtf8)
-}
-
 fn optional<T>(field: &str, parse: impl FnOnce(&str) -> Result<T, RowError>) -> Result<Option<T>, RowError> {
     if field.is_empty() { Ok(None) } else { parse(field).map(Some) }
 }
@@ -190,6 +183,9 @@ fn given(text: &str, calendar: Calendar) -> Result<NaiveDate, RowError> {
 
 /// A number as Excel writes it: without the `.0` at its end; `None` for `9.8E+09`, of which digits are lost.
 fn whole(text: &str) -> Option<&str> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text);
+    }
     let Some((digits, rest)) = text.split_once(['.', 'E', 'e']) else { return Some(text) };
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(text);

@@ -98,6 +98,7 @@ impl Stated {
             _ => (name, birth),
         });
         self.is_correction |= is_correction;
+        self.doses.reserve(doses.len());
         for (dose, line) in doses.into_iter().zip(dose_lines.iter().copied()) {
             self.voids.retain(|(void, line)| {
                 let is_given_after_all = is_one_dose(void, &dose);

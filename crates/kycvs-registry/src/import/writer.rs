@@ -34,19 +34,17 @@ impl<'a> Writer<'a> {
     }
 
     pub(crate) async fn read<const N: usize>(&self, keys: [Key; N]) -> Result<[Read; N], RegistryError> {
-        let read = self.read_all(&keys).await?;
-        read.try_into().map_err(|_| RegistryError::Damaged)
+        let records = self.registry.store.get_many(&keys).await?;
+        let opened: Result<Vec<Read>, _> =
+            keys.into_iter().zip(records).map(|(key, record)| self.open(key, record)).collect();
+        opened?.try_into().map_err(|_| RegistryError::Damaged)
     }
 
-    async fn read_all(&self, keys: &[Key]) -> Result<Vec<Read>, RegistryError> {
-        let records = self.registry.store.get_many(keys).await?;
-        let opened = keys.iter().zip(records).map(|(key, record)| {
-            let changed = self.not_written.as_ref().and_then(|not_written| not_written.get(key)).cloned();
-            let record = changed.or(record);
-            let expected = record.as_ref().map(|record| record.version);
-            Ok(Read { key: *key, expected, people: self.registry.open_people(key, record)? })
-        });
-        opened.collect()
+    fn open(&self, key: Key, record: Option<Versioned<Vec<u8>>>) -> Result<Read, RegistryError> {
+        let changed = self.not_written.as_ref().and_then(|not_written| not_written.get(&key)).cloned();
+        let record = changed.or(record);
+        let expected = record.as_ref().map(|record| record.version);
+        Ok(Read { key, expected, people: self.registry.open_people(&key, record)? })
     }
 
     /// Writes the two households of a move, both or neither.
@@ -74,15 +72,20 @@ impl<'a> Writer<'a> {
         let keys: Vec<Key> = households.iter().filter_map(|entries| entries.first()).map(|entry| entry.key).collect();
         for _ in 0..ATTEMPTS {
             let mut outcome = Outcome::default();
-            let mut changed = Vec::new();
-            for (entries, read) in households.iter().zip(self.read_all(&keys).await?) {
-                let Read { key, expected, people } = read;
+            let records = self.registry.store.get_many(&keys).await?;
+            let nonces = self.seal().nonces(keys.len())?;
+            let mut writes = Vec::with_capacity(keys.len());
+            // One household after the other, so that the memory of one serves the next.
+            for (((key, entries), record), nonce) in keys.iter().zip(&households).zip(records).zip(nonces) {
+                let Read { key, expected, people } = self.open(*key, record)?;
                 if let Some(people) = self.apply(batch, entries, people, moved_away, &mut outcome)? {
-                    changed.push(Read { key, expected, people });
+                    outcome.households_written += 1;
+                    if self.not_written.is_none() {
+                        writes.push(HouseholdWrite { key, expected, body: self.seal().seal(&key, &people, nonce)? });
+                    }
                 }
             }
-            outcome.households_written = changed.len() as u64;
-            match self.write(changed).await {
+            match self.write(writes).await {
                 Ok(()) => {
                     report.add(outcome);
                     return Ok(());
@@ -102,26 +105,14 @@ impl<'a> Writer<'a> {
         moved_away: &HashSet<(Key, BeneficiaryId)>,
         outcome: &mut Outcome,
     ) -> Result<Option<Vec<PersonRecord>>, RegistryError> {
-        let mut statements = Vec::with_capacity(entries.len());
-        for entry in entries {
-            statements.push(batch.statement(entry)?);
-        }
         let household = Household::new(people, self.rules, outcome);
         let key = entries.first().map(|entry| entry.key);
-        Ok(household.apply(statements, |id| key.is_some_and(|key| moved_away.contains(&(key, *id)))))
+        let statements = entries.iter().map(|entry| batch.statement(entry));
+        Ok(household.apply(statements, |id| key.is_some_and(|key| moved_away.contains(&(key, *id))))?)
     }
 
-    async fn write(&self, changed: Vec<Read>) -> Result<(), StoreError> {
-        if changed.is_empty() || self.not_written.is_some() {
-            return Ok(());
-        }
-        let nonces = self.seal().nonces(changed.len()).map_err(StoreError::unavailable)?;
-        let mut writes = Vec::with_capacity(changed.len());
-        for (Read { key, expected, people }, nonce) in changed.into_iter().zip(nonces) {
-            let body = self.seal().seal(&key, &people, nonce).map_err(StoreError::unavailable)?;
-            writes.push(HouseholdWrite { key, expected, body });
-        }
-        self.registry.store.write(writes).await
+    async fn write(&self, writes: Vec<HouseholdWrite>) -> Result<(), StoreError> {
+        if writes.is_empty() { Ok(()) } else { self.registry.store.write(writes).await }
     }
 
     fn sealed(&self, Read { key, expected, people }: Read) -> Result<HouseholdWrite, RegistryError> {
