@@ -95,9 +95,7 @@ fn found(tables: &Connection, id: i64, born: Option<&str>) -> rusqlite::Result<F
 
 /// The number of a row stays with the person.
 fn tag(id: i64) -> PersonTag {
-    let mut bytes = [0; PersonTag::LEN];
-    bytes[..8].copy_from_slice(&id.to_be_bytes());
-    PersonTag::from_bytes(bytes)
+    PersonTag::from_bytes(id.to_be_bytes())
 }
 
 /// An unknown product or a missing lot is no error: such a dose is judged, with a reason.

@@ -187,4 +187,23 @@ mod tests {
             prop_assert!(one.as_bytes()[2..] != a.as_bytes()[2..]);
         }
     }
+
+    #[test]
+    fn ids_have_a_text_and_a_nonce_has_one_for_its_caller_alone() {
+        let (request, nonce) = (RequestId::from_random([0; 16]), Nonce::from_random([0; 16]));
+        let text = "AAAAAAAAAAAAAAAAAAAAAA";
+        let consent = ConsentId::parse(text).unwrap();
+        assert_eq!((request.to_string(), consent.to_string()), (text.to_owned(), text.to_owned()));
+        assert_eq!(format!("{request:?} {consent:?}"), format!("RequestId({text}) ConsentId({text})"));
+        assert_eq!((nonce.secret(), format!("{nonce:?}")), (text.to_owned(), "Nonce(redacted)".to_owned()));
+    }
+
+    #[test]
+    fn days_end_in_2149_before_the_two_numbers_that_are_none() {
+        for (second, day) in
+            [(-1, 0), (86_399, 0), (86_400, 1), (65_534 * 86_400, 65_534), (i64::from(u32::MAX) * 2, 65_534)]
+        {
+            assert_eq!(day_of(DateTime::from_timestamp(second, 0).unwrap()), day, "{second}");
+        }
+    }
 }

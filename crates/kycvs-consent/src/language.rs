@@ -220,4 +220,11 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_tag_of_35_characters_is_read_and_a_longer_one_is_not() {
+        let longest = "en-abcdefgh-abcdefgh-abcdefgh-abcde";
+        assert_eq!((longest.len(), Language::from_tag(longest)), (35, Some(Language::English)));
+        assert_eq!(Language::from_tag(&format!("{longest}f")), None);
+    }
 }

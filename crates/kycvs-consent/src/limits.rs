@@ -101,4 +101,12 @@ mod tests {
         let endless = ChallengeLimits { request_lifetime: TimeDelta::MAX, ..Default::default() };
         assert_eq!(endless.check().map_err(|error| error.field), Err("request_lifetime"));
     }
+
+    #[test]
+    fn no_time_at_all_is_refused() {
+        let none = ChallengeLimits { code_lifetime: TimeDelta::zero(), ..Default::default() };
+        assert_eq!(none.check().map_err(|error| error.field), Err("code_lifetime"));
+        let none = ChallengeLimits { resend_waits: vec![TimeDelta::zero()], ..Default::default() };
+        assert_eq!(none.check().map_err(|error| error.field), Err("resend_waits"));
+    }
 }

@@ -312,4 +312,19 @@ mod tests {
     fn a_name_with_braces_is_not_a_place_to_fill() {
         assert!(notice("{grievance} {", Language::English).text.starts_with("{grievance} { asks"));
     }
+
+    #[test]
+    fn the_notice_says_whether_the_answer_may_be_passed_on() {
+        for language in Language::ALL {
+            let text = notice("Indian Railways", language).text;
+            assert!(text.contains(language.phrases().may_share), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_hash_shows_as_its_digits() {
+        let hash = NoticeHash::of("notice");
+        assert_eq!(format!("{hash:?}"), format!("NoticeHash({hash})"));
+        assert_eq!(NoticeHash::parse(&hash.to_string()), Ok(hash));
+    }
 }

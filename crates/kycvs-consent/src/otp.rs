@@ -191,6 +191,25 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_above_249_is_drawn_again() {
+        let code = OtpCode::draw(&Counting(246.into()), 8).unwrap();
+        assert_eq!(code.secret(), "67890123", "250 to 255 are no digits");
+    }
+
+    #[test]
+    fn a_code_may_be_typed_with_spaces_in_twenty_characters() {
+        assert!(CodeProof::from_typed("48 29 13            ").is_ok());
+        assert!(CodeProof::from_typed("48 29 13             ").is_err());
+    }
+
+    #[test]
+    fn a_hash_has_64_digits_and_no_fewer() {
+        for digits in [0, 62, 63, 65, 66] {
+            assert_eq!(CodeProof::from_sha256_hex(&"a".repeat(digits)).err(), Some(CodeError::Hash), "{digits}");
+        }
+    }
+
+    #[test]
     fn a_broken_generator_is_an_error_and_not_a_hang() {
         assert_eq!(OtpCode::draw(&Stuck, 6).err(), Some(RandomError));
     }

@@ -179,6 +179,18 @@ fn until_a_new_code_was_surely_sent_the_one_in_hand_is_good_for_its_own_time() {
 }
 
 #[test]
+fn two_codes_that_happen_to_be_the_same_are_both_good() {
+    let limits = ChallengeLimits::default();
+    let twice = opened(&limits).resend(stored(RIGHT), &limits, at(60)).unwrap();
+    assert!(matches!(enter(twice, RIGHT, 61), Entered::New(_)));
+}
+
+#[test]
+fn a_request_keeps_the_words_of_its_notice() {
+    assert_eq!(opened(&ChallengeLimits::default()).notice_text(), "notice");
+}
+
+#[test]
 fn a_code_that_was_not_sent_leaves_all_as_it_was_but_the_count() {
     let limits = ChallengeLimits::default();
     let before = opened(&limits);

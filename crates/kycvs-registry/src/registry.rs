@@ -85,9 +85,13 @@ impl PersonTag {
     /// How many bytes a tag has.
     pub const LEN: usize = 32;
 
-    /// Takes up a tag; a shorter number is filled up with zeros.
-    pub fn from_bytes(bytes: [u8; Self::LEN]) -> Self {
-        Self(bytes)
+    /// Takes up a number of at most [`LEN`](Self::LEN) bytes. A shorter one is filled up with zeros, so that all numbers of a
+    /// registry have one length.
+    pub fn from_bytes<const N: usize>(bytes: [u8; N]) -> Self {
+        const { assert!(N <= Self::LEN, "a tag has at most 32 bytes") }
+        let mut tag = [0; Self::LEN];
+        tag.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+        Self(tag)
     }
 
     /// The bytes.

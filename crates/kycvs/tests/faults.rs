@@ -184,7 +184,7 @@ async fn a_registry_that_is_down_does_not_use_up_the_code() {
     let mut people = MockPeople::new();
     people.expect_find().times(5).returning(|_, _, _| Err(RegistryError::unavailable("down")));
     people.expect_find().returning(|_, _, _| {
-        Ok(Lookup::Found(Found { history: DoseHistory::default(), person: PersonTag::from_bytes([1; 32]) }))
+        Ok(Lookup::Found(Found { history: DoseHistory::default(), person: PersonTag::from_bytes([1; 16]) }))
     });
     let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.registry(Arc::new(people))).await;
     let open = host.open(FAMILY, "Asha Rao").await;

@@ -19,7 +19,7 @@ impl Registry for Namesakes {
         Ok(match year.map(BirthYear::get) {
             None => Lookup::BirthYearNeeded,
             Some(1986) => {
-                let person = PersonTag::from_bytes([1; 32]);
+                let person = PersonTag::from_bytes([1; 16]);
                 Lookup::Found(Found { history: DoseHistory::default(), person })
             }
             Some(_) => Lookup::NotFound,
