@@ -3,8 +3,6 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate};
 use kycvs_domain::{BirthDate, BirthYear, Dose, Evidence, PersonName, ProductCode};
 
-use crate::PersonTag;
-
 /// The most people that share one mobile: CoWIN's limit since January 2022 (four before it).
 pub const MAX_PEOPLE: usize = 6;
 
@@ -59,11 +57,6 @@ impl BeneficiaryId {
         }
         digits.rotate_left(start);
         Self { len: (Self::MAX_LEN - start).to_le_bytes()[0], bytes: digits }
-    }
-
-    /// What it is to an answer. No two ids have the same: an id has no zeros, and those that fill it up say where it ends.
-    pub(crate) fn tag(&self) -> PersonTag {
-        PersonTag::from_bytes(self.bytes)
     }
 
     /// The id as text. It is personal data: never log it.

@@ -67,35 +67,27 @@ impl Lookup {
 pub struct Found {
     /// Their doses and birth date.
     pub history: DoseHistory,
-    /// Which person it is.
+    /// Who they are, without saying it.
     pub person: PersonTag,
 }
 
-/// By which two answers are known to be about one person.
+/// Says of two answers whether they are about one person, and nothing else.
 ///
-/// It is whatever number the registry gives a person, or something that follows from it, so that it stays when the name, the
+/// It is derived from whatever number the registry gives a person, under a secret, so that it stays when the name, the
 /// doses or the mobile change. A registry that gives two people one tag shows each the other's past.
 ///
-/// It is as personal as that number, and lives as long as an answer is worked out: what a service keeps or gives away is a
-/// hash of it under a key of its own, for each entity another. It is not shown by `Debug`.
+/// It is not shown by `Debug`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PersonTag([u8; Self::LEN]);
+pub struct PersonTag([u8; 16]);
 
 impl PersonTag {
-    /// How many bytes a tag has.
-    pub const LEN: usize = 32;
-
-    /// Takes up a number of at most [`LEN`](Self::LEN) bytes. A shorter one is filled up with zeros, so that all numbers of a
-    /// registry have one length.
-    pub fn from_bytes<const N: usize>(bytes: [u8; N]) -> Self {
-        const { assert!(N <= Self::LEN, "a tag has at most 32 bytes") }
-        let mut tag = [0; Self::LEN];
-        tag.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
-        Self(tag)
+    /// Takes up a tag.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
     }
 
     /// The bytes.
-    pub fn as_bytes(&self) -> &[u8; Self::LEN] {
+    pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
 }

@@ -7,13 +7,14 @@ use ring::rand::{SecureRandom, SystemRandom};
 use crate::codec::{encode, room};
 use crate::error::NoRandomNumbers;
 use crate::wipe::Wiped;
-use crate::{PersonRecord, RegistryError, RegistryKey};
+use crate::{BeneficiaryId, PersonRecord, PersonTag, RegistryError, RegistryKey};
 
 /// The first byte of a sealed record.
 const VERSION: u8 = 1;
 const HEAD_LEN: usize = 1 + NONCE_LEN;
 
 const INDEX_LABEL: &[u8] = b"kycvs registry 1 index";
+const PERSON_LABEL: &[u8] = b"kycvs registry 1 person";
 const SEALING_LABEL: &[u8] = b"kycvs registry 1 sealing";
 const HOUSEHOLD_TAG: &[u8; 20] = b"kycvs household key:";
 
@@ -21,6 +22,7 @@ const HOUSEHOLD_TAG: &[u8; 20] = b"kycvs household key:";
 /// format and its reasons.
 pub(crate) struct Seal {
     index: hmac::Key,
+    person: hmac::Key,
     /// Chosen by the first six bits of a household's key.
     sealing: Vec<LessSafeKey>,
     random: SystemRandom,
@@ -33,11 +35,12 @@ impl Seal {
     pub(crate) fn new(key: &RegistryKey) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, key.secret_bytes());
         let index = hmac::Key::new(hmac::HMAC_SHA256, derive(&key, INDEX_LABEL, 0).as_ref());
+        let person = hmac::Key::new(hmac::HMAC_SHA256, derive(&key, PERSON_LABEL, 0).as_ref());
         // A derived key always has the length that AES-256 needs; were one missing, its households would not open.
         let sealing = (0..64).filter_map(|number| {
             UnboundKey::new(&AES_256_GCM, derive(&key, SEALING_LABEL, number).as_ref()).map(LessSafeKey::new).ok()
         });
-        Self { index, sealing: sealing.collect(), random: SystemRandom::new() }
+        Self { index, person, sealing: sealing.collect(), random: SystemRandom::new() }
     }
 
     /// Where the household of a mobile lies.
@@ -47,6 +50,11 @@ impl Seal {
         tag.copy_from_slice(HOUSEHOLD_TAG);
         number.copy_from_slice(&mobile.e164_bytes());
         first_half(&hmac::sign(&self.index, &message)).into()
+    }
+
+    /// Who has that id, without saying it.
+    pub(crate) fn person_tag(&self, id: &BeneficiaryId) -> PersonTag {
+        PersonTag::from_bytes(first_half(&hmac::sign(&self.person, id.as_str().as_bytes())))
     }
 
     pub(crate) fn nonce(&self) -> Result<RandomNonce, RegistryError> {

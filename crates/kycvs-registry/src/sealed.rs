@@ -48,7 +48,7 @@ impl Registry for SealedRegistry {
             _ => return Ok(Lookup::NotFound),
         };
         let (id, history) = household.person(place)?;
-        Ok(Lookup::Found(Found { history, person: id.tag() }))
+        Ok(Lookup::Found(Found { history, person: self.seal.person_tag(&id) }))
     }
 
     async fn find_again(&self, mobile: &Mobile, person: &PersonTag) -> Result<Option<Found>, RegistryError> {
