@@ -9,6 +9,7 @@ use crate::calls::operations::Readiness;
 use crate::docs::Documentation;
 use crate::entity::Entities;
 use crate::layers::BUSY_SECONDS;
+use crate::lists_age::ListsAge;
 use crate::metrics::{Metrics, Outcome};
 use crate::page::Pages;
 use crate::problem::{Problem, ProblemCode};
@@ -29,6 +30,7 @@ pub(crate) struct App {
     pub(crate) pages: Pages,
     pub(crate) documentation: Documentation,
     pub(crate) readiness: Arc<Readiness>,
+    pub(crate) lists: Arc<ListsAge>,
 }
 
 impl App {
@@ -52,13 +54,14 @@ impl App {
             pages,
             documentation: Documentation::default(),
             readiness: Arc::default(),
+            lists: Arc::default(),
         })
     }
 
     /// The same server with another service and configuration: what it counted, and whether it is about to end, goes on.
     pub(crate) fn renewed(&self, service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
-        let (metrics, readiness) = (self.metrics.clone(), self.readiness.clone());
-        Ok(Self { metrics, readiness, ..Self::new(service, config)? })
+        let (metrics, readiness, lists) = (self.metrics.clone(), self.readiness.clone(), self.lists.clone());
+        Ok(Self { metrics, readiness, lists, ..Self::new(service, config)? })
     }
 
     /// Opens a request, and counts it.

@@ -15,6 +15,7 @@ mod http;
 mod lanes;
 mod layers;
 mod limits;
+mod lists_age;
 mod metrics;
 mod openapi;
 mod origin;

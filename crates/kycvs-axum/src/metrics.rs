@@ -1,12 +1,14 @@
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use kycvs::consent::Identifier;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Registry, Unit};
 
 use crate::HostCounter;
 use crate::problem::ProblemCode;
@@ -20,6 +22,8 @@ pub(crate) struct Metrics {
     problems: Family<Refusal, Counter>,
     requests: Family<Request, Counter>,
     hung_up: Family<Route, Counter>,
+    /// With no value before the first one is known.
+    lists_age: Family<[(&'static str, &'static str); 0], Gauge>,
 }
 
 /// Where a call went: its method, and the route as it was declared, such as `/v1/status-requests/{id}`.
@@ -64,6 +68,7 @@ impl Metrics {
             problems: Family::default(),
             requests: Family::default(),
             hung_up: Family::default(),
+            lists_age: Family::default(),
             registry: RwLock::default(),
         };
         registry.register("calls", "Calls by method, route and status", metrics.calls.clone());
@@ -71,6 +76,8 @@ impl Metrics {
         registry.register("problems", "Refused calls by problem code", metrics.problems.clone());
         registry.register("requests", "Status requests by entity and outcome", metrics.requests.clone());
         registry.register("hung_up", "Calls whose client went before the answer", metrics.hung_up.clone());
+        let age = "How long ago the status lists were published";
+        registry.register_with_unit("status_list_age", age, Unit::Seconds, metrics.lists_age.clone());
         Self { registry: registry.into(), ..metrics }
     }
 
@@ -105,8 +112,11 @@ impl Metrics {
         registry.register_collector(Box::new(counter));
     }
 
-    /// All of it, in the text format of OpenMetrics 1.0, which Prometheus reads.
-    pub(crate) fn encode(&self) -> Result<String, std::fmt::Error> {
+    /// All of it, in the text format of OpenMetrics 1.0, which Prometheus reads; of lists that were never published no age.
+    pub(crate) fn encode(&self, lists_age: Option<TimeDelta>) -> Result<String, std::fmt::Error> {
+        if let Some(age) = lists_age {
+            self.lists_age.get_or_create(&[]).set(age.num_seconds());
+        }
         let mut encoded = String::new();
         text::encode(&mut encoded, &self.registry.read().unwrap_or_else(PoisonError::into_inner))?;
         Ok(encoded)

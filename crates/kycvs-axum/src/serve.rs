@@ -67,9 +67,12 @@ impl Http {
                     });
                 }
                 _ = keep.tick() => {
-                    let service = self.app.service.clone();
-                    // What cannot be kept now is kept next time; `keep` notes why.
-                    tokio::spawn(async move { service.keep().await });
+                    let app = self.app.clone();
+                    tokio::spawn(async move {
+                        // What cannot be kept now is kept next time; `keep` notes why.
+                        let _ = app.service.keep().await;
+                        app.lists.look(&app.service).await;
+                    });
                 }
                 () = &mut shutdown => break,
             }

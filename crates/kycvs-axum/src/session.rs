@@ -1,6 +1,6 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use kycvs::consent::{Consent, Identifier, Language, Nonce, Reference, RequestId};
+use kycvs::consent::{Identifier, Language, Nonce, Reference, RequestId};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, Granted, RequestState, StatusService};
 use serde::de::DeserializeOwned;
@@ -101,7 +101,18 @@ pub(crate) struct ResultCode([u8; 16]);
 #[derive(Serialize, Deserialize)]
 enum Note {
     Session(Session),
-    Result { entity: Identifier, session: Place, request: RequestId, expires_at: DateTime<Utc> },
+    Result(Handed),
+}
+
+/// What a result code stands for.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Handed {
+    pub(crate) entity: Identifier,
+    pub(crate) session: Place,
+    pub(crate) request: RequestId,
+    pub(crate) purpose: Identifier,
+    pub(crate) reference: Option<Reference>,
+    pub(crate) expires_at: DateTime<Utc>,
 }
 
 /// The first byte of what is sealed or kept. A release that writes another format reads this one, too.
@@ -150,17 +161,10 @@ impl Sessions<'_> {
     }
 
     /// Makes a code that the entity exchanges for the answer to a request.
-    pub(crate) async fn result_code(
-        self,
-        entity: &Identifier,
-        session: Place,
-        request: RequestId,
-        lifetime: TimeDelta,
-    ) -> Result<ResultCode, Error> {
+    pub(crate) async fn result_code(self, handed: Handed) -> Result<ResultCode, Error> {
         let code = ResultCode(self.0.draw_bytes()?);
-        let expires_at = kycvs::consent::later(self.0.now(), lifetime);
-        let note = Note::Result { entity: entity.clone(), session, request, expires_at };
-        self.keep(&code.0, None, &note, expires_at).await?;
+        let expires_at = handed.expires_at;
+        self.keep(&code.0, None, &Note::Result(handed), expires_at).await?;
         Ok(code)
     }
 
@@ -171,19 +175,16 @@ impl Sessions<'_> {
         entity: &Identifier,
         code: &ResultCode,
         of: Option<Place>,
-    ) -> Result<(Granted, Consent), Error> {
-        let Some((Note::Result { entity: owner, session, request, expires_at }, _)) = self.read(&code.0).await? else {
-            return Err(Error::NotFound);
-        };
-        let is_of_session = of.is_none_or(|of| of == session);
-        if owner != *entity || !is_of_session || self.0.now() >= expires_at {
+    ) -> Result<(Granted, Handed), Error> {
+        let Some((Note::Result(handed), _)) = self.read(&code.0).await? else { return Err(Error::NotFound) };
+        let is_of_session = of.is_none_or(|of| of == handed.session);
+        if handed.entity != *entity || !is_of_session || self.0.now() >= handed.expires_at {
             return Err(Error::NotFound);
         }
-        let RequestState::Granted(granted) = self.0.state(entity, &request).await? else {
-            return Err(Error::NotFound);
-        };
-        let record = self.0.consent(&granted.consent_id).await?.ok_or(StoreError::Damaged { what: "consent" })?;
-        Ok((granted, record.consent))
+        match self.0.state(entity, &handed.request).await? {
+            RequestState::Granted(granted) => Ok((granted, handed)),
+            _ => Err(Error::NotFound),
+        }
     }
 
     /// Opens an id. What nobody here sealed is not found, and costs no store anything.

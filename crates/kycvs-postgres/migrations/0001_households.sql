@@ -5,6 +5,9 @@
 CREATE TABLE kycvs.layout (partitions integer NOT NULL CHECK (partitions BETWEEN 1 AND 1024));
 INSERT INTO kycvs.layout VALUES (current_setting('kycvs.partitions')::integer);
 
+-- What a database says of itself, such as whose it is.
+CREATE TABLE kycvs.meta (name text NOT NULL PRIMARY KEY, value bytea NOT NULL);
+
 -- Splits a table into partitions NAME_0000, NAME_0001 …, by equal ranges of the key.
 CREATE FUNCTION kycvs.split(name text, options text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

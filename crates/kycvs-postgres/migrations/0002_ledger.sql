@@ -51,12 +51,20 @@ CREATE TABLE kycvs.page (
 );
 ALTER TABLE kycvs.page ALTER COLUMN body SET STORAGE EXTERNAL; -- what is signed does not compress
 
--- Forgets the days before one. Only who is granted it may run it: it drops tables of the owner.
+-- For how many days nobody but the owner can forget an entry: the owner may set another number.
+ALTER TABLE kycvs.layout ADD COLUMN ledger_days integer NOT NULL DEFAULT 373 CHECK (ledger_days > 0);
+
+-- Forgets the days before one. Only who is granted it may run it: it drops tables of the owner. Who is granted it, and is not the
+-- owner, forgets no day that is to be kept, by this server's clock.
 CREATE FUNCTION kycvs.forget_before(day integer) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     past regclass;
+    first_kept integer := current_date - date '1970-01-01' - (SELECT ledger_days FROM kycvs.layout);
 BEGIN
+    IF session_user <> current_user AND day > first_kept THEN
+        RAISE insufficient_privilege USING MESSAGE = 'these days of the ledger are to be kept';
+    END IF;
     FOR past IN
         SELECT child.oid FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid
         WHERE inhparent = 'kycvs.entry'::regclass AND child.relname ~ '^entry_\d{8}$'

@@ -49,6 +49,13 @@ CREATE FUNCTION kycvs.take(
 ) RETURNS TABLE (which bigint, retry_at bigint) LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
+    -- A refusal locks no row, so that a flood of refused calls holds nobody up.
+    RETURN QUERY SELECT room.which, room.retry_at
+        FROM kycvs.without_room(take.now, take.keys, take.limit_of, take.maxima, take.windows) AS room;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+
     -- Locks every key, also one that is not there yet, in the order of keys: no two calls wait for each other.
     INSERT INTO kycvs.use_log AS log (key, seconds, counts, stale_at)
     SELECT DISTINCT k.key, '{}'::bigint[], '{}'::bigint[], take.now FROM unnest(keys) AS k (key) ORDER BY k.key

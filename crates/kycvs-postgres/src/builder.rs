@@ -24,6 +24,7 @@ pub struct Builder {
     connector: Option<Connector>,
     settings: Settings,
     partitions: u16,
+    host_role: Option<String>,
 }
 
 impl PostgresStore {
@@ -39,7 +40,7 @@ impl PostgresStore {
             statement_timeout: Duration::from_secs(4),
             pgbouncer: false,
         };
-        Ok(Builder { primary: parse(url)?, replica: None, connector: None, settings, partitions: 64 })
+        Ok(Builder { primary: parse(url)?, replica: None, connector: None, settings, partitions: 64, host_role: None })
     }
 }
 
@@ -113,6 +114,13 @@ impl Builder {
         self
     }
 
+    /// The role that hosts serve as, to which [`migrate`](Self::migrate) grants what they need: it reads people, and can delete or
+    /// change nothing of the ledger that is to be kept. The role is there already; 1 to 63 of `a` to `z`, `0` to `9` and `_`.
+    pub fn host_role(mut self, role: impl Into<String>) -> Self {
+        self.host_role = Some(role.into());
+        self
+    }
+
     /// Brings the tables up to date, and creates them in a new database; returns how many migrations were missing.
     ///
     /// All of them are one transaction, under a lock that any number of hosts may ask for at once. The user must own the
@@ -124,7 +132,11 @@ impl Builder {
         if !self.partitions.is_power_of_two() || self.partitions > 1024 {
             return Err(MigrateError::Partitions);
         }
-        schema::migrate(&self.server(&self.primary)?, self.partitions).await
+        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        if self.host_role.as_ref().is_some_and(|role| !(1..=63).contains(&role.len()) || !role.bytes().all(is_plain)) {
+            return Err(MigrateError::Role);
+        }
+        schema::migrate(&self.server(&self.primary)?, self.partitions, self.host_role.as_deref()).await
     }
 
     /// Opens the store: connects, and compares the schema. It writes nothing.

@@ -19,8 +19,7 @@ const PURGE: &str = "WITH purged AS (
     DELETE FROM kycvs.challenge WHERE id IN (
         SELECT id FROM kycvs.challenge
         WHERE purge_at <= $1::bigint AND id = ANY (ARRAY(
-            SELECT id FROM kycvs.challenge
-            WHERE purge_hour <= $1::bigint / 3600000000 AND purge_at <= $1 ORDER BY purge_hour LIMIT 5000))
+            SELECT id FROM kycvs.challenge WHERE purge_at <= $1 ORDER BY purge_at LIMIT 5000))
         ORDER BY id FOR UPDATE) RETURNING 1)
     SELECT count(*) FROM purged";
 

@@ -39,12 +39,12 @@ pub enum OpenError {
         needed: i32,
     },
 
-    /// The database was migrated by a later release.
-    #[error("the database has schema {found}, and this release knows up to {supported}")]
+    /// The database was migrated by a release later than the next one.
+    #[error("the database has schema {found}, and this release serves over {supported} at most")]
     NewerSchema {
         /// The schema of the database.
         found: i32,
-        /// The newest schema that this release knows.
+        /// The newest schema that this release serves over, or migrates to.
         supported: i32,
     },
 
@@ -84,6 +84,17 @@ pub enum MigrateError {
     /// The database was not reached, or is newer.
     #[error(transparent)]
     Open(#[from] OpenError),
+
+    /// The role of the hosts is not 1 to 63 of `a` to `z`, `0` to `9` and `_`.
+    #[error("the role of the hosts must be 1 to 63 small letters, digits and underscores")]
+    Role,
+
+    /// The role of the hosts was not granted its rights: there is no such role, for example.
+    #[error("the role of the hosts could not be granted its rights")]
+    Grants {
+        /// What the server said.
+        source: Box<dyn Error + Send + Sync>,
+    },
 
     /// The server refused a migration, for a missing right or a name that is taken.
     #[error("migration {version} failed")]

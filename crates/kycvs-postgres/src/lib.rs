@@ -8,6 +8,7 @@ mod error;
 mod household;
 mod ledger;
 mod limit;
+mod meta;
 mod record;
 mod replica;
 mod schema;

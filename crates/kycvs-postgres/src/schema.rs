@@ -21,8 +21,16 @@ const VERSION: &str = "SELECT coalesce(max(version), 0) FROM kycvs.migration";
 /// The schema of this release.
 const NEWEST: i32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
-/// Applies the migrations that are missing, in one transaction; returns how many.
-pub(crate) async fn migrate(server: &Server, partitions: u16) -> Result<usize, MigrateError> {
+/// The newest schema that this release serves over. A release adds one migration at most, which hosts of the release before
+/// can live with, so that they are replaced one by one after it.
+const SUPPORTED: i32 = NEWEST + 1;
+
+/// The rights of a host that is not the owner, where `kycvs_host` stands for its role.
+const GRANTS: &str = include_str!("grants.sql");
+
+/// Applies the migrations that are missing, and grants a host's rights to a role, in one transaction; returns how many were
+/// missing.
+pub(crate) async fn migrate(server: &Server, partitions: u16, host: Option<&str>) -> Result<usize, MigrateError> {
     let failed = |version: i32| move |failure: Failure| MigrateError::Failed { version, source: failure.boxed() };
     let mut connection = server.connection().await.map_err(Failure::into_open)?;
     let transaction = connection.transaction().await.map_err(|error| Failure::from(error).into_open())?;
@@ -44,6 +52,10 @@ pub(crate) async fn migrate(server: &Server, partitions: u16) -> Result<usize, M
         let sql = format!("{sql}; INSERT INTO kycvs.migration (version) VALUES ({version})");
         transaction.batch_execute(&sql).await.map_err(|error| failed(*version)(error.into()))?;
     }
+    if let Some(role) = host {
+        let granted = transaction.batch_execute(&GRANTS.replace("kycvs_host", role)).await;
+        granted.map_err(|error| MigrateError::Grants { source: Failure::from(error).boxed() })?;
+    }
     transaction.commit().await.map_err(|error| failed(NEWEST)(error.into()))?;
     Ok(missing.len())
 }
@@ -60,8 +72,8 @@ pub(crate) async fn check(server: &Server, settings: &Settings) -> Result<u16, O
         Err(failure) if failure.code().is_some_and(is_missing) => 0,
         found => found.map_err(Failure::into_open)?,
     };
-    if found > NEWEST {
-        return Err(OpenError::NewerSchema { found, supported: NEWEST });
+    if found > SUPPORTED {
+        return Err(OpenError::NewerSchema { found, supported: SUPPORTED });
     }
     if found < NEWEST {
         return Err(OpenError::OlderSchema { found, needed: NEWEST });

@@ -68,11 +68,13 @@ async fn opening_an_empty_database_says_what_to_do_and_writes_nothing() {
 #[tokio::test]
 async fn an_older_and_a_newer_schema_are_refused() {
     let name = database().await;
-    server().sql(&name, "INSERT INTO kycvs.migration VALUES (99)");
     let newer = builder(&server().url(&name));
-    assert!(matches!(newer.clone().open().await, Err(OpenError::NewerSchema { found: 99, supported: 4 })));
+    server().sql(&name, "INSERT INTO kycvs.migration VALUES (5)");
+    newer.clone().open().await.expect("the next release has migrated, and hosts of this one are not replaced yet");
+    server().sql(&name, "INSERT INTO kycvs.migration VALUES (6)");
+    assert!(matches!(newer.clone().open().await, Err(OpenError::NewerSchema { found: 6, supported: 5 })));
     let refused = newer.migrate().await;
-    assert!(matches!(refused, Err(MigrateError::Open(OpenError::NewerSchema { found: 99, supported: 4 }))));
+    assert!(matches!(refused, Err(MigrateError::Open(OpenError::NewerSchema { found: 6, supported: 4 }))));
 
     server().sql(&name, "DELETE FROM kycvs.migration WHERE version > 3");
     let older = builder(&server().url(&name)).open().await;
@@ -104,13 +106,16 @@ async fn a_user_or_a_server_that_cannot_write_is_refused() {
     assert!(matches!(builder(&read_only).open().await, Err(OpenError::ReadOnly)));
 }
 
-/// The rights that the documentation grants are enough, and leave the ledger append-only.
+/// What a migration grants to the role of the hosts is enough to serve, and leaves the ledger append-only.
 #[tokio::test]
-async fn a_host_needs_no_more_than_the_rights_in_the_readme() {
-    let name = database().await;
-    let readme = include_str!("../README.md");
-    let grants = readme.split("```sql\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    server().sql(&name, &grants.replace("kycvs_host", Postgres::GUARDED));
+async fn a_host_serves_as_a_role_that_can_delete_nothing_of_the_ledger() {
+    let name = server().database(None);
+    let owner = builder(&server().url(&name)).partitions(4).host_role(Postgres::GUARDED);
+    owner.migrate().await.unwrap();
+    let owner = owner.open().await.unwrap();
+    owner.claim_meta("whose", b"mine").await.unwrap();
+    owner.claim_meta("whose", b"another's").await.unwrap();
+    owner.write(vec![write(key(1), None)]).await.unwrap();
     let url = format!("postgres://{}:{}@127.0.0.1:{}/{name}", Postgres::GUARDED, Postgres::PASSWORD, server().port());
     let store = builder(&url).open().await.unwrap();
     let now = chrono::DateTime::from_timestamp(1_700_000_000, 0).unwrap();
@@ -136,18 +141,46 @@ async fn a_host_needs_no_more_than_the_rights_in_the_readme() {
     };
     store.advance(advance(None)).await.unwrap();
     store.advance(advance(Some(Version::FIRST))).await.unwrap();
-    store.write(vec![write(key(1), None)]).await.unwrap();
-    store.write(vec![write(key(1), Some(Version::FIRST)), write(key(2), None)]).await.unwrap();
-    store.write((1000..2000).map(|n| write(key(n), None)).collect()).await.unwrap();
+    assert_eq!(store.meta("whose").await.unwrap(), Some(b"mine".to_vec()));
+    assert!(store.get(&key(1)).await.unwrap().is_some());
+    assert!(store.write(vec![write(key(2), None)]).await.is_err(), "an import is the owner's");
     let limits = [Limit { max: 1.try_into().unwrap(), per_seconds: 60.try_into().unwrap() }];
     let _ = store.take(now, &[LimitUse { key: key(1), limits: &limits }]).await.unwrap();
     store.clear(&[key(1)]).await.unwrap();
     ChallengeStore::purge(&store, now).await.unwrap();
     LimitStore::purge(&store, now).await.unwrap();
-    store.forget_before(DAY.after(1)).await.unwrap();
-    for forbidden in ["UPDATE kycvs.entry SET body = ''", "DELETE FROM kycvs.entry", "DROP TABLE kycvs.entry"] {
+    let today = Day::of(std::time::SystemTime::now().into());
+    let recent = Entry { id: Key::on_day(today.before(360), [2; 14]), seq: 0, body: vec![3] };
+    store.record(vec![recent], vec![]).await.unwrap();
+    store.forget_before(today.before(373)).await.unwrap();
+    assert!(store.read(&Key::on_day(DAY, [2; 14])).await.unwrap().is_empty());
+    assert!(store.forget_before(today.before(372)).await.is_err(), "these days are to be kept");
+    assert!(store.forget(&[Key::on_day(today.before(360), [2; 14])]).await.is_err());
+    assert_eq!(store.read(&Key::on_day(today.before(360), [2; 14])).await.unwrap().len(), 1);
+    owner.forget_before(today).await.expect("the owner may");
+    for forbidden in [
+        "UPDATE kycvs.entry SET body = ''",
+        "DELETE FROM kycvs.entry",
+        "TRUNCATE kycvs.entry",
+        "DROP TABLE kycvs.entry",
+        "DELETE FROM kycvs.household",
+        "UPDATE kycvs.layout SET ledger_days = 1",
+        "UPDATE kycvs.meta SET value = ''",
+        "CREATE TABLE kycvs.mine (x int)",
+    ] {
         let as_host = format!("SET ROLE {}; {forbidden}", Postgres::GUARDED);
         assert!(std::panic::catch_unwind(|| server().sql(&name, &as_host)).is_err(), "{forbidden}");
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_could_be_anything_but_a_name_is_refused() {
+    for role in ["", "a b", "x; DROP SCHEMA kycvs", "Upper", "no_such_role"] {
+        let name = server().database(None);
+        let refused = builder(&server().url(&name)).host_role(role).migrate().await.unwrap_err();
+        let is_role = matches!(refused, MigrateError::Role);
+        assert!(is_role || (role == "no_such_role" && matches!(refused, MigrateError::Grants { .. })), "{refused:?}");
+        assert_eq!(server().sql(&name, "SELECT count(*) FROM pg_namespace WHERE nspname = 'kycvs'"), "0");
     }
 }
 
@@ -233,7 +266,7 @@ async fn a_row_that_no_adapter_wrote_is_damaged() {
     let tamper = "ALTER TABLE kycvs.household DROP CONSTRAINT household_version_check;
         ALTER TABLE kycvs.challenge DROP CONSTRAINT challenge_version_check;
         INSERT INTO kycvs.household VALUES ('01010101-0101-0101-0101-010101010101', 0, '');
-        INSERT INTO kycvs.challenge VALUES ('01010101-0101-0101-0101-010101010101', -1, 0, DEFAULT, '');
+        INSERT INTO kycvs.challenge VALUES ('01010101-0101-0101-0101-010101010101', -1, 0, '');
         SELECT kycvs.open_day(257);
         INSERT INTO kycvs.entry VALUES ('01010101-0101-0101-0101-010101010101', 1, '');
         ALTER TABLE kycvs.page DROP CONSTRAINT page_version_check;
@@ -255,8 +288,7 @@ async fn a_key_of_another_type_is_an_error_and_not_a_wrong_answer() {
     let name = database().await;
     server().sql(&name, "ALTER TABLE kycvs.challenge DROP CONSTRAINT challenge_version_check, ALTER version TYPE text");
     let store = builder(&server().url(&name)).open().await.unwrap();
-    server()
-        .sql(&name, "INSERT INTO kycvs.challenge VALUES ('01010101-0101-0101-0101-010101010101', '1', 0, DEFAULT, '')");
+    server().sql(&name, "INSERT INTO kycvs.challenge VALUES ('01010101-0101-0101-0101-010101010101', '1', 0, '')");
     assert!(matches!(store.load(&Key::from([1; 16])).await, Err(StoreError::Damaged { what: "challenge" })));
 }
 

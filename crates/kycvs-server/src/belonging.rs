@@ -1,20 +1,18 @@
-use crate::keys::Keys;
 use anyhow::{Context, Result, bail};
-use kycvs::store::{HouseholdStore, HouseholdWrite, Key, StoreError};
+use kycvs_postgres::PostgresStore;
 
-/// Where a database says which keys it is used with. The keys of households are keyed hashes, so none is this one.
-const PLACE: [u8; 16] = *b"kycvs server key";
+use crate::keys::Keys;
+
+/// Under which name a database says which keys it is used with.
+const NAME: &str = "fingerprints of keys";
 
 /// Notes in a new database whose it is. Of several that do so at once, the first is right.
 ///
 /// # Errors
 /// Keys that are not those of the database.
-pub(crate) async fn claim(store: &dyn HouseholdStore, keys: &Keys) -> Result<()> {
-    let write = HouseholdWrite { key: Key::from(PLACE), expected: None, body: note(keys) };
-    match store.write(vec![write]).await {
-        Err(StoreError::Conflict) => check(store, keys).await,
-        written => Ok(written?),
-    }
+pub(crate) async fn claim(store: &PostgresStore, keys: &Keys) -> Result<()> {
+    store.claim_meta(NAME, &note(keys)).await?;
+    check(store, keys).await
 }
 
 /// Compares the keys with those that the database is used with. A server with others would find nobody, and tell each
@@ -22,13 +20,12 @@ pub(crate) async fn claim(store: &dyn HouseholdStore, keys: &Keys) -> Result<()>
 ///
 /// # Errors
 /// Keys that are not those of the database.
-pub(crate) async fn check(store: &dyn HouseholdStore, keys: &Keys) -> Result<()> {
-    let noted =
-        store.get(&Key::from(PLACE)).await?.context("the database does not say whose it is: run kycvs migrate")?;
-    if noted.body == note(keys) {
+pub(crate) async fn check(store: &PostgresStore, keys: &Keys) -> Result<()> {
+    let noted = store.meta(NAME).await?.context("the database does not say whose it is: run kycvs migrate")?;
+    if noted == note(keys) {
         return Ok(());
     }
-    let known = noted.body.chunks(32);
+    let known = noted.chunks(32);
     let others = keys.fingerprints().into_iter().zip(known).filter(|((_, print), known)| print.as_slice() != *known);
     let others: Vec<_> = others.map(|((name, _), _)| name).collect();
     bail!("these keys are not those of this database: it has another {}", others.join(", another "))

@@ -5,7 +5,8 @@ use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check_config, consent, evaluate, import, keys, migrate, person, policy, serve, shell, trust, unlock, verify,
+    check_config, consent, evaluate, import, keys, migrate, person, policy, publish, serve, shell, trust, unlock,
+    verify,
 };
 
 /// KYC-VS: answers whether a person is vaccinated, with that person's consent
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     /// Look after a consent
     #[command(subcommand)]
     Consent(consent::Command),
+    /// Publish status lists, and recover them after a database was restored
+    Publish(publish::Options),
     /// Free a mobile number that is locked, or had too many messages
     Unlock(unlock::Options),
     /// Make and name the keys of a server

@@ -1,6 +1,7 @@
 //! What several servers share: PostgreSQL, and Redis if there is one.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
 use kycvs_postgres::{Builder, OpenError, PostgresStore};
@@ -19,7 +20,7 @@ pub(crate) async fn open(settings: &StoreSettings, url: &str) -> Result<(Keys, P
     let keys = keys(settings)?;
     belonging::check(&postgres, &keys).await.with_context(|| about_keys(settings))?;
     let redis = match &settings.redis {
-        Some(urls) => Some(redis(urls.list()).await.context("[stores] redis")?),
+        Some(urls) => Some(redis(settings, urls.list()).await.context("[stores] redis")?),
         None => None,
     };
     Ok((keys, postgres, redis))
@@ -39,6 +40,7 @@ pub(crate) async fn migrate(settings: &StoreSettings, url: &str) -> Result<usize
     // Before a table is made that a damaged key is of no use for.
     let keys = keys(settings)?;
     let database = settings.partitions.into_iter().fold(database, Builder::partitions);
+    let database = settings.host_role.clone().into_iter().fold(database, Builder::host_role);
     let missing = database.migrate().await.context("[stores] postgres")?;
     let postgres = database.open().await.map_err(about_postgres)?;
     belonging::claim(&postgres, &keys).await.with_context(|| about_keys(settings))?;
@@ -57,6 +59,15 @@ fn about_keys(settings: &StoreSettings) -> String {
 fn postgres(settings: &StoreSettings, url: &str) -> Result<Builder> {
     let builder = PostgresStore::builder(url).context("[stores] postgres")?;
     let builder = builder.tls(MakeRustlsConnect::new(trusting_the_machine()?));
+    let builder = settings.connections.into_iter().fold(builder, Builder::connections);
+    let builder = settings.readers.into_iter().fold(builder, Builder::readers);
+    let builder = settings.wait.into_iter().fold(builder, |builder, wait| builder.wait(wait.into()));
+    let timeout = settings.statement_timeout.into_iter();
+    let builder = timeout.fold(builder, |builder, timeout| builder.statement_timeout(timeout.into()));
+    let builder = match &settings.replica {
+        Some(replica) => builder.replica(replica, settings.stale()).context("[stores] replica")?,
+        None => builder,
+    };
     Ok(if settings.pgbouncer { builder.through_pgbouncer() } else { builder })
 }
 
@@ -70,17 +81,24 @@ fn about_postgres(error: OpenError) -> Error {
 }
 
 /// One server, or the Cluster that it is part of.
-async fn redis(urls: &[String]) -> Result<RedisStore> {
+async fn redis(settings: &StoreSettings, urls: &[String]) -> Result<RedisStore> {
     let urls: Vec<&str> = urls.iter().flat_map(|url| url.split_whitespace()).collect();
+    let builder = settings.redis_namespace.iter().fold(RedisStore::builder(), |builder, name| builder.namespace(name));
+    let connections = settings.redis_connections.into_iter();
+    let builder = connections.fold(builder, kycvs_redis::Builder::connections);
+    let timeout = settings.redis_timeout.into_iter().map(Duration::from);
+    let builder = timeout.fold(builder, kycvs_redis::Builder::call_timeout);
+    let replicas = settings.replicas().into_iter();
+    let builder = replicas.fold(builder, |builder, (count, within)| builder.wait_for_replicas(count, within));
     match urls[..] {
         [] => bail!("there is no URL"),
-        [one] => match RedisStore::open(one).await {
+        [one] => match builder.clone().open(one).await {
             Err(kycvs_redis::OpenError::IsACluster) => {}
             opened => return Ok(opened?),
         },
         _ => {}
     }
-    Ok(RedisStore::builder().open_cluster(urls).await?)
+    Ok(builder.open_cluster(urls).await?)
 }
 
 /// Trusts the root certificates of the machine; `SSL_CERT_FILE` names others.

@@ -53,8 +53,11 @@ fn its_servers_are_one_service() {
     let file_of_services = services();
     let services = &file_of_services["services"];
     let postgres = Postgres::start(&["fsync=off"]);
-    postgres.sql("postgres", &format!("CREATE ROLE kycvs LOGIN PASSWORD '{PASSWORD}'"));
-    postgres.sql("postgres", "CREATE DATABASE kycvs OWNER kycvs");
+    let roles = std::fs::read_to_string(folder().join("../roles.sql")).unwrap();
+    let roles = roles.replace(":'owner_password'", &format!("'{PASSWORD}'"));
+    for statement in roles.replace(":'host_password'", &format!("'{PASSWORD}'")).split_inclusive(";\n") {
+        postgres.sql("postgres", statement);
+    }
     let options = texts(&services["redis"]["command"]);
     assert_eq!(options[0], "redis-server");
     let options: Vec<_> = options[1..].iter().map(|word| word.replace("${KYCVS_PASSWORD}", PASSWORD)).collect();
@@ -95,6 +98,8 @@ fn its_servers_are_one_service() {
     assert_eq!(asked.status, 201, "{}", asked.text);
     let granted = confirm(&other, &asked, &gateway.code(ASHA.0));
     assert_eq!((granted.status, &granted.json()["status"]), (200, &json!(2)), "{}", granted.text);
+    let host = "SET ROLE kycvs_host; DELETE FROM kycvs.entry";
+    assert!(std::panic::catch_unwind(|| postgres.sql("kycvs", host)).is_err(), "servers delete nothing of the ledger");
 }
 
 #[test]

@@ -125,11 +125,84 @@ fn a_database_that_was_not_migrated_is_refused_and_gets_no_keys() {
         older.stderr
     );
     server().sql(&name, "INSERT INTO kycvs.migration (version) VALUES (4), (5)");
-    for ran in [refused(&config), migrate(&config)] {
-        let says = ran.stderr.contains("has schema 5, and this release knows up to 4");
-        assert_eq!((ran.status, says), (2, true), "{}", ran.stderr);
-    }
+    let ran = migrate(&config);
+    assert_eq!((ran.status, ran.stderr.contains("has schema 5, and this release")), (2, true), "{}", ran.stderr);
+    let mut running = serve(&["--config", &config]);
+    assert_eq!(railway(&running).get("/readyz").status, 200, "hosts are replaced one by one after a migration");
+    assert_eq!(running.terminate(), Some(0));
+    server().sql(&name, "INSERT INTO kycvs.migration (version) VALUES (6)");
+    let ran = refused(&config);
+    let says = ran.stderr.contains("has schema 6, and this release serves over 5 at most");
+    assert_eq!((ran.status, says), (2, true), "{}", ran.stderr);
     assert_eq!(keys(), made);
+}
+
+#[test]
+fn servers_serve_as_a_role_that_can_delete_nothing_of_the_ledger() {
+    let (folder, mut gateway) = (Files::new(), Gateway::start());
+    let name = server().database(None);
+    let role = Postgres::GUARDED;
+    let owner = format!("postgres = '{}?sslmode=disable'\nhost_role = '{role}'", server().url(&name));
+    let owner = configuration(&folder, &gateway.url(), &owner);
+    assert_eq!(migrate(&owner).status, 0);
+    let registry = folder.file("registry.csv", REGISTRY);
+    assert_eq!(run("kycvs", ["import", &registry, "--config", &owner]).status, 1);
+
+    let url = format!("postgres://{role}:{}@127.0.0.1:{}/{name}?sslmode=disable", Postgres::PASSWORD, server().port());
+    let host = std::fs::read_to_string(&owner).unwrap().split("postgres = ").next().unwrap().to_owned();
+    let host = folder.file("host.toml", format!("{host}postgres = '{url}'\n"));
+    let running = serve(&["--config", &host]);
+    let client = railway(&running);
+    assert_eq!(client.get("/readyz").status, 200);
+    let asked = ask(&client, "booking", IMRAN);
+    let granted = confirm(&client, &asked, &gateway.code(IMRAN.0));
+    assert_eq!((granted.status, &granted.json()["status"]), (200, &json!(0)), "{}", granted.text);
+    let consent = granted.json()["consent_id"].as_str().unwrap().to_owned();
+    assert_eq!(client.post(&format!("/v1/consents/{consent}/withdrawal"), json!({})).status, 204);
+
+    for forbidden in ["DELETE FROM kycvs.entry", "UPDATE kycvs.entry SET body = ''", "TRUNCATE kycvs.entry"] {
+        let as_host = format!("SET ROLE {role}; {forbidden}");
+        assert!(std::panic::catch_unwind(|| server().sql(&name, &as_host)).is_err(), "{forbidden}");
+    }
+    let more = folder.file("more.csv", format!("{}7,Zoya Mathew,9898989898,,,,,\n", support::HEADER));
+    let import = run("kycvs", ["import", &more, "--config", &host]);
+    let person = ["person", "remove", "--mobile", "9876543210", "--id", "2", "--config", &host];
+    for ran in [import, run("kycvs", person), migrate(&host)] {
+        assert_eq!(ran.status, 2, "people are the owner's: {} {}", ran.stdout, ran.stderr);
+    }
+}
+
+#[test]
+fn every_setting_of_the_stores_reaches_them() {
+    let redis = Redis::start();
+    let name = server().database(None);
+    let replica_free = format!(
+        "postgres = '{}?sslmode=disable'\nredis = '{}'\nconnections = 3\nreaders = 1\nwait = '9 s'\n\
+         statement_timeout = '7 s'\nredis_namespace = 'another'\nredis_connections = 2\nredis_timeout = '2 s'",
+        server().url(&name),
+        redis.url()
+    );
+    book_at_both(&replica_free);
+    let keys = redis.cli(&["--scan"]);
+    assert!(!keys.is_empty() && keys.lines().all(|key| key.starts_with("another:")), "{keys}");
+
+    // No replica of Redis is there, so that no write may be answered.
+    let folder = Files::new();
+    let waits = format!(
+        "postgres = '{}'\nredis = '{}'\nredis_replicas = 1\nredis_replicas_within = '1 s'",
+        database(),
+        redis.url()
+    );
+    let config = configuration(&folder, "http://127.0.0.1:9", &waits);
+    assert_eq!(migrate(&config).status, 0);
+    let running = serve(&["--config", &config]);
+    assert_eq!(railway(&running).get("/readyz").status, 503);
+    assert_eq!(ask(&railway(&running), "booking", IMRAN).code(), "store-unavailable");
+
+    let itself = database();
+    let config = configuration(&folder, "http://127.0.0.1:9", &format!("postgres = '{itself}'\nreplica = '{itself}'"));
+    let ran = migrate(&config);
+    assert!(ran.stderr.contains("not a streaming replica"), "{}", ran.stderr);
 }
 
 #[test]

@@ -149,11 +149,11 @@ impl StatusService {
         Ok(ConsentId::of(id, opened_at))
     }
 
-    /// Sees whether every store can be read and written, as a request and its answer need it. It writes over one note and one
-    /// count of its own, which are purged like others, and leaves the ledger as it is.
+    /// Sees whether every store can be read and written, as a request and its answer need it, and the registry asked. It writes
+    /// over one note and one count of its own, which are purged like others, and leaves the ledger as it is.
     ///
     /// # Errors
-    /// [`Error::StoreUnavailable`] with the first that cannot.
+    /// [`Error::StoreUnavailable`] or [`Error::RegistryUnavailable`] with the first that cannot.
     pub async fn check_stores(&self) -> Result<(), Error> {
         const NOBODY: [u8; 16] = [0; 16];
         const ANY_NUMBER: Limit = Limit { max: NonZeroU32::MAX, per_seconds: NonZeroU32::MIN };
@@ -166,6 +166,7 @@ impl StatusService {
         }
         let _ = self.take(&[HostUse { what: "check of the stores", whom: "", limits: &[ANY_NUMBER] }]).await?;
         self.consent(&ConsentId::of(&RequestId::from_random(NOBODY), self.clock.now())).await?;
-        Ok(self.books.ledger.histories.store.check_writable().await?)
+        self.books.ledger.histories.store.check_writable().await?;
+        self.answerer.registry.check().await.map_err(Error::RegistryUnavailable)
     }
 }

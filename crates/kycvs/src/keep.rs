@@ -70,6 +70,18 @@ impl StatusService {
         }
     }
 
+    /// When the status lists were published last, by this host or another; `None` before the first time, and when they are
+    /// [off](crate::Trust::off). They are stale after three times 300 seconds.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`].
+    pub async fn lists_published_at(&self) -> Result<Option<DateTime<Utc>>, Error> {
+        match &self.lists {
+            Some(lists) => lists.publisher.published_at().await,
+            None => Ok(None),
+        }
+    }
+
     /// A status list as it was published last, to be served as it is; `None` for one that was not, or is forgotten.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ struct Tool {
 
 /// What the tests start or run: peers in other languages that read what we wrote, the servers that adapters speak to, and a
 /// browser. Debian keeps some servers outside of a user's PATH.
-const TEST_TOOLS: [Tool; 10] = [
+const TEST_TOOLS: [Tool; 11] = [
     Tool { probe: "python3 -m ensurepip --version", packages: "python3 python3-venv" },
     Tool { probe: "npm --version", packages: "nodejs npm" },
     Tool { probe: "curl --version", packages: "curl" },
@@ -16,6 +16,7 @@ const TEST_TOOLS: [Tool; 10] = [
     Tool { probe: "dpkg --status postgresql", packages: "postgresql" },
     Tool { probe: "test -x /usr/sbin/pgbouncer", packages: "pgbouncer" },
     Tool { probe: "redis-server --version", packages: "redis-server" },
+    Tool { probe: "prometheus --version", packages: "prometheus" },
     Tool { probe: "test -x /usr/lib/kannel/test/fakesmsc", packages: "kannel kannel-extras" },
     Tool { probe: "softhsm2-util --version", packages: "softhsm2" },
     // The fonts are for screenshots and for texts that must fit on a narrow screen.

@@ -18,7 +18,8 @@ use crate::problem::{Problem, ProblemCode};
 #[derive(Serialize, ToSchema)]
 #[schema(as = Health)]
 pub(crate) struct HealthBody {
-    #[schema(value_type = String, pattern = "^ok$", example = "ok")]
+    /// `degraded` where it answers, and the status lists that gates hold are older than they should be.
+    #[schema(value_type = String, pattern = "^(ok|degraded)$", example = "ok")]
     status: &'static str,
 }
 
@@ -48,9 +49,10 @@ impl Readiness {
 
 /// Whether the server can answer
 ///
-/// Every store is read and written, at most once a second however often this is asked.
+/// Every store is read and written and the registry asked, at most once a second however often this is asked. `degraded` says that no
+/// host has published the status lists for three ticks of 300 seconds: calls are answered, and withdrawals do not reach gates.
 #[utoipa::path(get, path = "/readyz", operation_id = "readyz", tag = "operation",
-    responses((status = 200, description = "Every store can be read and written.", body = HealthBody)))]
+    responses((status = 200, description = "Every store can be read and written, and the registry asked.", body = HealthBody)))]
 pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<Json<HealthBody>, Problem> {
     if app.readiness.is_draining.load(Ordering::Relaxed) {
         return Err(Problem::with_detail(ProblemCode::StoreUnavailable, "The server is about to end."));
@@ -65,17 +67,19 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<Json<HealthBod
             outcome
         }
     };
-    outcome.map(|()| Json(HealthBody { status: "ok" }))
+    let status = if app.lists.is_stale(app.service.now()) { "degraded" } else { "ok" };
+    outcome.map(|()| Json(HealthBody { status }))
 }
 
 /// What happened so far, for Prometheus
 ///
-/// Calls and their durations by method, route and status, refusals by problem code, status requests by entity. Nothing in
+/// Calls and their durations by method, route and status, calls whose client went, refusals by problem code, status requests by entity,
+/// and the age of the status lists. Nothing in
 /// it is about a person; who asks how often is not for everyone either, so a proxy keeps this call inside.
 #[utoipa::path(get, path = "/metrics", operation_id = "metrics", tag = "operation",
     responses((status = 200, description = "Metrics in the text format of OpenMetrics 1.0.", body = String,
         content_type = "application/openmetrics-text")))]
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
-    let text = app.metrics.encode().map_err(|_| Problem::from(ProblemCode::Internal))?;
+    let text = app.metrics.encode(app.lists.at(app.service.now())).map_err(|_| Problem::from(ProblemCode::Internal))?;
     Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
 }

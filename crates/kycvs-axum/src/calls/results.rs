@@ -55,10 +55,10 @@ pub(crate) async fn exchange(
 ) -> Result<Json<ResultBody>, Problem> {
     let code = ResultCode::parse(&exchange.result_code).ok_or(Problem::from(ProblemCode::NotFound))?;
     let session = exchange.session.map(|id| Sessions(&app.service).place_of(&id)).transpose()?;
-    let (granted, consent) = Sessions(&app.service).exchange(&entity.id, &code, session).await?;
+    let (granted, handed) = Sessions(&app.service).exchange(&entity.id, &code, session).await?;
     Ok(Json(ResultBody {
         granted: granted.into(),
-        purpose: consent.purpose.code.into(),
-        reference: consent.reference.map(String::from),
+        purpose: handed.purpose.into(),
+        reference: handed.reference.map(String::from),
     }))
 }

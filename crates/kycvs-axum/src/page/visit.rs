@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
-use kycvs::consent::{CodeProof, Confirmation, Language, NoticeHash, RequestId, WithdrawnBy};
+use kycvs::consent::{CodeProof, Confirmation, Language, NoticeHash, RequestId, WithdrawnBy, later};
 use kycvs::domain::{BirthYear, decimal_digit};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, Granted, OpenRequest, RequestState, StatusRequest};
@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::calls::ask;
 use crate::lanes;
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{FormKey, Found, GivenName, Place, Session, Sessions, Stage};
+use crate::session::{FormKey, Found, GivenName, Handed, Place, Session, Sessions, Stage};
 
 /// One visit, as a call finds it.
 pub(super) struct Visit {
@@ -263,18 +263,21 @@ impl Visit {
         Ok(steps::ask(&self, &key, "", "", None))
     }
 
-    /// Hands over a result code, drawn for this moment: however long the answer was read, the site has time to exchange it.
+    /// Hands over a result code, drawn for this moment: however long the answer was read, the site has time to exchange it. The
+    /// exchange looks whether the consent holds.
     async fn go_on(self, form: &Form) -> Result<Response, Response> {
         let (request, _) = self.answered(form)?;
         let refuse = |error: Error| steps::refusal(&self, &error.into());
-        match self.app.service.state(&self.session.entity, &request).await {
-            Ok(RequestState::Granted(_)) => {}
-            Ok(_) => return Err(steps::over(&self)),
-            Err(Error::ConsentWithdrawn) => return Err(steps::withdrawn(&self)),
-            Err(error) => return Err(refuse(error)),
-        }
         let lifetime = TimeDelta::seconds(self.app.limits.result_code_seconds.into());
-        let code = Sessions(&self.app.service).result_code(&self.session.entity, self.place, request, lifetime).await;
+        let handed = Handed {
+            entity: self.session.entity.clone(),
+            session: self.place,
+            request,
+            purpose: self.session.purpose.clone(),
+            reference: self.session.reference.clone(),
+            expires_at: later(self.app.service.now(), lifetime),
+        };
+        let code = Sessions(&self.app.service).result_code(handed).await;
         Ok(steps::handed_over(&self, &code.map_err(refuse)?))
     }
 

@@ -70,7 +70,18 @@ async fn granted(service: &StatusService, sms: &CollectingSender) -> ResultCode 
     let code = sms.last_code(&Mobile::parse(MOBILE).unwrap()).unwrap();
     let code = CodeProof::from_typed(code.secret()).unwrap();
     service.confirm(&rail(), &open.id, &open.confirmation(code)).await.unwrap();
-    Sessions(service).result_code(&rail(), [7; 16], open.id, TimeDelta::seconds(120)).await.unwrap()
+    Sessions(service).result_code(handed(service, open.id)).await.unwrap()
+}
+
+fn handed(service: &StatusService, request: RequestId) -> Handed {
+    Handed {
+        entity: rail(),
+        session: [7; 16],
+        request,
+        purpose: Identifier::parse("booking").unwrap(),
+        reference: Some(Reference::parse("PNR 1").unwrap()),
+        expires_at: service.now() + TimeDelta::seconds(120),
+    }
 }
 
 #[tokio::test]
@@ -90,9 +101,8 @@ async fn a_result_code_is_exchanged_by_its_entity_only_and_again_when_an_answer_
 async fn an_exchange_tells_what_the_answer_is_the_answer_to() {
     let (service, sms, _) = service().await;
     let code = granted(&service, &sms).await;
-    let (granted, consent) = Sessions(&service).exchange(&rail(), &code, None).await.unwrap();
-    assert_eq!((consent.id, consent.purpose.code.as_str()), (granted.consent_id, "booking"));
-    assert_eq!(consent.reference.unwrap().as_str(), "PNR 1");
+    let (_, handed) = Sessions(&service).exchange(&rail(), &code, None).await.unwrap();
+    assert_eq!((handed.purpose.as_str(), handed.reference.unwrap().as_str()), ("booking", "PNR 1"));
 }
 
 #[tokio::test]
@@ -107,7 +117,7 @@ async fn a_result_code_is_good_for_two_minutes() {
 async fn a_session_and_a_request_without_an_answer_are_no_results() {
     let (service, _, clock) = service().await;
     let pending = open(&service).await.id;
-    let code = Sessions(&service).result_code(&rail(), [7; 16], pending, TimeDelta::seconds(120)).await.unwrap();
+    let code = Sessions(&service).result_code(handed(&service, pending)).await.unwrap();
     assert!(matches!(Sessions(&service).exchange(&rail(), &code, None).await, Err(Error::NotFound)));
 
     let session = Session {
@@ -173,7 +183,7 @@ fn notes_of_format_1_are_read() {
     assert!(matches!(session.way_back, WayBack::Redirect { .. }));
     assert_eq!(written(&Note::Session(session)).unwrap(), asked, "a host of before reads what this one writes");
     let result = include_bytes!("golden/result-v1");
-    let Some(note @ Note::Result { .. }) = read::<Note>(result) else { panic!("a result") };
+    let Some(note @ Note::Result(_)) = read::<Note>(result) else { panic!("a result") };
     assert_eq!(written(&note).unwrap(), result);
     let mut newer = asked.to_vec();
     newer[0] = 2;

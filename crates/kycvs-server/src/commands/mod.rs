@@ -11,6 +11,7 @@ pub(crate) mod mobile;
 pub(crate) mod name_match;
 pub(crate) mod person;
 pub(crate) mod policy;
+pub(crate) mod publish;
 pub(crate) mod serve;
 pub(crate) mod shell;
 pub(crate) mod trust;
@@ -30,6 +31,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         Command::Import(options) => import::run(options).await,
         Command::Person { command } => person::run(command).await,
         Command::Consent(command) => consent::run(command).await,
+        Command::Publish(options) => publish::run(options).await,
         Command::Unlock(options) => unlock::run(options).await,
         Command::Keys(command) => keys::run(&command),
         Command::CheckConfig(options) => check_config::run(&options),

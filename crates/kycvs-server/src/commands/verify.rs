@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -73,12 +74,16 @@ enum Place {
     File(String),
 }
 
-/// A gate for each token, since each may be of another issuer of the set.
+/// A gate for each issuer of the set, made when the first token of that issuer comes; it reads the status lists once.
 struct Gates<'a> {
     keys: KeyRing,
     options: &'a Options,
     now: DateTime<Utc>,
+    of_issuer: HashMap<String, Gate>,
 }
+
+/// So many gates are held at once: a token may claim any issuer.
+const MAX_GATES: usize = 64;
 
 /// Verifies the tokens. The exit status is that of a gate.
 pub(crate) fn run(options: &Options) -> Ending {
@@ -100,7 +105,7 @@ fn judge_all(options: &Options) -> Result<u8> {
     let path = options.jwks.as_deref().unwrap_or(Path::new(""));
     let jwks = read(path, MAX_JWKS_BYTES)?;
     let keys = KeyRing::from_jwks(&String::from_utf8_lossy(&jwks)).with_context(|| format!("{}", path.display()))?;
-    let gates = Gates { keys, options, now: SystemTime::now().into() };
+    let mut gates = Gates { keys, options, now: SystemTime::now().into(), of_issuer: HashMap::new() };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut worst = 0;
     let mut tell = |place: Place, token: Result<Vec<u8>>| -> Result<()> {
@@ -130,7 +135,7 @@ fn judge_all(options: &Options) -> Result<u8> {
 }
 
 impl Gates<'_> {
-    fn judge(&self, token: Result<Vec<u8>>) -> Result<(u8, Judged)> {
+    fn judge(&mut self, token: Result<Vec<u8>>) -> Result<(u8, Judged)> {
         let token = match token {
             Ok(token) => token,
             Err(error) => {
@@ -141,6 +146,18 @@ impl Gates<'_> {
         };
         let token = StatusToken::scanned(&String::from_utf8_lossy(&token)).into_string();
         let issuer = self.options.issuer.clone().or_else(|| issuer_of(token.as_bytes())).unwrap_or_default();
+        let gate = match self.of_issuer.remove(&issuer) {
+            Some(gate) => gate,
+            None => self.gate(&issuer)?,
+        };
+        let verdict = gate.judge(&token, self.now);
+        if self.of_issuer.len() < MAX_GATES {
+            self.of_issuer.insert(issuer, gate);
+        }
+        Ok((verdict.lamp().exit_status(), Judged::Verdict(Box::new(verdict))))
+    }
+
+    fn gate(&self, issuer: &str) -> Result<Gate> {
         let verifier = TokenVerifier::new(issuer, self.keys.clone());
         let mut gate = Gate::new(verifier.clone());
         if let Some(audience) = &self.options.audience {
@@ -153,8 +170,7 @@ impl Gates<'_> {
             read.with_context(|| format!("cannot read {}", folder.display()))?;
             gate = gate.with_lists(lists);
         }
-        let verdict = gate.judge(&token, self.now);
-        Ok((verdict.lamp().exit_status(), Judged::Verdict(Box::new(verdict))))
+        Ok(gate)
     }
 }
 

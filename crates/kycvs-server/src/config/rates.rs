@@ -1,4 +1,5 @@
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use kycvs::store::Limit;
@@ -12,7 +13,7 @@ pub(super) struct Rate(Limit);
 /// A time, as `"180 s"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Span(NonZeroU32);
+pub(crate) struct Span(NonZeroU32);
 
 const UNITS: [(&str, u32); 4] = [("s", 1), ("min", 60), ("h", 3_600), ("days", 86_400)];
 
@@ -39,6 +40,12 @@ impl TryFrom<String> for Span {
 impl From<Span> for TimeDelta {
     fn from(span: Span) -> Self {
         Self::seconds(span.0.get().into())
+    }
+}
+
+impl From<Span> for Duration {
+    fn from(span: Span) -> Self {
+        Self::from_secs(span.0.get().into())
     }
 }
 

@@ -148,10 +148,135 @@ mod tests {
     #[test]
     fn the_documented_file_has_an_example_of_each_setting() {
         let examples = examples();
-        for section in ["issuer", "entity", "page", "limits", "messages", "stores", "sms"] {
+        for section in [
+            "issuer",
+            "entity",
+            "page",
+            "limits",
+            "messages",
+            "wrong_codes",
+            "codes",
+            "certificates",
+            "service",
+            "stores",
+            "sms",
+        ] {
             assert!(examples.contains_key(section), "{section}");
         }
         let gateways = examples["sms"][0].as_table().unwrap();
         assert!(["kannel", "msg91", "http"].iter().all(|gateway| gateways.contains_key(*gateway)), "{gateways:?}");
+    }
+
+    /// The places of all settings below a value.
+    fn places(value: &Value, path: &mut Vec<Step>, into: &mut Vec<Vec<Step>>) {
+        match value {
+            Value::Table(table) => {
+                for (key, value) in table {
+                    path.push(Step::Key(key.clone()));
+                    places(value, path, into);
+                    path.pop();
+                }
+            }
+            Value::Array(list) if list.iter().any(Value::is_table) => {
+                path.push(Step::Index(0));
+                places(&list[0], path, into);
+                path.pop();
+            }
+            _ => into.push(path.clone()),
+        }
+    }
+
+    /// The faults of a file with these values.
+    fn faults_of(values: &Table) -> Vec<Fault> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kycvs.toml");
+        std::fs::write(&path, toml::to_string(values).unwrap()).unwrap();
+        crate::config::Configuration::check(&path).unwrap().1
+    }
+
+    /// The documented file with one gateway and shared stores, without what a test machine lacks.
+    fn documented() -> Table {
+        let mut values = examples();
+        let table = |value: &mut Value| value.as_table_mut().unwrap().clone();
+        let mut sms = table(&mut values["sms"]);
+        sms.retain(|gateway, _| gateway == "http");
+        let mut http = table(&mut sms["http"]);
+        http.retain(|key, _| ["url", "method", "form", "answers_with"].contains(&key));
+        sms.insert("http".to_owned(), Value::Table(http));
+        values.insert("sms".to_owned(), Value::Table(sms));
+        let mut stores = table(&mut values["stores"]);
+        stores.remove("data");
+        values.insert("stores".to_owned(), Value::Table(stores));
+        // Everyone knows the documented keys.
+        for (at, digits) in [(0, "12"), (1, "34")] {
+            values["entity"][at]["api_key_sha256"] = Value::String(digits.repeat(32));
+        }
+        values
+    }
+
+    #[test]
+    fn each_setting_that_is_wrong_is_named_by_its_place_with_what_to_write() {
+        let values = documented();
+        assert_eq!(faults_of(&values), [], "the documented file can be used");
+        let mut all = Vec::new();
+        places(&Value::Table(values.clone()), &mut Vec::new(), &mut all);
+        assert!(all.len() > 80, "{}", all.len());
+        let says = |fault: &Fault| fault.what.contains("expected") || fault.what.contains("write it as in");
+        let nonsense = Value::Array(vec![Value::Array(vec![Value::Boolean(true)])]);
+        let mut everything = values.clone();
+        for path in &all {
+            let at = place(path);
+            let mut wrong = values.clone();
+            assert!(set(&mut wrong, path, Some(nonsense.clone())), "{at}");
+            set(&mut everything, path, Some(nonsense.clone()));
+            let faults = faults_of(&wrong);
+            let named = faults.iter().find(|fault| fault.place.starts_with(&at) || at.starts_with(&fault.place));
+            let fault = named.unwrap_or_else(|| panic!("{at}: {faults:?}"));
+            assert!(fault.line > 0 && says(fault), "{at}: {fault}");
+
+            // A key that is misspelt is named, too.
+            let (Some(Step::Key(key)), before) = (path.last(), &path[..path.len() - 1]) else { continue };
+            let is_free = before.last().is_some_and(|step| {
+                matches!(step, Step::Key(key) if ["form", "query", "headers", "variables"].contains(&key.as_str()))
+            });
+            let mut misspelt = values.clone();
+            let other = [before, &[Step::Key(format!("{key}z"))]].concat();
+            set(&mut misspelt, &other, Some(Value::Boolean(true)));
+            let faults = faults_of(&misspelt);
+            assert!(is_free || faults.iter().any(|fault| fault.what.contains("unknown field")), "{at}z: {faults:?}");
+        }
+        let faults = faults_of(&everything);
+        assert!(faults.len() * 10 >= all.len() * 9, "{} of {} at once", faults.len(), all.len());
+    }
+
+    #[test]
+    fn each_number_that_is_out_of_range_is_named() {
+        let values = documented();
+        for (at, wrong) in [
+            ("limits.connections", Value::Integer(0)),
+            ("limits.drain_seconds", Value::Integer(90_000)),
+            ("limits.page_percent", Value::Integer(101)),
+            ("limits.messages_per_visit", Value::Integer(0)),
+            ("messages.per_entity", Value::Integer(0)),
+            ("codes.digits", Value::Integer(4)),
+            ("codes.request_lifetime", Value::String("2 h".to_owned())),
+            ("codes.resend_after", Value::Array(vec![Value::String("2 h".to_owned())])),
+            ("wrong_codes.per_request", Value::Integer(11)),
+            ("wrong_codes.per_mobile", Value::Array(vec![])),
+            ("service.token_hours", Value::Integer(169)),
+            ("service.policy", Value::String("no-such-policy".to_owned())),
+            ("service.time_zone", Value::String("IST".to_owned())),
+            ("stores.partitions", Value::Integer(3)),
+            ("stores.connections", Value::Integer(0)),
+            ("stores.redis_connections", Value::Integer(65)),
+            ("stores.redis_replicas", Value::Integer(0)),
+            ("issuer.url", Value::String("http://kycvs.example".to_owned())),
+        ] {
+            let path: Vec<Step> = at.split('.').map(|part| Step::Key(part.to_owned())).collect();
+            let mut wrong_file = values.clone();
+            assert!(set(&mut wrong_file, &path, Some(wrong)), "{at} is documented");
+            let faults = faults_of(&wrong_file);
+            assert!(faults.iter().any(|fault| fault.place == at && fault.line > 0), "{at}: {faults:?}");
+        }
     }
 }

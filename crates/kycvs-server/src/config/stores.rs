@@ -1,7 +1,9 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::rates::Span;
 use crate::data::Folders;
 
 /// `[stores]`: a folder of this machine, or what several servers share.
@@ -16,9 +18,27 @@ pub(crate) struct StoreSettings {
     pub(crate) keys: Option<PathBuf>,
     /// Into how many parts the first migration splits households and consents.
     pub(crate) partitions: Option<u16>,
+    /// The role that servers connect as, to which the owner's migration grants what they need.
+    pub(crate) host_role: Option<String>,
     /// Whether PostgreSQL is reached through a PgBouncer in transaction mode.
     #[serde(default)]
     pub(crate) pgbouncer: bool,
+    /// How many connections write, and how many more read.
+    pub(crate) connections: Option<usize>,
+    pub(crate) readers: Option<usize>,
+    /// How long a call waits for a connection, and a statement may take.
+    pub(crate) wait: Option<Span>,
+    pub(crate) statement_timeout: Option<Span>,
+    /// A streaming replica from which people are read, and how far it may be behind.
+    pub(crate) replica: Option<String>,
+    pub(crate) replica_stale: Option<Span>,
+    /// What keys in Redis begin with.
+    pub(crate) redis_namespace: Option<String>,
+    pub(crate) redis_connections: Option<usize>,
+    pub(crate) redis_timeout: Option<Span>,
+    /// How many replicas of Redis have a write before it is answered, and how long that may take.
+    pub(crate) redis_replicas: Option<u32>,
+    pub(crate) redis_replicas_within: Option<Span>,
 }
 
 /// The URL of a server, or the URLs of some nodes of a Cluster.
@@ -28,6 +48,12 @@ pub(crate) enum Urls {
     One(String),
     Several(Vec<String>),
 }
+
+/// How far a replica may be behind where nothing is said.
+const STALE: Duration = Duration::from_secs(5);
+
+/// How long replicas of Redis may take where nothing is said.
+const WITHIN: Duration = Duration::from_secs(1);
 
 impl StoreSettings {
     /// The settings with the folders of the flags in the place of those of the file.
@@ -45,22 +71,68 @@ impl StoreSettings {
                 faults.push((place, what.to_owned()));
             }
         };
-        let (is_embedded, is_shared) = (self.data.is_some(), self.postgres.is_some());
+        let (is_embedded, is_shared, has_redis) = (self.data.is_some(), self.postgres.is_some(), self.redis.is_some());
         fault(is_embedded && is_shared, "stores.data", "there is `stores.postgres`, too: keep one of them");
-        fault(self.redis.is_some() && !is_shared, "stores.redis", "it goes with `stores.postgres` alone");
-        fault(self.partitions.is_some() && !is_shared, "stores.partitions", "it goes with `stores.postgres` alone");
-        fault(self.pgbouncer && !is_shared, "stores.pgbouncer", "it goes with `stores.postgres` alone");
+        for (is_set, place) in [
+            (has_redis, "stores.redis"),
+            (self.partitions.is_some(), "stores.partitions"),
+            (self.host_role.is_some(), "stores.host_role"),
+            (self.pgbouncer, "stores.pgbouncer"),
+            (self.connections.is_some(), "stores.connections"),
+            (self.readers.is_some(), "stores.readers"),
+            (self.wait.is_some(), "stores.wait"),
+            (self.statement_timeout.is_some(), "stores.statement_timeout"),
+            (self.replica.is_some(), "stores.replica"),
+        ] {
+            fault(is_set && !is_shared, place, "it goes with `stores.postgres` alone");
+        }
+        for (is_set, place) in [
+            (self.redis_namespace.is_some(), "stores.redis_namespace"),
+            (self.redis_connections.is_some(), "stores.redis_connections"),
+            (self.redis_timeout.is_some(), "stores.redis_timeout"),
+            (self.redis_replicas.is_some(), "stores.redis_replicas"),
+        ] {
+            fault(is_set && !has_redis, place, "it goes with `stores.redis` alone");
+        }
+        let is_alone = self.replica_stale.is_some() && self.replica.is_none();
+        fault(is_alone, "stores.replica_stale", "it goes with `stores.replica` alone");
+        let is_alone = self.redis_replicas_within.is_some() && self.redis_replicas.is_none();
+        fault(is_alone, "stores.redis_replicas_within", "it goes with `stores.redis_replicas` alone");
+        let is_no_power = |count: u16| !count.is_power_of_two() || count > 1024;
         fault(
-            is_shared && self.keys.is_none(),
-            "stores.keys",
-            "it is missing: write it as in keys = \"/etc/kycvs/keys\"",
+            self.partitions.is_some_and(is_no_power),
+            "stores.partitions",
+            "it must be a power of two from 1 to 1,024",
         );
+        let is_out = |count: usize| !(1..=1000).contains(&count);
+        fault(self.connections.is_some_and(is_out), "stores.connections", "it must be 1 to 1,000");
+        fault(self.readers.is_some_and(is_out), "stores.readers", "it must be 1 to 1,000");
+        let is_out = |count: usize| !(1..=64).contains(&count);
+        fault(self.redis_connections.is_some_and(is_out), "stores.redis_connections", "it must be 1 to 64");
+        fault(
+            self.redis_replicas == Some(0),
+            "stores.redis_replicas",
+            "it must be 1 or more; leave it out to wait for none",
+        );
+        let is_missing = is_shared && self.keys.is_none();
+        fault(is_missing, "stores.keys", "it is missing: write it as in keys = \"/etc/kycvs/keys\"");
         faults
     }
 
     /// The folders of an embedded store.
     pub(crate) fn folders(&self) -> Option<Folders> {
         self.data.clone().map(|data| Folders::new(data, self.keys.clone()))
+    }
+
+    /// How far the replica may be behind.
+    pub(crate) fn stale(&self) -> Duration {
+        self.replica_stale.map_or(STALE, Into::into)
+    }
+
+    /// How many replicas of Redis have a write before it is answered, and within what time.
+    pub(crate) fn replicas(&self) -> Option<(u32, Duration)> {
+        let within = self.redis_replicas_within.map_or(WITHIN, Into::into);
+        self.redis_replicas.map(|count| (count, within))
     }
 }
 

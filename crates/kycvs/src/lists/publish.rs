@@ -71,6 +71,12 @@ impl Publisher {
         }
     }
 
+    /// When the lists were published last, by any host; `None` before the first time.
+    pub(crate) async fn published_at(&self) -> Result<Option<DateTime<Utc>>, Error> {
+        let (head, version) = self.head().await?;
+        Ok(version.and_then(|_| DateTime::from_timestamp(head.tick * TICK, 0)))
+    }
+
     /// The names of the lists that are published, each with the time of its bits.
     pub(crate) async fn published(&self) -> Result<Vec<(ListName, DateTime<Utc>)>, Error> {
         Ok(self.head().await?.0.lists.iter().map(|list| (list.name, list.issued_at())).collect())

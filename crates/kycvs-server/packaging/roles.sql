@@ -1,0 +1,9 @@
+-- A database, its owner, who migrates and imports, and the role that servers connect as. `kycvs migrate` grants that role what it needs,
+-- as `host_role` of the owner's configuration says: it can delete or change nothing of the ledger.
+--
+--     psql -v owner_password=… -v host_password=… -f roles.sql
+CREATE ROLE kycvs_owner LOGIN PASSWORD :'owner_password';
+CREATE ROLE kycvs_host LOGIN PASSWORD :'host_password';
+CREATE DATABASE kycvs OWNER kycvs_owner;
+REVOKE ALL ON DATABASE kycvs FROM PUBLIC;
+GRANT CONNECT ON DATABASE kycvs TO kycvs_host;
