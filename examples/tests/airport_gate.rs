@@ -73,7 +73,7 @@ async fn a_gate_names_the_bearer_who_shows_it_and_says_when_nobody_is_known() {
     let jwks = folder.path("jwks.json");
     let bearer = Bearer { name: "Asha R.".into(), birth_year: Some(1986) };
     let claims = StatusClaims { bearer: Some(bearer), ..claims(VaccinationStatus::FullyVaccinated, now()) };
-    let Issued { token, disclosures } = issuer.issue(&claims).await.unwrap();
+    let Issued { token, disclosures, .. } = issuer.issue(&claims).await.unwrap();
     for (shown, words) in [
         (token.clone(), "GREEN    fully vaccinated, bearer unknown; on "),
         (token.with(&disclosures[..1]), "GREEN    fully vaccinated, for Asha R.: check the ID; on "),

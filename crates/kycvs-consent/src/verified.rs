@@ -51,6 +51,8 @@ pub struct Grant {
     pub person: [u8; 16],
     /// The signed token.
     pub token: String,
+    /// The same statement as a code, for a picture.
+    pub code: String,
     /// Until when the token is good.
     pub token_expires_at: DateTime<Utc>,
     /// What opens the token's digests of name and year of birth, sealed for the caller who entered the code, in base64url.

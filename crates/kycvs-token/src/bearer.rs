@@ -146,7 +146,7 @@ fn read(disclosure: &[u8]) -> Option<(String, Option<String>)> {
     Some((claim.into_owned(), value))
 }
 
-fn digest_of(text: &[u8]) -> String {
+pub(crate) fn digest_of(text: &[u8]) -> String {
     BASE64URL.encode(digest::digest(&digest::SHA256, text))
 }
 

@@ -13,7 +13,7 @@ use crate::jws::TokenType;
 use crate::key::SIGNATURE_BYTES;
 use crate::{
     Disclosure, KeyError, KeyRing, MAX_LIFETIME, Refusal, Signer, SignerError, SigningKeys, StatusClaims, StatusToken,
-    payload,
+    cwt, cwt_claims, payload,
 };
 
 /// Issues status tokens. Clones share their keys: what [`set_keys`](Self::set_keys) does to one, it does to all.
@@ -40,11 +40,13 @@ pub enum IssueError {
     Signer(#[from] SignerError),
 }
 
-/// A token, and what the person may show with it.
+/// A token in both of its spellings, and what the person may show with it.
 #[derive(Clone, Debug)]
 pub struct Issued {
     /// The token, which shows nothing of the bearer.
     pub token: StatusToken,
+    /// The same statement as a CWT, for a QR code: a verifier takes either for the other.
+    pub code: StatusToken,
     /// What opens the bearer's digests: the name, then the year of birth where there is one. Empty without a bearer. They
     /// belong to the person: whoever has them and the token reads the name.
     pub disclosures: Vec<Disclosure>,
@@ -116,7 +118,7 @@ impl TokenIssuer {
         self.keys.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Signs a token, with the key whose turn it is at `claims.issued_at`.
+    /// Signs a token, once for each spelling, with the key whose turn it is at `claims.issued_at`.
     ///
     /// # Errors
     /// [`IssueError::Invalid`] when a rule of [`StatusClaims`] is broken, [`IssueError::Salt`], [`IssueError::Signer`].
@@ -129,20 +131,23 @@ impl TokenIssuer {
         // Texts and numbers are always written; only the type of `serde_json` says otherwise.
         let json =
             payload::encode(&self.issuer, self.is_sandbox, claims, digests.as_ref()).map_err(SignerError::new)?;
-        let token = self.sign(TokenType::Status, &json, claims.issued_at).await?;
-        Ok(Issued { token: token.into(), disclosures })
+        let token = self.sign(Content::Jws(TokenType::Status, &json), claims.issued_at).await?;
+        let claims_of_code = cwt_claims::write(&self.issuer, self.is_sandbox, claims, &disclosures);
+        let code = self.sign(Content::Cwt(&claims_of_code), claims.issued_at).await?;
+        Ok(Issued { token: token.into(), code: code.into(), disclosures })
     }
 
-    /// A JWS over `json` by the key whose turn it is at `now`, or the one that stands by.
-    pub(crate) async fn sign(&self, kind: TokenType, json: &[u8], now: DateTime<Utc>) -> Result<String, SignerError> {
+    /// Signs by the key whose turn it is at `now`, or the one that stands by.
+    pub(crate) async fn sign(&self, content: Content<'_>, now: DateTime<Utc>) -> Result<String, SignerError> {
         let (signer, standby) = {
             let keys = self.keys();
             (keys.signing(now).clone(), keys.standby(now).cloned())
         };
-        match (sign_by(&*signer, kind, json).await, standby) {
+        match (sign_by(&*signer, content).await, standby) {
             (Err(failed), Some(standby)) => {
-                let token = sign_by(&*standby, kind, json).await.map_err(|_| failed)?;
-                self.by_standby.fetch_add(1, Ordering::Relaxed);
+                let token = sign_by(&*standby, content).await.map_err(|_| failed)?;
+                // A token has two spellings and counts once.
+                self.by_standby.fetch_add(u64::from(matches!(content, Content::Jws(..))), Ordering::Relaxed);
                 Ok(token)
             }
             (done, _) => done,
@@ -150,7 +155,25 @@ impl TokenIssuer {
     }
 }
 
-async fn sign_by(signer: &dyn Signer, kind: TokenType, json: &[u8]) -> Result<String, SignerError> {
+/// What is to be signed: JSON as a JWS, or the claims of a CWT.
+#[derive(Clone, Copy)]
+pub(crate) enum Content<'a> {
+    Jws(TokenType, &'a [u8]),
+    Cwt(&'a [u8]),
+}
+
+async fn sign_by(signer: &dyn Signer, content: Content<'_>) -> Result<String, SignerError> {
+    match content {
+        Content::Jws(kind, json) => jws_by(signer, kind, json).await,
+        Content::Cwt(claims) => {
+            let protected = cwt::protected(signer.public_key());
+            let signature = signer.sign(&kycvs_cose::signed(&protected, claims)).await?;
+            Ok(cwt::text(&protected, claims, &signature))
+        }
+    }
+}
+
+async fn jws_by(signer: &dyn Signer, kind: TokenType, json: &[u8]) -> Result<String, SignerError> {
     let header = match kind {
         TokenType::Status => Cow::Borrowed(signer.public_key().status_header()),
         TokenType::StatusList => Cow::Owned(signer.public_key().encoded_header(kind)),

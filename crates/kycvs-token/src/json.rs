@@ -27,6 +27,7 @@ pub(crate) struct Integers {
 }
 
 /// The members of a JSON object, each name once.
+#[derive(Default)]
 pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
 
 /// Why a text is not the JSON that was asked for.
@@ -67,6 +68,11 @@ impl<'a> Object<'a> {
             Value::Object(object) => Ok(object),
             _ => Err(JsonFault::Malformed),
         }
+    }
+
+    /// Adds a member, whose name must be a new one.
+    pub(crate) fn put(&mut self, name: &'static str, value: Value<'a>) {
+        self.0.push((Cow::Borrowed(name), value));
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Value<'a>> {

@@ -2,6 +2,8 @@
 
 mod bearer;
 mod claims;
+mod cwt;
+mod cwt_claims;
 mod der;
 mod gate;
 mod issuer;

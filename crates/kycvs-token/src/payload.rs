@@ -107,15 +107,19 @@ struct WireConsent<'a> {
     hash: &'a str,
 }
 
-/// Reads the claims: all that are required, each of its type. Claims that are not ours are ignored (RFC 7519 section 4),
-/// so that an older gate reads a newer token. `disclosures` is what follows the first `~` of a presentation.
-pub(crate) fn decode<'a>(json: &'a [u8], disclosures: &[u8]) -> Result<Payload<'a>, Refusal> {
-    let mut object = Object::parse(json, &INTEGERS).map_err(|fault| match fault {
+/// The claims of a JWT, still not read one by one.
+pub(crate) fn parse(json: &[u8]) -> Result<Object<'_>, Refusal> {
+    Object::parse(json, &INTEGERS).map_err(|fault| match fault {
         JsonFault::Malformed => Refusal::ClaimsNotJson,
         JsonFault::Duplicate(claim) => Refusal::DuplicateClaim { claim },
         JsonFault::NotAnInteger("idx") => Refusal::MalformedClaim { claim: "status" },
         JsonFault::NotAnInteger(claim) => Refusal::MistypedClaim { claim },
-    })?;
+    })
+}
+
+/// Reads the claims: all that are required, each of its type. Claims that are not ours are ignored (RFC 7519 section 4),
+/// so that an older gate reads a newer token. `disclosures` is what follows the first `~` of a presentation.
+pub(crate) fn read<'a>(mut object: Object<'a>, disclosures: &[u8]) -> Result<Payload<'a>, Refusal> {
     let bearer = Bearer::open(&object, disclosures)?;
     let mut consent = match object.take("consent") {
         Some(Value::Object(consent)) => consent,

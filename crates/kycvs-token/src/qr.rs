@@ -3,7 +3,7 @@ use std::fmt::{self, Write as _};
 
 use qrcodegen::{QrCodeEcc, QrSegment, Version};
 
-use crate::StatusToken;
+use crate::{StatusToken, cwt};
 
 /// The longest token, in bytes, that a QR code holds: version 40 at level L (ISO/IEC 18004). Usual tokens have 700.
 pub const MAX_QR_BYTES: usize = 2953;
@@ -16,9 +16,9 @@ const QUIET_ZONE: u8 = 4;
 
 /// A token as a QR code (ISO/IEC 18004), to be shown.
 ///
-/// It has the lowest version that holds the token's bytes at error correction level L, so that its modules are as large
-/// as they can be, and then the highest level that this version has room for. The bytes are one segment, which every
-/// reader reads alike.
+/// It has the lowest version that holds the token, so that its modules are as large as they can be, and then the highest level of
+/// error correction that this version has room for: at least L for a JWT, and M for a CWT, which is small enough for it. A
+/// token is one segment, which every reader reads alike: a JWT's bytes, or a CWT's characters, of which two take 11 bits.
 ///
 /// Whoever sees the picture has the token: `Debug` shows its size only.
 #[derive(Clone)]
@@ -68,9 +68,14 @@ impl StatusToken {
         if bytes > MAX_QR_BYTES {
             return Err(QrError::TooLong { bytes });
         }
-        let segment = QrSegment::make_bytes(self.as_str().as_bytes());
+        let text = self.as_str();
+        let (segment, level) = if text.starts_with(cwt::PREFIX) && QrSegment::is_alphanumeric(text) {
+            (QrSegment::make_alphanumeric(text), QrCodeEcc::Medium)
+        } else {
+            (QrSegment::make_bytes(text.as_bytes()), QrCodeEcc::Low)
+        };
         let (lowest, highest) = (Version::MIN, Version::MAX);
-        qrcodegen::QrCode::encode_segments_advanced(&[segment], QrCodeEcc::Low, lowest, highest, None, true)
+        qrcodegen::QrCode::encode_segments_advanced(&[segment], level, lowest, highest, None, true)
             .map(QrCode)
             .map_err(|_| QrError::TooLong { bytes })
     }

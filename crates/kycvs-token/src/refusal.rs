@@ -14,6 +14,9 @@ pub enum Refusal {
     /// Not three parts separated by dots (RFC 7515 section 7.1).
     #[error("the token is not three parts separated by dots")]
     NotThreeParts,
+    /// What follows `KV1:` is not Base45 (RFC 9285) of a COSE_Sign1 message (RFC 9052) in its deterministic encoding.
+    #[error("the token is not a COSE message in its one encoding")]
+    NotCose,
     /// A part is not base64url, or not the one way to write its bytes: padded, or with trailing bits set.
     #[error("the token's {part} is not canonical base64url")]
     NonCanonicalBase64 {
@@ -38,10 +41,10 @@ pub enum Refusal {
     /// The header brings a key or an address of one, which is never followed.
     #[error("the token's header brings its own key (`{header}`)")]
     EmbeddedKey {
-        /// `jwk`, `jku`, `x5u` or `x5c`.
+        /// `jwk`, `jku`, `x5u` or `x5c`; of a CWT `x5bag`, `x5chain` or `x5u`.
         header: &'static str,
     },
-    /// `typ` is not exactly `kycvs+jwt`, or for a status list `statuslist+jwt`: a token made for another use.
+    /// `typ` is not exactly `kycvs+jwt`, `kycvs+cwt` of a CWT, or for a status list `statuslist+jwt`: a token made for another use.
     #[error("the token is of another type")]
     WrongType,
     /// `alg` is `none`, in any spelling.
@@ -59,6 +62,9 @@ pub enum Refusal {
     /// The payload is not a JSON object, or one of more than 64 members.
     #[error("the token's payload is not a JSON object")]
     ClaimsNotJson,
+    /// The payload is not a CBOR map in its deterministic encoding, or one of more than 256 items.
+    #[error("the token's payload is not a CBOR map in its one encoding")]
+    ClaimsNotCbor,
     /// A name stands twice in one object of the payload, at any depth.
     #[error("the claim {claim:?} stands twice")]
     DuplicateClaim {
@@ -144,9 +150,10 @@ impl fmt::Display for Part {
 
 impl Refusal {
     /// Every code that [`code`](Self::code) can give, for a host that documents or counts them.
-    pub const CODES: [&str; 30] = [
+    pub const CODES: [&str; 32] = [
         "too-long",
         "not-three-parts",
+        "not-cose",
         "non-canonical-base64",
         "header-not-json",
         "duplicate-header",
@@ -159,6 +166,7 @@ impl Refusal {
         "algorithm-mismatch",
         "bad-signature",
         "claims-not-json",
+        "claims-not-cbor",
         "duplicate-claim",
         "missing-claim",
         "mistyped-claim",
@@ -182,6 +190,7 @@ impl Refusal {
         match self {
             Self::TooLong => "too-long",
             Self::NotThreeParts => "not-three-parts",
+            Self::NotCose => "not-cose",
             Self::NonCanonicalBase64 { .. } => "non-canonical-base64",
             Self::HeaderNotJson => "header-not-json",
             Self::DuplicateHeader => "duplicate-header",
@@ -194,6 +203,7 @@ impl Refusal {
             Self::AlgorithmMismatch => "algorithm-mismatch",
             Self::BadSignature => "bad-signature",
             Self::ClaimsNotJson => "claims-not-json",
+            Self::ClaimsNotCbor => "claims-not-cbor",
             Self::DuplicateClaim { .. } => "duplicate-claim",
             Self::MissingClaim { .. } => "missing-claim",
             Self::MistypedClaim { .. } => "mistyped-claim",

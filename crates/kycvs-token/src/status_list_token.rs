@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::claims::is_plain;
+use crate::issuer::Content;
 use crate::json::{Integers, JsonFault, Object, Value};
 use crate::jws::{Compact, TokenType};
 use crate::payload::{instant, integer, required, text};
@@ -108,7 +109,7 @@ impl TokenIssuer {
         };
         // Texts and numbers are always written; only the type of `serde_json` says otherwise.
         let json = serde_json::to_vec(&wire).map_err(SignerError::new)?;
-        Ok(StatusListToken(self.sign(TokenType::StatusList, &json, claims.issued_at).await?))
+        Ok(StatusListToken(self.sign(Content::Jws(TokenType::StatusList, &json), claims.issued_at).await?))
     }
 }
 

@@ -1,11 +1,12 @@
 use std::fmt;
 
-use crate::Disclosure;
+use crate::{Disclosure, cwt};
 
 /// The longest token, in bytes, that a verifier looks at: 8 KiB, which also fits an HTTP header.
 pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
 
-/// A status token in compact form: a JWS (RFC 7515) that anybody verifies, alone or with disclosures behind it.
+/// A status token in compact form, which anybody verifies, alone or with disclosures: a JWT (RFC 7519), or the same statement as a
+/// CWT (RFC 8392) in the characters of a QR code, which begins with `KV1:`.
 ///
 /// It is about a person, so `Debug` does not show it, and it does not belong in a log. It says nothing by itself: only a
 /// [`TokenVerifier`](crate::TokenVerifier) gives its claims.
@@ -14,10 +15,13 @@ pub struct StatusToken(String);
 
 impl StatusToken {
     /// The token in what a scanner or a clipboard gives, which may be a link with the token behind `#`, broken into lines:
-    /// what follows the last `#`, without ASCII white space. It is not verified by this.
+    /// what follows the last `#`, without ASCII white space. Within a CWT a space is a character as any other; none ends
+    /// one. It is not verified by this.
     pub fn scanned(text: &str) -> Self {
         let (_, token) = text.rsplit_once('#').unwrap_or(("", text));
-        Self(token.split_ascii_whitespace().collect())
+        let token = token.trim_ascii();
+        let may_stay = |c: &char| *c == ' ' && token.starts_with(cwt::PREFIX);
+        Self(token.chars().filter(|c| may_stay(c) || !c.is_ascii_whitespace()).collect())
     }
 
     /// The token as text, to be handed over or stored.
@@ -26,9 +30,12 @@ impl StatusToken {
     }
 
     /// The token as a person presents it who also shows `disclosures` (SD-JWT, RFC 9901 section 4). The reader then knows
-    /// what they say, and may keep it.
+    /// what they say, and may keep it. A CWT shows all disclosures that belong to it or none: it has one digest for them.
     #[must_use]
     pub fn with<'d>(&self, disclosures: impl IntoIterator<Item = &'d Disclosure>) -> Self {
+        if self.0.starts_with(cwt::PREFIX) {
+            return Self(cwt::present(&self.0, disclosures.into_iter()).unwrap_or_else(|| self.0.clone()));
+        }
         let mut presented = format!("{}~", self.0);
         for disclosure in disclosures {
             presented.push_str(disclosure.as_str());

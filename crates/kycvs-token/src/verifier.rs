@@ -1,10 +1,12 @@
+use std::borrow::Cow;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_status::VaccinationStatus;
 
 use crate::issuer::sandbox_issuer;
 use crate::jws::{Compact, TokenType};
 use crate::payload::{self, Payload};
-use crate::{KeyRing, MAX_LIFETIME, MAX_TOKEN_BYTES, PolicyError, Refusal, StatusClaims};
+use crate::{KeyRing, MAX_LIFETIME, MAX_TOKEN_BYTES, PolicyError, Refusal, StatusClaims, cwt};
 
 /// How strict a verifier is about time. [`TokenVerifier::with_policy`] checks it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +42,9 @@ impl Default for VerifierPolicy {
 
 /// Verifies the tokens of one issuer, offline.
 ///
-/// The order: length, three parts, header, canonical base64url, signature, claims as JSON, disclosures, the
+/// It takes both spellings of a token: the JWT, and the CWT that begins with `KV1:`.
+///
+/// The order: length, three parts (or one COSE message), header, canonical base64url, signature, claims as JSON (or CBOR), disclosures, the
 /// rules of [`StatusClaims`], issuer with the claim `sandbox`, audience, times. So no claim is read before its signature is good, and the
 /// first refusal is the one reported.
 ///
@@ -114,13 +118,17 @@ impl TokenVerifier {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Refusal::TooLong);
         }
-        let (jws, disclosures) = match token.iter().position(|byte| *byte == b'~') {
-            Some(end) => token.split_at(end),
-            None => (token, &[][..]),
+        let json; // what the claims of a JWT borrow from
+        let (object, disclosures) = if let Some(code) = token.strip_prefix(cwt::PREFIX.as_bytes()) {
+            let (object, disclosures) = cwt::open(code, &self.keys)?;
+            (object, Cow::Owned(disclosures.into_bytes()))
+        } else {
+            let end = token.iter().position(|byte| *byte == b'~').unwrap_or(token.len());
+            let (jws, disclosures) = token.split_at(end);
+            json = Compact::split(jws)?.authenticate(&self.keys, TokenType::Status)?;
+            (payload::parse(&json)?, Cow::Borrowed(disclosures.get(1..).unwrap_or_default()))
         };
-        let json = Compact::split(jws)?.authenticate(&self.keys, TokenType::Status)?;
-        let disclosures = disclosures.get(1..).unwrap_or_default();
-        let Payload { issuer, is_sandbox, not_before, claims } = payload::decode(&json, disclosures)?;
+        let Payload { issuer, is_sandbox, not_before, claims } = payload::read(object, &disclosures)?;
         claims.check(self.policy.max_lifetime)?;
         // A sandbox is another issuer, whatever it calls itself.
         if issuer != self.issuer || is_sandbox != self.is_sandbox {

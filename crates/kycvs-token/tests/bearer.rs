@@ -38,7 +38,7 @@ fn refusal_of(disclosures: &[&str]) -> Option<Refusal> {
 
 #[test]
 fn a_gate_reads_the_bearer_whom_the_person_discloses() {
-    let Issued { token, disclosures } = issue(asha()).unwrap();
+    let Issued { token, disclosures, .. } = issue(asha()).unwrap();
     assert_eq!(bearer_of(&token.with(&disclosures)), Ok(Some(asha())));
     let name_only = Bearer { birth_year: None, ..asha() };
     assert_eq!(bearer_of(&token.with(&disclosures[..1])), Ok(Some(name_only)));
@@ -46,7 +46,7 @@ fn a_gate_reads_the_bearer_whom_the_person_discloses() {
 
 #[test]
 fn a_bare_token_says_nothing_of_its_bearer() {
-    let Issued { token, disclosures } = issue(asha()).unwrap();
+    let Issued { token, disclosures, .. } = issue(asha()).unwrap();
     assert_eq!(bearer_of(&token), Ok(None));
     assert_eq!(bearer_of(&token.with([])), Ok(None));
     assert_eq!(bearer_of(&token.with(&disclosures[1..])), Ok(None), "a year of birth alone names nobody");
@@ -63,7 +63,7 @@ fn issue_without() -> StatusToken {
 #[test]
 fn the_digests_do_not_tell_whether_a_year_of_birth_is_known() {
     for birth_year in [None, Some(1986)] {
-        let Issued { token, disclosures } = issue(Bearer { birth_year, ..asha() }).unwrap();
+        let Issued { token, disclosures, .. } = issue(Bearer { birth_year, ..asha() }).unwrap();
         let payload = payload_of(&token);
         let digests: Vec<_> =
             payload["_sd"].as_array().unwrap().iter().map(|digest| digest.as_str().unwrap()).collect();
@@ -103,7 +103,7 @@ fn the_disclosures_of_another_token_are_refused() {
 
 #[test]
 fn a_changed_disclosure_is_refused() {
-    let Issued { token, disclosures } = issue(asha()).unwrap();
+    let Issued { token, disclosures, .. } = issue(asha()).unwrap();
     let name = disclosures[0].as_str();
     for at in 0..name.len() {
         let other = if name.as_bytes()[at] == b'A' { "B" } else { "A" };
@@ -152,7 +152,7 @@ fn a_claim_of_a_later_issuer_is_passed_over() {
 
 #[test]
 fn a_key_binding_is_refused_since_no_token_names_a_key() {
-    let Issued { token, disclosures } = issue(asha()).unwrap();
+    let Issued { token, disclosures, .. } = issue(asha()).unwrap();
     let bound = format!("{}e30.e30.AA", token.with(&disclosures).as_str());
     assert_eq!(bearer_of(&bound.into()), Err(Refusal::MalformedDisclosure));
 }

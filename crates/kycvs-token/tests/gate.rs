@@ -67,7 +67,7 @@ fn a_lamp_shows_the_status_and_its_exit_status_the_worst() {
 
 #[test]
 fn a_line_for_people_says_for_whom_and_as_of_when() {
-    let Issued { token, disclosures } = issue(&asha(0));
+    let Issued { token, disclosures, .. } = issue(&asha(0));
     let after = "; on 2022-01-01 by in-kyc-vs/1; issued to irctc, PNR 4512345678; good until 2022-01-02 00:00:00 UTC; ";
     let words = |gate: &Gate, shown: &str| gate.judge(shown, now()).to_string();
     let (bare, shown) = (token.as_str().to_owned(), token.with(&disclosures).into_string());
@@ -82,7 +82,7 @@ fn a_line_for_people_says_for_whom_and_as_of_when() {
 
 #[test]
 fn a_line_for_programs_has_the_same() {
-    let Issued { token, disclosures } = issue(&asha(0));
+    let Issued { token, disclosures, .. } = issue(&asha(0));
     let line = |gate: &Gate, shown: &str| serde_json::to_value(gate.judge(shown, now())).unwrap();
     let mut expected = json!({
         "valid": true, "lamp": "green", "status": 2, "evidence": "registry", "bearer": null, "standing": "not-checked", "audience": "irctc",
@@ -140,7 +140,7 @@ fn a_link_and_broken_lines_are_read_as_a_scanner_gives_them() {
 
 #[test]
 fn debug_does_not_name_the_bearer() {
-    let Issued { token, disclosures } = issue(&asha(0));
+    let Issued { token, disclosures, .. } = issue(&asha(0));
     let verdict = Gate::new(verifier()).judge(token.with(&disclosures).as_str(), now());
     assert!(verdict.to_string().contains("Asha") && !format!("{verdict:?}").contains("Asha"));
 }

@@ -3,6 +3,8 @@
 
 #[path = "support/golden_cases.rs"]
 mod golden_cases;
+#[path = "support/golden_codes.rs"]
+mod golden_codes;
 mod support;
 
 use std::collections::BTreeSet;
@@ -11,6 +13,7 @@ use std::{env, fs};
 
 use chrono::{DateTime, Utc};
 use golden_cases::cases;
+use golden_codes::codes;
 use kycvs_token::{Algorithm, KeyRing, Refusal, TokenVerifier, VaccinationStatus};
 use serde::{Deserialize, Serialize};
 use support::{AUDIENCE, ISSUER, claims, now, verifier};
@@ -54,7 +57,7 @@ fn every_refusal_has_a_golden_token() {
 
 #[test]
 fn the_table_the_manifest_and_the_folder_hold_the_same_files() {
-    let table: BTreeSet<_> = cases().into_iter().map(|case| case.file.to_owned()).collect();
+    let table: BTreeSet<_> = cases().into_iter().chain(codes()).map(|case| case.file.to_owned()).collect();
     let manifest: BTreeSet<_> = manifest().into_iter().map(|entry| entry.file).collect();
     let in_folder = |name: &str| {
         let name = name.to_owned();
@@ -85,7 +88,7 @@ fn the_golden_key_set_is_what_we_write() {
 
 #[test]
 fn every_flipped_bit_of_a_golden_token_is_refused() {
-    for file in ["valid/es256.jwt", "valid/eddsa.jwt"] {
+    for file in ["valid/es256.jwt", "valid/eddsa.jwt", "valid/es256.cwt", "valid/eddsa.cwt"] {
         let mut token = read(file);
         for bit in 0..token.len() * 8 {
             token[bit / 8] ^= 1 << (bit % 8);
@@ -98,7 +101,7 @@ fn every_flipped_bit_of_a_golden_token_is_refused() {
 
 #[test]
 fn every_cut_of_a_golden_token_is_refused() {
-    for file in ["valid/es256.jwt", "valid/eddsa.jwt"] {
+    for file in ["valid/es256.jwt", "valid/eddsa.jwt", "valid/es256.cwt", "valid/eddsa.cwt"] {
         let token = read(file);
         for end in 0..token.len() {
             assert!(verifier().verify(&token[..end], AUDIENCE, now()).is_err(), "{file}, {end} bytes");
@@ -146,7 +149,7 @@ fn write_missing_files() {
     });
     fs::write(folder().join("jwks.json"), KeyRing::new(keys).unwrap().to_jwks() + "\n").unwrap();
     let mut entries = Vec::new();
-    for case in cases() {
+    for case in cases().into_iter().chain(codes()) {
         let path = folder().join(case.file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         if !path.exists() {

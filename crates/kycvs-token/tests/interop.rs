@@ -1,5 +1,5 @@
 //! Our tokens verify in PyJWT, joserfc and npm's jose, and with their disclosures in sd-jwt, the reference implementation of
-//! RFC 9901; and theirs verify here.
+//! RFC 9901; and theirs verify here. Our codes (`KV1:`) are read from their pictures by ZXing and verify in python-cwt.
 //!
 //! The libraries are the real ones, of the versions pinned in `tests/interop/`. The first run installs them below the
 //! target directory, which takes the network and some ten seconds; later runs find them there.
@@ -12,14 +12,17 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::SystemTime;
 
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use chrono::{DateTime, Utc};
-use kycvs_token::{Algorithm, Bearer, DEFAULT_LIFETIME, Issued, Signer as _, StatusClaims, TokenIssuer};
+use kycvs_token::{Algorithm, Bearer, DEFAULT_LIFETIME, Issued, Signer as _, StatusClaims};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use support::{AUDIENCE, ISSUER, block_on, claims, header, test_key, test_key_pem, verifier};
+use support::codes::{bytes_of, issue, text_of};
+use support::{AUDIENCE, ISSUER, claims, header, test_key, test_key_pem, verifier};
 
 const ALGORITHMS: [Algorithm; 2] = [Algorithm::Es256, Algorithm::EdDsa];
 
@@ -72,19 +75,66 @@ fn tokens_verify_in_pyjwt_joserfc_jose_and_sd_jwt_and_theirs_verify_here() {
     }
 }
 
+/// What the script answers for one code.
+#[derive(Deserialize)]
+struct Read {
+    /// The text of the picture.
+    text: String,
+    /// The claims, by their names in a JWT; bytes are in hexadecimal.
+    claims: Value,
+    refuses_forged: bool,
+}
+
+#[test]
+fn codes_are_read_by_zxing_and_verify_in_python_cwt() {
+    let folder = set_up();
+    let now = DateTime::<Utc>::from(SystemTime::now()); // the library reads the clock itself
+    let bearer = Some(Bearer { name: "Asha Lakshmi Rao".into(), birth_year: None });
+    let claims = StatusClaims { issued_at: now, expires_at: now + DEFAULT_LIFETIME, bearer, ..claims() };
+    let codes = ALGORITHMS.map(|algorithm| issue(algorithm, &claims).code);
+    let described = codes.iter().zip(ALGORITHMS).map(|(code, algorithm)| {
+        let other = issue(algorithm, &support::claims()).code;
+        let bytes = [code.as_str(), other.as_str()].map(bytes_of);
+        let [ours, other] = [&bytes[0], &bytes[1]].map(|bytes| kycvs_cose::Sign1::parse(bytes).unwrap());
+        let forged = kycvs_cose::Sign1 { signature: other.signature, ..ours };
+        json!({ "picture": BASE64_STANDARD.encode(code.qr().unwrap().to_png(4).unwrap()), "forged": text_of(&forged.to_bytes()) })
+    });
+    let task = json!({ "jwks": jwks(), "codes": described.collect::<Vec<_>>() });
+    let read: Vec<Read> = ask(Command::new(python_of(&folder)).arg(source("codes.py")), &task, PYTHON);
+    assert_eq!(read.len(), ALGORITHMS.len());
+    for (read, code) in read.into_iter().zip(codes) {
+        assert_eq!(read.text, code.as_str());
+        assert!(read.refuses_forged);
+        let hex =
+            |text: &str| BASE64URL.decode(text).unwrap().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let expected = json!({
+            "iss": ISSUER,
+            "aud": claims.audience,
+            "iat": claims.issued_at.timestamp(),
+            "exp": claims.expires_at.timestamp(),
+            "jti": hex(&claims.token_id),
+            "sub": hex(&claims.subject),
+            "vaccination_status": 2,
+            "as_of": 18_993, // 2022-01-01
+            "policy": claims.policy,
+            "purpose": claims.purpose,
+            "reference": claims.reference,
+            "evidence": 1,
+            "consent": [hex(&claims.consent.id), hex(&claims.consent.hash)],
+        });
+        assert_eq!(read.claims, expected);
+    }
+}
+
 /// What the scripts are to do: our key set, our tokens, and what they need to make their own.
 fn task(claims: &StatusClaims) -> Value {
     let per_algorithm = |value: &dyn Fn(Algorithm) -> Value| -> BTreeMap<_, _> {
         ALGORITHMS.iter().map(|algorithm| (algorithm.name(), value(*algorithm))).collect()
     };
-    let issue = |algorithm, claims: &StatusClaims| {
-        let issuer = TokenIssuer::new(ISSUER, Arc::new(test_key(algorithm))).unwrap();
-        block_on(issuer.issue(claims)).unwrap()
-    };
     let bare = StatusClaims { bearer: None, ..claims.clone() };
     let token = |algorithm| issue(algorithm, &bare).token.into_string();
     let presentation = |algorithm| {
-        let Issued { token, disclosures } = issue(algorithm, claims);
+        let Issued { token, disclosures, .. } = issue(algorithm, claims);
         token.with(&disclosures).into_string()
     };
     let forge = |ours: String, algorithm| {
@@ -93,11 +143,10 @@ fn task(claims: &StatusClaims) -> Value {
         let shown = rest.find('~').map_or("", |end| &rest[end..]);
         format!("{signed}.{}{shown}", other.rsplit_once('.').unwrap().1)
     };
-    let jwks = kycvs_token::KeyRing::new(ALGORITHMS.map(|algorithm| test_key(algorithm).public_key().clone()));
     json!({
         "issuer": ISSUER,
         "audience": AUDIENCE,
-        "jwks": serde_json::from_str::<Value>(&jwks.unwrap().to_jwks()).unwrap(),
+        "jwks": jwks(),
         "tokens": per_algorithm(&|algorithm| token(algorithm).into()),
         "forged_tokens": per_algorithm(&|algorithm| forge(token(algorithm), algorithm).into()),
         "presentations": per_algorithm(&|algorithm| presentation(algorithm).into()),
@@ -121,6 +170,11 @@ fn task(claims: &StatusClaims) -> Value {
             "consent": { "id": claims.consent.id, "hash": claims.consent.hash },
         },
     })
+}
+
+fn jwks() -> Value {
+    let keys = ALGORITHMS.map(|algorithm| test_key(algorithm).public_key().clone());
+    serde_json::from_str(&kycvs_token::KeyRing::new(keys).unwrap().to_jwks()).unwrap()
 }
 
 /// Installs the libraries, once for each state of the pinned versions, and returns the folder they are in.
@@ -162,7 +216,7 @@ fn python_of(folder: &Path) -> PathBuf {
 }
 
 /// Runs a script with `task` on its standard input, and reads its answers.
-fn ask(command: &mut Command, task: &Value, hint: &str) -> Vec<Answer> {
+fn ask<A: DeserializeOwned>(command: &mut Command, task: &Value, hint: &str) -> Vec<A> {
     let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let mut child = child.unwrap_or_else(|error| panic!("{command:?}: {error}. To run this test, {hint}"));
     child.stdin.take().unwrap().write_all(task.to_string().as_bytes()).unwrap();

@@ -102,9 +102,9 @@ fn a_place_in_a_list_costs_one_version_and_a_bearer_who_is_shown_four_more() {
     assert!(listed.as_str().len() <= plain.as_str().len() + 110, "{}", listed.as_str().len());
     assert!(version(&listed) <= 20, "{}", version(&listed));
     let bearer = Some(Bearer { name: "Asha Lakshmi Rao".into(), birth_year: Some(1986) });
-    let Issued { token, disclosures } = issue(&StatusClaims { status_list, bearer, ..claims() });
+    let Issued { token, disclosures, .. } = issue(&StatusClaims { status_list, bearer, ..claims() });
     let shown = token.with(&disclosures);
-    assert_eq!([&plain, &listed, &token, &shown].map(version), [18, 19, 22, 23]);
+    assert_eq!([&plain, &listed, &token, &shown].map(version), [18, 20, 22, 24]);
     let text = read(&shown.qr().unwrap(), 3).2;
     assert_eq!(
         verifier().verify_shown_to_me(text, now()).unwrap().claims().bearer.as_ref().unwrap().birth_year,
@@ -188,7 +188,7 @@ fn fits(text: &str, version: u8, level: QrCodeEcc) -> bool {
     qrcodegen::QrCode::encode_segments_advanced(&[segment], level, version, version, None, false).is_ok()
 }
 
-/// The golden tokens that a QR code can hold and a reader can give back: those of 1 to 2,953 bytes.
+/// The golden JWTs that a QR code can hold and a reader can give back: those of 1 to 2,953 bytes.
 fn golden_tokens() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let mut tokens = Vec::new();
@@ -196,7 +196,8 @@ fn golden_tokens() -> Vec<(String, String)> {
         for entry in fs::read_dir(folder.join(kind)).unwrap() {
             let path = entry.unwrap().path();
             let text = fs::read_to_string(&path).unwrap();
-            if (1..=MAX_QR_BYTES).contains(&text.len()) {
+            let is_jwt = path.extension().is_some_and(|extension| extension == "jwt");
+            if is_jwt && (1..=MAX_QR_BYTES).contains(&text.len()) {
                 tokens.push((format!("{kind}/{}", path.file_name().unwrap().display()), text));
             }
         }

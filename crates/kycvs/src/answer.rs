@@ -98,10 +98,10 @@ impl Answerer {
         let consented = &consent;
         let finding =
             Finding { consent: consented, principal, token_id, status, rests_on, policy, as_of, bearer, status_list };
-        let Issued { token, disclosures } = self.sign(finding, valid_until).await?;
-        let (token, disclosures) = (token.into_string(), seal(&disclosures)?);
+        let Issued { token, code, disclosures } = self.sign(finding, valid_until).await?;
+        let (token, code, disclosures) = (token.into_string(), code.into_string(), seal(&disclosures)?);
         let (token_expires_at, person) = (valid_until, *person.as_bytes());
-        let grant = Grant { status, as_of, person, token, token_expires_at, disclosures, consent };
+        let grant = Grant { status, as_of, person, token, code, token_expires_at, disclosures, consent };
         Ok(Answer::Granted(Box::new(grant)))
     }
 

@@ -67,6 +67,8 @@ pub struct Granted {
     pub status: VaccinationStatus,
     /// The signed token. It is personal data.
     pub token: StatusToken,
+    /// The same statement as a CWT (`KV1:`), whose QR code has two thirds of the width.
+    pub code: StatusToken,
     /// Until when the token is good.
     pub expires_at: DateTime<Utc>,
     /// The consent that it was given on.

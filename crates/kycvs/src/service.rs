@@ -304,6 +304,7 @@ impl StatusService {
         Ok(Granted {
             status: grant.status,
             token: grant.token.clone().into(),
+            code: grant.code.clone().into(),
             expires_at: grant.token_expires_at,
             consent_id: grant.consent.id,
             name_matches: answered.request().name_matches,

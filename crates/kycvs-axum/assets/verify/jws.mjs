@@ -96,6 +96,7 @@ export function text(object, name) {
 
 export function instant(object, name) {
   const seconds = required(object, name);
+  if (typeof seconds !== "bigint") refuse("mistyped-claim");
   return seconds < FIRST_INSTANT || seconds > LAST_INSTANT ? refuse("malformed-claim") : Number(seconds);
 }
 

@@ -1,7 +1,8 @@
-// Verifies a status token against the issuer's public keys, asking nobody: the rules, their order and the reasons are those
+// Verifies a status token, a JWT or the same as a CWT, against the issuer's public keys, asking nobody: the rules, their order and the reasons are those
 // of `TokenVerifier::verify_shown_to_me` in the Rust crate kycvs-token. It runs wherever there is WebCrypto.
 
 import { openBearer } from "./bearer.mjs";
+import { openCwt, PREFIX } from "./cwt.mjs";
 import { authenticate, checkTimes, instant, isPlain, MAX_LIFETIME, read, refuse, required, text, verdict } from "./jws.mjs";
 
 const MAX_TOKEN_BYTES = 8 * 1024;
@@ -13,10 +14,11 @@ const INTEGERS = {
 
 /**
  * The token in what a scanner or a clipboard gives, which may be a link with the token behind `#`, broken into lines: what
- * follows the last `#`, without ASCII white space. `StatusToken::scanned` in Rust does the same.
+ * follows the last `#`, without ASCII white space. Within a CWT a space is a character as any other; none ends one. `StatusToken::scanned` in Rust does the same.
  */
 export function scanned(text) {
-  return text.slice(text.lastIndexOf("#") + 1).replace(/[ \t\n\f\r]/g, "");
+  const token = text.slice(text.lastIndexOf("#") + 1).replace(/^[ \t\n\f\r]+|[ \t\n\f\r]+$/g, "");
+  return token.replace(token.startsWith(PREFIX) ? /[\t\n\f\r]/g : /[ \t\n\f\r]/g, "");
 }
 
 /**
@@ -30,16 +32,21 @@ export function scanned(text) {
 export function verifyShown(token, keys, { issuer, now, isSandbox = false }) {
   return verdict(async () => {
     if (new TextEncoder().encode(token).length > MAX_TOKEN_BYTES) refuse("too-long");
-    const [jws] = token.split("~", 1);
-    const payload = await authenticate(jws, keys, "kycvs+jwt");
-    const claims = await readClaims(payload, token.slice(jws.length + 1));
+    const isCwt = token.startsWith(PREFIX);
+    const { object, disclosures } = await (isCwt ? openCwt(token.slice(PREFIX.length), keys) : openJwt(token, keys));
+    const claims = await readClaims(object, disclosures);
     return checked(claims, { issuer, isSandbox, now });
   });
 }
 
+async function openJwt(token, keys) {
+  const [jws] = token.split("~", 1);
+  const payload = await authenticate(jws, keys, "kycvs+jwt");
+  return { object: read(payload, INTEGERS, { idx: "malformed-claim" }), disclosures: token.slice(jws.length + 1) };
+}
+
 /** The claims, each of its type. Those that are not ours are ignored, so that an older page reads a newer token. */
-async function readClaims(payload, disclosures) {
-  const object = read(payload, INTEGERS, { idx: "malformed-claim" });
+async function readClaims(object, disclosures) {
   const bearer = await openBearer(object, disclosures);
   const consent = required(object, "consent");
   if (!(consent instanceof Map)) refuse("mistyped-claim");
@@ -91,6 +98,7 @@ function checked({ is_sandbox, ...claims }, { issuer, isSandbox, now }) {
 
 function status(object) {
   const code = required(object, "vaccination_status");
+  if (typeof code !== "bigint") refuse("mistyped-claim");
   return code < 0n || code > 2n ? refuse("status-out-of-range") : Number(code);
 }
 

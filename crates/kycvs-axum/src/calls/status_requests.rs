@@ -122,6 +122,9 @@ pub(crate) struct GrantedBody {
     /// The signed status token, a JWS (RFC 7515).
     #[schema(max_length = 8192, pattern = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")]
     token: String,
+    /// The same statement as a CWT (RFC 8392), whose characters a QR code holds in alphanumeric mode.
+    #[schema(max_length = 8192, pattern = "^KV1:[0-9A-Z $%*+./:-]+$")]
+    code: String,
     #[schema(pattern = "^[A-Za-z0-9_-]{22}$")]
     consent_id: String,
     /// Until when the token is good.
@@ -333,6 +336,7 @@ impl From<Granted> for GrantedBody {
             state: "granted",
             status: granted.status.into(),
             token: granted.token.into_string(),
+            code: granted.code.into_string(),
             consent_id: granted.consent_id.to_string(),
             expires_at: whole_seconds(granted.expires_at),
             name_matches: granted.name_matches,

@@ -19,7 +19,7 @@ const STYLE: &str = "text/css; charset=utf-8";
 const EMBED: &str = include_str!("../../assets/embed.js");
 
 /// Everything that the pages load, below `/assets/{version}/`. None of it comes from elsewhere.
-const ASSETS: [(&str, &str, &str); 15] = [
+const ASSETS: [(&str, &str, &str); 18] = [
     ("page.js", SCRIPT, include_str!("../../assets/page.js")),
     ("certificate.mjs", SCRIPT, include_str!("../../assets/certificate.mjs")),
     ("page.css", STYLE, include_str!("../../assets/page.css")),
@@ -29,6 +29,9 @@ const ASSETS: [(&str, &str, &str); 15] = [
     ("verify/bearer.mjs", SCRIPT, include_str!("../../assets/verify/bearer.mjs")),
     ("verify/jws.mjs", SCRIPT, include_str!("../../assets/verify/jws.mjs")),
     ("verify/status-list.mjs", SCRIPT, include_str!("../../assets/verify/status-list.mjs")),
+    ("verify/cwt.mjs", SCRIPT, include_str!("../../assets/verify/cwt.mjs")),
+    ("verify/cbor.mjs", SCRIPT, include_str!("../../assets/verify/cbor.mjs")),
+    ("verify/base45.mjs", SCRIPT, include_str!("../../assets/verify/base45.mjs")),
     ("verify/json.mjs", SCRIPT, include_str!("../../assets/verify/json.mjs")),
     ("verify/base64url.mjs", SCRIPT, include_str!("../../assets/verify/base64url.mjs")),
     ("verify/qr-scan.mjs", SCRIPT, include_str!("../../assets/verify/qr-scan.mjs")),

@@ -103,7 +103,7 @@ pub(super) fn answer(visit: &Visit, granted: &Granted, key: &FormKey) -> Respons
     let label = text.plain().get("qr_label").map_or("", String::as_str);
     // A token that no QR code holds is shown as text only.
     let picture = |token: &StatusToken| token.qr().ok().map(|qr| qr.to_svg(label));
-    let qr = may_share.then(|| picture(&granted.token)).flatten();
+    let qr = may_share.then(|| picture(&granted.code)).flatten();
     let named = granted.token.with(&granted.disclosures);
     let of_step = json!({
         "step": text.say("step", [("number", Number(3))]),
@@ -115,7 +115,7 @@ pub(super) fn answer(visit: &Visit, granted: &Granted, key: &FormKey) -> Respons
         "qr": qr,
         "token": may_share.then(|| granted.token.as_str()),
         "named_token": may_share.then(|| named.as_str()),
-        "named_qr": may_share.then(|| picture(&named)).flatten(),
+        "named_qr": may_share.then(|| picture(&granted.code.with(&granted.disclosures))).flatten(),
         "key": key.text(),
         "withdrawal": format!("{}.{}", granted.consent_id, visit.app.service.withdrawal_code(&granted.consent_id).secret()),
         "go_on": text.say("continue", [("entity", Text(&entity))]),

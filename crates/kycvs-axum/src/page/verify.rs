@@ -50,7 +50,7 @@ pub(super) async fn check(State(app): State<Arc<App>>, reader: Reader, form: Res
         Err(refusal) => {
             let texts = app.pages.text(language).plain();
             let words = match refusal.code() {
-                "too-long" | "not-three-parts" | "non-canonical-base64" | "header-not-json" => {
+                "too-long" | "not-three-parts" | "not-cose" | "non-canonical-base64" | "header-not-json" => {
                     "verify_not_a_token".into()
                 }
                 code => format!("verify_{}", code.replace('-', "_")),

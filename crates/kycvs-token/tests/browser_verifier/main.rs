@@ -1,6 +1,7 @@
 //! The verifier that the web page runs refuses what this one refuses, for the same reason, and accepts what it accepts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
+mod codes;
 mod lists;
 mod node;
 mod random;
@@ -285,6 +286,7 @@ fn the_browser_finds_the_same_token_in_what_was_scanned() {
     let key = test_key(Algorithm::Es256);
     let token = forge(&header(&key), payload(), &key);
     let (half, rest) = token.split_at(300);
+    let code = "KV1:AB C  D\u{b}";
     let texts = [
         format!("{token}\n"),
         format!("\t {token} \r\n\r\n"),
@@ -298,6 +300,10 @@ fn the_browser_finds_the_same_token_in_what_was_scanned() {
         format!("{token}\u{B}"),
         String::new(),
         "#".into(),
+        format!(" {code}\r\n"),
+        format!("https://kycvs.example/verify#{code}"),
+        format!("{code}\n{code} \t{code}  "),
+        format!("{token} {code}"),
     ];
     let ours: Vec<_> = texts.iter().map(|text| StatusToken::scanned(text).into_string()).collect();
     assert_eq!(ours[..5], [(); 5].map(|()| token.clone()));

@@ -1,6 +1,8 @@
 //! What the tests share: the published test keys, one set of claims, and a forger.
 #![allow(dead_code)] // each test file uses a part of it
 
+pub(crate) mod codes;
+
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -70,8 +72,8 @@ pub(crate) fn header(key: &SigningKey) -> String {
 pub(crate) fn payload() -> String {
     concat!(
         r#"{"iss":"https://kycvs.example","aud":"irctc","sub":"wB0pmVJ0jXkWv9qPZrZz1Q","jti":"x1o7Bq0mS2u6kq3gQy3v5A","#,
-        r#""iat":1640995200,"exp":1641081600,"vaccination_status":2,"as_of":"2022-01-01","policy":"in-kyc-vs/1","#,
-        r#""purpose":"railway-booking","reference":"PNR 4512345678","consent":{"id":"Zm9vYmFyYmF6cXV4MDEyMw","#,
+        r#""iat":1640995200,"exp":1641081600,"vaccination_status":2,"as_of":"2022-01-01","evidence":"registry","#,
+        r#""policy":"in-kyc-vs/1","purpose":"railway-booking","reference":"PNR 4512345678","consent":{"id":"Zm9vYmFyYmF6cXV4MDEyMw","#,
         r#""hash":"n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"}}"#
     )
     .to_owned()
