@@ -73,3 +73,38 @@ fn operations_may_have_a_listener_of_their_own() {
     }
     assert_eq!((public.get("/verify").status, admin.get("/verify").status), (200, 404));
 }
+
+#[test]
+fn a_reload_of_a_thousand_entities_is_in_force_as_a_whole() {
+    let (folder, gateway) = (Files::new(), Gateway::start());
+    let sms =
+        format!("[sms.http]\nurl = '{}'\njson = '{{\"to\": \"{{to}}\", \"text\": \"{{text}}\"}}'\n", gateway.url());
+    let entities = |number: usize| -> String {
+        let one = |n| {
+            format!(
+                "[[entity]]\nid = 'employer-{n}'\nname = 'Employer {n}'\napi_key_sha256 = '{}'\npurposes = [{{ code = 'work', text = 'to work' }}]\n",
+                sha256(&format!("the key of employer {n}"))
+            )
+        };
+        (0..number).map(one).collect()
+    };
+    let config = folder.file("kycvs.toml", configuration(&format!("{}{sms}", entities(10))));
+    let server = serve(&["--config", &config, "--data", &folder.path("data")]);
+    folder.file("kycvs.toml", configuration(&format!("{}{sms}", entities(1000))));
+    let last = Client::new(server.said("server"), "Bearer the key of employer 999");
+    let begun = Instant::now();
+    server.signal("HUP");
+    let asks = || last.post("/v1/results", json!({ "result_code": "none" })).status;
+    until("the last of them may ask", || asks() == 404);
+    println!("a reload of 1,000 entities took {:?}", begun.elapsed());
+}
+
+#[test]
+fn a_part_of_the_log_may_have_a_level_of_its_own() {
+    let folder = Files::new();
+    let data = folder.path("data");
+    let ran = support::run("kycvs", ["serve", "--log-level", "warn,kycvs_axum=nonsense", "--data", &data]);
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    let server = serve(&["--data", &data, "--log-level", "error,kycvs_axum=info"]);
+    assert_eq!(Client::new(server.said("server"), "").get("/healthz").status, 200);
+}

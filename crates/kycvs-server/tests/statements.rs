@@ -9,7 +9,7 @@ use serde_json::json;
 use support::{Files, Gateway, REGISTRY, configuration, railway, run, serve};
 
 /// As many as a booking takes: the page, a code, the answer, its result code, and the exchange of that.
-const STATEMENTS: usize = 23;
+const STATEMENTS: usize = 27;
 
 /// Sends a form of the page with what is hidden in it.
 fn press(visitor: &Client, path: &str, page: &str, action: &str, typed: &[(&str, &str)]) -> support::Answer {

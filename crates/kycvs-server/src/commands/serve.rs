@@ -8,7 +8,9 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use kycvs_sms::{Failover, Receipts};
 use tokio::net::TcpListener;
-use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::cli;
 use crate::config::{Configuration, Ways};
@@ -51,9 +53,9 @@ pub(crate) struct Options {
     /// How the log is written, on standard error
     #[arg(long, value_enum, default_value_t)]
     log: Log,
-    /// What is logged: off, error, warn, info (a line for each call), debug or trace
+    /// What is logged: off, error, warn, info (a line for each call), debug or trace; for a part by its name, as in warn,kycvs_axum=info
     #[arg(long, value_name = "LEVEL", default_value = "warn")]
-    log_level: LevelFilter,
+    log_level: Targets,
 }
 
 /// Half as long as a verifier may keep the key set.
@@ -157,9 +159,10 @@ async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {
 
 /// Nothing personal is in a log: the libraries log routes, statuses, entities and causes.
 fn write_log(options: &Options) {
-    let log = tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(options.log_level);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let log = tracing_subscriber::registry().with(options.log_level.clone());
     match options.log {
-        Log::Text => log.init(),
-        Log::Json => log.json().flatten_event(true).init(),
+        Log::Text => log.with(lines).init(),
+        Log::Json => log.with(lines.json().flatten_event(true)).init(),
     }
 }
