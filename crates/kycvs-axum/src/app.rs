@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::response::Response;
 use kycvs::consent::{Confirmation, Identifier, RequestId};
@@ -13,7 +13,7 @@ use crate::lists_age::ListsAge;
 use crate::metrics::{Metrics, Outcome};
 use crate::page::Pages;
 use crate::problem::{Problem, ProblemCode};
-use crate::{Config, ConfigError, HttpLimits, Origin};
+use crate::{About, Config, ConfigError, Event, HttpLimits, Origin};
 
 /// What every call works with.
 pub(crate) struct App {
@@ -31,7 +31,11 @@ pub(crate) struct App {
     pub(crate) documentation: Documentation,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) lists: Arc<ListsAge>,
+    /// Who is told of events.
+    listener: Arc<OnceLock<Listener>>,
 }
+
+type Listener = Box<dyn Fn(&Event) + Send + Sync>;
 
 impl App {
     pub(crate) fn new(service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
@@ -55,13 +59,27 @@ impl App {
             documentation: Documentation::default(),
             readiness: Arc::default(),
             lists: Arc::default(),
+            listener: Arc::default(),
         })
     }
 
     /// The same server with another service and configuration: what it counted, and whether it is about to end, goes on.
     pub(crate) fn renewed(&self, service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
-        let (metrics, readiness, lists) = (self.metrics.clone(), self.readiness.clone(), self.lists.clone());
-        Ok(Self { metrics, readiness, lists, ..Self::new(service, config)? })
+        let (metrics, readiness) = (self.metrics.clone(), self.readiness.clone());
+        let (lists, listener) = (self.lists.clone(), self.listener.clone());
+        Ok(Self { metrics, readiness, lists, listener, ..Self::new(service, config)? })
+    }
+
+    /// Has the first listener that comes told of every event from now on.
+    pub(crate) fn listen(&self, listener: Listener) {
+        let _ = self.listener.set(listener);
+    }
+
+    /// Tells the listener that something of an entity's ended.
+    pub(crate) fn tell(&self, entity: &Identifier, about: About, state: &'static str) {
+        if let Some(listener) = self.listener.get() {
+            listener(&Event { entity: entity.clone(), about, state });
+        }
     }
 
     /// Opens a request, and counts it.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::entity::Entities;
 use crate::page::Pages;
-use crate::{ApiKeys, Brand, BrandError, HttpLimits, Origin, ReturnUrl, read_toml};
+use crate::{ApiKeys, Brand, BrandError, HttpLimits, Origin, ReturnUrl, Webhook, read_toml};
 
 /// Who answers, who may ask, and the numbers of the adapter: what a server reads from its configuration file.
 ///
@@ -92,6 +92,8 @@ pub struct Entity {
     /// What it may do, where it is not what all may.
     #[serde(default)]
     pub limits: OwnLimits,
+    /// Where it is told that something ended.
+    pub webhook: Option<Webhook>,
 }
 
 /// Limits of one entity in the place of those of all.

@@ -5,7 +5,7 @@ use kycvs::StatusService;
 
 use crate::app::App;
 use crate::layers::{Limited, observed};
-use crate::{Config, ConfigError, HostCounter, calls, cowin, docs, page};
+use crate::{Config, ConfigError, Event, HostCounter, calls, cowin, docs, page};
 
 /// A service as it is reached over HTTP: it makes the routers that a host mounts. They share limits and metrics.
 #[derive(Clone)]
@@ -38,6 +38,12 @@ impl Http {
     /// Shows a counter of the host's in `/metrics`, also after a reload.
     pub fn show_counter(&self, counter: HostCounter) {
         self.app.metrics.add(counter);
+    }
+
+    /// Has `listener` told of each request and visit that ends, also after a reload. It is called within the call that ended it,
+    /// so it waits for nothing. The first one stays.
+    pub fn on_event(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
+        self.app.listen(Box::new(listener));
     }
 
     /// The service behind it.

@@ -26,6 +26,8 @@ mod serve;
 mod session;
 
 pub use api_keys::ApiKeys;
+mod webhook;
+
 pub use body::JsonBody;
 pub use config::{Config, ConfigError, Entity, EntityPurpose, Issuer, OwnLimits};
 pub use entity::{ApiKeyHash, ApiKeyHashError};
@@ -36,3 +38,4 @@ pub use origin::{Origin, OriginError, ReturnUrl};
 pub use page::{Brand, BrandError, Logo};
 pub use problem::{Problem, ProblemCode};
 pub use read_toml::{read_toml, without_value};
+pub use webhook::{About, Event, Webhook, WebhookMessage, WebhookSecret, WebhookSecrets, WebhookUrl};

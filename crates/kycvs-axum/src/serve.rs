@@ -9,8 +9,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::header::HOST;
-use axum::http::{Request, StatusCode, Version};
+use axum::http::header::{CONNECTION, HOST};
+use axum::http::{HeaderValue, Request, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use connection::{Connection, Patience, Phase};
 use hyper::body::Incoming;
@@ -29,6 +29,8 @@ use crate::Http;
 const KEEP_EVERY: Duration = Duration::from_secs(60);
 /// What a connection holds of headers, and of a body that is being read.
 const MAX_HEADER_BYTES: usize = 16 << 10;
+/// How long connections stay open after the last one was taken, for calls that are on their way.
+const LAST_CALLS: Duration = Duration::from_secs(1);
 /// How long to wait where the system has no connection to give, because no file descriptor is left for example.
 const NO_CONNECTION: Duration = Duration::from_millis(100);
 
@@ -42,7 +44,7 @@ impl Http {
     /// [`write_seconds`](crate::HttpLimits::write_seconds) is closed. There are never more than
     /// [`connections`](crate::HttpLimits::connections), each with 16 KiB for headers. A line that ends without CR, and a
     /// call without one `Host`, are refused by 400. On `shutdown` `/readyz` turns to 503 at once, and calls are taken for
-    /// [`drain_seconds`](crate::HttpLimits::drain_seconds) more.
+    /// [`drain_seconds`](crate::HttpLimits::drain_seconds) more, each answered with `Connection: close`.
     /// [`StatusService::keep`](kycvs::StatusService::keep) is called every minute. TLS is the business of a proxy before it.
     ///
     /// A host that serves by other means calls `keep` by itself, and has such limits in its server or its proxy.
@@ -59,12 +61,7 @@ impl Http {
         loop {
             tokio::select! {
                 (stream, peer, place) = accept(&listener, &room) => {
-                    let connection = graceful.watch(self.connection(stream, peer, router.clone()));
-                    tokio::spawn(async move {
-                        // What goes wrong here is a client that went away, or that does not speak HTTP.
-                        let _ = connection.await;
-                        drop(place);
-                    });
+                    hold(graceful.watch(self.connection(stream, peer, router.clone())), place);
                 }
                 _ = keep.tick() => {
                     let app = self.app.clone();
@@ -77,7 +74,13 @@ impl Http {
                 () = &mut shutdown => break,
             }
         }
-        drop(listener);
+        // Who had connected already is answered: a proxy may not send the call again.
+        for (stream, peer) in connected(listener) {
+            hold(graceful.watch(self.connection(stream, peer, router.clone())), room.clone().try_acquire_owned().ok());
+        }
+        // Whoever has connected and not said yet what for has a moment to say it; until all have gone, or it is over.
+        let everyone = u32::try_from(self.app.limits.connections).unwrap_or(u32::MAX);
+        let _ = timeout(self.app.limits.drain_time().min(LAST_CALLS), room.acquire_many(everyone)).await;
         if timeout(self.app.limits.call_time(), graceful.shutdown()).await.is_err() {
             tracing::warn!("some connections had not ended when the server did");
         }
@@ -93,12 +96,18 @@ impl Http {
         let limits = &self.app.limits;
         let phase = Arc::new(Phase::default());
         let service = service_fn({
-            let phase = phase.clone();
+            let (phase, readiness) = (phase.clone(), self.app.readiness.clone());
             move |request: Request<Incoming>| {
-                let (router, phase) = (router.clone(), phase.clone());
+                let (router, phase, readiness) = (router.clone(), phase.clone(), readiness.clone());
                 async move {
                     phase.works();
-                    let answer = answer(router, peer, request).await;
+                    let mut answer = answer(router, peer, request).await;
+                    if readiness.is_draining()
+                        && let Ok(answer) = &mut answer
+                    {
+                        // A proxy sends its next call elsewhere, and not into a connection that is about to end.
+                        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                    }
                     phase.is_idle();
                     answer
                 }
@@ -124,6 +133,29 @@ async fn answer(router: Router, peer: SocketAddr, request: Request<Incoming>) ->
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     router.oneshot(request).await
+}
+
+/// Serves a connection to its end.
+fn hold(
+    connection: impl Future<Output = Result<(), hyper::Error>> + Send + 'static,
+    place: Option<OwnedSemaphorePermit>,
+) {
+    tokio::spawn(async move {
+        // What goes wrong here is a client that went away, or that does not speak HTTP.
+        let _ = connection.await;
+        drop(place);
+    });
+}
+
+/// The connections that wait in the system's queue, which end with the listener.
+fn connected(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    let accepted = std::iter::from_fn(|| listener.accept().ok());
+    let taken = accepted.filter_map(|(stream, peer)| {
+        stream.set_nonblocking(true).ok()?;
+        Some((TcpStream::from_std(stream).ok()?, peer))
+    });
+    taken.collect()
 }
 
 /// The next connection, once there is room for it.

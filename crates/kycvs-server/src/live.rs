@@ -13,6 +13,7 @@ use tower::{ServiceExt, service_fn};
 
 use crate::config::Reporter;
 use crate::receipts;
+use crate::webhooks::Webhooks;
 
 /// What a server says now: a reload puts another in its place, between two calls.
 #[derive(Clone)]
@@ -21,6 +22,7 @@ pub(crate) struct Live {
     /// What holds connections. It is as it was at the start: a reload ends none.
     first: Http,
     receipts: Receipts,
+    webhooks: Webhooks,
     /// Whether operations have a listener of their own.
     is_apart: bool,
 }
@@ -43,7 +45,17 @@ struct Now {
 
 impl Live {
     pub(crate) fn new(made: Made, receipts: Receipts, is_apart: bool) -> Result<Self> {
+        let webhooks = Webhooks::new(&made.config)?;
         let first = Http::new(made.service, made.config)?;
+        let teller = webhooks.clone();
+        first.on_event(move |event| teller.tell(event));
+        let told = webhooks.clone();
+        first.show_counter(HostCounter {
+            name: "webhooks",
+            help: "Webhooks by entity and outcome",
+            labels: ["entity", "outcome"],
+            read: Box::new(move || told.counts()),
+        });
         let counted = receipts.clone();
         first.show_counter(HostCounter {
             name: "messages",
@@ -53,7 +65,7 @@ impl Live {
         });
         let reports = receipts::routes(first.service().clone(), receipts.clone(), made.reporters);
         let now = Now::new(first.clone(), made.issuer, reports, is_apart);
-        Ok(Self { now: Arc::new(RwLock::new(now)), first, receipts, is_apart })
+        Ok(Self { now: Arc::new(RwLock::new(now)), first, receipts, webhooks, is_apart })
     }
 
     /// What became of messages, before and after a reload.
@@ -63,7 +75,9 @@ impl Live {
 
     /// Takes another service and configuration. Counts and readiness go on.
     pub(crate) fn renew(&self, made: Made) -> Result<()> {
+        let config = made.config.clone();
         let http = self.read(|now| now.http.clone()).renewed(made.service, made.config)?;
+        self.webhooks.set(&config);
         let reports = receipts::routes(http.service().clone(), self.receipts.clone(), made.reporters);
         let now = Now::new(http, made.issuer, reports, self.is_apart);
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;

@@ -16,6 +16,7 @@ mod shared;
 mod signals;
 mod stores;
 mod today;
+mod webhooks;
 
 use std::process::ExitCode;
 

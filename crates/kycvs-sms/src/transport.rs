@@ -5,6 +5,7 @@ use std::time::Duration;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
+use hyper::header::CONTENT_TYPE;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -81,6 +82,21 @@ impl Transport {
             .with_root_certificates(store)
             .with_no_client_auth();
         Ok(Self { tls: TlsConnector::from(Arc::new(config)), connect: Duration::from_secs(3), whole: LONGEST })
+    }
+
+    /// Posts JSON to a URL with these headers, and gives the status that it was answered with. As with a message, what may have
+    /// been taken is not posted again, and plain `http` goes to this machine and private nets only.
+    ///
+    /// # Errors
+    /// [`SmsError`], when there was no answer.
+    pub async fn post_json(&self, url: &str, headers: &[(&'static str, &str)], body: &str) -> Result<u16, SmsError> {
+        let (gateway, url) = Gateway::parse(url).map_err(|error| SmsError::Unreachable(error.into()))?;
+        let mut request = Request::post(&url[url::Position::BeforePath..]).header(CONTENT_TYPE, "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(Bytes::from(body.to_owned()))).map_err(|_| SmsError::HeaderValue)?;
+        Ok(self.call(&gateway, request).await?.status)
     }
 
     /// Sends one request and reads the beginning of the answer.

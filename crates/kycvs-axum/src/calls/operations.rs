@@ -41,6 +41,11 @@ pub(crate) struct Readiness {
 }
 
 impl Readiness {
+    /// Whether the server is about to end.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.is_draining.load(Ordering::Relaxed)
+    }
+
     /// The server serves on, and wants no further calls.
     pub(crate) fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
@@ -54,7 +59,7 @@ impl Readiness {
 #[utoipa::path(get, path = "/readyz", operation_id = "readyz", tag = "operation",
     responses((status = 200, description = "Every store can be read and written, and the registry asked.", body = HealthBody)))]
 pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<Json<HealthBody>, Problem> {
-    if app.readiness.is_draining.load(Ordering::Relaxed) {
+    if app.readiness.is_draining() {
         return Err(Problem::with_detail(ProblemCode::StoreUnavailable, "The server is about to end."));
     }
     // Who asks meanwhile waits for the one answer.

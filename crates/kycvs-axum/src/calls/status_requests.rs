@@ -11,11 +11,11 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::JsonBody;
 use crate::app::App;
 use crate::calls::ask::{mobile, name, policy, purpose, reference};
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
+use crate::{About, JsonBody};
 
 /// What opens a request.
 #[derive(Deserialize, ToSchema)]
@@ -236,8 +236,11 @@ pub(crate) async fn confirm(
     let notice = NoticeHash::parse(&confirm.notice_hash).map_err(|_| Problem::from(ProblemCode::NoticeMismatch))?;
     let birth_year = birth_year(confirm.birth_year)?;
     let attempt = attempt(&app, confirm.attempt.as_deref())?;
-    let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt, birth_year }).await?;
-    Ok(Json(granted.into()))
+    let answer = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt, birth_year }).await;
+    if let Some(state) = ended_by(&answer) {
+        app.tell(&entity.id, About::Request(id.to_string()), state);
+    }
+    Ok(Json(answer?.into()))
 }
 
 /// Decline
@@ -251,7 +254,9 @@ pub(crate) async fn decline(
     Caller(entity): Caller,
     Path(id): Path<String>,
 ) -> Result<Json<EndedBody>, Problem> {
-    app.decline(&entity.id, &request_id(&id)?).await?;
+    let id = request_id(&id)?;
+    app.decline(&entity.id, &id).await?;
+    app.tell(&entity.id, About::Request(id.to_string()), "declined");
     Ok(Json(EndedBody { state: "declined" }))
 }
 
@@ -275,6 +280,16 @@ pub(crate) async fn state(
         RequestState::Locked => ended("locked"),
         RequestState::Expired => ended("expired"),
     }))
+}
+
+/// The state in which a confirm leaves its request, if that is its last.
+fn ended_by(answer: &Result<Granted, Problem>) -> Option<&'static str> {
+    match answer.as_ref().map_err(|problem| (problem.code, problem.attempts_left)) {
+        Ok(_) => Some("granted"),
+        Err((ProblemCode::NoMatchingRecord, _)) => Some("no-record"),
+        Err((ProblemCode::WrongCode, Some(0))) => Some("locked"),
+        Err(_) => None,
+    }
 }
 
 fn ended(state: &'static str) -> StateBody {

@@ -13,6 +13,7 @@ use kycvs::{Error, Granted, OpenRequest, RequestState, StatusRequest};
 use super::form::{Form, Reader};
 use super::kept_key::{KeptKey, kept};
 use super::steps;
+use crate::About;
 use crate::address::Address;
 use crate::app::App;
 use crate::calls::ask;
@@ -334,6 +335,7 @@ impl Visit {
         match saved {
             Ok(version) => {
                 self.version = Some(version);
+                self.tell();
                 Ok(())
             }
             // The same form was sent twice at once, and the other one was first.
@@ -342,6 +344,16 @@ impl Visit {
             }
             Err(error) => Err(steps::refusal(self, &error.into())),
         }
+    }
+
+    /// Tells the entity of a visit that has its end.
+    fn tell(&self) {
+        let state = match self.session.stage {
+            Stage::Answered { .. } => "answered",
+            Stage::Ended => "ended",
+            Stage::New | Stage::Asked { .. } => return,
+        };
+        self.app.tell(&self.session.entity, About::Visit(self.id.clone()), state);
     }
 
     fn draw_key(&self) -> Result<FormKey, Response> {
