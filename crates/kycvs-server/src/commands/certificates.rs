@@ -2,6 +2,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+#[cfg(feature = "scan")]
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -40,8 +42,10 @@ pub(crate) struct Options {
     show_person: bool,
 }
 
-/// The longest input: a card in sixteen codes.
+/// The longest input on standard input: a card in sixteen codes.
 const MAX_BYTES: usize = 128 * 1024;
+/// The longest file: a picture.
+const MAX_FILE_BYTES: u64 = 5 << 20;
 
 #[derive(Serialize)]
 struct Line {
@@ -71,6 +75,8 @@ impl Options {
         let mut out = BufWriter::new(io::stdout().lock());
         let mut worst = 0;
         let mut judge = |input: Place, bytes: &[u8]| -> Result<()> {
+            let code = code_in(bytes);
+            let bytes = code.as_deref().unwrap_or(bytes);
             let report = self.report(bytes, &trust, policy.as_ref());
             worst = worst.max(status(&report));
             serde_json::to_writer(&mut out, &Line { input, report })?;
@@ -120,10 +126,23 @@ fn status(report: &Report) -> u8 {
     }
 }
 
+/// The first code in a picture or PDF, which is read for two seconds at most.
+#[cfg(feature = "scan")]
+fn code_in(file: &[u8]) -> Option<Vec<u8>> {
+    let start = Instant::now();
+    let codes = kycvs_scan::scan(file, &kycvs_scan::Limits::default(), &|| start.elapsed() < Duration::from_secs(2));
+    codes.ok()?.into_iter().next()
+}
+
+#[cfg(not(feature = "scan"))]
+fn code_in(_file: &[u8]) -> Option<Vec<u8>> {
+    None
+}
+
 /// Reads a file that has no more bytes than it may, and one more, so that a longer one shows as too long.
 fn read(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
+    let read = File::open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
     read.with_context(|| format!("cannot read {}", path.display()))?;
     Ok(bytes)
 }

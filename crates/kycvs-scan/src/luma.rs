@@ -1,0 +1,63 @@
+use crate::ScanError;
+
+/// A picture as shades of grey, a byte a pixel, line by line.
+pub(crate) struct Luma {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) pixels: Vec<u8>,
+}
+
+impl Luma {
+    /// A picture of samples of one byte: grey, grey and alpha, red green blue, or these with alpha. What is transparent is white.
+    pub(crate) fn of(width: usize, height: usize, samples: &[u8], channels: usize) -> Result<Self, ScanError> {
+        let expected = width.checked_mul(height).and_then(|pixels| pixels.checked_mul(channels));
+        if expected != Some(samples.len()) || samples.is_empty() {
+            return Err(ScanError::Damaged);
+        }
+        let grey = |r: u8, g: u8, b: u8| {
+            let weighted = 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b);
+            u8::try_from(weighted / 1000).unwrap_or(u8::MAX)
+        };
+        let on_white = |grey: u8, alpha: u8| {
+            let (grey, alpha) = (u32::from(grey), u32::from(alpha));
+            u8::try_from((grey * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)
+        };
+        let pixels = samples.chunks_exact(channels).map(|sample| match *sample {
+            [g] => g,
+            [g, a] => on_white(g, a),
+            [r, g, b] => grey(r, g, b),
+            [r, g, b, a] => on_white(grey(r, g, b), a),
+            _ => u8::MAX,
+        });
+        Ok(Self { width, height, pixels: pixels.collect() })
+    }
+
+    /// The same picture with no side longer than `side`: each pixel the mean of those that it stands for. `None` where it is no longer already.
+    pub(crate) fn shrunk(&self, side: usize) -> Option<Self> {
+        let longest = self.width.max(self.height);
+        if longest <= side {
+            return None;
+        }
+        let scaled = |length: usize| (length * side / longest).max(1);
+        let (width, height) = (scaled(self.width), scaled(self.height));
+        let mut pixels = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let (top, bottom) = span(y, height, self.height);
+            for x in 0..width {
+                let (left, right) = span(x, width, self.width);
+                let lines = self.pixels.chunks_exact(self.width).skip(top).take(bottom - top);
+                let sum: u32 =
+                    lines.flat_map(|line| line.get(left..right).unwrap_or_default()).map(|p| u32::from(*p)).sum();
+                let count = u32::try_from((bottom - top) * (right - left)).unwrap_or(u32::MAX).max(1);
+                pixels.push(u8::try_from(sum / count).unwrap_or(u8::MAX));
+            }
+        }
+        Some(Self { width, height, pixels })
+    }
+}
+
+/// Which of the old lines a new one stands for: at least one.
+fn span(at: usize, new: usize, old: usize) -> (usize, usize) {
+    let from = at * old / new;
+    (from, ((at + 1) * old / new).max(from + 1).min(old))
+}
