@@ -4,6 +4,8 @@
 //!     cargo run --example railway_booking -- --scripted --out shared
 //!     cargo run --example airport_gate -- shared/*.jwt --jwks shared/jwks.json
 //!
+//! With a trust list it reads certificates that people already hold, too: CoWIN and DIVOC, EU DCC, SMART Health Cards.
+//!
 //! With a network now and then, one line fills the folder: `curl -o lists/all https://kycvs.example/s/all`.
 
 use std::error::Error;
@@ -13,6 +15,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::{DateTime, Utc};
+use kycvs_domain::Policy;
+use kycvs_records::{Report, Rules, TrustList, Verdict};
 use kycvs_token::{Gate, KeyRing, Lamp, MAX_JWKS_BYTES, MAX_TOKEN_BYTES, StatusLists, TokenVerifier};
 
 const HELP: &str = "\
@@ -20,6 +26,7 @@ Verifies status tokens offline.
 
 Usage: cargo run --example airport_gate -- FILE.jwt... --jwks jwks.json [--audience ID] [--issuer URL]
                                            [--status DIR [--max-list-age 24h]]
+                                           [--trust trust.kycvs]
 
   --jwks FILE         the issuer's public keys
   --audience ID       accept only tokens that were issued to ID; without it, tokens that a traveller shows, whoever they
@@ -28,6 +35,8 @@ Usage: cargo run --example airport_gate -- FILE.jwt... --jwks jwks.json [--audie
   --status DIR        the issuer's status lists; a token of which they do not say that it is good is refused. Without them,
                       withdrawal is not checked
   --max-list-age AGE  how old a list may be: 90s, 30m, 24h or 7d (default 24h)
+  --trust FILE        whose certificates are taken, as `kycvs trust import` writes it, with its key beside it in FILE.pub;
+                      a file that holds no token is then read as a certificate, by the policy in-kyc-vs
   --help              this text
 
 Green is fully vaccinated (2), amber partially (1), red not vaccinated (0); a token that proves nothing is refused.
@@ -46,6 +55,7 @@ struct Flags {
     issuer: Option<String>,
     status: Option<String>,
     max_list_age: Option<Duration>,
+    trust: Option<String>,
     help: bool,
 }
 
@@ -69,23 +79,72 @@ fn run() -> Result<Lamp, Box<dyn Error>> {
         return Err("which tokens? Give one or more files (see --help)".into());
     }
     let gate = flags.gate()?;
+    let certificates = flags.trust.as_deref().map(Certificates::open).transpose()?;
     let mut worst = Lamp::Green;
     for file in &flags.files {
-        let (lamp, words) = judge(&gate, file);
+        let (lamp, words) = judge(&gate, certificates.as_ref(), file);
         writeln!(io::stdout(), "{}: {words}", file.escape_debug())?;
         worst = worst.max(lamp);
     }
     Ok(worst)
 }
 
-fn judge(gate: &Gate, file: &str) -> (Lamp, String) {
+fn judge(gate: &Gate, certificates: Option<&Certificates>, file: &str) -> (Lamp, String) {
     // A scanner's text may be a link, and broken into lines.
-    match read(file, 2 * MAX_TOKEN_BYTES) {
-        Ok(token) => {
+    match (read(file, 2 * MAX_TOKEN_BYTES), certificates) {
+        (Ok(shown), Some(certificates)) if !is_token(&shown) => certificates.judge(&shown, SystemTime::now().into()),
+        (Ok(token), _) => {
             let verdict = gate.judge(&String::from_utf8_lossy(&token), SystemTime::now().into());
             (verdict.lamp(), verdict.to_string())
         }
-        Err(error) => (Lamp::Refused, format!("REFUSED  the file cannot be read: {error}")),
+        (Err(error), _) => (Lamp::Refused, format!("REFUSED  the file cannot be read: {error}")),
+    }
+}
+
+/// Whether it is one of ours, bare or in a link.
+fn is_token(shown: &[u8]) -> bool {
+    let text = shown.trim_ascii_start();
+    [&b"eyJ"[..], b"KV1:", b"http"].iter().any(|start| text.starts_with(start))
+}
+
+/// Certificates of other issuers, and who is trusted to issue them.
+struct Certificates {
+    trust: TrustList,
+    policy: Policy,
+}
+
+impl Certificates {
+    fn open(path: &str) -> Result<Self, Box<dyn Error>> {
+        let bytes = |path: &str| std::fs::read(path).map_err(|error| format!("cannot read {path}: {error}"));
+        let key = BASE64_STANDARD.decode(bytes(&format!("{path}.pub"))?.trim_ascii())?;
+        let trust = TrustList::open(&bytes(path)?, &key).map_err(|error| format!("{path}: {error}"))?;
+        Ok(Self { trust, policy: Policy::builtin("in-kyc-vs").ok_or("the policy is built in")? })
+    }
+
+    /// Green, amber and red as for a token. Where somebody can mend it, amber says who, and why.
+    fn judge(&self, shown: &[u8], now: DateTime<Utc>) -> (Lamp, String) {
+        let policy = Some((&self.policy, now.date_naive()));
+        let report = Report::of(shown, &self.trust, Rules::default(), policy, now..=now, true);
+        let reason = report.reason.unwrap_or_default();
+        let to_act = match (report.verdict, reason) {
+            (Verdict::IssuerNotTrusted, _) => Some("the operator: the issuer is not in the trust list"),
+            (Verdict::ListTooOld, _) => Some("the operator: the trust list is too old"),
+            (Verdict::TerminatedKey, _) => {
+                Some("the traveller: the issuer has ended the key, and gives a new certificate")
+            }
+            (_, "seal-expired") => Some("the traveller: the seal has expired, and the issuer gives a new certificate"),
+            (_, "incomplete") => Some("the traveller: the card has further codes"),
+            _ => None,
+        };
+        let names = report.names.unwrap_or_default().join(", ");
+        let whose = format!("by a certificate of {}, for {names}: check the ID", report.issuer.unwrap_or_default());
+        match (report.status.map(u8::from), to_act) {
+            (Some(2), _) => (Lamp::Green, format!("GREEN    fully vaccinated, {whose}")),
+            (Some(1), _) => (Lamp::Amber, format!("AMBER    partially vaccinated, {whose}")),
+            (Some(_), _) => (Lamp::Red, format!("RED      not vaccinated, {whose}")),
+            (None, Some(who)) => (Lamp::Amber, format!("AMBER    to act is {who}")),
+            (None, None) => (Lamp::Refused, format!("REFUSED  the certificate is not taken ({reason})")),
+        }
     }
 }
 
@@ -140,6 +199,7 @@ impl Flags {
                 "--audience" => flags.audience = Some(value()?),
                 "--issuer" => flags.issuer = Some(value()?),
                 "--status" => flags.status = Some(value()?),
+                "--trust" => flags.trust = Some(value()?),
                 "--max-list-age" => flags.max_list_age = Some(age(&value()?)?),
                 _ if arg.starts_with('-') => return Err(format!("there is no flag {arg:?} (see --help)")),
                 "" => return Err("a file name is empty (see --help)".to_owned()),

@@ -5,7 +5,10 @@ mod support;
 
 use std::sync::Arc;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use kycvs_records::TrustedKey;
+use kycvs_records::trust::{Draft, import};
 use kycvs_token::{
     Algorithm, Bearer, ConsentReference, Disclosure, EvidenceKind, Issued, KeyRing, Signer, SigningKey, StatusClaims,
     StatusList, StatusListClaims, StatusReference, TokenIssuer, VaccinationStatus,
@@ -220,4 +223,43 @@ fn the_gate_needs_nothing_but_kycvs_token() {
     for name in names.iter().filter(|name| *name != "kycvs_token") {
         assert!(!source.contains(&format!("{name}::")), "airport_gate.rs uses {name}");
     }
+}
+
+/// The certificate that CoWIN signed for a dummy person: one dose of two.
+fn cowins_dummy() -> String {
+    let samples = include_str!("../../crates/kycvs-records/tests/data/divoc-samples.json");
+    let samples: serde_json::Value = serde_json::from_str(samples).unwrap();
+    samples["cowin-production-dummy"].as_str().unwrap().to_owned()
+}
+
+/// A trust list of these keys, with the key that signed it beside it.
+async fn trust_list(folder: &Folder, keys: Vec<TrustedKey>) -> String {
+    let key = SigningKey::generate(Algorithm::Es256).unwrap();
+    let draft = Draft { keys, sources: Vec::new() };
+    let text = draft.to_text(now(), now() + TimeDelta::days(30)).unwrap();
+    let list = Draft::seal(&text, &key.sign(text.as_bytes()).await.unwrap()).unwrap();
+    folder.file("trust.kycvs.pub", BASE64_STANDARD.encode(key.public_key().as_bytes()));
+    folder.file("trust.kycvs", String::from_utf8(list).unwrap())
+}
+
+#[tokio::test]
+async fn a_gate_reads_certificates_and_says_who_has_to_act() {
+    let (folder, _) = gate();
+    let jwks = folder.path("jwks.json");
+    let certificate = folder.file("certificate.txt", cowins_dummy());
+    let judged = |trust: &str, file: &str| run("airport_gate", [file, "--jwks", &jwks, "--trust", trust]);
+
+    let keys =
+        import::divoc_keys(include_bytes!("../../crates/kycvs-records/tests/data/divoc-keys.json")).unwrap().keys;
+    let trust = trust_list(&folder, keys).await;
+    let ran = judged(&trust, &certificate);
+    assert_eq!(ran.status, 1, "{}", ran.stdout);
+    assert!(ran.stdout.contains("AMBER    partially vaccinated, by a certificate of https://cowin.gov.in/, for "));
+    let ran = judged(&trust, &folder.file("nothing.txt", "hello".to_owned()));
+    assert!(ran.status == 2 && ran.stdout.contains("REFUSED  the certificate is not taken (not-a-record)"));
+
+    let ran = judged(&trust_list(&folder, Vec::new()).await, &certificate);
+    assert!(
+        ran.status == 1 && ran.stdout.contains("AMBER    to act is the operator: the issuer is not in the trust list")
+    );
 }

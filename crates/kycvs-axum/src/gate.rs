@@ -1,5 +1,7 @@
-use kycvs::ListName;
+use kycvs::consent::Certificate;
+use kycvs::domain::{DoseHistory, VaccinationStatus};
 use kycvs::token::{Gate, Standing, StatusLists, Verdict};
+use kycvs::{CertificateRefusal, ListName};
 
 use crate::app::App;
 
@@ -25,4 +27,23 @@ pub(crate) async fn judge(app: &App, scanned: &str, audience: Option<&str>) -> V
         Standing::Unknown(_) => verdict,
         Standing::Good { .. } | Standing::Revoked { .. } => gate.with_lists(lists).judge(scanned, now),
     }
+}
+
+/// What a gate makes of a certificate of another issuer, with the status that it gives today by the service's own policy; nothing where a
+/// token is shown, or the service takes no certificates. It is read and not kept.
+pub(crate) fn certificate(
+    app: &App,
+    shown: &str,
+) -> Option<Result<(Certificate, VaccinationStatus), CertificateRefusal>> {
+    let is_token = ["eyJ", "KV1:"].iter().any(|start| shown.trim_start().starts_with(start)) || shown.contains('#');
+    if is_token || shown.trim().is_empty() || !app.service.takes_certificates() {
+        return None;
+    }
+    let read = app.service.read_certificate(shown.as_bytes());
+    Some(read.map(|certificate| {
+        let Certificate { birth, doses, .. } = &certificate;
+        let history = DoseHistory { birth: *birth, doses: doses.clone(), immunity: Vec::new() };
+        let status = app.service.status_today(&history);
+        (certificate, status)
+    }))
 }

@@ -58,6 +58,7 @@ certificate-list-too-old = প্রদানকারীদের তালি�
 certificate-another-person = আপনি যে নাম লিখেছেন, এটি সেই নামে নয়।
 certificate-too-many = এটি খুব বেশি মোবাইল নম্বরে ব্যবহার করা হয়েছে।
 problem-certificate-refused = এই শংসাপত্রটি নেওয়া হয় না। আপনি এটি ছাড়াই এগোতে পারেন।
+verify-certificate = CoWIN বা ইউরোপীয় ইউনিয়নের শংসাপত্র কিংবা SMART Health Card-ও এখানে যাচাই করা হয়। সেটি এই সার্ভারে পাঠানো হয়; সার্ভার তার কিছুই রাখে না।
 verify-evidence = ভিত্তি
 verify-evidence-registry = প্রদানকারীর নিবন্ধন
 verify-evidence-presented = ব্যক্তির দেখানো শংসাপত্র

@@ -58,6 +58,7 @@ certificate-list-too-old = Our list of issuers is too old to check it. Please tr
 certificate-another-person = It is not in the name that you entered.
 certificate-too-many = It was used with too many mobile numbers.
 problem-certificate-refused = This certificate is not taken. You can go on without it.
+verify-certificate = A certificate of CoWIN, of the EU or a SMART Health Card is checked here, too. It is sent to this server, which keeps nothing of it.
 verify-evidence = Rests on
 verify-evidence-registry = the issuer's registry
 verify-evidence-presented = a certificate that the person presented

@@ -58,6 +58,7 @@ certificate-list-too-old = जारीकर्ताओं की हमार
 certificate-another-person = यह उस नाम पर नहीं है जो आपने लिखा है।
 certificate-too-many = इसका उपयोग बहुत अधिक मोबाइल नंबरों से हो चुका है।
 problem-certificate-refused = यह प्रमाणपत्र नहीं लिया जाता। आप इसके बिना आगे बढ़ सकते हैं।
+verify-certificate = CoWIN का, यूरोपीय संघ का प्रमाणपत्र या SMART Health Card भी यहाँ जाँचा जाता है। वह इस सर्वर को भेजा जाता है, जो उसका कुछ भी नहीं रखता।
 verify-evidence = आधार
 verify-evidence-registry = जारीकर्ता का रजिस्टर
 verify-evidence-presented = व्यक्ति द्वारा दिखाया गया प्रमाणपत्र

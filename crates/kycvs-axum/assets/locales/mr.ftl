@@ -58,6 +58,7 @@ certificate-list-too-old = जारीकर्त्यांची आमच�
 certificate-another-person = ते तुम्ही लिहिलेल्या नावावर नाही.
 certificate-too-many = ते खूप जास्त मोबाइल क्रमांकांसाठी वापरले गेले आहे.
 problem-certificate-refused = हे प्रमाणपत्र घेतले जात नाही. तुम्ही त्याशिवाय पुढे जाऊ शकता.
+verify-certificate = CoWIN किंवा युरोपियन युनियनचे प्रमाणपत्र किंवा SMART Health Card देखील इथे तपासले जाते. ते या सर्व्हरला पाठवले जाते; सर्व्हर त्यातील काहीही ठेवत नाही.
 verify-evidence = आधार
 verify-evidence-registry = जारीकर्त्याची नोंदवही
 verify-evidence-presented = व्यक्तीने दाखवलेले प्रमाणपत्र

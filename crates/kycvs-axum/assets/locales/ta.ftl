@@ -58,6 +58,7 @@ certificate-list-too-old = இதைச் சரிபார்க்க, வ�
 certificate-another-person = இது நீங்கள் உள்ளிட்ட பெயரில் இல்லை.
 certificate-too-many = இது மிக அதிகமான மொபைல் எண்களுடன் பயன்படுத்தப்பட்டுள்ளது.
 problem-certificate-refused = இந்தச் சான்றிதழ் ஏற்கப்படாது. இது இல்லாமலே நீங்கள் தொடரலாம்.
+verify-certificate = CoWIN அல்லது ஐரோப்பிய ஒன்றியத்தின் சான்றிதழ், அல்லது SMART Health Card-உம் இங்கு சரிபார்க்கப்படும். அது இந்தச் சேவையகத்திற்கு அனுப்பப்படும்; சேவையகம் அதில் எதையும் வைத்திருக்காது.
 verify-evidence = அடிப்படை
 verify-evidence-registry = வழங்கியவரின் பதிவேடு
 verify-evidence-presented = நபர் காட்டிய சான்றிதழ்

@@ -58,6 +58,7 @@ certificate-list-too-old = దీన్ని తనిఖీ చేయడాన
 certificate-another-person = ఇది మీరు ఇచ్చిన పేరు మీద లేదు.
 certificate-too-many = దీన్ని చాలా ఎక్కువ మొబైల్ నంబర్లతో ఉపయోగించారు.
 problem-certificate-refused = ఈ ధృవీకరణ పత్రాన్ని తీసుకోము. ఇది లేకుండానే మీరు కొనసాగవచ్చు.
+verify-certificate = CoWIN లేదా యూరోపియన్ యూనియన్ ధృవీకరణ పత్రం, లేదా SMART Health Card కూడా ఇక్కడ తనిఖీ చేయబడుతుంది. అది ఈ సర్వర్‌కు పంపబడుతుంది; సర్వర్ దానిలో ఏదీ ఉంచదు.
 verify-evidence = ఆధారం
 verify-evidence-registry = జారీ చేసినవారి రిజిస్టర్
 verify-evidence-presented = వ్యక్తి చూపిన ధృవీకరణ పత్రం

@@ -17,8 +17,25 @@ let latest = 0;
 
 async function verify(text) {
   const mine = begin();
-  const answer = await answerTo(scanned(text));
-  if (mine === latest) result.replaceChildren(answer);
+  const answer = isCertificate(text) ? await answerOfServer(text) : await answerTo(scanned(text));
+  if (mine === latest) result.replaceChildren(...[answer].flat());
+}
+
+/** Whether it is a certificate of another issuer, as far as this server takes them. Their keys and formats are known to it alone. */
+function isCertificate(text) {
+  return "certificates" in form.dataset && /^\s*(HC1:|shc:\/|B64:|UEsD|\{)/.test(text);
+}
+
+/** What the page would show without script: the server verifies, and keeps nothing. */
+async function answerOfServer(text) {
+  try {
+    const body = new URLSearchParams({ token: text });
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, referrerPolicy: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return [...page.querySelector("#result").children];
+  } catch {
+    return line(words.noKeys);
+  }
 }
 
 /** Takes the last answer away: nobody may take it for that of the next person. What comes later than this counts. */

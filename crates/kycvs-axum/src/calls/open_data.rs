@@ -5,13 +5,15 @@ use axum::extract::State;
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use chrono::{DateTime, Utc};
+use kycvs::consent::{Certificate, shown_name};
+use kycvs::domain::{BirthDate, BirthYear, VaccinationStatus};
 use kycvs::token::{Bearer, StatusClaims, Verdict};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::JsonBody;
 use crate::app::App;
-use crate::gate::judge;
+use crate::gate::{certificate, judge};
 
 /// A token to verify.
 #[derive(Deserialize, ToSchema)]
@@ -19,7 +21,7 @@ use crate::gate::judge;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shown {
     /// The status token, with the disclosures that the person shows if any: as it is, or as a scanner gives it, which may be
-    /// a link with the token behind `#`.
+    /// a link with the token behind `#`. Where the server takes certificates of other issuers: the text of one, such as `HC1:…`.
     #[schema(example = "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl")]
     token: String,
     /// The id of the verifying entity that the token must have been issued to. Without it, a token that was issued to
@@ -40,6 +42,9 @@ pub(crate) struct VerdictBody {
     standing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     standing_as_of: Option<DateTime<Utc>>,
+    /// What the certificate of another issuer says, when one was shown and is valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<CertificateBody>,
     /// What the token says, when it is valid.
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<ClaimsBody>,
@@ -47,6 +52,29 @@ pub(crate) struct VerdictBody {
     /// Why it is not valid: a stable word such as `expired`, `bad-signature`, `revoked` or `wrong-audience`.
     #[schema(example = "expired")]
     reason: Option<&'static str>,
+}
+
+/// What a certificate of another issuer says.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Certificate)]
+pub(crate) struct CertificateBody {
+    /// `divoc`, `eu-dcc` or `smart-health-card`.
+    #[schema(example = "eu-dcc")]
+    format: String,
+    /// A country's code, or a URL.
+    #[schema(example = "IN")]
+    issuer: String,
+    /// The person's name, as it is written and as it is transliterated: to be compared with a photo ID.
+    names: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1900, maximum = 2100)]
+    birth_year: Option<u16>,
+    /// 0 not vaccinated, 1 partially, 2 fully: by the service's own policy, today.
+    #[schema(minimum = 0, maximum = 2)]
+    vaccination_status: u8,
+    /// What to mind, such as `expired-seal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caveat: Option<String>,
 }
 
 /// What a token says, under the names that it has there.
@@ -104,6 +132,11 @@ pub(crate) struct ConsentBody {
 #[utoipa::path(post, path = "/v1/verify", operation_id = "verify", tag = "anyone",
     request_body = Shown, responses((status = 200, description = "Whether the token is good.", body = VerdictBody)))]
 pub(crate) async fn verify(State(app): State<Arc<App>>, JsonBody(shown): JsonBody<Shown>) -> Json<VerdictBody> {
+    match certificate(&app, &shown.token) {
+        Some(Ok((certificate, status))) => return Json(verdict_on(certificate, status)),
+        Some(Err(refusal)) => return Json(refused(refusal.reason)),
+        None => {}
+    }
     let verdict = judge(&app, &shown.token, shown.audience.as_deref()).await;
     Json(verdict_body(app.service.issuer(), &verdict))
 }
@@ -136,16 +169,41 @@ fn verdict_body(issuer: &str, verdict: &Verdict) -> VerdictBody {
             valid: true,
             standing: Some(if verdict.good_as_of().is_some() { "good" } else { "not-checked" }),
             standing_as_of: verdict.good_as_of(),
+            certificate: None,
             claims: Some(claims_body(issuer, claims.clone())),
             reason: None,
         },
-        Err(refusal) => VerdictBody {
-            valid: false,
-            standing: None,
-            standing_as_of: None,
-            claims: None,
-            reason: Some(refusal.code()),
-        },
+        Err(refusal) => refused(refusal.code()),
+    }
+}
+
+fn verdict_on(certificate: Certificate, status: VaccinationStatus) -> VerdictBody {
+    let body = CertificateBody {
+        names: certificate.names.iter().map(shown_name).collect(),
+        birth_year: certificate.birth.and_then(BirthDate::year).map(BirthYear::get),
+        vaccination_status: status.into(),
+        format: certificate.format,
+        issuer: certificate.issuer,
+        caveat: certificate.caveat,
+    };
+    VerdictBody {
+        valid: true,
+        standing: None,
+        standing_as_of: None,
+        certificate: Some(body),
+        claims: None,
+        reason: None,
+    }
+}
+
+fn refused(reason: &'static str) -> VerdictBody {
+    VerdictBody {
+        valid: false,
+        standing: None,
+        standing_as_of: None,
+        certificate: None,
+        claims: None,
+        reason: Some(reason),
     }
 }
 

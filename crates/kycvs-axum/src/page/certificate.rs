@@ -9,7 +9,6 @@ use super::form::Form;
 use super::steps;
 use super::texts::Text;
 use super::visit::Visit;
-use crate::problem::Problem;
 
 impl Visit {
     /// Reads what the person presents. It is verified before it is shown, and counts when the code is entered.
@@ -53,8 +52,8 @@ pub(super) fn shown(text: &Text, certificate: &Certificate) -> Json {
 }
 
 /// Why a certificate is not taken, in plain words.
-pub(super) fn words(text: &Text, problem: &Problem) -> String {
-    let name = match problem.certificate_refusal().unwrap_or_default() {
+pub(super) fn words(text: &Text, reason: &str) -> String {
+    let name = match reason {
         "unsupported" => "certificate_unsupported",
         "issuer-not-trusted" | "key-not-for-this" | "terminated-key" => "certificate_unknown_issuer",
         "invalid-signature" => "certificate_forged",

@@ -53,15 +53,13 @@ pub(super) fn code(
     let until = |at| seconds_until(at, now);
     let digits = u64::from(open.code_digits);
     let expires_in = until(open.code_expires_at);
-    let (of_certificate, problem_of_code) = match problem {
-        Some(problem) if problem.certificate_refusal().is_some() => (Some(problem), None),
-        other => (None, other),
-    };
+    let of_certificate = problem.and_then(Problem::certificate_refusal);
+    let problem_of_code = problem.filter(|_| of_certificate.is_none());
     let of_step = json!({
         "step": text.say("step", [("number", Number(2))]),
         "takes_certificates": app.service.takes_certificates(),
         "certificate": open.certificate.as_deref().map(|certificate| certificate::shown(text, certificate)),
-        "certificate_problem": of_certificate.map(|problem| certificate::words(text, problem)),
+        "certificate_problem": of_certificate.map(|reason| certificate::words(text, reason)),
         "sent": text.say("code-sent", [("last", Text(&open.mobile_last_four))]),
         "code_hint": text.say("code-hint", [("digits", Number(digits))]),
         "expires": text.say("expires-in", [("time", Text(&in_words(language, expires_in)))]),

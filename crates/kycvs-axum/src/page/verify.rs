@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::form::{Form, Reader};
 use super::view::refused;
 use crate::app::App;
-use crate::gate::judge;
+use crate::gate::{certificate, judge};
 use crate::problem::Problem;
 
 /// The page on which a token is verified, by its script and against the public keys.
@@ -28,6 +28,16 @@ pub(super) async fn check(State(app): State<Arc<App>>, reader: Reader, form: Res
             return refused(page(&app, language, &json!({ "refusal": words })), &problem);
         }
     };
+    if let Some(read) = certificate(&app, form.text("token")) {
+        let text = app.pages.text(language);
+        let of_page = match read {
+            Ok((certificate, status)) => {
+                json!({ "certificate": super::certificate::shown(text, &certificate), "status": u8::from(status) })
+            }
+            Err(refusal) => json!({ "refusal": super::certificate::words(text, refusal.reason) }),
+        };
+        return page(&app, language, &of_page);
+    }
     let verdict = judge(&app, form.text("token"), None).await;
     let of_page = match verdict.claims() {
         Ok(claims) => {
@@ -69,7 +79,8 @@ fn page(app: &App, language: Language, of_page: &Value) -> Response {
     // In a sandbox the clock may have been moved, and the script has to follow.
     let ahead = || app.service.now().signed_duration_since(SystemClock.now()).num_seconds();
     let offset = if app.is_sandbox { ahead() } else { 0 };
-    let mut own = json!({ "action": "/verify", "issuer": app.service.issuer(), "clock_offset": offset });
+    let mut own = json!({ "action": "/verify", "issuer": app.service.issuer(), "clock_offset": offset,
+        "takes_certificates": app.service.takes_certificates() });
     if let (Some(own), Some(of_page)) = (own.as_object_mut(), of_page.as_object()) {
         own.extend(of_page.clone());
     }

@@ -25,7 +25,7 @@ pub(crate) struct Pages {
     pub(super) version: String,
 }
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("page.html", include_str!("../../assets/templates/page.html")),
     ("ask.html", include_str!("../../assets/templates/ask.html")),
     ("code.html", include_str!("../../assets/templates/code.html")),
@@ -35,6 +35,7 @@ const TEMPLATES: [(&str, &str); 10] = [
     ("end.html", include_str!("../../assets/templates/end.html")),
     ("withdraw.html", include_str!("../../assets/templates/withdraw.html")),
     ("verify.html", include_str!("../../assets/verify/verify.html")),
+    ("verify-certificate.html", include_str!("../../assets/verify/verify-certificate.html")),
     ("verify-answer.html", include_str!("../../assets/verify/verify-answer.html")),
 ];
 

@@ -106,6 +106,32 @@ async fn only_the_page_that_asked_can_present() {
 }
 
 #[tokio::test]
+async fn a_gate_reads_a_certificate_on_the_page_and_by_the_api() {
+    let visit = opened(true).await;
+    let verify = async |text: &str| {
+        let answer = visit.host.post("", "/v1/verify", &json!({ "token": text })).await;
+        (answer.status, answer.json())
+    };
+    let (status, genuine) = verify("Zubeida Khatun").await;
+    assert_eq!((status, &genuine["valid"]), (200, &json!(true)));
+    assert_eq!(
+        genuine["certificate"],
+        json!({ "format": "divoc", "issuer": "https://cowin.gov.in/", "names": ["Zubeida Khatun"], "birth_year": 1986,
+            "vaccination_status": 2 })
+    );
+    assert_eq!(verify("forged").await.1, json!({ "valid": false, "reason": "invalid-signature" }));
+    assert_eq!(verify("eyJ.e30.x").await.1["certificate"], json!(null), "a token is no certificate");
+
+    let at_gate = Visit { path: "/verify".to_owned(), ..visit };
+    let page = at_gate.form(&[("token", "Zubeida Khatun")]).await;
+    for said in ["Fully vaccinated", "Zubeida Khatun, 1986", "with a photo ID"] {
+        assert!(page.text.contains(said), "{said} in {}", page.text);
+    }
+    let page = at_gate.form(&[("token", "forged")]).await;
+    assert!(page.text.contains("It is not genuine"), "{}", page.text);
+}
+
+#[tokio::test]
 async fn a_service_that_takes_no_certificates_asks_for_none() {
     let visit = opened(false).await;
     assert!(!asked(&visit).await.text.contains("name=\"certificate\""));
