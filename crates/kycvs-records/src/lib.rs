@@ -27,6 +27,7 @@ mod date;
 mod der;
 mod divoc;
 mod error;
+pub mod fhir;
 mod hc1;
 mod inflate;
 mod json;

@@ -56,3 +56,31 @@ fn a_file_of_changes_and_dates_with_the_day_first_are_read_as_the_flags_say() {
     let ran = run("kycvs", ["import", &more, "--data", &data]);
     assert!(ran.stdout.contains("1 taken away, 1 unchanged"), "{}", ran.stdout);
 }
+
+#[test]
+fn bundles_of_fhir_are_imported_and_what_cannot_be_read_is_named_by_its_place() {
+    let files = Files::new();
+    let (data, told) = (files.path("data"), files.path("told.jsonl"));
+    let bundle = include_str!("../../kycvs-records/tests/data/nrces-immunization-record.json");
+    let unknown = bundle.replace("covaxin", "nobody's vaccine").replace("22-7225", "22-7226");
+    let undated = bundle.replace("occurrenceDateTime", "occurrenceString").replace("22-7225", "22-7227");
+    let ndjson = files.file("bundles.ndjson", format!("{bundle}\n{unknown}{undated}"));
+    let ran = run("kycvs", ["import", &ndjson, "--from", "fhir", "--data", &data, "--bad-rows", &told]);
+    assert_eq!(ran.status, 1, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("rows    3 ") && ran.stdout.contains("2 bad"), "{}", ran.stdout);
+    let undated = "bundles.ndjson: line 4, /entry/5/resource/occurrenceDateTime: no text";
+    assert!(ran.stderr.contains(undated), "{}", ran.stderr);
+    assert!(ran.stderr.contains("bundles.ndjson: line 3, /entry/5/resource: not imported: product"), "{}", ran.stderr);
+    assert!(
+        std::fs::read_to_string(told).unwrap().contains(r#"{"place":"line 4, /entry/5/resource/occurrenceDateTime""#)
+    );
+
+    let person = ["person", "show-state", "--id", "22722548295255", "--mobile", "9818512600", "--data", &data];
+    let state = run("kycvs", [&person[..], &["--format", "json"]].concat()).stdout;
+    assert!(state.contains("2021-02-21"), "{state}");
+
+    let alone = files.file("one.json", bundle);
+    let again = run("kycvs", ["import", &alone, "--from", "fhir", "--data", &data]);
+    assert_eq!(again.status, 0, "{}", again.stderr);
+    assert!(again.stdout.contains("1 unchanged"), "{}", again.stdout);
+}

@@ -3,7 +3,7 @@ use std::fmt::{self, Write as _};
 
 use qrcodegen::{QrCodeEcc, QrSegment, Version};
 
-use crate::{StatusToken, cwt};
+use crate::StatusToken;
 
 /// The longest token, in bytes, that a QR code holds: version 40 at level L (ISO/IEC 18004). Usual tokens have 700.
 pub const MAX_QR_BYTES: usize = 2953;
@@ -11,10 +11,13 @@ pub const MAX_QR_BYTES: usize = 2953;
 /// The most pixels that a module of a PNG has on a side. The largest picture then has 2960 pixels.
 pub const MAX_PNG_SCALE: u8 = 16;
 
+/// How the text of a SMART Health Card begins.
+const HEALTH_CARD: &str = "shc:/";
+
 /// The light modules around the code, which a reader needs (ISO/IEC 18004 asks for four).
 const QUIET_ZONE: u8 = 4;
 
-/// A token as a QR code (ISO/IEC 18004), to be shown.
+/// A token or a certificate as a QR code (ISO/IEC 18004), to be shown.
 ///
 /// It has the lowest version that holds the token, so that its modules are as large as they can be, and then the highest level of
 /// error correction that this version has room for: at least L for a JWT, and M for a CWT, which is small enough for it. A
@@ -64,24 +67,32 @@ impl StatusToken {
     /// # Errors
     /// [`QrError::TooLong`] above [`MAX_QR_BYTES`].
     pub fn qr(&self) -> Result<QrCode, QrError> {
-        let bytes = self.as_str().len();
-        if bytes > MAX_QR_BYTES {
-            return Err(QrError::TooLong { bytes });
-        }
-        let text = self.as_str();
-        let (segment, level) = if text.starts_with(cwt::PREFIX) && QrSegment::is_alphanumeric(text) {
-            (QrSegment::make_alphanumeric(text), QrCodeEcc::Medium)
-        } else {
-            (QrSegment::make_bytes(text.as_bytes()), QrCodeEcc::Low)
-        };
-        let (lowest, highest) = (Version::MIN, Version::MAX);
-        qrcodegen::QrCode::encode_segments_advanced(&[segment], level, lowest, highest, None, true)
-            .map(QrCode)
-            .map_err(|_| QrError::TooLong { bytes })
+        QrCode::of(self.as_str())
     }
 }
 
 impl QrCode {
+    /// Another text that is read as one, such as a certificate, as a QR code: the digits of `shc:/` and texts of the alphanumeric
+    /// set (`KV1:`, `HC1:`) at level M in the mode that is made for them, any other in bytes at level L.
+    ///
+    /// # Errors
+    /// [`QrError::TooLong`] for what version 40 does not hold; of bytes, above [`MAX_QR_BYTES`].
+    pub fn of(text: &str) -> Result<Self, QrError> {
+        let digits = text.strip_prefix(HEALTH_CARD).filter(|digits| QrSegment::is_numeric(digits));
+        let (segments, level) = if let Some(digits) = digits {
+            let prefix = QrSegment::make_bytes(HEALTH_CARD.as_bytes());
+            (vec![prefix, QrSegment::make_numeric(digits)], QrCodeEcc::Medium)
+        } else if QrSegment::is_alphanumeric(text) {
+            (vec![QrSegment::make_alphanumeric(text)], QrCodeEcc::Medium)
+        } else {
+            (vec![QrSegment::make_bytes(text.as_bytes())], QrCodeEcc::Low)
+        };
+        let (lowest, highest) = (Version::MIN, Version::MAX);
+        qrcodegen::QrCode::encode_segments_advanced(&segments, level, lowest, highest, None, true)
+            .map(Self)
+            .map_err(|_| QrError::TooLong { bytes: text.len() })
+    }
+
     /// The version, 1 to 40, which says how large the code is.
     pub fn version(&self) -> u8 {
         self.0.version().value()

@@ -1,12 +1,13 @@
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Cursor, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use indicatif::{ProgressBar, ProgressBarIter, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use kycvs::registry::{DateOrder, ImportEvent, ImportMode, ImportOptions, ImportSummary, RegistryCsv, SealedRegistry};
 
+use super::import_fhir::{self, FhirFile};
 use crate::cli::{self, Format};
 use crate::config::{Configuration, StoreSettings};
 use crate::ending::Ending;
@@ -23,13 +24,17 @@ Examples:
 The file names its columns, in any order:
   beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch
 and, where it needs them, action and to. It has a row for each dose, and one with the last four fields empty for a person
-without a dose. Importing it twice changes nothing the second time. A row that is bad is named by its line and why, and the
+without a dose. With --from fhir it is a FHIR R4 bundle of a patient and their immunizations, as India's NRCeS has it, or in a
+file ….ndjson one on each line. Importing it twice changes nothing the second time. A row that is bad is named by its line and why, and the
 rest is imported; docs/importing.md says what else is told.
 
 Exit status: 0 all rows were imported, 1 some rows were bad, 2 a file or a store cannot be used.")]
 pub(crate) struct Options {
-    #[arg(value_name = "FILE.csv", value_parser = cli::path())]
+    #[arg(value_name = "FILE", value_parser = cli::path())]
     file: PathBuf,
+    /// What the file is
+    #[arg(long, value_enum, value_name = "FORM", default_value_t)]
+    from: Form,
     /// Into the embedded store of this folder; store and keys are made where there are none
     #[arg(long, value_name = "DIR", value_parser = cli::path(), required_unless_present = "config", conflicts_with = "config")]
     data: Option<PathBuf>,
@@ -57,6 +62,13 @@ pub(crate) struct Options {
     /// How to tell what was done
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    #[default]
+    Csv,
+    Fhir,
 }
 
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
@@ -90,14 +102,24 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     };
     let settings = settings.or_folders(options.data.clone(), options.keys.clone());
     let bar = ProgressBar::new(metadata.len());
-    let csv = RegistryCsv::open(bar.wrap_read(csv)).with_context(|| format!("cannot import {name}"))?;
+    let (csv, fhir): (Box<dyn Read + Send>, _) = match options.from {
+        Form::Csv => (Box::new(bar.wrap_read(csv)), None),
+        Form::Fhir => {
+            let FhirFile { csv, places, faults } = import_fhir::read(&options.file)?;
+            (Box::new(Cursor::new(csv)), Some((places, faults)))
+        }
+    };
+    let csv = RegistryCsv::open(csv).with_context(|| format!("cannot import {name}"))?;
     if !csv.form().extra_columns.is_empty() {
         writeln!(io::stderr(), "{name}: columns that are not read: {}", csv.form().extra_columns.join(", "))?;
     }
-    let bad_rows = BadRows::new(&options.file, options.bad_rows.as_deref())?;
+    let mut bad_rows = BadRows::new(&options.file, options.bad_rows.as_deref())?;
+    let bad_resources = fhir.map(|(places, faults)| bad_rows.list_fhir(places, &faults)).unwrap_or_default();
     let stores = Stores::open(&settings).await?;
     let started = Instant::now();
-    let summary = import(&stores.registry().await?, &options, csv, bar, bad_rows).await?;
+    let mut summary = import(&stores.registry().await?, &options, csv, bar, bad_rows).await?;
+    summary.rows += bad_resources;
+    summary.bad_rows += bad_resources;
     tell(&options, &summary, started)?;
     drop(stores);
     if let (Some(folders), true) = (settings.folders(), summary.households_written > 0 && !options.dry_run) {
@@ -115,7 +137,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
 async fn import(
     registry: &SealedRegistry,
     options: &Options,
-    csv: RegistryCsv<ProgressBarIter<File>>,
+    csv: RegistryCsv<impl Read + Send>,
     bar: ProgressBar,
     mut bad_rows: BadRows,
 ) -> Result<ImportSummary> {
@@ -166,6 +188,8 @@ fn tell(options: &Options, summary: &ImportSummary, started: Instant) -> Result<
 /// Where is listed what is told of a line: the first on the terminal, all in a file.
 struct BadRows {
     name: String,
+    /// Of FHIR, where each row of the table comes from.
+    places: Vec<String>,
     told: u64,
     file: Option<(PathBuf, BufWriter<File>)>,
     /// Whether all of them are in the file.
@@ -178,7 +202,29 @@ impl BadRows {
             let file = File::create_new(path).with_context(|| format!("cannot make {}", path.display()))?;
             anyhow::Ok((path.to_owned(), BufWriter::new(file)))
         };
-        Ok(Self { name: csv.display().to_string(), told: 0, file: list.map(make).transpose()?, kept: Ok(()) })
+        Ok(Self {
+            name: csv.display().to_string(),
+            places: Vec::new(),
+            told: 0,
+            file: list.map(make).transpose()?,
+            kept: Ok(()),
+        })
+    }
+
+    /// Lists what of FHIR gave no row; returns how much that is.
+    fn list_fhir(&mut self, places: Vec<String>, faults: &[(String, &'static str)]) -> u64 {
+        self.places = places;
+        for (place, reason) in faults {
+            if let (Some((_, file)), Ok(())) = (&mut self.file, &self.kept) {
+                self.kept = writeln!(file, "{}", serde_json::json!({ "place": place, "reason": reason }));
+            }
+            self.told += 1;
+            if self.told <= LISTED {
+                // A terminal that went away does not stop the import.
+                drop(writeln!(io::stderr(), "{}: {place}: {reason}", self.name));
+            }
+        }
+        faults.len() as u64
     }
 
     fn list(&mut self, bar: &ProgressBar, event: &ImportEvent) {
@@ -189,7 +235,10 @@ impl BadRows {
         self.told += 1;
         if self.told <= LISTED {
             // A terminal that went away does not stop the import.
-            bar.suspend(|| drop(writeln!(io::stderr(), "{}:{line}: {event}", self.name)));
+            // The first line is the header.
+            let place = usize::try_from(line).ok().and_then(|line| self.places.get(line.checked_sub(2)?));
+            let place = place.map_or(format!("{line}"), |place| format!(" {place}"));
+            bar.suspend(|| drop(writeln!(io::stderr(), "{}:{place}: {event}", self.name)));
         }
     }
 

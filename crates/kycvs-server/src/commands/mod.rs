@@ -5,6 +5,7 @@ pub(crate) mod check_config;
 pub(crate) mod consent;
 pub(crate) mod evaluate;
 pub(crate) mod import;
+mod import_fhir;
 pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod mobile;

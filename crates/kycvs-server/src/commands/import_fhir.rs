@@ -1,0 +1,87 @@
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read as _};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use kycvs_records::fhir::{self, FhirError, Row};
+
+/// The columns of a registry's file, in the order in which the rows of a bundle have them.
+const HEADER: [&str; 8] =
+    ["beneficiary_id", "name", "mobile", "birth_date", "product", "given_on", "dose_number", "batch"];
+
+/// What FHIR files hold, as the table that an import reads.
+pub(super) struct FhirFile {
+    /// The table, with its header.
+    pub(super) csv: Vec<u8>,
+    /// Where each of its rows comes from.
+    pub(super) places: Vec<String>,
+    /// What gave no row, and why.
+    pub(super) faults: Vec<(String, &'static str)>,
+}
+
+/// Reads a bundle, or of a file `….ndjson` a bundle on each line.
+pub(super) fn read(path: &Path) -> Result<FhirFile> {
+    let unreadable = || format!("cannot read {}", path.display());
+    let mut file = BufReader::new(File::open(path).with_context(unreadable)?);
+    let mut table = Table { writer: csv::Writer::from_writer(Vec::new()), places: Vec::new(), faults: Vec::new() };
+    table.writer.write_record(HEADER)?;
+    let limit = u64::try_from(fhir::MAX_BYTES)? + 2;
+    let mut text = Vec::new();
+    if path.extension().is_some_and(|extension| extension == "ndjson") {
+        for line in 1_u64.. {
+            text.clear();
+            if file.by_ref().take(limit).read_until(b'\n', &mut text).with_context(unreadable)? == 0 {
+                break;
+            }
+            if text.len() > fhir::MAX_BYTES && !text.ends_with(b"\n") {
+                bail!("{}: line {line} is longer than 1 MiB", path.display());
+            }
+            if !text.trim_ascii().is_empty() {
+                table.add(&text, &format!("line {line}, "))?;
+            }
+        }
+    } else {
+        file.take(limit).read_to_end(&mut text).with_context(unreadable)?;
+        table.add(&text, "")?;
+    }
+    let Table { writer, places, faults } = table;
+    Ok(FhirFile { csv: writer.into_inner().context("the table could not be held")?, places, faults })
+}
+
+struct Table {
+    writer: csv::Writer<Vec<u8>>,
+    places: Vec<String>,
+    faults: Vec<(String, &'static str)>,
+}
+
+impl Table {
+    fn add(&mut self, bundle: &[u8], place: &str) -> Result<()> {
+        for row in fhir::rows(bundle) {
+            match row {
+                Ok(row) => {
+                    let Row {
+                        pointer,
+                        beneficiary_id,
+                        name,
+                        mobile,
+                        birth_date,
+                        product,
+                        given_on,
+                        dose_number,
+                        batch,
+                    } = row;
+                    // A line break in a field would move the lines that follow.
+                    let fields = [beneficiary_id, name, mobile, birth_date, product, given_on, dose_number, batch];
+                    if fields.iter().any(|field| field.contains(['\n', '\r'])) {
+                        self.faults.push((format!("{place}{pointer}"), "a text with a line break"));
+                        continue;
+                    }
+                    self.writer.write_record(fields)?;
+                    self.places.push(format!("{place}{pointer}"));
+                }
+                Err(FhirError { pointer, reason }) => self.faults.push((format!("{place}{pointer}"), reason)),
+            }
+        }
+        Ok(())
+    }
+}
