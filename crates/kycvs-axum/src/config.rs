@@ -44,6 +44,10 @@ pub struct Config {
     /// How the pages look.
     #[serde(default)]
     pub page: Brand,
+    /// Policies of the host's own, which purposes may name beside those that are built in. They have files of their own, so
+    /// that a configuration file has none.
+    #[serde(skip)]
+    pub policies: Vec<Policy>,
 }
 
 /// Who answers, and where.
@@ -129,8 +133,8 @@ pub struct EntityPurpose {
     /// the notice says it.
     #[serde(default = "default_sharing")]
     pub onward_sharing: bool,
-    /// The ids of the built-in policies that a question may name; one that names none is answered by the first. Without them,
-    /// the service's own policy answers.
+    /// The ids of the policies that a question may name, built in or of [`Config::policies`]; one that names none is answered by
+    /// the first. Without them, the service's own policy answers.
     #[serde(default)]
     pub policies: Vec<String>,
     /// Whether a policy whose day of review has passed answers no more. Default no.
@@ -159,9 +163,19 @@ pub enum ConfigError {
     /// A text of an entity has `<` or `>`. It goes into messages and tokens, which others show.
     #[error("the name of the entity `{0}`, or the text of a purpose of it, has `<` or `>`")]
     Markup(Identifier),
-    /// A purpose of an entity names a policy that is not built in.
-    #[error("a purpose of the entity `{0}` names a policy that is not built in")]
-    UnknownPolicy(Identifier),
+    /// A purpose names a policy that nobody knows.
+    #[error("a purpose of the entity `{entity}` names a policy that is neither built in nor one of the host's own")]
+    UnknownPolicy {
+        /// Whose purpose.
+        entity: Identifier,
+        /// Which of its purposes, from 0.
+        purpose: usize,
+        /// Which of the purpose's policies, from 0.
+        policy: usize,
+    },
+    /// Two policies of the host's own have one id.
+    #[error("two policies of the host's own have the id `{0}`")]
+    RepeatedPolicy(String),
     /// The tokens of the service have another `iss` than the configuration's URL.
     #[error("the service issues in another name than the configuration's `issuer.url`")]
     AnotherIssuer,
@@ -200,23 +214,27 @@ impl Config {
     pub fn faults(&self) -> Vec<ConfigError> {
         let mut faults = self.limits.faults();
         faults.extend(Entities::faults(&self.entities));
+        faults.extend(self.policy_faults());
         faults.extend(Pages::new(self).err().map(ConfigError::from));
         faults
     }
 
     /// Tells a service that is being built who answers, who may ask, and on which host codes are entered. A code is bound to
     /// a domain; on an address, such as `http://127.0.0.1:8080`, it is not.
-    pub fn apply_to(&self, builder: StatusServiceBuilder) -> StatusServiceBuilder {
-        let builder =
-            self.registered_entities().fold(builder.fiduciary(self.fiduciary()), StatusServiceBuilder::entity);
+    ///
+    /// # Errors
+    /// As [`registered_entities`](Self::registered_entities).
+    pub fn apply_to(&self, builder: StatusServiceBuilder) -> Result<StatusServiceBuilder, ConfigError> {
+        let entities = self.registered_entities()?.into_iter();
+        let builder = entities.fold(builder.fiduciary(self.fiduciary()), StatusServiceBuilder::entity);
         let own = |builder: StatusServiceBuilder, entity: &Entity| {
             builder.entity_limits(entity.id.clone(), entity.limits.into())
         };
         let builder = self.entities.iter().fold(builder, own);
-        match OtpDomain::parse(self.issuer.url.host()) {
+        Ok(match OtpDomain::parse(self.issuer.url.host()) {
             Ok(domain) => builder.otp_domain(domain),
             Err(_) => builder,
-        }
+        })
     }
 
     /// Who answers, as the service wants it.
@@ -227,19 +245,49 @@ impl Config {
     }
 
     /// Who may ask, as the service wants it.
-    pub fn registered_entities(&self) -> impl Iterator<Item = RegisteredEntity> + '_ {
-        self.entities.iter().map(|Entity { id, name, purposes, .. }| RegisteredEntity {
+    ///
+    /// # Errors
+    /// [`ConfigError::UnknownPolicy`] and [`ConfigError::RepeatedPolicy`], the first of them.
+    pub fn registered_entities(&self) -> Result<Vec<RegisteredEntity>, ConfigError> {
+        if let Some(fault) = self.policy_faults().next() {
+            return Err(fault);
+        }
+        let registered = |purpose: &EntityPurpose| {
+            let EntityPurpose { code, text, onward_sharing, policies, refuses_overdue } = purpose.clone();
+            let policies = policies.iter().filter_map(|id| self.policy(id)).collect();
+            RegisteredPurpose { purpose: Purpose { code, text, onward_sharing }, policies, refuses_overdue }
+        };
+        let entities = self.entities.iter().map(|Entity { id, name, purposes, .. }| RegisteredEntity {
             entity: VerifyingEntity { id: id.clone(), name: name.clone() },
-            purposes: purposes.iter().cloned().map(RegisteredPurpose::from).collect(),
-        })
+            purposes: purposes.iter().map(registered).collect(),
+        });
+        Ok(entities.collect())
     }
-}
 
-impl From<EntityPurpose> for RegisteredPurpose {
-    fn from(EntityPurpose { code, text, onward_sharing, policies, refuses_overdue }: EntityPurpose) -> Self {
-        let purpose = Purpose { code, text, onward_sharing };
-        let policies = policies.iter().filter_map(|id| Policy::builtin(id)).collect();
-        Self { purpose, policies, refuses_overdue }
+    /// A policy of the host's own, or one that is built in.
+    fn policy(&self, id: &str) -> Option<Policy> {
+        self.policies.iter().find(|policy| policy.id() == id).cloned().or_else(|| Policy::builtin(id))
+    }
+
+    fn policy_faults(&self) -> impl Iterator<Item = ConfigError> {
+        let repeated = self.policies.iter().enumerate().filter_map(|(at, policy)| {
+            let is_repeated = self.policies.iter().take(at).any(|earlier| earlier.id() == policy.id());
+            is_repeated.then(|| ConfigError::RepeatedPolicy(policy.id().to_owned()))
+        });
+        let is_own = |id: &str| self.policies.iter().any(|own| own.id() == id);
+        let is_known = move |id: &str| is_own(id) || Policy::builtin_ids().any(|builtin| builtin == id);
+        let unknown = self.entities.iter().flat_map(move |entity| {
+            let purposes = entity.purposes.iter().enumerate();
+            let named = purposes.flat_map(|(purpose, known)| {
+                known.policies.iter().enumerate().map(move |(policy, id)| (purpose, policy, id))
+            });
+            named.filter(move |(.., id)| !is_known(id)).map(|(purpose, policy, _)| ConfigError::UnknownPolicy {
+                entity: entity.id.clone(),
+                purpose,
+                policy,
+            })
+        });
+        repeated.chain(unknown)
     }
 }
 

@@ -6,7 +6,6 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use kycvs::consent::{Identifier, Label};
-use kycvs::domain::Policy;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tracing::Span;
@@ -95,10 +94,6 @@ impl Entities {
             }
             if entity.purposes.iter().map(|purpose| &purpose.text).chain([&entity.name]).any(has_markup) {
                 faults.push(ConfigError::Markup(id()));
-            }
-            let known = |id: &String| Policy::builtin_ids().any(|known| known == id);
-            if !entity.purposes.iter().flat_map(|purpose| &purpose.policies).all(known) {
-                faults.push(ConfigError::UnknownPolicy(id()));
             }
             // All are noted, whichever of them stood before.
             let known_keys = entity.api_key_sha256.iter().filter(|key| !keys.insert(**key)).count();

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use kycvs::consent::Identifier;
+use kycvs::domain::Policy;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -59,6 +60,11 @@ struct Request {
     outcome: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Rules {
+    policy: String,
+}
+
 impl Metrics {
     pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("kycvs");
@@ -112,13 +118,27 @@ impl Metrics {
         registry.register_collector(Box::new(counter));
     }
 
-    /// All of it, in the text format of OpenMetrics 1.0, which Prometheus reads; of lists that were never published no age.
-    pub(crate) fn encode(&self, lists_age: Option<TimeDelta>) -> Result<String, std::fmt::Error> {
+    /// All of it, and by how many days the review of each policy in use is overdue, in the text format of OpenMetrics 1.0,
+    /// which Prometheus reads; of lists that were never published no age.
+    pub(crate) fn encode(
+        &self,
+        lists_age: Option<TimeDelta>,
+        policies: &[(&Policy, u64)],
+    ) -> Result<String, std::fmt::Error> {
         if let Some(age) = lists_age {
             self.lists_age.get_or_create(&[]).set(age.num_seconds());
         }
+        let overdue = Family::<Rules, Gauge>::default();
+        for (policy, days) in policies {
+            let rules = Rules { policy: policy.reference().to_owned() };
+            overdue.get_or_create(&rules).set(i64::try_from(*days).unwrap_or(i64::MAX));
+        }
+        let mut of_policies = Registry::with_prefix("kycvs");
+        of_policies.register("policy_review_overdue", "Days since the review of a policy was due, by policy", overdue);
         let mut encoded = String::new();
-        text::encode(&mut encoded, &self.registry.read().unwrap_or_else(PoisonError::into_inner))?;
+        text::encode_registry(&mut encoded, &self.registry.read().unwrap_or_else(PoisonError::into_inner))?;
+        text::encode_registry(&mut encoded, &of_policies)?;
+        text::encode_eof(&mut encoded)?;
         Ok(encoded)
     }
 }

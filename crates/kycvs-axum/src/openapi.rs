@@ -100,7 +100,7 @@ fn own_problems(operation: &str) -> &'static [ProblemCode] {
         "decline" => &[NotFound, RequestExpired, RequestLocked, AlreadyUsed],
         "requestState" => &[NotFound, AlreadyUsed, ConsentWithdrawn],
         "sessionState" => &[NotFound],
-        "openSession" => &[InvalidName, UnknownPurpose, OriginNotAllowed],
+        "openSession" => &[InvalidName, UnknownPurpose, UnknownPolicy, DayOutOfRange, PolicyOverdue, OriginNotAllowed],
         "exchangeResult" => &[NotFound, AlreadyUsed, ConsentWithdrawn],
         "withdraw" => &[NotFound, TooManyRequests, StoreUnavailable],
         "withdrawAtCounter" => &[NotFound],

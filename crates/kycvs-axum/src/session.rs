@@ -1,5 +1,5 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs::consent::{Identifier, Language, Nonce, Reference, RequestId};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, Granted, RequestState, StatusService};
@@ -18,6 +18,8 @@ use crate::{Origin, ReturnUrl};
 pub(crate) struct Session {
     pub(crate) entity: Identifier,
     pub(crate) purpose: Identifier,
+    pub(crate) policy: Option<Identifier>,
+    pub(crate) on: Option<NaiveDate>,
     pub(crate) reference: Option<Reference>,
     pub(crate) given_name: Option<GivenName>,
     pub(crate) language: Language,

@@ -55,8 +55,9 @@ pub struct Grant {
     pub code: String,
     /// Until when the token is good.
     pub token_expires_at: DateTime<Utc>,
-    /// What opens the token's digests of name and year of birth, sealed for the caller who entered the code, in base64url.
-    pub disclosures: String,
+    /// What is for the person alone, such as what opens the token's digests of name and year of birth: sealed for the caller who
+    /// entered the code, in base64url.
+    pub for_person: String,
     /// What was agreed to.
     pub consent: Consent,
 }

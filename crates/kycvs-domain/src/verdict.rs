@@ -1,6 +1,6 @@
 //! What is found on a dose: the words of the answer, which policies and evaluation share.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Whether a dose counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -60,7 +60,7 @@ pub enum Reason {
 }
 
 /// Why a need has its status. In JSON as in `snake_case`; the names never change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NeedReason {

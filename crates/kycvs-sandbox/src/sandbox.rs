@@ -89,7 +89,7 @@ impl Sandbox {
         let store = Arc::new(MemoryStore::new());
         let signing_key = Arc::new(SigningKey::generate(Algorithm::Es256)?);
         let certificates = Arc::new(CertificateMaker::new()?);
-        let service = adjust(config.apply_to(StatusService::builder()))
+        let service = adjust(config.apply_to(StatusService::builder())?)
             .registry(people)
             .issuer(TokenIssuer::new(config.issuer.url.as_str(), signing_key)?.for_sandbox()?)
             .key(ServiceKey::generate()?)

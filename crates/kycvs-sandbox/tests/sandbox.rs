@@ -233,7 +233,7 @@ async fn a_production_router_has_no_outbox_and_does_not_call_itself_a_sandbox() 
     let (config, store) = (config(), Arc::new(MemoryStore::new()));
     let sender = Arc::new(kycvs::CollectingSender::default());
     let builder = StatusService::builder().registry(people().await).issuer(issuer());
-    let builder = config.apply_to(builder.key(ServiceKey::generate().unwrap()));
+    let builder = config.apply_to(builder.key(ServiceKey::generate().unwrap())).unwrap();
     let service = builder.store(store).sender(sender).build().unwrap();
     let router = Http::new(Arc::new(service), config).unwrap().router();
     for path in ["/sandbox", "/sandbox/outbox"] {

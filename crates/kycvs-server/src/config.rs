@@ -4,6 +4,7 @@ mod channels;
 mod document;
 mod fault;
 mod messages;
+mod policies;
 mod published;
 mod rates;
 mod read;
@@ -32,6 +33,7 @@ pub(crate) use trusted_issuers::TrustedIssuers;
 use channels::Channels;
 use document::Document;
 use messages::{Certificates, Codes, Messages, WrongCodes};
+use policies::PolicyFiles;
 use trusted_issuers::IssuerSettings;
 
 /// What a server is made of.
@@ -69,6 +71,8 @@ struct File {
     #[serde(default)]
     service: ServiceSettings,
     trusted_issuers: Option<IssuerSettings>,
+    #[serde(default)]
+    policies: PolicyFiles,
 }
 
 const MAX_BYTES: u64 = 1 << 20;
@@ -113,28 +117,18 @@ impl Configuration {
         };
         let (file, mut faults) = read::all(&document);
         let Some(file) = file else { return Ok((None, Fault::once_each(faults))) };
-        let File {
-            issuer,
-            entity,
-            limits,
-            page,
-            stores,
-            sms,
-            messages,
-            wrong_codes,
-            codes,
-            certificates,
-            trusted_issuers,
-            service,
-        } = file;
-        let flow = FlowLimits { messages, wrong_codes, codes, certificates };
-        let http = Config { issuer, entities: entity, limits, page };
+        let File { issuer, entity, limits, page, stores, sms, messages, wrong_codes, codes, certificates, .. } = file;
+        let (service, flow) = (file.service, FlowLimits { messages, wrong_codes, codes, certificates });
+        let trusted_issuers = file.trusted_issuers;
+        let (policies, of_policies) = file.policies.read();
+        let http = Config { issuer, entities: entity, limits, page, policies };
         faults.extend(http.faults().iter().filter_map(|error| document.of_config(&http, error)));
         if http.entities.is_empty() {
             faults.push(document.fault("entity", "there is no [[entity]]: nobody could ask anything"));
         }
         faults.extend(document.known_keys(&http));
-        let entities: Vec<_> = http.registered_entities().collect();
+        // Of what is wrong with them, the faults above say all.
+        let entities = http.registered_entities().unwrap_or_default();
         let ways = match sms.map(|sms| sms.ways(http.issuer.url.as_str(), &entities)) {
             Some(Ok(ways)) => Some(ways),
             Some(Err(wrong)) => {
@@ -155,8 +149,9 @@ impl Configuration {
                 None
             }
         };
-        let more = stores.faults().into_iter().chain(service.faults()).chain(flow.faults());
-        faults.extend(more.map(|(place, what)| document.fault(place, &what)));
+        let more = stores.faults().into_iter().chain(service.faults(&http.policies)).chain(flow.faults());
+        let more = more.map(|(place, what)| (place.to_owned(), what)).chain(of_policies);
+        faults.extend(more.map(|(place, what)| document.fault(&place, &what)));
         let faults = Fault::once_each(faults);
         Ok((ways.map(|ways| Self { http, stores, flow, service, issuers, ways }), faults))
     }

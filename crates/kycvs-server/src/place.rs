@@ -30,7 +30,7 @@ impl Place {
         let stores = self.stores().await?;
         let config = nobody("http://127.0.0.1")?;
         let (builder, _) = builder(&stores, &config).await?;
-        Ok(config.apply_to(builder).sender(Arc::new(Nowhere)).build()?)
+        Ok(config.apply_to(builder)?.sender(Arc::new(Nowhere)).build()?)
     }
 
     async fn stores(&self) -> Result<Stores> {

@@ -165,3 +165,43 @@ fn no_file_of_the_repository_publishes_a_key_that_a_server_takes() {
     assert!(found > 5, "{found}");
     assert!(published.contains(&sha256("demonstration-key-of-the-railway")));
 }
+
+/// The policies of an issuer's own, in the configuration.
+fn with_policies(files: &[String], policies: &str) -> String {
+    let purposes = "purposes = [{ code = \"booking\", text = \"to book a railway ticket\" }]";
+    let named = purposes.replace(" }]", &format!(", policies = {policies} }}]"));
+    configuration(KANNEL).replace(purposes, &named) + &format!("[policies]\nfiles = {files:?}\n")
+}
+
+const KITCHEN: &str = "id = \"kitchen\"\nversion = 1\nreview_by = 2020-01-01\n[[series]]\nname = \"One\"\ndoses = [{ products = [\"antigen:typhoid\"] }]\n";
+
+#[test]
+fn a_purpose_may_name_a_policy_of_the_issuers_own() {
+    let folder = Files::new();
+    let file = folder.file("kitchen.toml", KITCHEN.to_owned());
+    let config = folder.file("kycvs.toml", with_policies(&[file], r#"["kitchen", "us-flu"]"#));
+    let ran = run("kycvs", &["check-config", &config]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn everything_that_is_wrong_in_own_policies_is_named_with_file_line_and_column() {
+    let folder = Files::new();
+    let wrong = folder.file("wrong.toml", KITCHEN.replace("version = 1", "version = 0").replace("typhoid", "tyfoid"));
+    let again = folder.file("again.toml", KITCHEN.to_owned());
+    let kitchen = folder.file("kitchen.toml", KITCHEN.to_owned());
+    let files = [wrong.clone(), folder.path("none.toml"), again, kitchen];
+    let text = with_policies(&files, r#"["us-flu", "kitchn"]"#);
+    let ran = run("kycvs", &["check-config", &folder.file("kycvs.toml", text)]);
+    assert_eq!(ran.status, 2);
+    for says in [
+        &format!("`policies.files[0]`: {wrong}: line 2, column 1: a version is a number"),
+        &format!("`policies.files[0]`: {wrong}: line 6, column 24: no product has the code `antigen:tyfoid`"),
+        "`policies.files[1]`: cannot read the policy ",
+        "two policies of the host's own have the id `kitchen`",
+        "`entity[0].purposes[0].policies[1]`: a purpose of the entity `rail` names a policy that is neither built in nor",
+    ] {
+        assert!(ran.stderr.contains(says), "{says}: {}", ran.stderr);
+    }
+    assert_eq!(ran.stderr.lines().count(), 5, "{}", ran.stderr);
+}

@@ -52,7 +52,7 @@ pub(crate) async fn run(settings: HostSettings) -> Result<()> {
         .key(ServiceKey::from_bytes([3; 32]))
         .clock(Arc::new(Offset(TimeDelta::seconds(settings.clock_offset))))
         .limits(any_number());
-    for entity in config.registered_entities() {
+    for entity in config.registered_entities()? {
         builder = builder.entity(entity);
     }
     let service = if settings.redis.is_empty() {

@@ -7,16 +7,16 @@ use kycvs_consent::{
     Answer, Consent, ConsentId, DataFiduciary, DataItem, GivenBy, Grant, Method, Outcome, Random, Request, Schema,
     StatusPosition, Subject, later, shown_name,
 };
-use kycvs_domain::{BirthYear, DoseHistory, PersonName, Policy, VaccinationStatus};
+use kycvs_domain::{BirthYear, DoseHistory, PersonName, Policy, VaccinationStatus, evaluate};
 use kycvs_registry::{Composed, Found, Join, Lookup, PersonTag, Registry};
 use kycvs_store::StoreError;
 use kycvs_token::{
-    Bearer, ConsentReference, Disclosure, EvidenceKind, Issued, MAX_TEXT_BYTES, StatusClaims, StatusReference,
-    TokenIssuer,
+    Bearer, ConsentReference, EvidenceKind, Issued, MAX_TEXT_BYTES, StatusClaims, StatusReference, TokenIssuer,
 };
 
 use crate::Error;
 use crate::certificate::{OfCertificate, evidence, judged};
+use crate::explanation::ForPerson;
 use crate::key::Pseudonyms;
 use crate::lists::Lists;
 
@@ -63,14 +63,14 @@ struct Finding<'a> {
 }
 
 impl Answerer {
-    /// Finds the answer to a request whose right code was entered. `seal` closes what opens the token's digests. `year` is
+    /// Finds the answer to a request whose right code was entered. `seal` closes what is for the person alone. `year` is
     /// looked at only where the name alone does not decide.
     pub(crate) async fn answer(
         &self,
         request: &Request,
         subject: &Subject,
         year: Option<BirthYear>,
-        seal: impl Fn(&[Disclosure]) -> Result<String, StoreError>,
+        seal: impl Fn(&ForPerson) -> Result<String, StoreError>,
         now: DateTime<Utc>,
     ) -> Result<Answer, Error> {
         let policy = self.policy_of(request)?;
@@ -99,9 +99,10 @@ impl Answerer {
         let finding =
             Finding { consent: consented, principal, token_id, status, rests_on, policy, as_of, bearer, status_list };
         let Issued { token, code, disclosures } = self.sign(finding, valid_until).await?;
-        let (token, code, disclosures) = (token.into_string(), code.into_string(), seal(&disclosures)?);
+        let for_person = seal(&ForPerson::new(&disclosures, &evaluate(&history, policy, as_of).needs))?;
+        let (token, code) = (token.into_string(), code.into_string());
         let (token_expires_at, person) = (valid_until, *person.as_bytes());
-        let grant = Grant { status, as_of, person, token, code, token_expires_at, disclosures, consent };
+        let grant = Grant { status, as_of, person, token, code, token_expires_at, for_person, consent };
         Ok(Answer::Granted(Box::new(grant)))
     }
 
@@ -160,7 +161,7 @@ impl Answerer {
     }
 
     /// The policy that a request names.
-    fn policy_of(&self, request: &Request) -> Result<&Policy, Error> {
+    pub(crate) fn policy_of(&self, request: &Request) -> Result<&Policy, Error> {
         self.policy(&request.policy).ok_or(Error::UnknownPolicy)
     }
 

@@ -5,11 +5,11 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_consent::{Answer, Challenge, Identifier, Request, RequestId, Stage, Verified, later};
 use kycvs_store::{AnswerStore, AnswerWrite, Key, StoreError, Version, Versioned};
-use kycvs_token::Disclosure;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::Error;
+use crate::explanation::ForPerson;
 use crate::history::Line;
 use crate::ledger::{Answered, Ledger};
 use crate::vault::Vault;
@@ -89,20 +89,17 @@ impl Books {
         self.ledger.record(&answered_of(request, answer), now).await
     }
 
-    /// Closes what a person may disclose, for whoever knows `id`.
-    pub(crate) fn seal(&self, id: &[u8; 16], disclosures: &[Disclosure]) -> Result<String, StoreError> {
-        let texts: Vec<_> = disclosures.iter().map(Disclosure::as_str).collect();
-        Ok(BASE64_URL_SAFE_NO_PAD.encode(self.vault.seal.seal(id, json(&texts)?)?))
+    /// Closes what is for a person alone, for whoever knows `id`.
+    pub(crate) fn seal(&self, id: &[u8; 16], for_person: &ForPerson) -> Result<String, StoreError> {
+        Ok(BASE64_URL_SAFE_NO_PAD.encode(self.vault.seal.seal(id, json(for_person)?)?))
     }
 
     /// Opens what [`seal`](Self::seal) closed.
-    pub(crate) fn unseal(&self, id: &[u8; 16], sealed: &str) -> Result<Vec<Disclosure>, StoreError> {
+    pub(crate) fn unseal(&self, id: &[u8; 16], sealed: &str) -> Result<ForPerson, StoreError> {
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok();
-        let texts = sealed
-            .and_then(|sealed| self.vault.seal.open(id, sealed))
-            .and_then(|json| serde_json::from_slice::<Vec<String>>(&json).ok());
-        let texts = texts.ok_or(StoreError::Damaged { what: "request" })?;
-        Ok(texts.into_iter().map(Disclosure::from).collect())
+        let opened = sealed.and_then(|sealed| self.vault.seal.open(id, sealed));
+        let for_person = opened.and_then(|json| serde_json::from_slice(&json).ok());
+        for_person.ok_or(StoreError::Damaged { what: "request" })
     }
 
     /// A person's name and number are kept for as long as a code may be entered, and what is left of the request a day longer.

@@ -249,7 +249,7 @@ impl StatusServiceBuilder {
         let seal = Seal::new(key.vault_key(), random.clone());
         let directory =
             Directory::new(self.entities.into_iter().chain([me(&fiduciary)?])).map_err(BuildError::AmbiguousEntity)?;
-        Ok(StatusService {
+        let service = StatusService {
             books: Arc::new(Books {
                 vault: Vault { seal: seal.clone(), store: challenges },
                 ledger: Ledger {
@@ -292,6 +292,8 @@ impl StatusServiceBuilder {
             retention: self.retention,
             code_key: key.code_key(),
             pseudonyms,
-        })
+        };
+        service.warn_of_overdue();
+        Ok(service)
     }
 }

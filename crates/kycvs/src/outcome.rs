@@ -5,6 +5,8 @@ use kycvs_consent::{Certificate, CodeProof, Confirmation, ConsentId, Nonce, Noti
 use kycvs_domain::VaccinationStatus;
 use kycvs_token::{Disclosure, StatusToken};
 
+use crate::NeedAnswer;
+
 /// A request that waits for its code, and what the person needs to know to enter it.
 #[derive(Clone)]
 pub struct OpenRequest {
@@ -78,6 +80,9 @@ pub struct Granted {
     /// What opens the token's digests of name and year of birth: the person's, to be shown with the token to whom they choose.
     /// [`confirm`](crate::StatusService::confirm) gives them, to the caller who entered the code, and nothing else does.
     pub disclosures: Vec<Disclosure>,
+    /// What was found on each need of the policy, in its order: for the person's own eyes, and given as `disclosures` are. A
+    /// caller who asks for a verifying entity hands on the status alone.
+    pub needs: Vec<NeedAnswer>,
 }
 
 impl fmt::Debug for Granted {

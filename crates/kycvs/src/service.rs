@@ -7,12 +7,12 @@ use kycvs_consent::{
 };
 use kycvs_domain::{Mobile, PersonName, names_match};
 use kycvs_store::{StoreError, Version, Versioned};
-use kycvs_token::Disclosure;
 
 use crate::answer::Answerer;
 use crate::books::Books;
 use crate::corrections::Corrections;
 use crate::entity::Directory;
+use crate::explanation::ForPerson;
 use crate::guard::Guard;
 use crate::key::{Pseudonyms, WithdrawalKey};
 use crate::ledger::FRESH;
@@ -281,8 +281,7 @@ impl StatusService {
         let Stage::Open(subject) = verified.stage() else { return Ok(verified) };
         let request = verified.request();
         let subject = self.admit(request, subject.clone(), now).await?;
-        let seal =
-            |disclosures: &[Disclosure]| self.books.seal(&self.sealed_for(request, &entered.attempt), disclosures);
+        let seal = |for_person: &ForPerson| self.books.seal(&self.sealed_for(request, &entered.attempt), for_person);
         let answer = self.answerer.answer(request, &subject, entered.birth_year, seal, now).await?;
         if self.clock.now() - now > FRESH {
             return Err(StoreError::Conflict.into()); // the record may have been corrected meanwhile: it is read again
@@ -292,14 +291,20 @@ impl StatusService {
         Ok(answered)
     }
 
-    /// Hands out an answer that is stored, once its artefact is in the ledger; what the person may disclose with it, to the
-    /// caller alone who entered the code.
+    /// Hands out an answer that is stored, once its artefact is in the ledger; what is for the person alone, to the caller who
+    /// entered the code.
     async fn deliver(&self, answered: Verified, attempt: Option<&Nonce>) -> Result<Granted, Error> {
         let Stage::Answered(answer) = answered.stage() else { return Err(Error::NotFound) };
         self.books.record(answered.request(), answer, self.clock.now()).await?;
         let Answer::Granted(grant) = answer else { return Err(Error::NoMatchingRecord) };
-        let opened =
-            attempt.map(|attempt| self.books.unseal(&self.sealed_for(answered.request(), attempt), &grant.disclosures));
+        let request = answered.request();
+        let (disclosures, needs) = match attempt {
+            Some(attempt) => {
+                let for_person = self.books.unseal(&self.sealed_for(request, attempt), &grant.for_person)?;
+                for_person.open(self.answerer.policy_of(request)?)
+            }
+            None => Default::default(),
+        };
         tracing::info!(consent = %grant.consent.id, "granted");
         Ok(Granted {
             status: grant.status,
@@ -307,8 +312,9 @@ impl StatusService {
             code: grant.code.clone().into(),
             expires_at: grant.token_expires_at,
             consent_id: grant.consent.id,
-            name_matches: answered.request().name_matches,
-            disclosures: opened.transpose()?.unwrap_or_default(),
+            name_matches: request.name_matches,
+            disclosures,
+            needs,
         })
     }
 

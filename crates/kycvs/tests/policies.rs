@@ -6,8 +6,8 @@ mod support;
 use std::sync::Arc;
 
 use kycvs::consent::{CodeProof, Language};
-use kycvs::domain::{Policy, VaccinationStatus};
-use kycvs::{Error, Granted, RegisteredEntity, RegisteredPurpose, StatusRequest};
+use kycvs::domain::{NeedReason, Policy, VaccinationStatus};
+use kycvs::{Error, Granted, RegisteredEntity, RegisteredPurpose, RequestState, StatusRequest};
 use kycvs_memory::MemoryStore;
 use support::{FAMILY, Host, asked, entity, id, over};
 
@@ -108,13 +108,55 @@ async fn an_overdue_policy_answers_unless_the_purpose_refuses_it() {
 }
 
 #[tokio::test]
-async fn the_notice_says_by_which_rules_and_for_which_day() {
+async fn the_notice_says_by_which_rules_and_for_which_day_in_its_language() {
+    let policy = Policy::builtin("yellow-fever-arrival").unwrap();
     let host = host(&["yellow-fever-arrival"], false).await;
     for language in Language::ALL {
         let question = StatusRequest { language, ..question(None, Some("2022-03-01")) };
         let open = host.service.request(question).await.unwrap();
-        assert!(open.notice.text.contains("Yellow fever on arrival: one dose, ten days ago or more"), "{language:?}");
+        assert!(open.notice.text.contains(policy.shown_name(language.tag())), "{language:?}");
         assert!(open.notice.text.contains("2022-03-01"), "{language:?}");
         host.wait(3600);
     }
+}
+
+#[tokio::test]
+async fn a_question_can_be_checked_before_the_person_is_there() {
+    let host = host(&["yellow-fever-arrival"], false).await;
+    let check = |purpose: &str, policy: Option<&str>, on: Option<&str>| {
+        let (policy, on) = (policy.map(id), on.map(|day| day.parse().unwrap()));
+        host.service.check_rules(&id("clinic"), &id(purpose), policy.as_ref(), on)
+    };
+    let purpose = asked(FAMILY, "Asha").purpose;
+    let purpose = purpose.as_str();
+    assert!(check(purpose, None, None).is_ok());
+    assert!(check(purpose, Some("yellow-fever-arrival"), Some("2022-12-01")).is_ok());
+    assert!(matches!(check(purpose, Some("travel-14"), None), Err(Error::UnknownPolicy)));
+    assert!(matches!(check(purpose, None, Some("2022-12-02")), Err(Error::DayOutOfRange)));
+    assert!(matches!(check("another", None, None), Err(Error::UnknownPurpose)));
+}
+
+#[tokio::test]
+async fn whoever_enters_the_code_gets_each_need_with_its_reason_and_nobody_who_reads_the_answer_later() {
+    let host = host(&["measles-health-worker"], false).await;
+    let open = host.service.request(question(None, None)).await.unwrap();
+    let proof = CodeProof::from_typed(&host.code(FAMILY)).unwrap();
+    let granted = host.service.confirm(&id("clinic"), &open.id, &open.confirmation(proof)).await.unwrap();
+    let [need] = granted.needs.as_slice() else { panic!("one need") };
+    assert_eq!((need.status, need.reason), (VaccinationStatus::NotVaccinated, NeedReason::NoDose));
+    assert!(need.required && need.next_due.is_some());
+    assert!(need.name.in_language("hi").contains("खसरा"));
+    let RequestState::Granted(later) = host.service.state(&id("clinic"), &open.id).await.unwrap() else { panic!() };
+    assert!(later.needs.is_empty(), "the entity reads the status alone");
+}
+
+#[tokio::test]
+async fn a_service_knows_which_of_its_policies_are_overdue() {
+    let own =
+        Policy::from_toml("id = \"own\"\nversion = 3\nreview_by = 2021-11-28\n[[need]]\npolicy = \"in-kyc-vs\"\n");
+    let entity = clinic(vec![own.unwrap(), Policy::builtin("us-flu").unwrap()], false);
+    let host = over(Arc::new(MemoryStore::new()), None, |builder| builder.entity(entity)).await;
+    let policies = host.service.policies();
+    let overdue: Vec<_> = policies.iter().map(|(policy, days)| (policy.reference(), *days)).collect();
+    assert_eq!(overdue, [("in-kyc-vs/1", 0), ("own/3", 3), ("us-flu/1", 0)]);
 }

@@ -3,14 +3,14 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use kycvs::consent::{Language, later};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::JsonBody;
 use crate::app::App;
-use crate::calls::ask::{name, purpose, reference};
+use crate::calls::ask::{name, policy, purpose, reference};
 use crate::calls::status_requests::LanguageTag;
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
@@ -29,6 +29,12 @@ pub(crate) struct Visit {
     /// neither personal nor secret.
     #[schema(min_length = 1, max_length = 64, pattern = "^[^<>]*$", example = "booking 4711")]
     reference: Option<String>,
+    /// By which rules: the id of one of the purpose's policies. Without it, by the first of them.
+    #[schema(min_length = 1, max_length = 32, pattern = "^[a-z][a-z0-9-]*$", example = "yellow-fever-arrival")]
+    policy: Option<String>,
+    /// For which day, such as that of the arrival: today, or at most a year ahead. Without it, for the day of the answer.
+    #[schema(format = Date, example = "2027-01-10")]
+    on: Option<NaiveDate>,
     /// The name of the person whose status is asked, which then stands on the page and cannot be changed.
     #[schema(min_length = 1, max_length = 100, pattern = "^[^<>]*$", example = "Asha Rao")]
     name: Option<String>,
@@ -76,6 +82,14 @@ pub(crate) struct VisitBody {
     state: &'static str,
     #[schema(example = "railway-booking")]
     purpose: String,
+    /// By which rules it asks, where it named them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "yellow-fever-arrival")]
+    policy: Option<String>,
+    /// For which day it asks, where it named one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, example = "2027-01-10")]
+    on: Option<NaiveDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "booking 4711")]
     reference: Option<String>,
@@ -97,13 +111,14 @@ pub(crate) async fn open(
     JsonBody(visit): JsonBody<Visit>,
 ) -> Result<(StatusCode, Json<Opened>), Problem> {
     let purpose = purpose(&visit.purpose)?;
-    if !entity.purposes.iter().any(|known| known.code == purpose) {
-        return Err(ProblemCode::UnknownPurpose.into());
-    }
+    let policy = visit.policy.as_deref().map(policy).transpose()?;
+    app.service.check_rules(&entity.id, &purpose, policy.as_ref(), visit.on)?;
     let way_back = way_back(&entity, visit.origin, visit.return_url, visit.state)?;
     let session = Session {
         entity: entity.id.clone(),
         purpose,
+        policy,
+        on: visit.on,
         reference: reference(visit.reference.as_deref())?,
         given_name: given_name(visit.name, visit.expected_name)?,
         language: visit.language,
@@ -143,6 +158,8 @@ pub(crate) async fn state(
         id,
         state,
         purpose: session.purpose.into(),
+        policy: session.policy.map(String::from),
+        on: session.on,
         reference: session.reference.map(String::from),
         expires_at: session.expires_at,
     }))

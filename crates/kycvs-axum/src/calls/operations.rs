@@ -78,13 +78,15 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<Json<HealthBod
 
 /// What happened so far, for Prometheus
 ///
-/// Calls and their durations by method, route and status, calls whose client went, refusals by problem code, status requests by entity,
-/// and the age of the status lists. Nothing in
-/// it is about a person; who asks how often is not for everyone either, so a proxy keeps this call inside.
+/// Calls and their durations by method, route and status, calls whose client went, refusals by problem code, status requests by
+/// entity, the age of the status lists, and the days by which the review of a policy in use is overdue. Nothing in it is about
+/// a person; who asks how often is not for everyone either, so a proxy keeps this call inside.
 #[utoipa::path(get, path = "/metrics", operation_id = "metrics", tag = "operation",
     responses((status = 200, description = "Metrics in the text format of OpenMetrics 1.0.", body = String,
         content_type = "application/openmetrics-text")))]
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
-    let text = app.metrics.encode(app.lists.at(app.service.now())).map_err(|_| Problem::from(ProblemCode::Internal))?;
+    let lists_age = app.lists.at(app.service.now());
+    let text =
+        app.metrics.encode(lists_age, &app.service.policies()).map_err(|_| Problem::from(ProblemCode::Internal))?;
     Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
 }

@@ -8,6 +8,7 @@ mod brand;
 mod certificate;
 mod form;
 mod kept_key;
+mod needs;
 mod sample;
 mod steps;
 mod texts;

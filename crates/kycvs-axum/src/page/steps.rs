@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::certificate;
 use super::form::Form;
+use super::needs::explained;
 use super::texts::Value::{Number, Text};
 use super::view::refused;
 use super::visit::Visit;
@@ -110,6 +111,8 @@ pub(super) fn answer(visit: &Visit, granted: &Granted, key: &FormKey) -> Respons
         "until": text.say("valid-until", [("time", Text(&granted.expires_at.format("%Y-%m-%d %H:%M UTC").to_string()))]),
         "expires_at": granted.expires_at,
         "valid_template": text.say("valid-until", [("time", Text("⏱"))]),
+        "needs": explained(&granted.needs, text, visit.session.language.tag()),
+        "needs_hint": text.say("needs-hint", [("entity", Text(&entity))]),
         "qr": qr,
         "token": may_share.then(|| granted.token.as_str()),
         "named_token": may_share.then(|| named.as_str()),

@@ -37,7 +37,7 @@ async fn service() -> (StatusService, Arc<CollectingSender>, Arc<ManualClock>) {
     let sms = Arc::new(CollectingSender::default());
     let clock = Arc::new(ManualClock::at("2021-12-01T06:30:00Z".parse().unwrap()));
     let key = Arc::new(SigningKey::generate(Algorithm::Es256).unwrap());
-    let service = config.unwrap().apply_to(StatusService::builder());
+    let service = config.unwrap().apply_to(StatusService::builder()).unwrap();
     let service = service
         .registry(Arc::new(registry))
         .store(store)
@@ -121,6 +121,8 @@ async fn a_session_and_a_request_without_an_answer_are_no_results() {
     assert!(matches!(Sessions(&service).exchange(&rail(), &code, None).await, Err(Error::NotFound)));
 
     let session = Session {
+        policy: None,
+        on: None,
         entity: rail(),
         purpose: Identifier::parse("booking").unwrap(),
         reference: None,
@@ -147,6 +149,8 @@ async fn an_id_that_was_changed_or_sealed_by_another_service_opens_nothing() {
     let (service, ..) = service().await;
     let (another, ..) = self::service().await;
     let session = Session {
+        policy: None,
+        on: None,
         entity: rail(),
         purpose: Identifier::parse("booking").unwrap(),
         reference: None,

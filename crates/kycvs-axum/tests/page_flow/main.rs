@@ -12,6 +12,7 @@ mod loading;
 mod look;
 mod person;
 mod reload;
+mod rules;
 mod steps;
 mod verify;
 mod visit;

@@ -115,7 +115,7 @@ impl Host {
         configure(&mut config);
         let sms = Arc::new(CollectingSender::default());
         let clock = Arc::new(ManualClock::at("2021-12-01T06:30:00Z".parse().unwrap()));
-        let builder = config.apply_to(builder().await).sender(sms.clone()).clock(clock.clone());
+        let builder = config.apply_to(builder().await).unwrap().sender(sms.clone()).clock(clock.clone());
         let service = Arc::new(adjust(builder).build().unwrap());
         let http = Http::new(service.clone(), config).unwrap();
         let router = http.router().merge(http.cowin_compat_router());

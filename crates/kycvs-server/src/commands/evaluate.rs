@@ -62,15 +62,15 @@ pub(crate) fn find_policy(name: &str) -> Result<Policy> {
         let ids: Vec<_> = Policy::builtin_ids().collect();
         bail!("no policy {name:?} is built in; there are {}. A file of your own ends in .toml", ids.join(", "));
     }
-    Policy::from_toml(&read_file(name)?).with_context(|| format!("the policy {name}"))
+    Policy::from_toml(&read_file(Path::new(name))?).with_context(|| format!("the policy {name}"))
 }
 
 /// The text of a policy file.
-pub(crate) fn read_file(name: &str) -> Result<String> {
+pub(crate) fn read_file(path: &Path) -> Result<String> {
     let mut text = String::new();
     // A byte more than a policy may have, so that a longer file is refused as too long.
-    let read = File::open(name).and_then(|file| file.take(MAX_POLICY_BYTES + 1).read_to_string(&mut text));
-    read.with_context(|| format!("cannot read the policy {name}"))?;
+    let read = File::open(path).and_then(|file| file.take(MAX_POLICY_BYTES + 1).read_to_string(&mut text));
+    read.with_context(|| format!("cannot read the policy {}", path.display()))?;
     Ok(text)
 }
 

@@ -1,5 +1,6 @@
 use std::fmt::Display;
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
@@ -115,7 +116,7 @@ fn check_file(options: &CheckOptions, out: &mut impl Write) -> Result<Ending> {
         check_policy(&policy, on).iter().try_for_each(|warning| writeln!(out, "warning: {}", warning.oddity))?;
         return Ok(Ending::Well);
     }
-    let found = check(&read_file(&options.policy)?, on);
+    let found = check(&read_file(Path::new(&options.policy))?, on);
     write!(out, "{found}")?;
     Ok(if found.policy.is_some() { Ending::Well } else { Ending::WithFaults })
 }

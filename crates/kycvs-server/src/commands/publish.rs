@@ -48,8 +48,8 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     let published = options.recover.as_deref().map(lists_in).transpose()?;
     let stores = Stores::open_existing(&stores.or_folders(options.data, options.keys)).await?;
     let (builder, _) = builder(&stores, &config).await?;
-    let builder = service.apply_to(builder.sender(std::sync::Arc::new(Nowhere)), &flow)?;
-    let service = config.apply_to(builder).build()?;
+    let builder = service.apply_to(builder.sender(std::sync::Arc::new(Nowhere)), &flow, &config.policies)?;
+    let service = config.apply_to(builder)?.build()?;
     let recovered = match published {
         Some(published) => Some(service.recover_status_lists(&published).await?),
         None => None,

@@ -91,7 +91,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
         None => {
             let config = nobody(&url)?;
             let (builder, issuer) = builder(&stores, &config).await?;
-            let service = config.apply_to(builder).sender(Arc::new(Nowhere)).build()?;
+            let service = config.apply_to(builder)?.sender(Arc::new(Nowhere)).build()?;
             Made { service: Arc::new(service), config, issuer, reporters: vec![] }
         }
     };
@@ -148,9 +148,9 @@ async fn make(stores: &Stores, configuration: Configuration, receipts: &Receipts
     let Configuration { http: config, flow, service, issuers, ways: Ways { links, reporters }, .. } = configuration;
     let sender = Arc::new(Failover::new(links, receipts.clone()));
     let (builder, issuer) = builder(stores, &config).await?;
-    let builder = service.apply_to(builder.sender(sender), &flow)?;
+    let builder = service.apply_to(builder.sender(sender), &flow, &config.policies)?;
     let builder = issuers.iter().fold(builder, |builder, issuers| issuers.apply_to(builder));
-    Ok(Made { service: Arc::new(config.apply_to(builder).build()?), config, issuer, reporters })
+    Ok(Made { service: Arc::new(config.apply_to(builder)?.build()?), config, issuer, reporters })
 }
 
 async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {

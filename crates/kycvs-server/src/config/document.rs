@@ -73,6 +73,10 @@ impl Document {
         let entity = |id| config.entities.iter().rposition(|entity| entity.id == id).map(|at| format!("entity[{at}]"));
         let place = match error.clone() {
             ConfigError::AmbiguousEntity(id) | ConfigError::NoPurpose(id) | ConfigError::Markup(id) => entity(id)?,
+            ConfigError::UnknownPolicy { entity: id, purpose, policy } => {
+                format!("{}.purposes[{purpose}].policies[{policy}]", entity(id)?)
+            }
+            ConfigError::RepeatedPolicy(_) => "policies".to_owned(),
             ConfigError::Limit { field, .. } => format!("limits.{field}"),
             ConfigError::Page(_) => "page".to_owned(),
             _ => "issuer".to_owned(),

@@ -13,7 +13,7 @@ use crate::commands::evaluate::find_policy;
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ServiceSettings {
-    /// The id of a built-in policy, or the path of one.
+    /// The id of a policy, built in or of `[policies]`, or the path of one.
     policy: Option<String>,
     /// How long a token is good, in hours.
     token_hours: Option<u8>,
@@ -49,7 +49,12 @@ impl ServiceSettings {
     ///
     /// # Errors
     /// A policy that cannot be used, or a lifetime that is none.
-    pub(crate) fn apply_to(&self, builder: StatusServiceBuilder, flow: &FlowLimits) -> Result<StatusServiceBuilder> {
+    pub(crate) fn apply_to(
+        &self,
+        builder: StatusServiceBuilder,
+        flow: &FlowLimits,
+        own: &[Policy],
+    ) -> Result<StatusServiceBuilder> {
         let usual = flow.limits();
         let token_lifetime = self.token_hours.map_or(usual.token_lifetime, |hours| TimeDelta::hours(hours.into()));
         let subject = match self.subject {
@@ -58,13 +63,13 @@ impl ServiceSettings {
         };
         let builder = builder.limits(Limits { token_lifetime, ..usual }).subject(subject);
         let builder = self.time_zone.into_iter().fold(builder, |builder, zone| builder.time_zone(zone.0));
-        Ok(self.policy()?.into_iter().fold(builder, StatusServiceBuilder::policy))
+        Ok(self.policy(own)?.into_iter().fold(builder, StatusServiceBuilder::policy))
     }
 
     /// What is wrong, with the place.
-    pub(crate) fn faults(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn faults(&self, own: &[Policy]) -> Vec<(&'static str, String)> {
         let mut faults = Vec::new();
-        if let Err(error) = self.policy() {
+        if let Err(error) = self.policy(own) {
             faults.push(("service.policy", crate::ending::words(&error)));
         }
         if self.token_hours.is_some_and(|hours| !(1..=168).contains(&hours)) {
@@ -73,8 +78,11 @@ impl ServiceSettings {
         faults
     }
 
-    fn policy(&self) -> Result<Option<Policy>> {
+    fn policy(&self, own: &[Policy]) -> Result<Option<Policy>> {
         let Some(name) = self.policy.as_deref() else { return Ok(None) };
+        if let Some(policy) = own.iter().find(|policy| policy.id() == name) {
+            return Ok(Some(policy.clone()));
+        }
         if Path::new(name).is_dir() {
             bail!("{name} is a folder");
         }

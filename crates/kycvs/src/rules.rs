@@ -1,0 +1,56 @@
+//! By which rules a service answers.
+
+use chrono::NaiveDate;
+use kycvs_consent::Identifier;
+use kycvs_domain::Policy;
+
+use crate::{Error, StatusService};
+
+impl StatusService {
+    /// Whether an entity may ask now for a purpose, by these rules and for that day, as [`request`](Self::request) would
+    /// decide: for whoever takes the question before the person is there.
+    ///
+    /// # Errors
+    /// [`Error::UnknownEntity`], [`Error::UnknownPurpose`], [`Error::UnknownPolicy`], [`Error::DayOutOfRange`],
+    /// [`Error::PolicyOverdue`].
+    pub fn check_rules(
+        &self,
+        entity: &Identifier,
+        purpose: &Identifier,
+        policy: Option<&Identifier>,
+        on: Option<NaiveDate>,
+    ) -> Result<(), Error> {
+        let (_, registered) = self.directory.find(entity, purpose)?;
+        registered.policy(policy, on, &self.answerer.policy, self.today()).map(|_| ())
+    }
+
+    /// The policies that it answers by, its own and those that purposes name, in the order of their ids; each with the days by
+    /// which its review is overdue, 0 where it is not.
+    pub fn policies(&self) -> Vec<(&Policy, u64)> {
+        let today = self.today();
+        let overdue = |policy: &Policy| {
+            let days = policy.review_by().map_or(0, |review_by| today.signed_duration_since(review_by).num_days());
+            u64::try_from(days).unwrap_or_default()
+        };
+        let all = self.answerer.policies.values().chain([&self.answerer.policy]);
+        let mut all: Vec<_> = all.map(|policy| (policy, overdue(policy))).collect();
+        all.sort_unstable_by_key(|(policy, _)| (policy.id(), policy.version()));
+        all.dedup_by_key(|(policy, _)| policy.reference());
+        all
+    }
+
+    /// Tells the operator whose rules may have changed.
+    pub(crate) fn warn_of_overdue(&self) {
+        for (policy, days) in self.policies().into_iter().filter(|(_, days)| *days > 0) {
+            tracing::warn!(
+                policy = policy.reference(),
+                days,
+                "the review of a policy is overdue: compare it with its source"
+            );
+        }
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.answerer.today(self.clock.now())
+    }
+}
