@@ -105,8 +105,8 @@ impl fmt::Debug for Nonce {
 
 /// Days since 1970-01-01 in UTC, of which the last two numbers are not used as days (the year 2149).
 fn day_of(instant: DateTime<Utc>) -> u16 {
-    let last = i64::from(u16::MAX - 1);
-    u16::try_from(instant.timestamp().div_euclid(86_400).clamp(0, last)).unwrap_or(u16::MAX - 1)
+    let last = u16::MAX - 1;
+    u16::try_from(instant.timestamp().div_euclid(86_400).clamp(0, last.into())).unwrap_or(last)
 }
 
 /// What ids of any kind are: 16 bytes with one text form.

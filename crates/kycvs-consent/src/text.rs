@@ -151,4 +151,10 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn an_identifier_has_64_characters_at_most() {
+        assert!(Identifier::parse(&"a".repeat(64)).is_ok());
+        assert_eq!(Identifier::parse(&"a".repeat(65)), Err(TextError::TooLong { max: 64 }));
+    }
 }

@@ -308,6 +308,7 @@ fn debug_output_names_nobody() {
     for secret in ["9876543210", "543210", "asha", "rao", RIGHT] {
         assert!(!shown.to_lowercase().contains(secret), "{shown}");
     }
+    assert!(shown.contains("Subject(redacted)"), "{shown}");
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -16,6 +16,8 @@ mod titles;
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 pub use choose::{Choice, choose, may_be_confused};
 pub use matching::{NameComparison, NameMatch, names_match};
 
@@ -34,8 +36,10 @@ pub use matching::{NameComparison, NameMatch, names_match};
 ///
 /// A leading word that may be a title or a name stays, and the comparison decides: `Sri Devi` is somebody called Devi or
 /// somebody called Sridevi, `MS Subbulakshmi` is a Ms or has the initials M. S.
+///
+/// It is wiped when dropped.
 #[derive(Clone)]
-pub struct PersonName(String);
+pub struct PersonName(Zeroizing<String>);
 
 /// Why a text is no name. The text itself is never part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -100,7 +104,7 @@ impl PersonName {
         if name.len() > 2 * Self::MAX_TOKENS && name.split(' ').nth(Self::MAX_TOKENS).is_some() {
             return Err(NameError::TooManyTokens);
         }
-        Ok(Self(name))
+        Ok(Self(name.into()))
     }
 
     /// The name as a registry keeps it: normalised words with single spaces between them.
@@ -113,7 +117,8 @@ impl PersonName {
     /// # Errors
     /// As [`parse`](Self::parse), and [`NameError::NotNormalised`] when parsing would change the text.
     pub fn from_normalised(text: &str) -> Result<Self, NameError> {
-        Self::parse(text).and_then(|name| if name.0 == text { Ok(name) } else { Err(NameError::NotNormalised) })
+        Self::parse(text)
+            .and_then(|name| if name.normalised() == text { Ok(name) } else { Err(NameError::NotNormalised) })
     }
 }
 

@@ -66,6 +66,7 @@
 //! | `import/row.rs`, `date.rs` | the fields of a row |
 //! | `import/read.rs`, `run.rs`, `sorted.rs` | all rows, sorted by household, in memory and beyond it |
 //! | `import/stated.rs`, `household.rs` | what rows state of a person, and what that changes in a household |
+//! | `import/ids.rs` | ids that a file has on two mobiles |
 //! | `import/moves.rs`, `writer.rs` | what is read and written of the registry |
 //! | `import/report.rs`, `error.rs` | what an import tells: [`ImportEvent`], [`ImportSummary`], [`RowError`] |
 //! | `record.rs` | [`PersonRecord`] and its limits |

@@ -271,3 +271,26 @@ async fn an_unknown_action_is_a_bad_row_and_the_words_may_be_capitals() {
     assert_eq!(act(&options(), &registry, &format!("{ASHA_1},,,,delete,\n")).await, ["2 unknown-action"]);
     assert_eq!(act(&options(), &registry, &format!("{ASHA_1},,,,REMOVE,\n")).await, ["2 person-removed"]);
 }
+
+#[tokio::test]
+async fn one_id_on_two_mobiles_is_told_with_both_lines() {
+    let on = |mobile: &str, action: &str, to: &str| format!("D1,Ravi Rao,{mobile},1980-05-05,,,,,{action},{to}\n");
+    let twice = on(ASHA, "", "") + &on("9876543299", "", "").replace("D1", "D2") + &on(OTHER, "", "");
+    let told = |rows: String| async move { act(&options(), &in_memory().await, &rows).await };
+    for options in [options(), support::smallest_steps()] {
+        let registry = in_memory().await;
+        assert_eq!(act(&options, &registry, &twice).await, ["4 one-id-on-two-mobiles 2"]);
+        assert!(
+            find(&registry, ASHA, "Ravi Rao").await.is_some() && find(&registry, OTHER, "Ravi Rao").await.is_some()
+        );
+    }
+    let long = twice.replace("D1", "LONGERTHANSIXTEENBYTES");
+    assert_eq!(told(long).await, ["4 one-id-on-two-mobiles 2"]);
+    let moved = on(OTHER, "", "") + &on(OTHER, "move", ASHA) + &on(ASHA, "", "");
+    let registry = in_memory().await;
+    act(&options(), &registry, &on(OTHER, "", "")).await;
+    let events = act(&options(), &registry, &moved).await;
+    assert!(!events.iter().any(|line| line.contains("two-mobiles")), "a move ends the one: {events:?}");
+    let removed = on(ASHA, "", "") + &on(OTHER, "", "") + &on(ASHA, "remove", "");
+    assert!(!told(removed).await.iter().any(|line| line.contains("two-mobiles")), "and so does a removal");
+}

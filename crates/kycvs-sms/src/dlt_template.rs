@@ -16,6 +16,8 @@ pub enum Variable {
     Person,
     /// For what: the purpose's text.
     Purpose,
+    /// For which transaction of the entity, as far as it fits; `NA` where the entity names none.
+    Reference,
     /// How long the code is good, in the words of the template's language: `3 minutes`.
     Validity,
     /// The same in whole minutes, rounded down: `3`.
@@ -33,6 +35,7 @@ impl Variable {
             // Nobody goes without a code for the dot in a name: what the tag does not allow is left out.
             Self::Person => message.person.chars().filter(|c| tag.allows(*c)).collect(),
             Self::Purpose => message.purpose.as_str().to_owned(),
+            Self::Reference => reference(message, tag),
             Self::Validity => message.language.duration(message.validity),
             Self::ValidityMinutes => match message.validity.num_minutes() {
                 minutes if minutes > 0 => minutes.to_string(),
@@ -69,6 +72,13 @@ impl Variable {
             _ => Ok(()),
         })
     }
+}
+
+/// Nobody goes without a code for a booking number that is long, strange or not there.
+fn reference(message: &OtpMessage, tag: Tag) -> String {
+    let named = message.reference.as_ref().map_or("", |reference| reference.as_str());
+    let fits: String = named.chars().filter(|c| tag.allows(*c)).take(tag.max()).collect();
+    if fits.trim().is_empty() { "NA".to_owned() } else { fits }
 }
 
 /// A registered content template, exactly as it is registered, with what stands in its places.

@@ -4,7 +4,7 @@
 mod support;
 
 use chrono::TimeDelta;
-use kycvs::consent::Language;
+use kycvs::consent::{Language, Reference};
 use kycvs::{OtpMessage, OtpSender};
 use kycvs_sms::{ConfigError, Dlt, DltError, DltTemplate, EntityId, Header, HttpGateway, Tag, TemplateId, Variable};
 use serde_json::{Value, json};
@@ -142,6 +142,20 @@ async fn a_variable_holds_30_characters() {
     let named = |name: &str| OtpMessage { entity: label(name), ..message.clone() };
     assert!(sent(dlt.clone(), named(&fits)).await.is_ok());
     assert_eq!(sent(dlt, named(&too_long)).await, Err("Template".to_owned()));
+}
+
+#[tokio::test]
+async fn a_booking_number_is_named_as_far_as_it_fits_and_nobody_goes_without_a_code_for_it() {
+    let template = template(Language::English, "{#var#} for {#var#}", &[Variable::Code, Variable::Reference]).unwrap();
+    let dlt = dlt(vec![template]).unwrap();
+    let message = message(Language::English).await;
+    let code = message.code.secret().to_owned();
+    let longest = "7".repeat(64);
+    for (named, said) in [(Some("PNR 2345678901"), "PNR 2345678901"), (None, "NA"), (Some(&longest), &longest[..30])] {
+        let reference = named.map(|text| Reference::parse(text).unwrap());
+        let text = sent(dlt.clone(), OtpMessage { reference, ..message.clone() }).await.unwrap();
+        assert!(text.to_string().contains(&format!("{code} for {said}")), "{text}");
+    }
 }
 
 #[test]

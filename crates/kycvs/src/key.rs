@@ -298,4 +298,14 @@ mod tests {
         let other = ServiceKey::from_bytes([2; 32]);
         assert_ne!(by_vault.as_ref(), hmac::sign(&other.vault_key(), &message).as_ref());
     }
+
+    #[test]
+    fn each_purpose_has_a_key_of_its_own() {
+        let service = ServiceKey::from_bytes([7; 32]);
+        let keys = [service.vault_key(), service.pseudonyms().0, service.list_key().0, service.withdrawal_key().0];
+        let tags: Vec<Vec<u8>> = keys.iter().map(|key| hmac::sign(key, b"one text").as_ref().to_vec()).collect();
+        assert!((0..tags.len()).all(|at| !tags[..at].contains(&tags[at])));
+        let other = ServiceKey::from_bytes([8; 32]).vault_key();
+        assert!(!tags.contains(&hmac::sign(&other, b"one text").as_ref().to_vec()), "and each service its own");
+    }
 }

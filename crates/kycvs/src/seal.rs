@@ -65,3 +65,26 @@ impl Seal {
         UnboundKey::new(&AES_256_GCM, key.as_ref()).ok().map(LessSafeKey::new)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::SystemRandomness;
+
+    #[test]
+    fn a_record_opens_under_its_own_id_and_no_other() {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &[7; 32]);
+        let seal = Seal::new(key, Arc::new(SystemRandomness));
+        let sealed = seal.seal(&[1; 16], Zeroizing::new(b"a record".to_vec())).unwrap();
+        assert_eq!(seal.open(&[1; 16], sealed.clone()).unwrap().as_slice(), b"a record");
+        assert!(seal.open(&[2; 16], sealed.clone()).is_none(), "each record has a key of its own");
+        let other = Seal::new(hmac::Key::new(hmac::HMAC_SHA256, &[8; 32]), Arc::new(SystemRandomness));
+        assert!(other.open(&[1; 16], sealed.clone()).is_none());
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert!(seal.open(&[1; 16], changed).is_none(), "byte {at}");
+            assert!(seal.open(&[1; 16], sealed[..at].to_vec()).is_none(), "{at} bytes");
+        }
+    }
+}

@@ -40,6 +40,13 @@ impl Step {
         }
     }
 
+    /// Runs it, with its output on the terminal; gives its exit status.
+    pub(crate) fn code(mut self) -> Result<i32, String> {
+        eprintln!("$ {}", self.shown);
+        let status = self.command.status().map_err(|error| format!("`{}` could not be run: {error}", self.shown))?;
+        status.code().ok_or_else(|| format!("`{}` was ended by a signal", self.shown))
+    }
+
     /// What it says.
     pub(crate) fn output(mut self) -> Result<Vec<u8>, String> {
         match self.command.output() {

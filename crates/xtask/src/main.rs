@@ -17,7 +17,7 @@ usage: cargo xtask test [--install]
                            run all tests; --install first installs the servers, browsers and languages that they need
        cargo xtask check   format, lints, documentation, licences, bans and packages
        cargo xtask names   false accepts and false rejects over the labelled pairs of names
-       cargo xtask mutants [--changed] [ARGUMENTS OF CARGO-MUTANTS]
+       cargo xtask mutants [--changed | CRATE...]
                            whether a test sees each change of a line, in five crates or in what differs from main
        cargo xtask playground   build the WebAssembly of docs/playground
        cargo xtask release  build the packages as crates.io would, list what is in the server (SBOM), and build the server twice, in two

@@ -6,6 +6,7 @@ mod date;
 mod error;
 mod header;
 mod household;
+mod ids;
 pub(crate) mod moves;
 mod read;
 mod records;
@@ -52,7 +53,7 @@ pub struct ImportOptions {
     pub merge_duplicates: bool,
     /// Whether nothing is written: the report is what the import would do.
     pub dry_run: bool,
-    /// How much of the file is held in memory, in bytes; 256 MiB by default, which holds some six million rows. The rest
+    /// How much of the file is held in memory, in bytes; 256 MiB by default, which holds some four million rows. The rest
     /// is sorted on a disk, sealed.
     pub memory_bytes: usize,
     /// Where temporary files go; the system's folder for them by default. They have no name and are gone at the end.
@@ -102,11 +103,13 @@ impl SealedRegistry {
         let mut report = Report { summary: ImportSummary::default(), on_event };
         let calendar = Calendar { order: options.date_order, today: options.today };
         let room = (options.memory_bytes, options.temporary_folder.as_path());
-        let read::Contents { moves, mut sorted } = read::read(csv, &self.seal, calendar, room, &mut report)?;
+        let read::Contents { moves, mut sorted, ids } = read::read(csv, &self.seal, calendar, room, &mut report)?;
 
         let rules = Rules { mode: options.mode, merge_duplicates: options.merge_duplicates };
         let mut writer = Writer::new(self, rules, options.dry_run);
         let moved_away = moves::make(moves, &mut writer, &mut report).await?;
+        let left = moved_away.iter().map(|(household, id)| ids::moved(*household, id)).collect();
+        ids::report_scattered(ids, &left, &mut report).map_err(ImportError::Temporary)?;
         let mut batch = Run::default();
         loop {
             sorted.next(options.households_per_write.get(), &mut batch).map_err(ImportError::Temporary)?;

@@ -6,6 +6,7 @@ use kycvs_store::Key;
 
 use super::csv::RegistryCsv;
 use super::error::{ImportError, RowError};
+use super::ids;
 use super::moves::{MAX_MOVES, Move};
 use super::report::{ImportEvent, Report};
 use super::row::{Action, Calendar, Fields, RowPerson};
@@ -27,6 +28,8 @@ const USUAL_DOSES: usize = 4;
 pub(crate) struct Contents {
     pub(crate) moves: Vec<Move>,
     pub(crate) sorted: Sorted,
+    /// Which ids are in which household.
+    pub(crate) ids: Sorted,
 }
 
 /// Reads a file to its end. What takes more than `memory_bytes` goes to temporary files in `folder`.
@@ -39,7 +42,7 @@ pub(crate) fn read(
 ) -> Result<Contents, ImportError> {
     let RegistryCsv { mut records, columns, .. } = csv;
     let mut reader = Reader::new(seal, calendar);
-    let mut spilled = Vec::new();
+    let (mut spilled, mut spilled_ids) = (Vec::new(), Vec::new());
     loop {
         let record = match records.next().map_err(ImportError::Read)? {
             None => break,
@@ -70,14 +73,17 @@ pub(crate) fn read(
         if report.summary.rows.is_multiple_of(ROWS_PER_EVENT) {
             report.progress();
         }
-        if reader.run.bytes() >= allowed(memory_bytes, spilled.len()) && !reader.run.is_empty() {
-            let run = std::mem::take(&mut reader.run);
-            spilled.push(Spilled::write(run, folder).map_err(ImportError::Temporary)?);
+        if reader.bytes() >= allowed(memory_bytes, spilled.len()) && !reader.run.is_empty() {
+            for (run, to) in [(&mut reader.run, &mut spilled), (&mut reader.ids, &mut spilled_ids)] {
+                to.push(Spilled::write(std::mem::take(run), folder).map_err(ImportError::Temporary)?);
+            }
         }
     }
     report.summary.bytes = records.text.bytes;
-    let (run, moves) = reader.end();
-    Ok(Contents { moves, sorted: Sorted::new(spilled, run).map_err(ImportError::Temporary)? })
+    reader.close();
+    let Reader { run, ids, moves, .. } = reader;
+    let sorted = |spilled, run| Sorted::new(spilled, run).map_err(ImportError::Temporary);
+    Ok(Contents { moves, sorted: sorted(spilled, run)?, ids: sorted(spilled_ids, ids)? })
 }
 
 /// How much may be held when that many parts of the file are on the disk: more with each hundred, so that a process has
@@ -91,6 +97,7 @@ struct Reader<'a> {
     seal: &'a Seal,
     calendar: Calendar,
     run: Run,
+    ids: Run,
     moves: Vec<Move>,
     mobile: Option<(Mobile, Key)>,
     product: Option<(String, Product)>,
@@ -103,11 +110,11 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(seal: &'a Seal, calendar: Calendar) -> Self {
         let open_text = Wiped::with_capacity(super::row::MAX_ROW_BYTES);
-        let run = Run::default();
         Self {
             seal,
             calendar,
-            run,
+            run: Run::default(),
+            ids: Run::default(),
             moves: Vec::new(),
             mobile: None,
             product: None,
@@ -117,9 +124,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn end(mut self) -> (Run, Vec<Move>) {
-        self.close();
-        (self.run, self.moves)
+    /// How much memory is held.
+    fn bytes(&self) -> usize {
+        self.run.bytes() + self.ids.bytes()
     }
 
     fn row(&mut self, line: u64, fields: &Fields<'_>) -> Result<(), RowError> {
@@ -218,6 +225,9 @@ impl<'a> Reader<'a> {
 
     fn close(&mut self) {
         if let Some((key, statement)) = self.open.take() {
+            if let Says::Does { action, person, .. } = &statement.says {
+                ids::note(&mut self.ids, &key, statement.line, *action, &person.id);
+            }
             self.run.push(key, &statement);
         }
     }

@@ -95,6 +95,9 @@ impl fmt::Display for ImportEvent {
                     Doubt::OnePersonTwice => {
                         "has this name and birth date under another id: nobody is answered for until the action merge"
                     }
+                    Doubt::OneIdOnTwoMobiles => {
+                        "has this id on another mobile: move the person, or remove one of the two"
+                    }
                     Doubt::NotToldApart => {
                         "has a name that is not told apart from this one: nobody is answered for until a birth date differs"
                     }
@@ -152,6 +155,9 @@ pub enum Doubt {
     /// One name and one day of birth under two ids: very likely one person. Until their ids are merged, by the action
     /// `merge`, nobody is answered for.
     OnePersonTwice,
+    /// One id on two mobiles. Both are imported: a register that gave a person another number leaves their doses on both until
+    /// the action `move` or `remove`.
+    OneIdOnTwoMobiles,
     /// Their names do not tell them apart, nor their years of birth. Until one of them is completed or removed, nobody is
     /// answered for under such a name.
     NotToldApart,
