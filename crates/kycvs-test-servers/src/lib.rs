@@ -18,6 +18,7 @@ pub mod programs;
 mod proxy;
 mod redis;
 mod softhsm;
+mod webkit;
 
 pub use chromium::Chromium;
 pub use kannel::{Kannel, ReceivedSms};
@@ -27,3 +28,4 @@ pub use process::{Process, free_port, unprivileged};
 pub use proxy::{Proxy, Weather};
 pub use redis::{MovingSlot, Redis, RedisCluster};
 pub use softhsm::SoftHsm;
+pub use webkit::WebKit;

@@ -8,7 +8,7 @@ struct Tool {
 
 /// What the tests start or run: peers in other languages that read what we wrote, the servers that adapters speak to, and a
 /// browser. Debian keeps some servers outside of a user's PATH.
-const TEST_TOOLS: [Tool; 13] = [
+const TEST_TOOLS: [Tool; 14] = [
     Tool { probe: "python3 -m ensurepip --version", packages: "python3 python3-venv" },
     Tool { probe: "npm --version", packages: "nodejs npm" },
     Tool { probe: "curl --version", packages: "curl" },
@@ -21,6 +21,7 @@ const TEST_TOOLS: [Tool; 13] = [
     Tool { probe: "test -x /usr/sbin/nginx", packages: "nginx-light" },
     Tool { probe: "test -x /usr/sbin/haproxy", packages: "haproxy" },
     Tool { probe: "softhsm2-util --version", packages: "softhsm2" },
+    Tool { probe: "test -x /usr/bin/WebKitWebDriver -a -x /usr/bin/Xvfb", packages: "webkit2gtk-driver xvfb" },
     // The fonts are for screenshots and for texts that must fit on a narrow screen.
     Tool { probe: "chromedriver --version", packages: "chromium chromium-driver fonts-noto-core" },
 ];

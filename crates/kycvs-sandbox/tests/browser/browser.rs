@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use kycvs_test_servers::Chromium;
+use kycvs_test_servers::{Chromium, WebKit};
 use serde_json::{Value, json};
 use thirtyfour::cdp::Cdp;
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
@@ -24,10 +24,16 @@ const WATCH: &str = "window.violations = [];
     const attach = Element.prototype.attachShadow;
     Element.prototype.attachShadow = function(init) { return attach.call(this, { ...init, mode: 'open' }); };";
 
-/// A Chromium of a test's own. Whatever it is asked for it waits for.
+/// A browser of a test's own, Chromium unless it says otherwise. Whatever it is asked for it waits for.
 pub(crate) struct Browser {
     session: Arc<SessionHandle>,
-    chromium: Chromium,
+    kind: Kind,
+}
+
+/// The program of a browser, with its driver.
+enum Kind {
+    Chromium(Chromium),
+    WebKit { _program: WebKit },
 }
 
 /// In what a browser differs from one on a desk that runs scripts and has no camera.
@@ -46,18 +52,31 @@ impl Browser {
 
     pub(crate) async fn with(settings: Settings) -> Self {
         let chromium = Chromium::start();
-        let driver = WebDriver::new(chromium.url(), capabilities(&chromium, &settings)).await.unwrap();
-        let session = driver.handle().clone();
-        // The browser ends with the driver's process, so that nobody needs to end the session.
-        driver.leak().unwrap();
-        let browser = Self { session, chromium };
+        let session = session(&chromium.url(), capabilities(&chromium, &settings)).await;
+        let browser = Self { session, kind: Kind::Chromium(chromium) };
         browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
         browser
     }
 
+    /// A WebKit, for what is done by WebDriver alone.
+    pub(crate) async fn webkit() -> Self {
+        let program = WebKit::start();
+        let mut wanted = Capabilities::new();
+        let options = json!({ "binary": WebKit::browser(), "args": WebKit::ARGUMENTS });
+        wanted.set("webkitgtk:browserOptions", options).unwrap();
+        Self { session: session(&program.url(), wanted).await, kind: Kind::WebKit { _program: program } }
+    }
+
+    fn chromium(&self) -> &Chromium {
+        match &self.kind {
+            Kind::Chromium(chromium) => chromium,
+            Kind::WebKit { .. } => panic!("this is for Chromium"),
+        }
+    }
+
     /// A file that the browser can read, gone with it.
     pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {
-        let path = self.chromium.folder().join(name);
+        let path = self.chromium().folder().join(name);
         std::fs::write(&path, content).unwrap();
         path
     }
@@ -202,7 +221,7 @@ impl Browser {
                 panic!(
                     "the page does not {what} ({why:?}):\n{}\nconsole: {:#?}",
                     self.all_text().await,
-                    self.log().await
+                    if matches!(self.kind, Kind::Chromium(_)) { self.log().await } else { Vec::new() }
                 );
             }
             tokio::time::sleep(LOOK_AGAIN_AFTER).await;
@@ -255,6 +274,14 @@ impl Browser {
     }
 }
 
+/// A session that nobody needs to end: the browser ends with the driver's process.
+async fn session(url: &str, wanted: Capabilities) -> Arc<SessionHandle> {
+    let driver = WebDriver::new(url, wanted).await.unwrap();
+    let session = driver.handle().clone();
+    driver.leak().unwrap();
+    session
+}
+
 fn capabilities(chromium: &Chromium, settings: &Settings) -> Capabilities {
     let mut wanted = DesiredCapabilities::chrome();
     let mut arguments = chromium.arguments();
@@ -279,7 +306,7 @@ fn capabilities(chromium: &Chromium, settings: &Settings) -> Capabilities {
 #[tokio::test]
 async fn a_browser_ends_with_its_driver() {
     let browser = Browser::open().await;
-    let profile = browser.chromium.folder().to_str().unwrap().to_owned();
+    let profile = browser.chromium().folder().to_str().unwrap().to_owned();
     assert!(processes_of(&profile) > 0);
     drop(browser);
     let give_up = Instant::now() + PATIENCE;

@@ -1,4 +1,4 @@
-//! The pages in a real Chromium: embedded in a site of another origin, as a window of their own, and without script.
+//! The pages in real browsers, Chromium above all: embedded in a site of another origin, as a window of their own, and without script.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 mod axe;
@@ -10,6 +10,7 @@ mod site;
 mod accessibility;
 mod devices;
 mod embedding;
+mod engines;
 mod hand_over;
 mod popup;
 mod refusals;

@@ -110,6 +110,10 @@ impl Site {
                 r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Book a train</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <script>
+  {{ // WebDriver does not find a frame in a closed root.
+    const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function(init) {{ return attach.call(this, {{ ...init, mode: 'open' }}); }};
+  }}
   window.heard = [];
   for (const kind of ["kycvs-result", "kycvs-declined", "kycvs-error"])
     addEventListener(kind, event => heard.push([kind, event.detail]));

@@ -1,0 +1,50 @@
+//! The flow in WebKit, the engine of Safari.
+
+use kycvs::consent::Language;
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::page::CODE;
+use crate::people::{ASHA, MEENA};
+use crate::site::Site;
+
+/// Fills in a form and presses one of its buttons. WebKit's driver gives no focus within a frame of another origin, so nothing can
+/// be typed there by keys.
+async fn send(browser: &Browser, fields: Value, button: &str) {
+    let body = "for (const [name, value] of Object.entries(arguments[0])) document.querySelector(`input[name=${name}]`).value = value;
+        document.querySelector(`button[name=action][value=${arguments[1]}]`).click()";
+    browser.find(&format!("button[name=action][value={button}]")).await;
+    browser.js(body, &[fields, json!(button)]).await;
+}
+
+#[tokio::test]
+async fn a_train_is_booked_in_a_frame_of_webkit() {
+    let (site, browser) = (Site::start().await, Browser::webkit().await);
+    site.put_booking(Language::English, "").await;
+    browser.goto(&format!("{}/booking", site.railway)).await;
+    browser.enter_page().await;
+    send(&browser, json!({ "mobile": ASHA.mobile, "name": ASHA.name }), "ask").await;
+    browser.find(CODE).await;
+    send(&browser, json!({ "otp": site.wrong_code(&ASHA) }), "confirm").await;
+    browser.says("[role=alert]", "2").await;
+    send(&browser, json!({ "otp": site.code(&ASHA) }), "confirm").await;
+    browser.find(".status-2").await;
+    browser.leave_frame().await;
+    browser.holds("heard.length === 1 && heard[0][0] === 'kycvs-result'").await;
+    browser.click("#book").await;
+    browser.says("#status", "status 2").await;
+    site.has_no_personal_data_in_urls(&[ASHA]);
+}
+
+#[tokio::test]
+async fn who_was_sent_comes_back_with_webkit() {
+    let (site, browser) = (Site::start().await, Browser::webkit().await);
+    browser.goto(&site.redirected_visit(Language::Hindi, "seat 7 & berth ऊपर").await).await;
+    browser.ask(&MEENA).await;
+    browser.enter_code(&site.code(&MEENA)).await;
+    browser.find(".status-1").await;
+    browser.press_button("continue").await;
+    browser.says("#status", "status 1").await;
+    assert_eq!(browser.text("#state").await, "seat 7 & berth ऊपर");
+    site.has_no_personal_data_in_urls(&[MEENA]);
+}
