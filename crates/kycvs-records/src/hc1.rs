@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kycvs_domain::{BirthDate, Dose, Product, Source};
+use ring::digest::{SHA256, digest};
 
 use crate::base45;
 use crate::cbor::Cbor;
@@ -9,8 +10,8 @@ use crate::cose::Sign1;
 use crate::date;
 use crate::inflate::{Wrapping, inflate};
 use crate::record::{Caveat, Issuer, Record};
-use crate::trust::{Framework, TrustList, TrustedKey, Use};
-use crate::{RecordError, Rules};
+use crate::trust::{Algorithm, Framework, TrustList, TrustedKey, Use};
+use crate::{HashKind, RecordError, Rules};
 
 /// The most that a certificate unpacks to; the largest of a thousand real ones has 1.2 KiB.
 const MAX_BYTES: usize = 16 * 1024;
@@ -33,6 +34,9 @@ pub(crate) fn verify(text: &str, trust: &TrustList, rules: Rules, now: DateTime<
     let content = content(&claims)?;
     let (member, for_use) = kind(content)?;
     key.check(for_use, now)?;
+    if trust.revocations().has_certificate(&message.key, |kind| hash_of(kind, &message, content, member)) {
+        return Err(RecordError::Revoked);
+    }
     let (sealed_until, caveats) = seal(&claims, key, rules, now)?;
     if for_use != Use::Vaccination {
         return Err(RecordError::Unsupported(if for_use == Use::Test { "a test" } else { "a recovery" }));
@@ -49,6 +53,20 @@ pub(crate) fn verify(text: &str, trust: &TrustList, rules: Rules, now: DateTime<
         sealed_until,
         caveats: caveats.into_iter().chain(unclear).collect(),
     })
+}
+
+/// The first half of the hash by which a revocation list names a certificate; none of one without an id.
+fn hash_of(kind: HashKind, message: &Sign1, content: &Cbor, member: &str) -> Option<[u8; 16]> {
+    let of_entry =
+        |name| content.get(member).map(items).unwrap_or_default().first().and_then(|entry| text_of(entry, name));
+    let hashed = match (kind, message.algorithm) {
+        (HashKind::Signature, Algorithm::Ps256) => message.signature.clone(),
+        // Of r and s the second can be written in two ways.
+        (HashKind::Signature, _) => message.signature.get(..message.signature.len() / 2)?.to_vec(),
+        (HashKind::Uci, _) => of_entry("ci")?.as_bytes().to_vec(),
+        (HashKind::CountryCodeUci, _) => format!("{}{}", of_entry("co")?, of_entry("ci")?).into_bytes(),
+    };
+    digest(&SHA256, &hashed).as_ref().first_chunk().copied()
 }
 
 fn content(claims: &Cbor) -> Result<&Cbor, RecordError> {

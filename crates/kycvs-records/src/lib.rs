@@ -34,6 +34,7 @@ mod json;
 mod presented;
 mod record;
 mod report;
+mod revocations;
 #[cfg(feature = "service")]
 mod service;
 mod shc;
@@ -44,6 +45,7 @@ pub use error::RecordError;
 pub use presented::{Presented, Rules};
 pub use record::{Caveat, Issuer, Record};
 pub use report::{Report, ReportedDose, Verdict};
+pub use revocations::{Coordinates, HashKind, MAX_LIST_BYTES, MAX_LISTS, RevocationError, Revocations, SliceKind};
 #[cfg(feature = "service")]
 pub use service::Reader;
 pub use trust::{Algorithm, Framework, TrustError, TrustList, TrustedKey, Use};

@@ -32,6 +32,9 @@ pub(crate) fn verify(jws: &str, trust: &TrustList, rules: Rules, now: DateTime<U
     let signed = jws.rsplit_once('.').map_or("", |(signed, _)| signed);
     let key = TrustList::signer(&keys, Algorithm::Es256, signed.as_bytes(), &decode(signature)?)?;
     key.check(Use::Vaccination, now)?;
+    if is_revoked(&payload_json, &key_id, trust)? {
+        return Err(RecordError::Revoked);
+    }
     let (sealed_until, caveats) = seal(&payload_json, rules, now)?;
     let vc = payload_json.get("vc").ok_or(RecordError::Shape("vc"))?;
     let types = vc.get("type").map(Json::items).unwrap_or_default();
@@ -63,6 +66,12 @@ fn key_id(header: &Json) -> Result<String, RecordError> {
 fn issuer(payload: &Json) -> Result<&str, RecordError> {
     let issuer = payload.text("iss").filter(|issuer| issuer.starts_with("https://") && !issuer.ends_with('/'));
     issuer.ok_or(RecordError::Shape("iss"))
+}
+
+fn is_revoked(payload: &Json, key: &str, trust: &TrustList) -> Result<bool, RecordError> {
+    let Some(rid) = payload.get("vc").and_then(|vc| vc.text("rid")) else { return Ok(false) };
+    let issued_at = time(payload.get("nbf").ok_or(RecordError::Shape("nbf"))?)?;
+    Ok(trust.revocations().has_card(key, rid, issued_at))
 }
 
 /// A card holds from `nbf` and, where it says so, until `exp`.

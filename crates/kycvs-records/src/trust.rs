@@ -8,7 +8,7 @@ pub use file::{Draft, Source, TrustError};
 use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use serde::{Deserialize, Serialize};
 
-use crate::{RecordError, der};
+use crate::{RecordError, Revocations, der};
 
 /// The length of a point of P-384, uncompressed.
 const P384_POINT: usize = 97;
@@ -87,6 +87,7 @@ pub struct TrustedKey {
 #[derive(Clone, Debug, Default)]
 pub struct TrustList {
     keys: Vec<TrustedKey>,
+    revocations: Revocations,
     created: Option<DateTime<Utc>>,
     valid_until: Option<DateTime<Utc>>,
 }
@@ -94,7 +95,18 @@ pub struct TrustList {
 impl TrustList {
     /// A list that a host put together itself, without an age.
     pub fn of(keys: Vec<TrustedKey>) -> Self {
-        Self { keys, created: None, valid_until: None }
+        Self { keys, revocations: Revocations::default(), created: None, valid_until: None }
+    }
+
+    /// The same list, with what the issuers have revoked. Revocation lists have no time of their own: replace them as a whole, as
+    /// often as their issuers publish new ones.
+    #[must_use]
+    pub fn with_revocations(self, revocations: Revocations) -> Self {
+        Self { revocations, ..self }
+    }
+
+    pub(crate) fn revocations(&self) -> &Revocations {
+        &self.revocations
     }
 
     /// The keys.

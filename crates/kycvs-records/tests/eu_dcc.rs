@@ -1,12 +1,15 @@
 //! EU Digital COVID Certificates, by the EU's own test data: each with its certificate as the only key that is trusted.
 
+#![allow(clippy::unwrap_used)] // a test that panics fails
+
 mod common;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use common::{at, data, lines, text};
 use kycvs_records::trust::import;
-use kycvs_records::{Caveat, Presented, RecordError, Rules, TrustList};
+use kycvs_records::{Caveat, Coordinates, HashKind, Presented, RecordError, Revocations, Rules, SliceKind, TrustList};
+use ring::digest::{SHA256, digest};
 use serde_json::Value;
 
 #[test]
@@ -83,4 +86,59 @@ fn trust(case: &Value) -> TrustList {
 fn clock(case: &Value) -> DateTime<Utc> {
     let clock = case["clock"].as_str().unwrap_or("2021-06-20T00:00:00Z");
     clock.parse().unwrap_or_else(|_| at(&format!("{clock}Z")))
+}
+
+/// By the hash of its id and that of its signature, in a slice of each kind.
+#[test]
+fn a_certificate_that_is_in_a_slice_is_revoked() {
+    let is_good = |case: &Value| verify(case).is_ok_and(|record| !record.id().is_empty()) && case["text"].is_string();
+    let case = lines("eu-cases.jsonl").into_iter().find(is_good).unwrap();
+    let record = verify(&case).unwrap();
+    let key = trust(&case).all()[0].name.clone();
+    let message = message_of(text(&case, "text"));
+    let signature = &message[message.len() - 64..message.len() - 32];
+    for (kind, hashed) in [(HashKind::Uci, record.id().as_bytes()), (HashKind::Signature, signature)] {
+        let hashes = [hashed, b"another"].map(|hashed| digest(&SHA256, hashed));
+        let [hash, other] = [&hashes[0].as_ref()[..16], &hashes[1].as_ref()[..16]];
+        for (slice, form) in
+            [(var_hash_list as fn(&[u8]) -> Vec<u8>, SliceKind::VarHashList), (bloom_filter, SliceKind::BloomFilter)]
+        {
+            let found = |key: &str, slice: Vec<u8>, prefix: &str| {
+                let mut revocations = Revocations::default();
+                let at = Coordinates { prefix: prefix.into() };
+                revocations.add_dcc_slice(key, kind, form, at, &slice).unwrap();
+                let presented = Presented::from_bytes(text(&case, "text").as_bytes()).unwrap();
+                let trust = trust(&case).with_revocations(revocations);
+                presented.verify(&trust, Rules::default(), clock(&case)).map(|_| ())
+            };
+            let digits = format!("{:02x}", hash[0]);
+            assert_eq!(found(&key, slice(hash), ""), Err(RecordError::Revoked), "{kind:?} {form:?}");
+            assert_eq!(found(&key, slice(hash), &digits), Err(RecordError::Revoked), "{kind:?} {form:?}");
+            assert_eq!(found(&key, slice(hash), &format!("{:02x}", hash[0] ^ 1)), Ok(()), "of another chunk");
+            assert_eq!(found(&key, slice(other), ""), Ok(()), "of another certificate");
+            assert_eq!(found("AAAAAAAAAAA=", slice(hash), ""), Ok(()), "of another key");
+        }
+    }
+}
+
+/// The bytes of a COSE message whose signature is its end.
+fn message_of(text: &str) -> Vec<u8> {
+    let packed = kycvs_cose::base45::decode(text.strip_prefix("HC1:").unwrap().as_bytes()).unwrap();
+    miniz_oxide::inflate::decompress_to_vec_zlib(&packed).unwrap()
+}
+
+/// One element of four bytes.
+fn var_hash_list(hash: &[u8]) -> Vec<u8> {
+    [&[0, 1, 0x35, 0x86, 0x37, 0xbd, 0, 0, 0, 1, 4], &hash[..4]].concat()
+}
+
+/// A filter of 64 bits and three hashes with one element.
+fn bloom_filter(hash: &[u8]) -> Vec<u8> {
+    let mut bits = 0_u64;
+    for round in 0..3 {
+        // A power of two divides 2^256, so that the sign makes no difference.
+        let index = digest(&SHA256, &[hash, &[round]].concat()).as_ref()[31] % 64;
+        bits |= 1 << (63 - index);
+    }
+    [&[0, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2], &bits.to_be_bytes()[..]].concat()
 }

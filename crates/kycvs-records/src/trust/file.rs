@@ -4,6 +4,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 
 use super::{TrustList, TrustedKey};
+use crate::Revocations;
 
 /// The format of a trust list's file.
 const FORMAT: &str = "kycvs-trust/1";
@@ -110,7 +111,12 @@ impl TrustList {
             .zip(2..)
             .map(|(line, at)| serde_json::from_slice(line).map_err(|_| TrustError::Malformed(at)))
             .collect::<Result<_, _>>()?;
-        Ok(Self { keys, created: Some(head.created), valid_until: Some(head.valid_until) })
+        Ok(Self {
+            keys,
+            revocations: Revocations::default(),
+            created: Some(head.created),
+            valid_until: Some(head.valid_until),
+        })
     }
 }
 
