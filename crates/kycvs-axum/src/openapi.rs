@@ -11,7 +11,7 @@ use utoipa::openapi::{
 };
 use utoipa::{Modify, OpenApi};
 
-use crate::calls::{embed_sessions, open_data, operations, results, status_lists, status_requests, withdrawals};
+use crate::calls::{embed_sessions, log, open_data, operations, results, status_lists, status_requests, withdrawals};
 use crate::problem::{Problem, ProblemBody, ProblemCode};
 
 #[derive(OpenApi)]
@@ -33,6 +33,8 @@ use crate::problem::{Problem, ProblemBody, ProblemCode};
         results::exchange,
         withdrawals::by_code,
         withdrawals::at_counter,
+        log::proof,
+        log::checkpoint,
         status_lists::aggregation,
         status_lists::all,
         status_lists::one,
@@ -103,7 +105,8 @@ fn own_problems(operation: &str) -> &'static [ProblemCode] {
         "openSession" => &[InvalidName, UnknownPurpose, UnknownPolicy, DayOutOfRange, PolicyOverdue, OriginNotAllowed],
         "exchangeResult" => &[NotFound, AlreadyUsed, ConsentWithdrawn],
         "withdraw" => &[NotFound, TooManyRequests, StoreUnavailable],
-        "withdrawAtCounter" => &[NotFound],
+        "withdrawAtCounter" | "consentProof" => &[NotFound],
+        "logCheckpoint" => &[NotFound, StoreUnavailable],
         "statusLists" | "allStatusLists" => &[StoreUnavailable],
         "statusList" => &[NotFound, Gone, StoreUnavailable],
         "readyz" => &[StoreUnavailable],

@@ -5,8 +5,8 @@ use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check_config, consent, evaluate, import, keys, migrate, person, policy, publish, serve, shell, trust, unlock,
-    verify,
+    audit, check_config, consent, evaluate, import, keys, migrate, person, policy, publish, serve, shell, trust,
+    unlock, verify,
 };
 
 /// KYC-VS: answers whether a person is vaccinated, with that person's consent
@@ -46,6 +46,9 @@ pub(crate) enum Command {
     Consent(consent::Command),
     /// Publish status lists, and recover them after a database was restored
     Publish(publish::Options),
+    /// Open, prove and check the public log
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Free a mobile number that is locked, or had too many messages
     Unlock(unlock::Options),
     /// Make and name the keys of a server

@@ -3,6 +3,7 @@
 mod channels;
 mod document;
 mod fault;
+mod log;
 mod messages;
 mod policies;
 mod published;
@@ -23,6 +24,7 @@ use serde::Deserialize;
 
 pub(crate) use channels::{Reporter, Ways};
 pub(crate) use fault::Fault;
+pub(crate) use log::LogSettings;
 pub(crate) use messages::FlowLimits;
 pub(crate) use published::{is_published, is_published_bytes};
 pub(crate) use secret::refuse_readable_by_others;
@@ -44,6 +46,7 @@ pub(crate) struct Configuration {
     pub(crate) service: ServiceSettings,
     pub(crate) issuers: Option<TrustedIssuers>,
     pub(crate) ways: Ways,
+    pub(crate) log: Option<LogSettings>,
 }
 
 /// Everything that a file may have.
@@ -71,6 +74,7 @@ struct File {
     #[serde(default)]
     service: ServiceSettings,
     trusted_issuers: Option<IssuerSettings>,
+    log: Option<LogSettings>,
     #[serde(default)]
     policies: PolicyFiles,
 }
@@ -96,13 +100,22 @@ impl Configuration {
     /// # Errors
     /// As [`read`](Self::read), but for what is wrong elsewhere in the file.
     pub(crate) fn read_stores(path: &Path) -> Result<StoreSettings> {
+        Ok(Self::read_stores_and_log(path)?.0)
+    }
+
+    /// The same with the public log.
+    ///
+    /// # Errors
+    /// As [`read_stores`](Self::read_stores).
+    pub(crate) fn read_stores_and_log(path: &Path) -> Result<(StoreSettings, Option<LogSettings>)> {
         let document = Document::parse(&text(path)?).map_err(|faults| anyhow::anyhow!(list(path, &faults)))?;
         let (file, faults) = read::all(&document);
-        let of_stores: Vec<Fault> = faults.into_iter().filter(|fault| fault.is_in("stores")).collect();
+        let of_these = faults.into_iter().filter(|fault| fault.is_in("stores") || fault.is_in("log"));
+        let of_these: Vec<Fault> = of_these.collect();
         match file {
-            Some(file) if of_stores.is_empty() => Ok(file.stores),
-            _ if of_stores.is_empty() => bail!("{} cannot be read: run kycvs check-config", path.display()),
-            _ => bail!(list(path, &of_stores)),
+            Some(file) if of_these.is_empty() => Ok((file.stores, file.log)),
+            _ if of_these.is_empty() => bail!("{} cannot be read: run kycvs check-config", path.display()),
+            _ => bail!(list(path, &of_these)),
         }
     }
 
@@ -119,7 +132,7 @@ impl Configuration {
         let Some(file) = file else { return Ok((None, Fault::once_each(faults))) };
         let File { issuer, entity, limits, page, stores, sms, messages, wrong_codes, codes, certificates, .. } = file;
         let (service, flow) = (file.service, FlowLimits { messages, wrong_codes, codes, certificates });
-        let trusted_issuers = file.trusted_issuers;
+        let (trusted_issuers, log) = (file.trusted_issuers, file.log);
         let (policies, of_policies) = file.policies.read();
         let http = Config { issuer, entities: entity, limits, page, policies };
         faults.extend(http.faults().iter().filter_map(|error| document.of_config(&http, error)));
@@ -149,11 +162,16 @@ impl Configuration {
                 None
             }
         };
-        let more = stores.faults().into_iter().chain(service.faults(&http.policies)).chain(flow.faults());
+        let more = stores
+            .faults()
+            .into_iter()
+            .chain(service.faults(&http.policies))
+            .chain(flow.faults())
+            .chain(log.iter().flat_map(LogSettings::faults));
         let more = more.map(|(place, what)| (place.to_owned(), what)).chain(of_policies);
         faults.extend(more.map(|(place, what)| document.fault(&place, &what)));
         let faults = Fault::once_each(faults);
-        Ok((ways.map(|ways| Self { http, stores, flow, service, issuers, ways }), faults))
+        Ok((ways.map(|ways| Self { http, stores, flow, service, issuers, ways, log }), faults))
     }
 }
 

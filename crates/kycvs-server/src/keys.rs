@@ -1,15 +1,15 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use kycvs::registry::RegistryKey;
 use kycvs::token::{Algorithm, KeptKeys, KeyFolder, KeyFolderError, RotationPolicy, SigningKeys};
-use kycvs::{Clock, ServiceKey, SystemClock};
+use kycvs::{Clock, PublicLog, ServiceKey, SystemClock};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use crate::config::{is_published_bytes, refuse_readable_by_others};
+use crate::config::{LogSettings, is_published_bytes, refuse_readable_by_others};
 use crate::data::make_folder;
 
 /// The keys of a service, in a folder: a file each of the two secrets, and a folder of dated signing keys.
@@ -19,11 +19,14 @@ pub(crate) struct Keys {
     /// The service's own secret.
     pub(crate) service: ServiceKey,
     signing: KeyFolder,
+    folder: PathBuf,
 }
 
 const REGISTRY: &str = "registry.key";
 const SERVICE: &str = "service.key";
 const SIGNING: &str = "signing";
+/// The private key of the public log.
+pub(crate) const LOG: &str = "log.key";
 /// No key is longer; a file that is, is not read further.
 const MAX_BYTES: u64 = 4096;
 
@@ -37,7 +40,23 @@ impl Keys {
             registry: RegistryKey::from_bytes(secret(folder, REGISTRY)?),
             service: ServiceKey::from_bytes(secret(folder, SERVICE)?),
             signing: signing(folder)?,
+            folder: folder.to_owned(),
         })
+    }
+
+    /// The public log of these settings, whose key lies beside the others and is made if it is not there. Without settings there is
+    /// none, and there was none: what is written without them would have no leaf.
+    ///
+    /// # Errors
+    /// A key that cannot be used, and a log that the settings leave out.
+    pub(crate) fn log(&self, settings: Option<&LogSettings>) -> Result<Option<PublicLog>> {
+        match settings {
+            Some(settings) => Ok(Some(settings.open(&self.folder)?)),
+            None if self.folder.join(LOG).exists() => {
+                bail!("this server keeps a public log: give its configuration, with [log] in it")
+            }
+            None => Ok(None),
+        }
     }
 
     /// The signing keys there are now. The next one is made when it is due, and those that no living token needs are

@@ -17,6 +17,7 @@ mod signals;
 mod stores;
 mod today;
 mod webhooks;
+mod witness;
 
 use std::process::ExitCode;
 

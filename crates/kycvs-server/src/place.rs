@@ -7,7 +7,7 @@ use kycvs::{OtpMessage, OtpSender, SendError, ServiceKey, StatusService, StatusS
 use kycvs_axum::Config;
 
 use crate::cli;
-use crate::config::{Configuration, StoreSettings};
+use crate::config::{Configuration, LogSettings};
 use crate::stores::Stores;
 
 /// Whose stores and keys a command works on.
@@ -27,28 +27,36 @@ pub(crate) struct Place {
 impl Place {
     /// The service, for what an operator does with it. It sends nothing and signs nothing.
     pub(crate) async fn service(&self) -> Result<StatusService> {
-        let stores = self.stores().await?;
+        let (stores, log) = self.stores().await?;
         let config = nobody("http://127.0.0.1")?;
-        let (builder, _) = builder(&stores, &config).await?;
+        let (builder, _) = builder(&stores, &config, log.as_ref()).await?;
         Ok(config.apply_to(builder)?.sender(Arc::new(Nowhere)).build()?)
     }
 
-    async fn stores(&self) -> Result<Stores> {
-        let settings = match &self.config {
-            Some(config) => Configuration::read_stores(config)?,
-            None => StoreSettings::default(),
+    async fn stores(&self) -> Result<(Stores, Option<LogSettings>)> {
+        let (settings, log) = match &self.config {
+            Some(config) => Configuration::read_stores_and_log(config)?,
+            None => Default::default(),
         };
-        Stores::open_existing(&settings.or_folders(self.data.clone(), self.keys.clone())).await
+        Ok((Stores::open_existing(&settings.or_folders(self.data.clone(), self.keys.clone())).await?, log))
     }
 }
 
 /// What every service has of its stores and keys, and its issuer, whose signing keys change in time.
-pub(crate) async fn builder(stores: &Stores, config: &Config) -> Result<(StatusServiceBuilder, TokenIssuer)> {
+pub(crate) async fn builder(
+    stores: &Stores,
+    config: &Config,
+    log: Option<&LogSettings>,
+) -> Result<(StatusServiceBuilder, TokenIssuer)> {
     let issuer = TokenIssuer::with_keys(config.issuer.url.as_str(), stores.keys.signing()?)?;
     let builder = StatusService::builder()
         .registry(Arc::new(stores.registry().await?))
         .issuer(issuer.clone())
         .key(ServiceKey::from_bytes(*stores.keys.service.secret_bytes()));
+    let builder = match stores.keys.log(log)? {
+        Some(log) => builder.log(log),
+        None => builder,
+    };
     Ok((stores.apply_to(builder), issuer))
 }
 

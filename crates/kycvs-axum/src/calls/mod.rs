@@ -2,6 +2,7 @@
 
 pub(crate) mod ask;
 pub(crate) mod embed_sessions;
+pub(crate) mod log;
 pub(crate) mod open_data;
 pub(crate) mod operations;
 pub(crate) mod results;
@@ -28,6 +29,9 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/v1/results", post(results::exchange))
         .route("/v1/withdrawals", post(withdrawals::by_code))
         .route("/v1/consents/{id}/withdrawal", post(withdrawals::at_counter))
+        .route("/v1/consents/{id}/proof", get(log::proof))
+        .route("/log/checkpoint", get(log::checkpoint))
+        .route("/log/tile/{*path}", get(log::tile))
         .route("/s", get(status_lists::aggregation))
         .route("/s/all", get(status_lists::all))
         .route("/s/{name}", get(status_lists::one))

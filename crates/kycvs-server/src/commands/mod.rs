@@ -1,5 +1,6 @@
 //! A file for each command.
 
+pub(crate) mod audit;
 pub(crate) mod certificates;
 pub(crate) mod check_config;
 pub(crate) mod consent;
@@ -33,6 +34,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         Command::Person { command } => person::run(command).await,
         Command::Consent(command) => consent::run(command).await,
         Command::Publish(options) => publish::run(options).await,
+        Command::Audit(command) => audit::run(command).await,
         Command::Unlock(options) => unlock::run(options).await,
         Command::Keys(command) => keys::run(&command),
         Command::CheckConfig(options) => check_config::run(&options),

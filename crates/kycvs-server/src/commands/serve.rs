@@ -90,7 +90,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
         Some(configuration) => make(&stores, configuration, &receipts).await?,
         None => {
             let config = nobody(&url)?;
-            let (builder, issuer) = builder(&stores, &config).await?;
+            let (builder, issuer) = builder(&stores, &config, None).await?;
             let service = config.apply_to(builder)?.sender(Arc::new(Nowhere)).build()?;
             Made { service: Arc::new(service), config, issuer, reporters: vec![] }
         }
@@ -145,9 +145,10 @@ async fn rotate(stores: &Stores, live: &Live) {
 }
 
 async fn make(stores: &Stores, configuration: Configuration, receipts: &Receipts) -> Result<Made> {
-    let Configuration { http: config, flow, service, issuers, ways: Ways { links, reporters }, .. } = configuration;
+    let Configuration { http: config, flow, service, issuers, ways: Ways { links, reporters }, log, .. } =
+        configuration;
     let sender = Arc::new(Failover::new(links, receipts.clone()));
-    let (builder, issuer) = builder(stores, &config).await?;
+    let (builder, issuer) = builder(stores, &config, log.as_ref()).await?;
     let builder = service.apply_to(builder.sender(sender), &flow, &config.policies)?;
     let builder = issuers.iter().fold(builder, |builder, issuers| issuers.apply_to(builder));
     Ok(Made { service: Arc::new(config.apply_to(builder)?.build()?), config, issuer, reporters })

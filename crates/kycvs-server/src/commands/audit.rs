@@ -1,0 +1,245 @@
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use base64::{Engine, prelude::BASE64_STANDARD, prelude::BASE64_URL_SAFE_NO_PAD};
+use clap::Subcommand;
+use kycvs::consent::ConsentId;
+use kycvs::transparency::{ProofFile, VerifierKey, hash_leaf};
+use kycvs::{Opening, Sample, SampledLeaf, leaf_of};
+use serde::{Deserialize, Serialize};
+
+use crate::cli;
+use crate::ending::Ending;
+use crate::place::Place;
+
+/// What an auditor asks for, and what they check.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Print the public key of the log
+    Key(Key),
+    /// Open the leaves that an auditor's seed picks
+    Sample(Take),
+    /// Prove that a consent is in the log
+    Prove(Prove),
+    /// Check a sample or a proof, with the log's key and nothing else
+    Check(Check),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Key {
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  kycvs audit sample --seed '6 2 5 5 1 3' --count 100 --config /etc/kycvs/kycvs.toml > sample.json
+
+The auditor chooses the seed after they have the checkpoint.")]
+pub(crate) struct Take {
+    #[command(flatten)]
+    place: Place,
+    /// Whatever the auditor rolled
+    #[arg(long)]
+    seed: String,
+    /// How many leaves
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    count: u16,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Prove {
+    #[command(flatten)]
+    place: Place,
+    /// The consent's id, which stands in the token
+    id: String,
+    /// Which of its entries: 0 is the consent, 1 the first thing that happened to it
+    #[arg(long, default_value_t = 0)]
+    number: u32,
+}
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  kycvs audit check --key KEY --sample sample.json --seed '6 2 5 5 1 3'
+  kycvs audit check --key KEY --proof proof.txt --hash HASH     # `consent.hash` of a token
+
+Exit status: 0 it is as it says, 1 it is not, 2 a file cannot be read.")]
+pub(crate) struct Check {
+    /// The log's key, as `kycvs audit key` prints it
+    #[arg(long)]
+    key: String,
+    /// A sample
+    #[arg(long, value_name = "FILE", value_parser = cli::path(), requires = "seed", required_unless_present = "proof")]
+    sample: Option<PathBuf>,
+    /// The seed of the sample
+    #[arg(long)]
+    seed: Option<String>,
+    /// A proof
+    #[arg(long, value_name = "FILE", value_parser = cli::path(), requires = "hash", conflicts_with = "sample")]
+    proof: Option<PathBuf>,
+    /// The SHA-256 of what is proved, in base64url as the token has it
+    #[arg(long)]
+    hash: Option<String>,
+    /// Which entry of its consent is proved
+    #[arg(long, default_value_t = 0)]
+    number: u32,
+}
+
+/// Runs one of them.
+pub(crate) async fn run(command: Command) -> Result<Ending> {
+    match command {
+        Command::Key(options) => {
+            let service = options.place.service().await?;
+            let key = service.log_key().context("there is no log")?;
+            writeln!(io::stdout(), "{key}")?;
+            Ok(Ending::Well)
+        }
+        Command::Sample(options) => {
+            let service = options.place.service().await?;
+            let sample = service.audit_sample(options.seed.as_bytes(), options.count.into()).await?;
+            let sample = sample.context("there is no log")?;
+            writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&SampleFile::of(&sample))?)?;
+            Ok(Ending::Well)
+        }
+        Command::Prove(options) => prove(&options).await,
+        Command::Check(options) => check(&options),
+    }
+}
+
+async fn prove(options: &Prove) -> Result<Ending> {
+    let id = ConsentId::parse(&options.id).context("the consent's id")?;
+    let service = options.place.service().await?;
+    match service.log_proof(&id, options.number).await {
+        Ok(Some(proof)) => {
+            write!(io::stdout(), "{proof}")?;
+            Ok(Ending::Well)
+        }
+        Ok(None) => {
+            writeln!(io::stderr(), "It is not in the published log yet.")?;
+            Ok(Ending::WithFaults)
+        }
+        Err(kycvs::Error::NotFound) => {
+            writeln!(io::stderr(), "There is no such consent, or no such entry of it.")?;
+            Ok(Ending::WithFaults)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn check(options: &Check) -> Result<Ending> {
+    let key = VerifierKey::parse(&options.key).context("--key")?;
+    let checked = match (&options.sample, &options.seed, &options.proof, &options.hash) {
+        (Some(sample), Some(seed), ..) => check_sample(&text(sample)?, seed, &key)?,
+        (_, _, Some(proof), Some(hash)) => check_proof(&text(proof)?, hash, options.number, &key)?,
+        _ => bail!("give --sample with --seed, or --proof with --hash"),
+    };
+    match checked {
+        Ok(said) => {
+            writeln!(io::stdout(), "{said}")?;
+            Ok(Ending::Well)
+        }
+        Err(refused) => {
+            writeln!(io::stderr(), "{refused}")?;
+            Ok(Ending::WithFaults)
+        }
+    }
+}
+
+fn check_sample(json: &str, seed: &str, key: &VerifierKey) -> Result<Result<String, String>> {
+    let sample = serde_json::from_str::<SampleFile>(json).context("the sample")?.read()?;
+    let count = |is: fn(&Opening) -> bool| sample.leaves.iter().filter(|leaf| is(&leaf.opening)).count();
+    let entries = count(|opening| matches!(opening, Opening::Entry { .. }));
+    let padding = count(|opening| matches!(opening, Opening::Padding { .. }));
+    let erased = count(|opening| matches!(opening, Opening::Forgotten { .. }));
+    let said = format!(
+        "{} leaves of entries {} to {} are in the log: {entries} entries, {padding} padding, {erased} erased",
+        sample.leaves.len(),
+        sample.first,
+        sample.size
+    );
+    Ok(sample.check(seed.as_bytes(), key).map(|()| said).map_err(|refused| refused.to_string()))
+}
+
+fn check_proof(text: &str, hash: &str, number: u32, key: &VerifierKey) -> Result<Result<String, String>> {
+    let proof = ProofFile::parse(text)?;
+    let salt = proof.extra.as_deref().and_then(|extra| extra.try_into().ok()).context("the proof has no salt")?;
+    let hash = BASE64_URL_SAFE_NO_PAD.decode(hash).ok().and_then(|hash| hash.try_into().ok());
+    let leaf = hash_leaf(&leaf_of(salt, number, &hash.context("--hash is 43 characters of base64url")?));
+    let checked = proof.verify(&leaf, key);
+    let said = checked.map(|checkpoint| format!("entry {} of the log, which has {}", proof.index, checkpoint.size));
+    Ok(said.map_err(|refused| refused.to_string()))
+}
+
+fn text(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// A sample as a file has it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SampleFile {
+    first: u64,
+    size: u64,
+    leaves: Vec<LeafFile>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LeafFile {
+    opening: OpeningFile,
+    proof: String,
+}
+
+/// Bytes are standard base64.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+enum OpeningFile {
+    Entry { salt: String, number: u32, entry: String },
+    Padding { secret: String },
+    Erased { leaf: String },
+}
+
+impl SampleFile {
+    fn of(sample: &Sample) -> Self {
+        let leaf = |leaf: &SampledLeaf| {
+            let opening = match &leaf.opening {
+                Opening::Entry { salt, number, entry } => OpeningFile::Entry {
+                    salt: BASE64_STANDARD.encode(salt),
+                    number: *number,
+                    entry: BASE64_STANDARD.encode(entry),
+                },
+                Opening::Padding { secret } => OpeningFile::Padding { secret: BASE64_STANDARD.encode(secret) },
+                Opening::Forgotten { leaf } => OpeningFile::Erased { leaf: BASE64_STANDARD.encode(leaf) },
+            };
+            LeafFile { opening, proof: leaf.proof.to_string() }
+        };
+        Self { first: sample.first, size: sample.size, leaves: sample.leaves.iter().map(leaf).collect() }
+    }
+
+    fn read(self) -> Result<Sample> {
+        let leaf = |LeafFile { opening, proof }| {
+            let opening = match opening {
+                OpeningFile::Entry { salt, number, entry } => {
+                    Opening::Entry { salt: bytes(&salt)?, number, entry: decoded(&entry)? }
+                }
+                OpeningFile::Padding { secret } => Opening::Padding { secret: bytes(&secret)? },
+                OpeningFile::Erased { leaf } => Opening::Forgotten { leaf: bytes(&leaf)? },
+            };
+            Ok(SampledLeaf { opening, proof: ProofFile::parse(&proof)? })
+        };
+        let leaves = self.leaves.into_iter().map(leaf).collect::<Result<_>>()?;
+        Ok(Sample { first: self.first, size: self.size, leaves })
+    }
+}
+
+fn decoded(base64: &str) -> Result<Vec<u8>> {
+    BASE64_STANDARD.decode(base64).map_err(|_| anyhow!("the sample is not in base64"))
+}
+
+fn bytes<const N: usize>(base64: &str) -> Result<[u8; N]> {
+    decoded(base64)?.try_into().map_err(|_| anyhow!("the sample has bytes of another length"))
+}

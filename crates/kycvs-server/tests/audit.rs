@@ -1,0 +1,157 @@
+//! An auditor and an operator: `kycvs audit` over a store in which a service kept a log.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use kycvs::consent::{CodeProof, Identifier, Language};
+use kycvs::domain::{Mobile, PersonName};
+use kycvs::registry::{RegistryKey, SealedRegistry};
+use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
+use kycvs::{
+    Clock, CollectingSender, LogState, ManualClock, PublicLog, ServiceKey, StatusRequest, StatusService, SystemClock,
+};
+use kycvs_axum::Config;
+use kycvs_redb::RedbStore;
+use sha2::{Digest, Sha256};
+use support::{Files, REGISTRY, configuration, run};
+
+const ORIGIN: &str = "kycvs.example/log";
+const SMS: &str = "[sms.http]\nurl = \"http://127.0.0.1:1/{mobile}\"\n";
+
+fn rail() -> Identifier {
+    Identifier::parse("rail").unwrap()
+}
+
+/// What a server does in an hour: two answers. Returns the ids of the consents and the hash of the first.
+async fn an_hour(data: &Path, keys: &Path) -> (Vec<String>, String) {
+    let store = Arc::new(RedbStore::open(data.join("kycvs.redb")).unwrap());
+    let secret = |name: &str| fs::read(keys.join(name)).unwrap();
+    let registry_key = RegistryKey::from_bytes(secret("registry.key").try_into().unwrap());
+    let registry = SealedRegistry::open(&registry_key, store.clone()).await.unwrap();
+    let log_key = SigningKey::from_pkcs8(Algorithm::EdDsa, &secret("log.key")).unwrap();
+    let (sms, clock) = (Arc::new(CollectingSender::default()), Arc::new(ManualClock::at(SystemClock.now())));
+    let config = Config::from_toml(&configuration("")).unwrap();
+    let token_key = Arc::new(SigningKey::generate(Algorithm::Es256).unwrap());
+    let builder = StatusService::builder()
+        .registry(Arc::new(registry))
+        .store(store)
+        .issuer(TokenIssuer::new("https://kycvs.example", token_key).unwrap())
+        .key(ServiceKey::from_bytes(secret("service.key").try_into().unwrap()))
+        .log(PublicLog::new(ORIGIN, Arc::new(log_key)).unwrap());
+    let service = config.apply_to(builder).unwrap().sender(sms.clone()).clock(clock.clone()).build().unwrap();
+
+    let (mut ids, mut hash) = (Vec::new(), String::new());
+    for _ in 0..2 {
+        let mobile = Mobile::parse("9876543210").unwrap();
+        let asked = StatusRequest {
+            entity: rail(),
+            mobile: mobile.clone(),
+            name: PersonName::parse("Asha Lakshmi Rao").unwrap(),
+            purpose: Identifier::parse("booking").unwrap(),
+            policy: None,
+            on: None,
+            reference: None,
+            language: Language::English,
+            expected_name: None,
+            shows_notice: true,
+        };
+        let open = service.request(asked).await.unwrap();
+        let code = sms.last_code(&mobile).unwrap().secret().to_owned();
+        let proof = CodeProof::from_typed(&code).unwrap();
+        let granted = service.confirm(&rail(), &open.id, &open.confirmation(proof)).await.unwrap();
+        let record = service.consent(&granted.consent_id).await.unwrap().unwrap();
+        ids.push(granted.consent_id.to_string());
+        hash = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(record.consent.to_bytes().unwrap()));
+    }
+    ids.reverse(); // the hash is the first one's
+    assert_eq!(service.keep().await.unwrap().log, LogState::Published(256));
+    clock.advance(TimeDelta::hours(1));
+    assert_eq!(service.keep().await.unwrap().log, LogState::Published(512));
+    (ids, hash)
+}
+
+#[test]
+fn an_auditor_checks_a_sample_and_a_proof_with_nothing_but_the_key() {
+    let files = Files::new();
+    let (data, csv) = (files.path("data"), files.file("people.csv", REGISTRY));
+    assert_eq!(run("kycvs", ["import", &csv, "--data", &data]).status, 1, "two rows are bad");
+    let config = files.file("kycvs.toml", configuration(&format!("{SMS}[log]\norigin = \"{ORIGIN}\"\n")));
+    let place = ["--config", &config, "--data", &data];
+    let audit = |args: &[&str]| run("kycvs", [&["audit"], args].concat());
+    let at_place = |args: &[&str]| audit(&[args, &place].concat());
+
+    let key = at_place(&["key"]);
+    assert_eq!(key.status, 0, "{}", key.stderr);
+    let key = key.stdout.trim();
+    assert!(key.starts_with("kycvs.example/log+"), "{key}");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (ids, hash) = runtime.block_on(an_hour(Path::new(&data), Path::new(&files.path("data-keys"))));
+
+    // A sample: as the seed picks it, and no other.
+    let sample = at_place(&["sample", "--seed", "6 2 5 1", "--count", "700"]);
+    assert_eq!(sample.status, 0, "{}", sample.stderr);
+    assert!(!sample.stdout.contains("9876543210") && !sample.stdout.to_lowercase().contains("asha"));
+    let file = files.file("sample.json", &sample.stdout);
+    let check = |file: &str, seed: &str| audit(&["check", "--key", key, "--sample", file, "--seed", seed]);
+    let checked = check(&file, "6 2 5 1");
+    assert_eq!(checked.status, 0, "{}", checked.stderr);
+    assert!(
+        checked.stdout.contains("700 leaves of entries 0 to 512") && checked.stdout.contains("0 erased"),
+        "{}",
+        checked.stdout
+    );
+    assert_eq!(check(&file, "6 2 5 2").status, 1);
+    let spoilt = files.file("spoilt.json", sample.stdout.replacen("\"secret\": \"", "\"secret\": \"AAAA", 1));
+    assert_ne!(check(&spoilt, "6 2 5 1").status, 0);
+
+    // A proof: of this consent and no other, by this log and no other.
+    let proof = at_place(&["prove", &ids[0]]);
+    assert_eq!(proof.status, 0, "{}", proof.stderr);
+    let file = files.file("proof.txt", &proof.stdout);
+    let check = |key: &str, hash: &str| audit(&["check", "--key", key, "--proof", &file, "--hash", hash]).status;
+    assert_eq!(check(key, &hash), 0);
+    assert_eq!(check(key, &BASE64_URL_SAFE_NO_PAD.encode([0; 32])), 1);
+    assert_eq!(check("kycvs.example/log+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", &hash), 2, "no key");
+    assert_eq!(at_place(&["prove", &ids[0], "--number", "1"]).status, 1, "nothing happened to it");
+    assert_eq!(at_place(&["prove", "bm90IGEgcmVhbCBpZCEhIQ"]).status, 1);
+
+    // Whoever forgot the configuration would leave a withdrawal out of the log.
+    let forgotten = run("kycvs", ["consent", "withdraw", &ids[1], "--data", &data]);
+    assert!(forgotten.status == 2 && forgotten.stderr.contains("[log]"), "{}", forgotten.stderr);
+    assert_eq!(run("kycvs", ["consent", "withdraw", &ids[1], "--config", &config, "--data", &data]).status, 0);
+    assert_eq!(at_place(&["prove", &ids[1], "--number", "1"]).status, 1, "not published yet");
+}
+
+/// What is wrong with a log is found with everything else.
+#[test]
+fn a_log_that_cannot_be_is_named_with_its_line() {
+    let files = Files::new();
+    for (log, what) in [
+        ("origin = \"two words\"", "spaces"),
+        ("origin = \"a/log\"\nevery_seconds = 59", "60 seconds"),
+        ("origin = \"a/log\"\nwitnesses_wanted = 1", "more witnesses"),
+        (
+            "origin = \"a/log\"\n[[log.witness]]\nurl = \"https://w.example\"\nkey = \"w.example+00000000+AAAA\"",
+            "name+id+key",
+        ),
+        (
+            "origin = \"a/log\"\n[[log.witness]]\nurl = \"ftp://w.example\"\nkey = \"PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\"",
+            "https",
+        ),
+    ] {
+        let config = files.file("kycvs.toml", configuration(&format!("{SMS}[log]\n{log}\n")));
+        let ran = run("kycvs", ["check-config", &config]);
+        assert!(
+            ran.status != 0 && (ran.stdout.clone() + &ran.stderr).contains(what),
+            "{log}: {}{}",
+            ran.stdout,
+            ran.stderr
+        );
+    }
+}
