@@ -58,8 +58,10 @@ fn changed() -> Result<(), String> {
     }
 }
 
+/// Sees to it that the tool is there, and a folder for its results.
 fn install() -> Result<(), String> {
-    if program("cargo-mutants --version").succeeds() {
+    std::fs::create_dir_all("target/mutants").map_err(|error| format!("target/mutants: {error}"))?;
+    if cargo("mutants --version").succeeds() {
         return Ok(());
     }
     cargo(&format!("install cargo-mutants --locked --version {CARGO_MUTANTS}")).run()
