@@ -62,7 +62,7 @@ pub(crate) struct Visit {
 #[schema(as = OpenSession)]
 pub(crate) struct Opened {
     /// It names the visit, and has in it, sealed, what the visit is about.
-    #[schema(pattern = "^[A-Za-z0-9_-]{100,8192}$")]
+    #[schema(pattern = "^[A-Za-z0-9_-]{100,}$")]
     id: String,
     /// Where the page is.
     #[schema(format = "uri")]
@@ -74,7 +74,7 @@ pub(crate) struct Opened {
 #[derive(Serialize, ToSchema)]
 #[schema(as = SessionState)]
 pub(crate) struct VisitBody {
-    #[schema(pattern = "^[A-Za-z0-9_-]{100,8192}$")]
+    #[schema(pattern = "^[A-Za-z0-9_-]{100,}$")]
     id: String,
     /// `open` until the person asks for a code, `asked` until it is entered, `answered`, `ended` without an answer or after
     /// the consent was withdrawn, `expired`.
@@ -136,7 +136,7 @@ pub(crate) async fn open(
 ///
 /// How far the person got. An answer is had by its result code alone, which proves that the person's browser is here.
 #[utoipa::path(get, path = "/v1/embed-sessions/{id}", operation_id = "sessionState", tag = "page",
-    params(("id" = String, Path, description = "The visit's id", pattern = "^[A-Za-z0-9_-]{100,8192}$")),
+    params(("id" = String, Path, description = "The visit's id", pattern = "^[A-Za-z0-9_-]{100,}$")),
     security(("apiKey" = [])), responses((status = 200, description = "How far the person got.", body = VisitBody)))]
 pub(crate) async fn state(
     State(app): State<Arc<App>>,

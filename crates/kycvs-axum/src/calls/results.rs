@@ -21,7 +21,7 @@ pub(crate) struct Exchange {
     #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$", example = "bm90IGEgcmVhbCBjb2RlIQ")]
     result_code: String,
     /// The id of the visit that it has to come from: another visit's code is then refused.
-    #[schema(pattern = "^[A-Za-z0-9_-]{100,8192}$")]
+    #[schema(pattern = "^[A-Za-z0-9_-]{100,}$")]
     session: Option<String>,
 }
 
