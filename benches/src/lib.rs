@@ -28,6 +28,7 @@ pub mod http;
 pub mod lookup;
 pub mod people;
 pub mod plot;
+pub mod policies;
 pub mod postgres;
 pub mod process;
 pub mod raw;

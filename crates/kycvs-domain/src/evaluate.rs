@@ -14,7 +14,7 @@ mod timeline;
 mod walk;
 
 use finding::Finding;
-use timeline::Timeline;
+use timeline::{Entry, Timeline};
 use walk::Walk;
 
 /// What a policy finds on a person on a day. In JSON as the answer of data in NDJSON, without `id` and `policy`.
@@ -108,7 +108,8 @@ pub struct DoseVerdict {
 /// ```
 pub fn evaluate(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> Evaluation {
     let mut found = vec![None; history.doses.len()];
-    let needs = evaluate_needs(history, policy, on, &mut found);
+    let mut needs = Vec::with_capacity(policy.needs().len());
+    each_need(history, policy, on, &mut found, |need, walk| needs.push(need_status(need, history, walk, on)));
     let last = |day: fn(&NeedStatus) -> Option<NaiveDate>| {
         required(&needs).map(day).try_fold(NaiveDate::MIN, |last, day| Some(last.max(day?)))
     };
@@ -130,8 +131,13 @@ pub fn evaluate(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> Evalua
 
 /// The status alone: what `evaluate(history, policy, on).status` is.
 pub fn status_of(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> VaccinationStatus {
-    let needs = evaluate_needs(history, policy, on, &mut vec![None; history.doses.len()]);
-    least(&needs)
+    let mut least = VaccinationStatus::FullyVaccinated;
+    each_need(history, policy, on, &mut vec![None; history.doses.len()], |need, walk| {
+        if need.required {
+            least = least.min(found_on(need, history, walk, on).0);
+        }
+    });
+    least
 }
 
 /// The needs that decide.
@@ -143,22 +149,30 @@ fn least(needs: &[NeedStatus]) -> VaccinationStatus {
     required(needs).map(|need| need.status).min().unwrap_or(VaccinationStatus::NotVaccinated)
 }
 
-/// What is found on each need; and in `found` on each dose, where a need says something of it.
-fn evaluate_needs(
+/// Gives each need with the walk over its best series to `answer`, and notes in `found` what is found on each dose, where a
+/// need says something of it.
+fn each_need(
     history: &DoseHistory,
     policy: &Policy,
     on: NaiveDate,
     found: &mut [Option<Finding>],
-) -> Vec<NeedStatus> {
+    mut answer: impl FnMut(&Need, Option<&Walk<'_>>),
+) {
     let timeline = Timeline::read(history, policy, on, found);
     let given = timeline.products();
-    let (mut own, mut best_found, mut scratch) = (Vec::new(), Vec::new(), Vec::new());
-    let status = |need: &Need| {
-        own.clear();
-        own.extend(timeline.entries().iter().filter(|entry| need.products.contains(entry.product)));
+    let (mut some, mut best_found, mut scratch) = (Vec::new(), Vec::new(), Vec::new());
+    for need in policy.needs() {
+        let is_own = |entry: &&Entry<'_>| need.products.contains(entry.product);
+        let own = if timeline.entries().iter().all(|entry| is_own(&entry)) {
+            timeline.entries()
+        } else {
+            some.clear();
+            some.extend(timeline.entries().iter().filter(is_own));
+            some.as_slice()
+        };
         let (mut best, mut best_rank) = (None::<Walk<'_>>, None);
         for series in need.series.iter().filter(|series| series.products.meets(&given)) {
-            let doses = (timeline.entries(), own.as_slice());
+            let doses = (timeline.entries(), own);
             let walk = Walk::over((need, series), doses, history.birth, on, &mut scratch);
             // Where one series alone is of the person's products, as for most, nothing is ranked.
             let rank = best.as_ref().map(|best| (walk.rank(), *best_rank.get_or_insert_with(|| best.rank())));
@@ -173,12 +187,17 @@ fn evaluate_needs(
                 *place = Some(place.map_or(*finding, |other| other.better(*finding)));
             }
         }
-        need_status(need, history, best.as_ref(), on)
-    };
-    policy.needs().iter().map(status).collect()
+        answer(need, best.as_ref());
+    }
 }
 
-fn need_status(need: &Need, history: &DoseHistory, walk: Option<&Walk<'_>>, on: NaiveDate) -> NeedStatus {
+/// The status of a need and why; and the first day of the immunity that it rests on.
+fn found_on(
+    need: &Need,
+    history: &DoseHistory,
+    walk: Option<&Walk<'_>>,
+    on: NaiveDate,
+) -> (VaccinationStatus, NeedReason, Option<NaiveDate>) {
     use VaccinationStatus::{FullyVaccinated, NotVaccinated, PartiallyVaccinated};
     let immune_from = need.immune.iter().filter_map(|immune| immune.from(history)).min().filter(|day| *day <= on);
     let (status, reason) = match walk {
@@ -190,8 +209,12 @@ fn need_status(need: &Need, history: &DoseHistory, walk: Option<&Walk<'_>>, on: 
         Some(walk) if walk.is_started() => (PartiallyVaccinated, NeedReason::DoseMissing),
         _ => (NotVaccinated, NeedReason::NoDose),
     };
+    (status, reason, immune_from.filter(|_| reason == NeedReason::Immune))
+}
+
+fn need_status(need: &Need, history: &DoseHistory, walk: Option<&Walk<'_>>, on: NaiveDate) -> NeedStatus {
+    let (status, reason, immune_from) = found_on(need, history, walk, on);
     let decided = walk.filter(|_| reason != NeedReason::Immune);
-    let immune_from = immune_from.filter(|_| reason == NeedReason::Immune);
     NeedStatus {
         name: Arc::clone(need.name.english()),
         required: need.required,
@@ -199,8 +222,8 @@ fn need_status(need: &Need, history: &DoseHistory, walk: Option<&Walk<'_>>, on: 
         reason,
         complete_on: immune_from.or_else(|| decided.and_then(Walk::complete_on)),
         effective_on: immune_from.or_else(|| decided.and_then(Walk::effective_on)),
-        valid_until: decided.filter(|_| status == FullyVaccinated).and_then(Walk::valid_until),
-        next_due: if status == FullyVaccinated {
+        valid_until: decided.filter(|_| status == VaccinationStatus::FullyVaccinated).and_then(Walk::valid_until),
+        next_due: if status == VaccinationStatus::FullyVaccinated {
             None
         } else {
             decided.filter(|walk| walk.is_started()).map_or_else(|| first_due(need, history.birth, on), Walk::next_due)

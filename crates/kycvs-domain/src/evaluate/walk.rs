@@ -72,7 +72,7 @@ impl<'a> Walk<'a> {
         };
         found.clear();
         found.extend(own.iter().map(|entry| walk.step(entry)));
-        walk.skip(on, None);
+        walk.skip_optional(on, None);
         walk
     }
 
@@ -148,13 +148,20 @@ impl<'a> Walk<'a> {
         self.filled += 1;
     }
 
+    /// Passes over the places that the person does not need on `day`. Most series have none.
+    fn skip_optional(&mut self, day: NaiveDate, entry: Option<&Entry<'_>>) {
+        if self.series.places.get(self.filled).is_some_and(Place::is_optional) {
+            self.skip(day, entry);
+        }
+    }
+
     fn step(&mut self, entry: &Entry<'_>) -> Finding {
         let day = entry.dose.given_on;
         if self.today != Some(day) {
             self.before = self.counts_next.take().or(self.before);
             self.today = Some(day);
             self.taken_today = false;
-            self.skip(day, Some(entry));
+            self.skip_optional(day, Some(entry));
             self.place = self.filled;
         }
         let series = self.series;

@@ -31,7 +31,7 @@ impl ProductSet {
 
     /// Whether they have a product in common.
     pub(crate) fn meets(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).any(|(bits, other)| bits & other != 0)
+        self.0.iter().zip(&other.0).fold(0, |both, (bits, other)| both | bits & other) != 0
     }
 
     /// The products of either.
