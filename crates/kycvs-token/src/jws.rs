@@ -15,6 +15,7 @@ const EMBEDDED_KEYS: [&str; 4] = ["jwk", "jku", "x5u", "x5c"];
 pub(crate) enum TokenType {
     Status,
     StatusList,
+    Receipt,
 }
 
 impl TokenType {
@@ -23,6 +24,7 @@ impl TokenType {
         match self {
             Self::Status => "kycvs+jwt",
             Self::StatusList => "statuslist+jwt",
+            Self::Receipt => "kycvs-receipt+jwt",
         }
     }
 }

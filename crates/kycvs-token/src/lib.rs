@@ -17,6 +17,7 @@ mod payload;
 mod policy_error;
 #[cfg(feature = "qr")]
 mod qr;
+mod receipt;
 mod refusal;
 mod rotation;
 mod signer;
@@ -42,6 +43,7 @@ pub use kycvs_status::VaccinationStatus;
 pub use policy_error::PolicyError;
 #[cfg(feature = "qr")]
 pub use qr::{ErrorCorrection, MAX_PNG_SCALE, MAX_QR_BYTES, QrCode, QrError};
+pub use receipt::{MAX_RECEIPT_BYTES, ReceiptClaims, ReceiptToken};
 pub use refusal::{Part, Refusal};
 pub use rotation::{MAX_KEY_USE, RotationPolicy, SigningKeys, SigningKeysError};
 pub use signer::{Pkcs8, Signer, SignerError, SigningKey};

@@ -25,6 +25,7 @@ mod me;
 mod message;
 mod otp_domain;
 mod outcome;
+mod receipt;
 mod retention;
 mod rules;
 mod seal;
@@ -57,6 +58,7 @@ pub use log::{
 pub use me::{MeRequest, PersonSession};
 pub use otp_domain::{OtpDomain, OtpDomainError};
 pub use outcome::{Granted, OpenRequest, RequestState};
+pub use receipt::Receipt;
 pub use retention::{Retention, RetentionError};
 pub use sender::{CollectingSender, ConsoleSender, OtpMessage, OtpSender, SendError};
 pub use service::{StatusRequest, StatusService};

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::builder::BuildError;
 use crate::service::until_won;
-use crate::{Error, OpenRequest, RegisteredEntity, StatusRequest, StatusService};
+use crate::{Error, OpenRequest, RegisteredEntity, RequestState, StatusRequest, StatusService};
 
 /// A person who asks for their own page: who asked about them, and what was told.
 #[derive(Clone, Debug)]
@@ -72,6 +72,17 @@ impl StatusService {
     /// As [`resend`](Self::resend).
     pub async fn resend_me(&self, request: &RequestId) -> Result<OpenRequest, Error> {
         self.resend(&id(ME)?, request).await
+    }
+
+    /// A request that waits for its code; `None` for one that is over.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::StoreUnavailable`].
+    pub async fn state_me(&self, request: &RequestId) -> Result<Option<OpenRequest>, Error> {
+        match self.state(&id(ME)?, request).await? {
+            RequestState::Pending(open) => Ok(Some(open)),
+            _ => Ok(None),
+        }
     }
 
     /// Takes the code and opens the page. No consent comes of it, and nobody is told anything. The call may be repeated with the

@@ -312,3 +312,52 @@ async fn lines_say_nothing_to_who_has_the_ledger() {
     let other = support::over(store, None, |builder| builder.key(kycvs::ServiceKey::from_bytes([3; 32]))).await;
     assert!(other.seen(FAMILY, ASHA).await.is_empty(), "another service key");
 }
+
+/// A receipt is the artefact under a signature of its own kind: it is no token, and a token is no receipt.
+#[tokio::test]
+async fn a_receipt_says_what_was_agreed_and_how_it_stands_and_is_no_token() {
+    let host = support::memory().await;
+    let granted = host.answer(FAMILY, ASHA).await.unwrap();
+    host.answer(FAMILY, ASHA).await.unwrap();
+    host.answer(FAMILY, "Imran Sheikh").await.unwrap();
+    let session = host.me(FAMILY, "asha lakshmi rao").await;
+    let receipt = host.service.receipt(&session, &granted.consent_id).await.unwrap();
+    let verifier = host.verifier();
+    let claims = verifier.verify_receipt(&receipt.token).unwrap();
+    let token = verifier.verify(granted.token.as_str(), "rail", host.service.now()).unwrap();
+    assert_eq!(kycvs::consent::Consent::hash_of(&claims.consent), token.claims().consent.hash, "the token's consent");
+    assert_eq!((claims.state.as_str(), claims.state_at, claims.lines), ("active", None, 2));
+    assert_eq!(claims.withdraw, "https://kycvs.example/withdraw");
+    let notice = receipt.notice.as_ref().expect("the words are written again");
+    assert_eq!(notice.reference.hash, receipt.entry.record.consent.notice.hash);
+    for secret in ["Asha", FAMILY, &*host.service.withdrawal_code(&granted.consent_id).secret()] {
+        assert!(!String::from_utf8_lossy(&claims.consent).contains(secret), "{secret}");
+    }
+
+    use kycvs::token::Refusal;
+    assert_eq!(verifier.verify(receipt.token.as_str(), "rail", host.service.now()).err(), Some(Refusal::WrongType));
+    assert_eq!(verifier.verify_receipt(granted.token.as_str()).err(), Some(Refusal::WrongType));
+    host.service.keep().await.unwrap();
+    let (name, _) = host.service.status_lists().await.unwrap()[0];
+    let list = host.service.status_list(name).await.unwrap().unwrap();
+    assert_eq!(verifier.verify_receipt(&list).err(), Some(Refusal::WrongType));
+    assert_eq!(verifier.verify_status_list(receipt.token.as_str(), host.service.now()).err(), Some(Refusal::WrongType));
+    let cut = &receipt.token.as_str()[..receipt.token.as_str().len() - 2];
+    assert!(verifier.verify_receipt(cut).is_err());
+
+    let imran = host.me(FAMILY, "Imran Sheikh").await;
+    assert!(matches!(host.service.receipt(&imran, &granted.consent_id).await, Err(Error::NotFound)), "another person");
+
+    host.service.withdraw_own(&session, &granted.consent_id).await.unwrap();
+    let receipt = host.service.receipt(&session, &granted.consent_id).await.unwrap();
+    let claims = verifier.verify_receipt(&receipt.token).unwrap();
+    assert_eq!((claims.state.as_str(), claims.state_at), ("withdrawn", Some(host.service.now())));
+    let view = receipt.to_dpv_json();
+    assert_eq!(view["@type"], "dpv:ConsentReceipt");
+    let record = &view["dpv:hasRecordOfActivity"];
+    assert_eq!(record["dpv:hasConsentControl"]["dpv:isExercisedAt"], "https://kycvs.example/withdraw");
+    let kinds: Vec<_> =
+        record["dpv:hasConsentStatus"].as_array().unwrap().iter().map(|status| &status["@type"]).collect();
+    assert_eq!(kinds, ["dpv:ConsentGiven", "dpv:ConsentWithdrawn"]);
+    assert!(!view.to_string().contains("Asha") && !view.to_string().contains(FAMILY));
+}
