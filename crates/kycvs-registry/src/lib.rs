@@ -95,8 +95,8 @@ pub use change::{DoseState, PersonState, UpdateError};
 pub use composed::{Composed, Join};
 pub use error::RegistryError;
 pub use import::{
-    Action, Change, CsvError, CsvForm, DateError, DateOrder, Doubt, Encoding, Ignored, ImportError, ImportEvent,
-    ImportMode, ImportOptions, ImportSummary, MAX_ROW_BYTES, RegistryCsv, RowError,
+    Action, Change, Corrected, CsvError, CsvForm, DateError, DateOrder, Doubt, Encoding, Ignored, ImportError,
+    ImportEvent, ImportMode, ImportOptions, ImportSummary, MAX_ROW_BYTES, OnCorrection, RegistryCsv, RowError,
 };
 pub use key::RegistryKey;
 pub use record::{BeneficiaryId, MAX_DOSES, MAX_EVIDENCE, MAX_OTHER_IDS, MAX_PEOPLE, PersonRecord, RecordError};

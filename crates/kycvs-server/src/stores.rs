@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use kycvs::StatusServiceBuilder;
 use kycvs::registry::SealedRegistry;
-use kycvs::store::HouseholdStore;
+use kycvs::store::{BoardStore, HouseholdStore};
+use kycvs::{Corrections, StatusServiceBuilder};
 use kycvs_postgres::PostgresStore;
 use kycvs_redb::RedbStore;
 use kycvs_redis::RedisStore;
@@ -55,6 +55,15 @@ impl Stores {
             Kept::Shared { postgres, .. } => postgres.clone(),
         };
         Ok(SealedRegistry::open(&self.keys.registry, households).await?)
+    }
+
+    /// Where a change of the registry is announced, so that servers look at what they told.
+    pub(crate) fn corrections(&self) -> Corrections {
+        let ledger: Arc<dyn BoardStore> = match &self.kept {
+            Kept::Here(store) => store.clone(),
+            Kept::Shared { postgres, .. } => postgres.clone(),
+        };
+        Corrections::new(&self.keys.service, ledger)
     }
 
     /// Gives a service its requests, consents and limits.

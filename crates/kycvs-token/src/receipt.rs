@@ -5,6 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::issuer::Content;
 use crate::json::{Integers, JsonFault, Object};
 use crate::jws::{Compact, TokenType};
 use crate::payload::{instant, integer, required, text};
@@ -65,7 +66,7 @@ impl TokenIssuer {
         };
         // Texts and numbers are always written; only the type of `serde_json` says otherwise.
         let json = serde_json::to_vec(&wire).map_err(SignerError::new)?;
-        Ok(ReceiptToken(self.sign(TokenType::Receipt, &json, claims.issued_at).await?))
+        Ok(ReceiptToken(self.sign(Content::Jws(TokenType::Receipt, &json), claims.issued_at).await?))
     }
 }
 

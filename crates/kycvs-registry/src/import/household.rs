@@ -36,14 +36,15 @@ pub(crate) struct Household<'a> {
     /// Whose id a row had, and its line.
     touched: Vec<(BeneficiaryId, u64)>,
     is_changed: bool,
-    /// Whether a dose that was there is another now, or an earlier one came.
+    /// Whether a dose or a birth date that was there is another now, an earlier dose came, or somebody is erased.
     is_corrected: bool,
+    erased: Vec<BeneficiaryId>,
     outcome: &'a mut Outcome,
 }
 
 impl<'a> Household<'a> {
     pub(crate) fn new(people: Vec<PersonRecord>, rules: Rules, outcome: &'a mut Outcome) -> Self {
-        Self { people, rules, touched: Vec::new(), is_changed: false, is_corrected: false, outcome }
+        Self { people, rules, touched: Vec::new(), is_changed: false, is_corrected: false, erased: Vec::new(), outcome }
     }
 
     /// Puts all statements of a file in, which come in the order of the file; gives the people when they are others now.
@@ -64,7 +65,7 @@ impl<'a> Household<'a> {
         merges.into_iter().for_each(|merge| self.merge(merge));
         self.look_for_doubles();
         if let Some(mobile) = mobile.filter(|_| self.is_corrected) {
-            self.outcome.events.push(ImportEvent::Corrected { mobile });
+            self.outcome.events.push(ImportEvent::Corrected { mobile, erased: self.erased });
         }
         Ok(self.is_changed.then_some(self.people))
     }
@@ -160,9 +161,10 @@ impl<'a> Household<'a> {
     }
 
     fn remove(&mut self, stated: &Stated, line: u64) {
-        let before = self.people.len();
-        self.people.retain(|person| person.id != stated.id);
-        if self.people.len() < before {
+        if let Some(place) = self.people.iter().position(|person| person.id == stated.id) {
+            let gone = self.people.remove(place);
+            self.erased.extend([gone.id].into_iter().chain(gone.other_ids));
+            self.is_corrected = true;
             self.change(line, Change::PersonRemoved);
         } else {
             self.outcome.ignored(line, Ignored::AlreadyDone);
@@ -206,6 +208,7 @@ impl<'a> Household<'a> {
             }
             let birth = if agreement.is_one_person() { more_exact(known.birth, birth) } else { birth.or(known.birth) };
             if known.name.normalised() != name.normalised() || known.birth != birth {
+                self.is_corrected |= known.birth != birth;
                 (known.name, known.birth) = (name, birth);
                 self.change(stated.line, Change::PersonCorrected);
             }

@@ -1,6 +1,7 @@
 //! A CSV file into a registry. The rows are read and sorted by household, then each household is read, brought up to what
 //! the file says of it as a whole, and written once.
 
+mod correction;
 mod csv;
 mod date;
 mod error;
@@ -21,9 +22,11 @@ mod writer;
 use std::io::Read;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+pub use correction::{Corrected, OnCorrection};
 pub use csv::{CsvError, CsvForm, RegistryCsv};
 pub use date::{DateError, DateOrder};
 pub use error::{ImportError, RowError};
@@ -60,6 +63,8 @@ pub struct ImportOptions {
     pub temporary_folder: PathBuf,
     /// How many households are written at once, all of them or none; 32,768 by default.
     pub households_per_write: NonZeroUsize,
+    /// Who has to know of corrections before they are written; nobody by default.
+    pub on_correction: Option<Arc<dyn OnCorrection>>,
 }
 
 impl ImportOptions {
@@ -74,6 +79,7 @@ impl ImportOptions {
             memory_bytes: 256 << 20,
             temporary_folder: std::env::temp_dir(),
             households_per_write: NonZeroUsize::MIN.saturating_add((1 << 15) - 1),
+            on_correction: None,
         }
     }
 }
@@ -106,7 +112,7 @@ impl SealedRegistry {
         let read::Contents { moves, mut sorted, ids } = read::read(csv, &self.seal, calendar, room, &mut report)?;
 
         let rules = Rules { mode: options.mode, merge_duplicates: options.merge_duplicates };
-        let mut writer = Writer::new(self, rules, options.dry_run);
+        let mut writer = Writer::new(self, rules, options);
         let moved_away = moves::make(moves, &mut writer, &mut report).await?;
         let left = moved_away.iter().map(|(household, id)| ids::moved(*household, id)).collect();
         ids::report_scattered(ids, &left, &mut report).map_err(ImportError::Temporary)?;

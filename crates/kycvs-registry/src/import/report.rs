@@ -4,6 +4,7 @@ use kycvs_domain::Mobile;
 use serde::Serialize;
 
 use super::error::RowError;
+use crate::BeneficiaryId;
 
 /// What an import tells while it runs. It names lines of the file, and quotes none; as JSON it is one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,11 +43,15 @@ pub enum ImportEvent {
         /// What is doubtful.
         doubt: Doubt,
     },
-    /// A dose that was in the registry is another now, or an earlier one came: an answer that was given may be wrong.
+    /// A dose or a birth date that was in the registry is another now, an earlier dose came, or somebody is erased: an answer that
+    /// was given may be wrong. Whoever has to know in time is told by [`OnCorrection`](crate::OnCorrection).
     Corrected {
         /// Whose.
         #[serde(skip)]
         mobile: Mobile,
+        /// Who is erased there.
+        #[serde(skip)]
+        erased: Vec<BeneficiaryId>,
     },
     /// How far the import is: told at each write, and now and then while reading.
     Progress(ImportSummary),

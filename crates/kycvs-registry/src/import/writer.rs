@@ -2,17 +2,19 @@ use std::collections::{HashMap, HashSet};
 
 use kycvs_store::{HouseholdWrite, Key, StoreError, Version, Versioned};
 
+use super::correction::{Corrected, OnCorrection};
 use super::household::{Household, Rules};
-use super::report::{Outcome, Report};
+use super::report::{ImportEvent, Outcome, Report};
 use super::run::{Entry, Run};
 use crate::seal::Seal;
 use crate::sealed::ATTEMPTS;
-use crate::{BeneficiaryId, PersonRecord, RegistryError, SealedRegistry};
+use crate::{BeneficiaryId, ImportOptions, PersonRecord, RegistryError, SealedRegistry};
 
 /// Brings households of the registry up to what a file says; or, on a dry run, only finds out what that would do.
 pub(crate) struct Writer<'a> {
     registry: &'a SealedRegistry,
     rules: Rules,
+    on_correction: Option<&'a dyn OnCorrection>,
     /// On a dry run, the households that moves would have changed.
     not_written: Option<HashMap<Key, Versioned<Vec<u8>>>>,
 }
@@ -25,8 +27,9 @@ pub(crate) struct Read {
 }
 
 impl<'a> Writer<'a> {
-    pub(crate) fn new(registry: &'a SealedRegistry, rules: Rules, dry_run: bool) -> Self {
-        Self { registry, rules, not_written: dry_run.then(HashMap::new) }
+    pub(crate) fn new(registry: &'a SealedRegistry, rules: Rules, options: &'a ImportOptions) -> Self {
+        let on_correction = options.on_correction.as_deref().filter(|_| !options.dry_run);
+        Self { registry, rules, on_correction, not_written: options.dry_run.then(HashMap::new) }
     }
 
     pub(crate) fn seal(&self) -> &'a Seal {
@@ -85,8 +88,11 @@ impl<'a> Writer<'a> {
                     }
                 }
             }
+            let corrected = self.corrected(&outcome);
+            self.tell(&corrected).await?;
             match self.write(writes).await {
                 Ok(()) => {
+                    self.tell(&corrected).await?;
                     report.add(outcome);
                     return Ok(());
                 }
@@ -95,6 +101,25 @@ impl<'a> Writer<'a> {
             }
         }
         Err(StoreError::Conflict.into())
+    }
+
+    /// What may make answers wrong.
+    fn corrected(&self, outcome: &Outcome) -> Vec<Corrected> {
+        let corrected = outcome.events.iter().filter_map(|event| match event {
+            ImportEvent::Corrected { mobile, erased } => {
+                let erased = erased.iter().map(|id| self.registry.tag_of(id)).collect();
+                Some(Corrected { mobile: *mobile, erased })
+            }
+            _ => None,
+        });
+        corrected.collect()
+    }
+
+    async fn tell(&self, corrected: &[Corrected]) -> Result<(), RegistryError> {
+        match self.on_correction.filter(|_| !corrected.is_empty()) {
+            Some(told) => Ok(told.corrected(corrected).await?),
+            None => Ok(()),
+        }
     }
 
     fn apply(

@@ -137,7 +137,7 @@ pub async fn import_file(
                 let other = other_line.map_or("registry".to_owned(), |other| other.to_string());
                 lines.push((line, format!("{} {other}", word("doubt"))));
             }
-            ImportEvent::Corrected { mobile } => told.corrected.push(mobile.national().to_owned()),
+            ImportEvent::Corrected { mobile, .. } => told.corrected.push(mobile.national().to_owned()),
             ImportEvent::Progress(summary) => told.progress.push(summary),
             other => panic!("an event that the tests do not know: {other:?}"),
         }

@@ -1,11 +1,19 @@
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter, Cursor, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use async_trait::async_trait;
 use indicatif::{ProgressBar, ProgressStyle};
-use kycvs::registry::{DateOrder, ImportEvent, ImportMode, ImportOptions, ImportSummary, RegistryCsv, SealedRegistry};
+use kycvs::registry::{
+    Corrected, DateOrder, ImportEvent, ImportMode, ImportOptions, ImportSummary, OnCorrection, RegistryCsv,
+    SealedRegistry,
+};
+use kycvs::store::StoreError;
+use kycvs::{Clock, Correction, Corrections, SystemClock};
 
 use super::import_fhir::{self, FhirFile};
 use crate::cli::{self, Format};
@@ -117,7 +125,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     let bad_resources = fhir.map(|(places, faults)| bad_rows.list_fhir(places, &faults)).unwrap_or_default();
     let stores = Stores::open(&settings).await?;
     let started = Instant::now();
-    let mut summary = import(&stores.registry().await?, &options, csv, bar, bad_rows).await?;
+    let mut summary = import(&stores.registry().await?, stores.corrections(), &options, csv, bar, bad_rows).await?;
     summary.rows += bad_resources;
     summary.bad_rows += bad_resources;
     tell(&options, &summary, started)?;
@@ -136,6 +144,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
 
 async fn import(
     registry: &SealedRegistry,
+    corrections: Corrections,
     options: &Options,
     csv: RegistryCsv<impl Read + Send>,
     bar: ProgressBar,
@@ -157,6 +166,7 @@ async fn import(
         },
         merge_duplicates: options.merge_duplicates,
         dry_run: options.dry_run,
+        on_correction: Some(Arc::new(Announced(corrections))),
         ..ImportOptions::new(today_in_india())
     };
     let mut on_event = |event| bad_rows.list(&bar, &event);
@@ -165,6 +175,27 @@ async fn import(
     let summary = imported.with_context(|| format!("cannot import {}", options.file.display()))?;
     bad_rows.end()?;
     Ok(summary)
+}
+
+/// What the import corrects, for the servers that have answered from it.
+struct Announced(Corrections);
+
+#[async_trait]
+impl OnCorrection for Announced {
+    async fn corrected(&self, corrected: &[Corrected]) -> Result<(), StoreError> {
+        let mut corrections = Vec::with_capacity(corrected.len());
+        for Corrected { mobile, erased } in corrected {
+            corrections.push(Correction { mobile: *mobile, erased: None });
+            corrections.extend(erased.iter().map(|person| Correction { mobile: *mobile, erased: Some(*person) }));
+        }
+        self.0.announce(&corrections, SystemClock.now()).await.map_err(StoreError::unavailable)
+    }
+}
+
+impl fmt::Debug for Announced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Announced")
+    }
 }
 
 fn tell(options: &Options, summary: &ImportSummary, started: Instant) -> Result<()> {

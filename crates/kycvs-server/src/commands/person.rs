@@ -5,7 +5,8 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use clap::Subcommand;
 use kycvs::domain::{Mobile, Product};
-use kycvs::registry::{BeneficiaryId, PersonState, SealedRegistry};
+use kycvs::registry::{BeneficiaryId, PersonState};
+use kycvs::{Clock, Correction, SystemClock};
 
 use crate::cli::{self, Format};
 use crate::config::{Configuration, StoreSettings};
@@ -87,7 +88,18 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
     | Command::Move { who, .. }
     | Command::VoidDose { who, .. }
     | Command::Merge { who, .. }) = &command;
-    let registry = who.registry().await?;
+    let stores = who.stores().await?;
+    let registry = stores.registry().await?;
+    let corrections = stores.corrections();
+    let correction = match &command {
+        // Who moves is the same person, and what was told of them holds.
+        Command::ShowState { .. } | Command::Move { .. } => None,
+        Command::Remove { who } => Some(Correction { mobile: who.mobile, erased: Some(registry.tag_of(&who.id)) }),
+        Command::VoidDose { who, .. } | Command::Merge { who, .. } => {
+            Some(Correction { mobile: who.mobile, erased: None })
+        }
+    };
+    corrections.announce(correction.as_slice(), SystemClock.now()).await?;
     let is_done = match &command {
         Command::ShowState { format, .. } => {
             let state = registry.person(&who.mobile, &who.id).await?;
@@ -100,6 +112,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         }
         Command::Merge { into, .. } => registry.merge_ids(&who.mobile, &who.id, into).await.map(|()| true)?,
     };
+    corrections.announce(correction.as_slice(), SystemClock.now()).await?;
     if !is_done {
         writeln!(io::stderr(), "the registry has no such person or dose")?;
     }
@@ -107,12 +120,12 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
 }
 
 impl Who {
-    async fn registry(&self) -> Result<SealedRegistry> {
+    async fn stores(&self) -> Result<Stores> {
         let settings = match &self.config {
             Some(config) => Configuration::read_stores(config)?,
             None => StoreSettings::default(),
         };
-        Stores::open(&settings.or_folders(self.data.clone(), self.keys.clone())).await?.registry().await
+        Stores::open(&settings.or_folders(self.data.clone(), self.keys.clone())).await
     }
 }
 
