@@ -2,7 +2,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::response::Response;
 use kycvs::consent::{Confirmation, Identifier, RequestId};
-use kycvs::{Granted, OpenRequest, StatusRequest, StatusService};
+use kycvs::{Granted, MeRequest, OpenRequest, StatusRequest, StatusService};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::calls::operations::Readiness;
@@ -100,6 +100,18 @@ impl App {
     pub(crate) async fn resend(&self, entity: &Identifier, id: &RequestId) -> Result<OpenRequest, Problem> {
         let _place = self.place_to_send()?;
         Ok(self.service.resend(entity, id).await?)
+    }
+
+    /// Sends a person a code for their own page.
+    pub(crate) async fn open_me(&self, asked: MeRequest) -> Result<OpenRequest, Problem> {
+        let _place = self.place_to_send()?;
+        Ok(self.service.open_me(asked).await?)
+    }
+
+    /// Sends a further code for it.
+    pub(crate) async fn resend_me(&self, id: &RequestId) -> Result<OpenRequest, Problem> {
+        let _place = self.place_to_send()?;
+        Ok(self.service.resend_me(id).await?)
     }
 
     /// A gateway that is slow holds these places and no others.

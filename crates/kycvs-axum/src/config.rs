@@ -65,7 +65,7 @@ pub struct Issuer {
     pub grievance: Label,
     /// Where to ask. Default: where to complain.
     pub contact: Option<Label>,
-    /// Where to withdraw a consent later. Default: where to ask.
+    /// Where to withdraw a consent later. Default: the person's own page, `/me` of this issuer.
     pub withdrawal: Option<Label>,
     /// How many proxies stand before the server and add to `X-Forwarded-For`. Default 0: the header is not believed.
     #[serde(default)]
@@ -241,7 +241,9 @@ impl Config {
     pub fn fiduciary(&self) -> DataFiduciary {
         let Issuer { id, name, grievance, contact, withdrawal, .. } = self.issuer.clone();
         let contact = contact.unwrap_or_else(|| grievance.clone());
-        DataFiduciary { id, name, withdrawal: withdrawal.unwrap_or_else(|| contact.clone()), contact, grievance }
+        let own_page = Label::parse(&format!("{}/me", self.issuer.url.as_str()));
+        let withdrawal = withdrawal.or(own_page.ok()).unwrap_or_else(|| contact.clone());
+        DataFiduciary { id, name, withdrawal, contact, grievance }
     }
 
     /// Who may ask, as the service wants it.

@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use kycvs_consent::{ConsentId, Identifier, NoticeHash, RequestId, later};
+use kycvs_consent::{ConsentId, DataFiduciary, Identifier, NoticeHash, RequestId, later};
 use kycvs_store::{Decision, Limit, LimitUse, StoreError, Version, Versioned};
 use kycvs_token::{KeyRing, TokenVerifier};
 use zeroize::Zeroizing;
@@ -30,6 +30,11 @@ impl StatusService {
     /// The `iss` of its tokens.
     pub fn issuer(&self) -> &str {
         self.answerer.issuer.issuer()
+    }
+
+    /// Who answers, and where to ask and to complain.
+    pub fn fiduciary(&self) -> &DataFiduciary {
+        &self.answerer.fiduciary
     }
 
     /// The public keys to publish now.

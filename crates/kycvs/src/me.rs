@@ -169,6 +169,11 @@ impl PersonSession {
         shown_name(&self.subject.name)
     }
 
+    /// The number but its last four digits: what a host counts messages under.
+    pub fn mobile_range(&self) -> &str {
+        self.subject.mobile.prefix()
+    }
+
     /// Until when it lasts.
     pub fn until(&self) -> DateTime<Utc> {
         self.until

@@ -8,6 +8,8 @@ mod brand;
 mod certificate;
 mod form;
 mod kept_key;
+mod me;
+mod me_view;
 mod needs;
 mod sample;
 mod steps;
@@ -31,5 +33,6 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/embed/{id}", get(visit::show).post(visit::act))
         .route("/verify", get(verify::show).post(verify::check))
+        .route("/me", get(me::show).post(me::act))
         .route("/w", get(withdraw::show).post(withdraw::withdraw))
 }

@@ -14,7 +14,7 @@ pub(super) struct Sample {
     parts: &'static [&'static str],
 }
 
-pub(super) fn samples() -> [Sample; 9] {
+pub(super) fn samples() -> [Sample; 13] {
     [
         Sample {
             page: "ask.html",
@@ -112,6 +112,58 @@ pub(super) fn samples() -> [Sample; 9] {
             page: "verify.html",
             shown: json!({ "action": "/verify", "shown": { "status": 1, "aud": "sample-entity", "until": "sample-time" } }),
             parts: &["method=post", "name=token", "Partially vaccinated", "sample-entity", "sample-time"],
+        },
+        Sample {
+            page: "me-ask.html",
+            shown: json!({ "action": "/me" }),
+            parts: &["method=post", "action=/me", "name=mobile", "name=name", "value=ask"],
+        },
+        Sample {
+            page: "me-code.html",
+            shown: json!({ "action": "/me", "request": "sample-request", "attempt": "sample-attempt",
+            "notice_hash": "sample-hash", "notice": "sample-notice", "may_resend": true }),
+            parts: &[
+                "method=post",
+                "action=/me",
+                "value=sample-request",
+                "value=sample-attempt",
+                "value=sample-hash",
+                "sample-notice",
+                "name=otp",
+                "value=open",
+                "value=open-and-withdraw",
+                "value=resend",
+            ],
+        },
+        Sample {
+            page: "me.html",
+            shown: json!({ "action": "/me", "session": "sample-session", "entries": [{ "consent": "sample-consent",
+            "entity": "sample-entity", "status": 2, "state": "active", "may_be_withdrawn": true }] }),
+            parts: &[
+                "method=post",
+                "action=/me",
+                "value=sample-session",
+                "value=sample-consent",
+                "sample-entity",
+                "Fully vaccinated",
+                "value=withdraw",
+                "value=withdraw-all",
+                "value=receipt",
+                "value=erase",
+                "value=close",
+            ],
+        },
+        Sample {
+            page: "receipt.html",
+            shown: json!({ "action": "/me", "session": "sample-session", "entry": { "consent": "sample-consent",
+            "entity": "sample-entity", "status": 1, "state": "active" } }),
+            parts: &[
+                "sample-entity",
+                "Partially vaccinated",
+                "sample-consent",
+                "value=receipt-jws",
+                "value=receipt-dpv",
+            ],
         },
         Sample {
             page: "withdraw.html",

@@ -254,10 +254,14 @@ impl Visit {
 
 /// What is wrong, in plain words.
 fn words(visit: &Visit, problem: &Problem, digits: u64) -> String {
-    let language = visit.session.language;
-    let text = visit.app.pages.text(language);
+    words_in(&visit.app, visit.session.language, problem, digits)
+}
+
+/// The same in a language, for a page that is no visit.
+pub(super) fn words_in(app: &App, language: Language, problem: &Problem, digits: u64) -> String {
+    let text = app.pages.text(language);
     let code = problem.code.as_str();
-    let retry_after = problem.retry_after(visit.app.service.now());
+    let retry_after = problem.retry_after(app.service.now());
     let name = match problem.code {
         ProblemCode::TooManyRequests if retry_after.is_none() => "problem-too-many-requests-today".to_owned(),
         _ => format!("problem-{code}"),

@@ -25,7 +25,7 @@ pub(crate) struct Pages {
     pub(super) version: String,
 }
 
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("page.html", include_str!("../../assets/templates/page.html")),
     ("ask.html", include_str!("../../assets/templates/ask.html")),
     ("code.html", include_str!("../../assets/templates/code.html")),
@@ -34,6 +34,10 @@ const TEMPLATES: [(&str, &str); 11] = [
     ("answer.html", include_str!("../../assets/templates/answer.html")),
     ("end.html", include_str!("../../assets/templates/end.html")),
     ("withdraw.html", include_str!("../../assets/templates/withdraw.html")),
+    ("me-ask.html", include_str!("../../assets/templates/me-ask.html")),
+    ("me-code.html", include_str!("../../assets/templates/me-code.html")),
+    ("me.html", include_str!("../../assets/templates/me.html")),
+    ("receipt.html", include_str!("../../assets/templates/receipt.html")),
     ("verify.html", include_str!("../../assets/verify/verify.html")),
     ("verify-certificate.html", include_str!("../../assets/verify/verify-certificate.html")),
     ("verify-answer.html", include_str!("../../assets/verify/verify-answer.html")),

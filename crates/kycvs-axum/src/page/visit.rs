@@ -371,7 +371,7 @@ fn was_right(answer: &Result<Granted, Problem>) -> bool {
 }
 
 /// A year in digits of any script.
-fn birth_year(text: &str) -> Option<BirthYear> {
+pub(super) fn birth_year(text: &str) -> Option<BirthYear> {
     let digits: Option<String> =
         text.trim().chars().map(|c| decimal_digit(c).map(|digit| char::from(b'0' + digit))).collect();
     digits?.parse().ok()

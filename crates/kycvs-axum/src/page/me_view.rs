@@ -1,0 +1,148 @@
+//! What the own page shows.
+
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use kycvs::consent::{ConsentState, Language};
+use kycvs::token::QrCode;
+use kycvs::{HistoryEntry, PersonSession, Receipt};
+use serde_json::{Value as Json, json};
+
+use super::steps::words_in;
+use super::texts::Value::{Number, Text};
+use super::view::refused;
+use crate::app::App;
+use crate::problem::{Problem, ProblemCode};
+
+/// What the step of the code carries along.
+pub(super) struct Code(pub(super) Json);
+
+pub(super) fn ask(app: &App, language: Language, mobile: &str, name: &str, problem: Option<&Problem>) -> Response {
+    let wrong_field = problem.map(|problem| match problem.code {
+        ProblemCode::InvalidMobile => "mobile",
+        ProblemCode::InvalidName => "name",
+        _ => "",
+    });
+    let words = problem.map(|problem| words_in(app, language, problem, 6));
+    let shown = json!({ "mobile": mobile, "name": name, "problem": words, "wrong_field": wrong_field });
+    told(app.page("me-ask.html", language, shown), problem)
+}
+
+pub(super) fn code(
+    app: &App,
+    language: Language,
+    code: &Code,
+    problem: Option<&Problem>,
+    was_resent: bool,
+) -> Response {
+    let text = app.pages.text(language);
+    let digits = code.0["digits"].as_u64().unwrap_or(6);
+    let mut shown = code.0.clone();
+    if let Some(last) = code.0["last"].as_str() {
+        shown["sent"] = Json::from(text.say("code-sent", [("last", Text(last))]));
+    }
+    shown["code_hint"] = Json::from(text.say("code-hint", [("digits", Number(digits))]));
+    shown["was_resent"] = Json::from(was_resent);
+    shown["problem"] = Json::from(problem.map(|problem| words_in(app, language, problem, digits)));
+    told(app.page("me-code.html", language, shown), problem)
+}
+
+pub(super) fn page(
+    app: &App,
+    language: Language,
+    session: &PersonSession,
+    history: &[HistoryEntry],
+    done: Option<&str>,
+    problem: Option<&Problem>,
+) -> Response {
+    let text = app.pages.text(language);
+    let contact = app.service.fiduciary().contact.as_str();
+    let shown = json!({
+        "session": session.secret().as_str(),
+        "name": session.name(),
+        "until": text.say("me-until", [("time", Text(&time(session.until())))]),
+        "entries": history.iter().map(entry).collect::<Vec<_>>(),
+        "done": done.and_then(|name| text.plain().get(name)),
+        "problem": problem.map(|problem| words_in(app, language, problem, 6)),
+        "correct": text.say("me-correct", [("contact", Text(contact))]),
+        "erase": text.say("me-erase-hint", [("contact", Text(contact))]),
+        "complain": complain(app, language),
+    });
+    told(app.page("me.html", language, shown), problem)
+}
+
+pub(super) fn receipt(app: &App, language: Language, session: &PersonSession, receipt: &Receipt) -> Response {
+    let id = receipt.entry.record.consent.id;
+    let withdrawal = format!("{id}.{}", app.service.withdrawal_code(&id).secret());
+    let label = app.pages.text(language).plain().get("receipt_scan").map_or("", String::as_str);
+    let qr = QrCode::of(&format!("{}/w#{withdrawal}", app.issuer.as_str())).ok().map(|qr| qr.to_svg(label));
+    let shown = json!({
+        "session": session.secret().as_str(),
+        "name": session.name(),
+        "entry": entry(&receipt.entry),
+        "notice": receipt.notice.as_ref().map(|notice| notice.text.as_str()),
+        "notice_lang": receipt.notice.as_ref().map(|notice| notice.reference.language.tag()),
+        "qr": qr,
+        "withdrawal": withdrawal,
+        "complain": complain(app, language),
+    });
+    app.page("receipt.html", language, shown)
+}
+
+/// The page was closed by the person.
+pub(super) fn closed(app: &App, language: Language) -> Response {
+    let text = app.pages.text(language).plain();
+    app.pages.page("end.html", language, None, app.is_sandbox, json!({ "title": text.get("me_closed") }))
+}
+
+/// The session is over, or could not be read.
+pub(super) fn over(app: &App, language: Language, problem: &Problem) -> Response {
+    let problem = match problem.code {
+        ProblemCode::NotFound => Problem::from(ProblemCode::RequestExpired),
+        _ => problem.clone(),
+    };
+    ask(app, language, "", "", Some(&problem))
+}
+
+fn complain(app: &App, language: Language) -> String {
+    let grievance = app.service.fiduciary().grievance.as_str();
+    app.pages.text(language).say("me-complain", [("grievance", Text(grievance))])
+}
+
+fn entry(entry: &HistoryEntry) -> Json {
+    let consent = &entry.record.consent;
+    json!({
+        "consent": consent.id.to_string(),
+        "entity": consent.verifying_entity.name.as_str(),
+        "purpose": consent.purpose.text.as_str(),
+        "reference": consent.reference.as_ref().map(|reference| reference.as_str()),
+        "at": time(consent.given_at),
+        "status": entry.told.map(u8::from),
+        "until": entry.valid_until().map(time),
+        "state": match entry.state {
+            ConsentState::Active => "active",
+            ConsentState::Withdrawn => "withdrawn",
+            ConsentState::Corrected => "corrected",
+            ConsentState::Erased => "erased",
+            ConsentState::Expired | ConsentState::Refused => "expired",
+        },
+        "may_be_withdrawn": entry.may_be_withdrawn(),
+    })
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+fn told(page: Response, problem: Option<&Problem>) -> Response {
+    match problem {
+        Some(problem) => refused(page, problem),
+        None => page,
+    }
+}
+
+impl App {
+    fn page(&self, template: &str, language: Language, mut shown: Json) -> Response {
+        shown["action"] = Json::from("/me");
+        self.pages.page(template, language, None, self.is_sandbox, shown)
+    }
+}

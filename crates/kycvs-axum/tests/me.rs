@@ -1,0 +1,235 @@
+//! A person's own page: without script and cookie, for the person and nobody else.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use axum::body::Body;
+use axum::http::Request;
+use kycvs::consent::{ConsentState, Language};
+use serde_json::Value;
+use support::{Answer, Host, known};
+use url::form_urlencoded;
+
+struct Page {
+    host: Host,
+    language: &'static str,
+    forms: std::cell::Cell<u32>,
+}
+
+impl Page {
+    async fn new() -> Self {
+        Self { host: Host::new().await, language: "en", forms: std::cell::Cell::new(0) }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.host.send(Request::builder().uri(path), Body::empty()).await
+    }
+
+    async fn send(&self, fields: &[(&str, &str)]) -> Answer {
+        self.forms.set(self.forms.get() + 1);
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let uri = format!("/me?language={}", self.language);
+        let form = Request::builder().method("POST").uri(uri).header("sec-fetch-site", "same-origin");
+        self.host.send(form.header("content-type", "application/x-www-form-urlencoded"), body).await
+    }
+
+    async fn ask(&self, mobile: &str, name: &str) -> Answer {
+        self.send(&[("action", "ask"), ("mobile", mobile), ("name", name)]).await
+    }
+
+    async fn enter(&self, step: &Answer, action: &str, code: &str) -> Answer {
+        let (request, attempt, notice) =
+            (hidden(step, "request"), hidden(step, "attempt"), hidden(step, "notice_hash"));
+        self.send(&[
+            ("action", action),
+            ("request", &request),
+            ("attempt", &attempt),
+            ("notice_hash", &notice),
+            ("otp", code),
+        ])
+        .await
+    }
+
+    async fn open(&self) -> Answer {
+        let (mobile, name) = asha();
+        let step = self.ask(&mobile, &name).await;
+        self.enter(&step, "open", &self.host.code(&known().0)).await
+    }
+
+    async fn act(&self, page: &Answer, action: &str, consent: &str) -> Answer {
+        let session = hidden(page, "session");
+        self.send(&[("action", action), ("session", &session), ("consent", consent)]).await
+    }
+
+    async fn granted(&self) -> Value {
+        let open = self.host.open().await;
+        self.host.confirm_rightly(&open).await.json()
+    }
+
+    async fn state(&self, granted: &Value) -> ConsentState {
+        let id = granted["consent_id"].as_str().unwrap().parse_id();
+        self.host.service.consent(&id).await.unwrap().unwrap().state(self.host.service.now())
+    }
+}
+
+trait ParseId {
+    fn parse_id(&self) -> kycvs::consent::ConsentId;
+}
+
+impl ParseId for str {
+    fn parse_id(&self) -> kycvs::consent::ConsentId {
+        kycvs::consent::ConsentId::parse(self).unwrap()
+    }
+}
+
+fn asha() -> (String, String) {
+    let (mobile, person) = known();
+    (mobile, person.name)
+}
+
+fn hidden(step: &Answer, name: &str) -> String {
+    let field = format!("name=\"{name}\" value=\"");
+    let (_, rest) = step.text.split_once(&field).unwrap_or_else(|| panic!("no {name} in {}", step.text));
+    rest.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_person_reads_who_asked_and_withdraws_one_consent() {
+    let page = Page::new().await;
+    let (one, other) = (page.granted().await, page.granted().await);
+    let first = page.get("/me").await;
+    assert_eq!((first.status, first.header("cache-control")), (200, "no-store"));
+    assert!(first.header("content-security-policy").contains("frame-ancestors 'none'"));
+    let own = page.open().await;
+    assert_eq!(own.status, 200, "{}", own.text);
+    for shown in ["Indian Railways", "Fully vaccinated", "In force", "Withdraw everything"] {
+        assert!(own.text.contains(shown), "{shown}: {}", own.text);
+    }
+    let headers = (own.header("cache-control"), own.headers.get("set-cookie"));
+    assert_eq!(headers, ("no-store", None), "nothing is kept in the browser");
+    assert!(!own.text.contains(one["token"].as_str().unwrap()), "no token is handed out here");
+
+    let done = page.act(&own, "withdraw", one["consent_id"].as_str().unwrap()).await;
+    assert!(
+        done.text.contains("The status is no longer handed out.") && done.text.contains("Withdrawn"),
+        "{}",
+        done.text
+    );
+    assert_eq!((page.state(&one).await, page.state(&other).await), (ConsentState::Withdrawn, ConsentState::Active));
+    let unknown = page.act(&own, "withdraw", "AAAAAAAAAAAAAAAAAAAAAA").await;
+    assert_eq!(unknown.status, 404);
+
+    let done = page.act(&own, "erase", "").await;
+    assert!(done.text.contains("All that was told about you has ended."), "{}", done.text);
+    assert_eq!(page.state(&other).await, ConsentState::Erased);
+    let closed = page.act(&own, "close", "").await;
+    assert!(closed.text.contains("Your page is closed"), "{}", closed.text);
+    let over = page.act(&own, "show", "").await;
+    assert!(over.status == 410 && !over.text.contains("Indian Railways"), "{}", over.status);
+}
+
+/// To take back takes no more steps than to give: number and name, then the code.
+#[tokio::test]
+async fn withdrawing_takes_no_more_steps_than_giving() {
+    const STEPS_TO_GIVE: u32 = 2;
+    let page = Page::new().await;
+    let granted = page.granted().await;
+    let (mobile, name) = asha();
+    let step = page.ask(&mobile, &name).await;
+    let done = page.enter(&step, "open-and-withdraw", &page.host.code(&known().0)).await;
+    assert!(done.text.contains("Everything is withdrawn."), "{}", done.text);
+    assert_eq!(page.state(&granted).await, ConsentState::Withdrawn);
+    assert!(page.forms.get() <= STEPS_TO_GIVE, "{} forms", page.forms.get());
+}
+
+#[tokio::test]
+async fn a_receipt_prints_and_downloads_and_withdraws() {
+    let page = Page::new().await;
+    let granted = page.granted().await;
+    let id = granted["consent_id"].as_str().unwrap();
+    let own = page.open().await;
+    let receipt = page.act(&own, "receipt", id).await;
+    let code = page.host.service.withdrawal_code(&id.parse_id()).secret();
+    for shown in
+        ["Receipt of your consent", "Indian Railways", id, code.as_str(), "<svg", "asks for the vaccination status"]
+    {
+        assert!(receipt.text.contains(shown), "{shown}: {}", receipt.text);
+    }
+    let signed = page.act(&own, "receipt-jws", id).await;
+    assert_eq!(signed.header("content-type"), "application/jwt");
+    assert!(signed.header("content-disposition").starts_with("attachment"));
+    let claims = page.host.service.verifier().verify_receipt(&signed.text).unwrap();
+    assert_eq!(claims.state, "active");
+    let verdict =
+        page.host.post(support::RAIL, "/v1/verify", &serde_json::json!({ "token": signed.text })).await.json();
+    assert_eq!((&verdict["valid"], &verdict["reason"]), (&false.into(), &"wrong-type".into()), "a receipt is no token");
+    let view = page.act(&own, "receipt-dpv", id).await;
+    assert_eq!(
+        (view.header("content-type"), &view.json()["@type"]),
+        ("application/ld+json", &"dpv:ConsentReceipt".into())
+    );
+    assert!(!view.text.contains(&code) && !signed.text.contains(&code), "the code is for the person's eyes");
+}
+
+#[tokio::test]
+async fn a_wrong_code_can_be_tried_again_and_a_wrong_name_tells_nothing() {
+    let page = Page::new().await;
+    let (mobile, name) = asha();
+    let step = page.ask(&mobile, &name).await;
+    let notice = "who asked about the vaccination status of";
+    assert!(step.text.contains("What the code opens") && step.text.contains(notice), "{}", step.text);
+    let wrong = format!("{:06}", (page.host.code(&known().0).parse::<u32>().unwrap() + 1) % 1_000_000);
+    let again = page.enter(&step, "open", &wrong).await;
+    assert!(again.status == 422 && again.text.contains("2 more times"), "{} {}", again.status, again.text);
+    let own = page.enter(&again, "open", &page.host.code(&known().0)).await;
+    assert_eq!(own.status, 200, "{}", own.text);
+
+    for fields in [("12", name.as_str()), (mobile.as_str(), "<b>")] {
+        assert_eq!(page.ask(fields.0, fields.1).await.status, 422);
+    }
+    let mut refused = Vec::new();
+    for (mobile, name) in [(mobile.as_str(), "Nobody Here"), ("6000000001", name.as_str())] {
+        let step = page.ask(mobile, name).await;
+        let code = page.host.sms.last_code(&kycvs::domain::Mobile::parse(mobile).unwrap()).unwrap();
+        refused.push(page.enter(&step, "open", code.secret()).await);
+    }
+    assert_eq!(refused[0].status, 404);
+    assert_eq!(refused[0].text, refused[1].text, "a wrong name and an unknown number, byte by byte");
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_and_a_made_up_session_do_nothing() {
+    let page = Page::new().await;
+    let granted = page.granted().await;
+    let own = page.open().await;
+    let body = format!("action=withdraw-all&session={}", hidden(&own, "session"));
+    let form = Request::builder().method("POST").uri("/me").header("sec-fetch-site", "cross-site");
+    page.host.send(form.header("content-type", "application/x-www-form-urlencoded"), body).await;
+    for session in ["", "AAAAAAAAAAAAAAAAAAAAAA", "x"] {
+        let refused = page.send(&[("action", "withdraw-all"), ("session", session)]).await;
+        assert!(refused.status.is_client_error_code(), "{}", refused.status);
+    }
+    assert_eq!(page.state(&granted).await, ConsentState::Active);
+}
+
+trait IsClientError {
+    fn is_client_error_code(&self) -> bool;
+}
+
+impl IsClientError for u16 {
+    fn is_client_error_code(&self) -> bool {
+        (400..500).contains(self)
+    }
+}
+
+#[tokio::test]
+async fn the_page_speaks_every_language() {
+    for language in Language::ALL {
+        let mut page = Page::new().await;
+        page.language = language.tag();
+        page.granted().await;
+        let own = page.open().await;
+        assert!(own.status == 200 && own.text.contains(&format!("<html lang=\"{}\">", language.tag())), "{}", own.text);
+        assert!(own.text.contains("Indian Railways"));
+    }
+}
