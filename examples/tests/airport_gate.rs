@@ -255,7 +255,7 @@ async fn a_gate_reads_certificates_and_says_who_has_to_act() {
     let ran = judged(&trust, &certificate);
     assert_eq!(ran.status, 1, "{}", ran.stdout);
     assert!(ran.stdout.contains("AMBER    partially vaccinated, by a certificate of https://cowin.gov.in/, for "));
-    let ran = judged(&trust, &folder.file("nothing.txt", "hello".to_owned()));
+    let ran = judged(&trust, &folder.file("nothing.txt", "hello"));
     assert!(ran.status == 2 && ran.stdout.contains("REFUSED  the certificate is not taken (not-a-record)"));
 
     let ran = judged(&trust_list(&folder, Vec::new()).await, &certificate);

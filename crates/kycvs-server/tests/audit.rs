@@ -51,7 +51,7 @@ async fn an_hour(data: &Path, keys: &Path) -> (Vec<String>, String) {
         let mobile = Mobile::parse("9876543210").unwrap();
         let asked = StatusRequest {
             entity: rail(),
-            mobile: mobile.clone(),
+            mobile,
             name: PersonName::parse("Asha Lakshmi Rao").unwrap(),
             purpose: Identifier::parse("booking").unwrap(),
             policy: None,

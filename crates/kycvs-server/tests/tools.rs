@@ -178,9 +178,9 @@ const KITCHEN: &str = "id = \"kitchen\"\nversion = 1\nreview_by = 2020-01-01\n[[
 #[test]
 fn a_purpose_may_name_a_policy_of_the_issuers_own() {
     let folder = Files::new();
-    let file = folder.file("kitchen.toml", KITCHEN.to_owned());
+    let file = folder.file("kitchen.toml", KITCHEN);
     let config = folder.file("kycvs.toml", with_policies(&[file], r#"["kitchen", "us-flu"]"#));
-    let ran = run("kycvs", &["check-config", &config]);
+    let ran = run("kycvs", ["check-config", &config]);
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
 }
 
@@ -188,11 +188,11 @@ fn a_purpose_may_name_a_policy_of_the_issuers_own() {
 fn everything_that_is_wrong_in_own_policies_is_named_with_file_line_and_column() {
     let folder = Files::new();
     let wrong = folder.file("wrong.toml", KITCHEN.replace("version = 1", "version = 0").replace("typhoid", "tyfoid"));
-    let again = folder.file("again.toml", KITCHEN.to_owned());
-    let kitchen = folder.file("kitchen.toml", KITCHEN.to_owned());
+    let again = folder.file("again.toml", KITCHEN);
+    let kitchen = folder.file("kitchen.toml", KITCHEN);
     let files = [wrong.clone(), folder.path("none.toml"), again, kitchen];
     let text = with_policies(&files, r#"["us-flu", "kitchn"]"#);
-    let ran = run("kycvs", &["check-config", &folder.file("kycvs.toml", text)]);
+    let ran = run("kycvs", ["check-config", &folder.file("kycvs.toml", text)]);
     assert_eq!(ran.status, 2);
     for says in [
         &format!("`policies.files[0]`: {wrong}: line 2, column 1: a version is a number"),
