@@ -1,5 +1,5 @@
 //! A gate that verifies tokens offline. It knows the issuer's public keys (`jwks.json`), and the status lists of a folder if
-//! it is given one, and needs nothing but `kycvs-token`: no network, no registry, no account.
+//! it is given one: no network, no registry, no account. For tokens it needs nothing but `kycvs-token`.
 //!
 //!     cargo run --example railway_booking -- --scripted --out shared
 //!     cargo run --example airport_gate -- shared/*.jwt --jwks shared/jwks.json

@@ -18,7 +18,9 @@ use crate::{Origin, ReturnUrl};
 pub(crate) struct Session {
     pub(crate) entity: Identifier,
     pub(crate) purpose: Identifier,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) policy: Option<Identifier>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) on: Option<NaiveDate>,
     pub(crate) reference: Option<Reference>,
     pub(crate) given_name: Option<GivenName>,

@@ -221,6 +221,9 @@ proptest! {
             if history.doses.iter().any(|dose| dose.given_on >= on) {
                 continue; // doses of that day, or between, change what is due
             }
+            if evaluate(&history, policy, given_on).next_due != Some(due) {
+                continue; // and so does a product that was listed meanwhile
+            }
             let completes = Product::all().any(|product| {
                 let next = Dose::new(Some(product), given_on);
                 let answer = evaluate(&with(&history, next), policy, end() + Days::new(4000));

@@ -46,6 +46,9 @@ async fn every_outcome(host: &Host) -> String {
     token.into_string()
 }
 
+/// One test at a time: what one logs while another installs its subscriber is lost, now and then (tracing's cache of interest).
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -61,6 +64,7 @@ impl Write for Log {
 
 #[tokio::test]
 async fn the_log_tells_what_happened_and_to_nobody() {
+    let _alone = ALONE.lock().await;
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -87,6 +91,7 @@ async fn the_log_tells_what_happened_and_to_nobody() {
 
 #[tokio::test]
 async fn the_database_file_holds_no_name_no_number_no_code_and_no_token() {
+    let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kycvs.redb");
     let store = Arc::new(RedbStore::open(&path).unwrap());
@@ -107,6 +112,7 @@ async fn the_database_file_holds_no_name_no_number_no_code_and_no_token() {
 
 #[tokio::test]
 async fn debug_output_names_nobody() {
+    let _alone = ALONE.lock().await;
     let host = support::memory().await;
     let asked = asked(FAMILY, "Asha Lakshmi Rao");
     let open = host.service.request(asked.clone()).await.unwrap();
