@@ -252,7 +252,11 @@ async fn finished_requests_are_forgotten_after_a_day(host: Host) {
     let granted = host.enter(&open, &host.code(FAMILY)).await.unwrap();
     host.wait(600 + 86_399 + HOST_CLOCKS_APART);
     let purged = host.service.keep().await.unwrap();
-    assert_eq!((purged.requests, purged.limits), (0, 4), "the mobile, its prefix over all and at the entity, and the entity count no longer");
+    assert_eq!(
+        (purged.requests, purged.limits),
+        (0, 4),
+        "the mobile, its prefix over all and at the entity, and the entity count no longer"
+    );
     host.wait(1);
     assert_eq!(host.service.keep().await.unwrap().requests, 1);
     assert!(matches!(host.service.state(&rail(), &open.id).await, Err(Error::NotFound)));

@@ -67,12 +67,16 @@ fn install() -> Result<(), String> {
     cargo(&format!("install cargo-mutants --locked --version {CARGO_MUTANTS}")).run()
 }
 
-/// What differs in the sources of the five crates from where this branch left `main`, and on `main` itself from the commit
-/// before; `None` where nothing does.
+/// What differs in the sources of the five crates from where this branch left `main`, and on `main` itself, or without one, from
+/// the commit before; `None` where nothing does, or nothing came before.
 fn difference() -> Result<Option<PathBuf>, String> {
     let text = |line: &str| Ok::<_, String>(String::from_utf8_lossy(&program(line).output()?).trim().to_owned());
-    let (head, base) = (text("git rev-parse HEAD")?, text("git merge-base main HEAD")?);
-    let base = if base == head { "HEAD~1".to_owned() } else { base };
+    let head = text("git rev-parse HEAD")?;
+    let base =
+        text("git merge-base main HEAD").ok().filter(|base| *base != head).unwrap_or_else(|| "HEAD~1".to_owned());
+    if text(&format!("git rev-parse {base}")).is_err() {
+        return Ok(None);
+    }
     let sources = CRATES.map(|name| format!("crates/{name}/src")).join(" ");
     let output = program(&format!("git diff {base} HEAD -- {sources}")).output()?;
     if output.is_empty() {
