@@ -35,7 +35,7 @@ pub struct WebhookSecrets(Vec<WebhookSecret>);
 pub struct WebhookSecret(Zeroizing<Vec<u8>>);
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "this is a secret that begins with whsec_, or a list of such")]
+#[serde(untagged, expecting = "expected a secret that begins with whsec_, or a list of such")]
 enum OneOrMore {
     One(WebhookSecret),
     More(Vec<WebhookSecret>),

@@ -85,9 +85,11 @@ impl Rig {
         Ok(PostgresStore::builder(&self.settings.postgres)?.open().await?)
     }
 
-    /// How many consents the ledger holds. Leases of places in a status list lie there too, and have no body.
+    /// How many consents the ledger holds, which are JSON. Leases of places in a status list lie there too, and have no body; and
+    /// people's lines, which are sealed.
     pub(crate) fn consents(&self) -> Result<usize> {
-        let counted = self.postgres.sql(DATABASE, "SELECT count(*) FROM kycvs.entry WHERE seq = 0 AND body <> ''");
+        let consents = "SELECT count(*) FROM kycvs.entry WHERE seq = 0 AND substring(body FROM 1 FOR 1) = '{'";
+        let counted = self.postgres.sql(DATABASE, consents);
         counted.trim().parse().context("the number of consents")
     }
 }

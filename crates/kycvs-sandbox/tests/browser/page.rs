@@ -12,7 +12,8 @@ const ENGLISH: &str = "const known = new RegExp(arguments[0].join('|'), 'g');
     return document.querySelector('main').innerText.split('\\n').filter(line => /[a-z]{3}/i.test(line.replace(known, '')))";
 
 /// What stands in Latin letters on every page. The title of a policy is in the language of its file.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
+    "http://\\S+",
     "Indian Railways",
     "to book a railway ticket",
     "PNR2345678901",
