@@ -73,13 +73,18 @@ impl Books {
                 postings: self.ledger.postings(&recorded)?,
             };
             match store.answer(write).await {
-                Err(StoreError::Conflict) if self.vault.version(&request).await? != Some(expected) => break,
-                Err(StoreError::Conflict) if self.ledger.read(&recorded.consent.id).await?.is_some() => {
-                    return Err(Error::AlreadyUsed);
-                }
-                Err(StoreError::Conflict) => line = self.ledger.next_line(&recorded).await?,
+                Err(StoreError::Conflict) => {}
                 done => return Ok(done?),
             }
+            // The ledger first: a consent that a repeated call wrote meanwhile came with another version of the request.
+            let is_recorded = self.ledger.read(&recorded.consent.id).await?.is_some();
+            if self.vault.version(&request).await? != Some(expected) {
+                break;
+            }
+            if is_recorded {
+                return Err(Error::AlreadyUsed);
+            }
+            line = self.ledger.next_line(&recorded).await?;
         }
         Err(StoreError::Conflict.into())
     }
