@@ -20,8 +20,8 @@ usage: cargo xtask test [--install]
        cargo xtask mutants [--changed | CRATE...]
                            whether a test sees each change of a line, in five crates or in what differs from main
        cargo xtask playground   build the WebAssembly of docs/playground
-       cargo xtask release  build the packages as crates.io would, list what is in the server (SBOM), and build the server twice, in two
-                           folders, to equal bytes
+       cargo xtask release  build the packages as crates.io would, list what is in the server (SBOM), build the server in two folders and
+                           compare the two
        cargo xtask replay   whole flows from seeds, in an order that each seed decides; --help tells the rest
        cargo xtask soak    load and faults on PostgreSQL and Redis; --help tells the rest";
 
