@@ -31,7 +31,7 @@ pub(crate) struct App {
     pub(crate) documentation: Documentation,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) lists: Arc<ListsAge>,
-    /// Who is told of events.
+    /// Receives events.
     listener: Arc<OnceLock<Listener>>,
 }
 

@@ -96,7 +96,7 @@ pub struct Entity {
     /// What it may do, where it is not what all may.
     #[serde(default)]
     pub limits: OwnLimits,
-    /// Where it is told that something ended.
+    /// Where to send news of requests and visits that ended.
     pub webhook: Option<Webhook>,
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-/// Where an entity is told that something ended, and how it knows that it was told by this server: Standard Webhooks
+/// Where an entity receives events, and the secrets that prove they come from this server: Standard Webhooks
 /// (standardwebhooks.com, specification 1.0.0).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,7 +64,7 @@ pub enum About {
 /// A message to an entity: what is posted, and what it is known by.
 #[derive(Clone, Debug)]
 pub struct WebhookMessage {
-    /// Its `webhook-id`: the same for the same event, from whatever host and however often it is told.
+    /// Its `webhook-id`: the same for every delivery of an event, from any host.
     pub id: String,
     /// The body, JSON.
     pub body: String,

@@ -72,7 +72,7 @@ async fn an_entity_proves_that_its_consent_is_in_the_log() {
     assert_eq!(proof(&host, RAIL, "bm90IGEgcmVhbCBpZCEhIQ").await.status, 404);
 }
 
-/// What happens to a consent is another leaf, and doing it again is none.
+/// Each event of a consent adds a leaf; repeating it adds none.
 #[tokio::test]
 async fn a_withdrawal_has_a_leaf_of_its_own() {
     let host = host().await;

@@ -17,7 +17,7 @@ const ANY_VACCINE: (&str, &str) = ("1119305005", "COVID-19 antigen vaccine");
 /// The codes of NRCeS's value set that name a class of vaccines against COVID-19, beside [`ANY_VACCINE`].
 const MRNA_VACCINE: (&str, &str) = ("1119349007", "COVID-19 mRNA vaccine");
 
-/// What a record says of its issuer.
+/// The issuer, as a record names it.
 #[derive(Clone, Copy, Debug)]
 pub struct Author<'a> {
     /// The organisation, in words.

@@ -52,3 +52,25 @@ fn digit(character: u8) -> Option<u32> {
     };
     Some(value.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_examples_of_rfc_9285_decode() {
+        for (text, bytes) in
+            [("BB8", "AB"), ("%69 VD92EX0", "Hello!!"), ("UJCLQE7W581", "base-45"), ("QED8WEX0", "ietf!")]
+        {
+            assert_eq!(decode(text.as_bytes()).unwrap(), bytes.as_bytes());
+        }
+    }
+
+    #[test]
+    fn overflow_odd_length_and_foreign_characters_are_refused() {
+        for text in ["GGW", ":::", "::", "A", "ABCD", "ab8", "B B8\n"] {
+            assert_eq!(decode(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(decode(b"FGW").unwrap(), [255, 255]);
+    }
+}

@@ -8,9 +8,9 @@ const READ: &str = "SELECT value FROM kycvs.meta WHERE name = $1";
 
 const CLAIM: &str = "INSERT INTO kycvs.meta (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 
-/// What a database says of itself.
+/// Facts about a database as a whole, by name.
 impl PostgresStore {
-    /// Reads a value; `None` where nobody has said it.
+    /// Reads a value; `None` if it was never set.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Damaged`].

@@ -15,7 +15,7 @@ const CVX: &str = "http://hl7.org/fhir/sid/cvx";
 /// A dose of a person, each field as a registry's import reads it. `Debug` is not there: it is about a person.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Where the dose stands in the bundle, as a JSON pointer (RFC 6901); of a person without a dose, where the person does.
+    /// The place of the dose in the bundle, as a JSON pointer (RFC 6901); for a person without a dose, the place of the person.
     pub pointer: String,
     /// The person's first identifier, letters and digits of it: an ABHA number without its dashes.
     pub beneficiary_id: String,

@@ -1,10 +1,10 @@
 //! EU Digital COVID Certificates and their kin: `HC1:`, Base45, zlib, COSE, CWT, and in it a certificate of schema 1.x.
 
 use chrono::{DateTime, Utc};
+use kycvs_cose::base45;
 use kycvs_domain::{BirthDate, Dose, Product, Source};
 use ring::digest::{SHA256, digest};
 
-use crate::base45;
 use crate::cbor::Cbor;
 use crate::cose::Sign1;
 use crate::date;
@@ -27,7 +27,8 @@ const COVID_19: &str = "840539006";
 
 /// Reads and verifies what follows `HC1:`.
 pub(crate) fn verify(text: &str, trust: &TrustList, rules: Rules, now: DateTime<Utc>) -> Result<Record, RecordError> {
-    let message = Sign1::parse(&inflate(&base45::decode(text)?, Wrapping::Zlib, MAX_BYTES)?)?;
+    let zipped = base45::decode(text.as_bytes()).ok_or(RecordError::Container("base45"))?;
+    let message = Sign1::parse(&inflate(&zipped, Wrapping::Zlib, MAX_BYTES)?)?;
     let candidates: Vec<_> = trust.keys(Framework::Dcc).filter(|key| key.name == message.key).collect();
     let claims = Cbor::parse(&message.payload)?;
     let key = TrustList::signer(&candidates, message.algorithm, &message.signed(), &message.signature)?;
@@ -143,7 +144,7 @@ fn birth(content: &Cbor) -> Result<Option<BirthDate>, RecordError> {
     }
 }
 
-/// The last dose; none where an issuer left its day open or wrote "dose 0 of 7", which says of no dose that it was given.
+/// The last dose. `None` if the issuer gave no day or wrote "dose 0 of 7": neither records a dose.
 fn dose(entry: &Cbor) -> Result<Option<Dose>, RecordError> {
     if text_of(entry, "tg") != Some(COVID_19) {
         return Err(RecordError::Unsupported("a certificate for another disease"));

@@ -20,7 +20,6 @@
 //! # Ok::<(), RecordError>(())
 //! ```
 
-mod base45;
 mod cbor;
 mod cose;
 mod date;

@@ -61,7 +61,7 @@ impl Registry for Composed {
     }
 }
 
-/// What two sources say of one person, under the name that the first has for them.
+/// Joins the records that two sources hold about one person, under the tag of the first.
 fn merged(first: Found, second: Found) -> Found {
     if BirthAgreement::of(first.history.birth, second.history.birth) == BirthAgreement::Different {
         return first;

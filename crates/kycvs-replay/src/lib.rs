@@ -54,7 +54,7 @@ pub fn replay(seed: u64, plant: Option<Plant>) -> Result<Replay> {
     let world = Arc::new(World::new(seed, plant));
     let books = Arc::new(Books::default());
     let hosts = Arc::new(Hosts::over(&world)?);
-    let mut actors: Vec<_> = people::actors(&world, &hosts, &books).into_iter().map(Actor::act).collect();
+    let mut actors: Vec<_> = people::actors(&world, &hosts, &books)?.into_iter().map(Actor::act).collect();
     while !actors.is_empty() {
         let next = world.dice.below(actors.len());
         if poll(&mut actors[next]).is_some() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
-use kycvs::consent::{CodeProof, Identifier, Language};
+use kycvs::consent::{CodeProof, Language};
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::store::{ConsentLedger, Key};
 use kycvs::token::{Standing, StatusClaims, StatusLists};
@@ -19,8 +19,7 @@ use crate::world::World;
 /// Somebody with a phone, or the keeper of the house.
 pub(crate) struct Actor {
     does: Does,
-    mobile: Mobile,
-    entity: Identifier,
+    asked: StatusRequest,
     world: Arc<World>,
     hosts: Arc<Hosts>,
     books: Arc<Books>,
@@ -45,16 +44,31 @@ enum Does {
 }
 
 /// Two who book, four of any kind, and a keeper; each with a phone of their own.
-pub(crate) fn actors(world: &Arc<World>, hosts: &Arc<Hosts>, books: &Arc<Books>) -> Vec<Actor> {
+pub(crate) fn actors(world: &Arc<World>, hosts: &Arc<Hosts>, books: &Arc<Books>) -> anyhow::Result<Vec<Actor>> {
     const KINDS: [Does; 6] =
         [Does::Book, Does::BookTwice, Does::EnterOldCode, Does::EnterLate, Does::Guess, Does::Insist];
     let mut does = vec![Does::Keep, Does::Book, Does::Book];
     does.extend((0..4).map(|_| KINDS[world.dice.below(KINDS.len())]));
     let actor = |(number, does)| {
-        let (mobile, entity) = (Mobile::parse(&format!("98765432{number:02}")).ok()?, id("rail").ok()?);
-        Some(Actor { does, mobile, entity, world: world.clone(), hosts: hosts.clone(), books: books.clone() })
+        let asked = asked(&format!("98765432{number:02}"))?;
+        Ok(Actor { does, asked, world: world.clone(), hosts: hosts.clone(), books: books.clone() })
     };
-    does.into_iter().enumerate().filter_map(actor).collect()
+    does.into_iter().enumerate().map(actor).collect()
+}
+
+fn asked(mobile: &str) -> anyhow::Result<StatusRequest> {
+    Ok(StatusRequest {
+        entity: id("rail")?,
+        mobile: Mobile::parse(mobile)?,
+        name: PersonName::parse("Asha Rao")?,
+        purpose: id("booking")?,
+        policy: None,
+        on: None,
+        reference: None,
+        language: Language::English,
+        expected_name: None,
+        shows_notice: true,
+    })
 }
 
 /// What a code needs on its way, at most.
@@ -76,7 +90,7 @@ impl Actor {
                 Does::Keep => self.keep().await,
             }
             let times: Vec<DateTime<Utc>> = self.taken().iter().map(|message| message.taken_at).collect();
-            self.books.sent(&self.mobile, &times);
+            self.books.sent(&self.asked.mobile, &times);
         })
     }
 
@@ -98,7 +112,7 @@ impl Actor {
 
     async fn book_twice(&self) {
         let Some(open) = self.open().await else { return };
-        let state = self.patiently(async |kyc| kyc.state(&self.entity, &open.id).await).await;
+        let state = self.patiently(async |kyc| kyc.state(&self.asked.entity, &open.id).await).await;
         let Some(Ok(RequestState::Pending(window))) = state else { return };
         let Some(code) = self.code().await else { return };
         join_all([self.enter(&open, &code), self.enter(&window, &code)]).await;
@@ -107,9 +121,9 @@ impl Actor {
     async fn enter_old_code(&self) {
         let Some((open, first)) = self.open_at_once().await else { return };
         self.world.wait_until(self.world.now() + TimeDelta::seconds(62)).await;
-        self.books.may_send(&self.mobile);
+        self.books.may_send(&self.asked.mobile);
         // Where it cannot be noted that a message was sent, both codes stay good: so nothing fails meanwhile.
-        let resent = self.world.calmly(self.hosts.any().resend(&self.entity, &open.id)).await;
+        let resent = self.world.calmly(self.hosts.any().resend(&self.asked.entity, &open.id)).await;
         let Ok(again) = resent else { return };
         let is_newer = |last: &&Message| last.surely && last.code != first.code;
         if self.taken().last().filter(is_newer).is_some()
@@ -159,7 +173,7 @@ impl Actor {
             return;
         }
         let again = self.enter(open, code).await;
-        let state = self.patiently(async |kyc| kyc.state(&self.entity, &open.id).await).await;
+        let state = self.patiently(async |kyc| kyc.state(&self.asked.entity, &open.id).await).await;
         if matches!(again, Some(Ok(_))) || matches!(state, Some(Ok(RequestState::Granted(_)))) {
             self.books.broken("what was withdrawn was handed out again");
         }
@@ -169,8 +183,8 @@ impl Actor {
     async fn open(&self) -> Option<OpenRequest> {
         let opened = self
             .patiently(async |kyc| {
-                self.books.may_send(&self.mobile);
-                kyc.request(self.asked()).await
+                self.books.may_send(&self.asked.mobile);
+                kyc.request(self.asked.clone()).await
             })
             .await;
         self.note(format_args!("request {}", words(opened.as_ref())));
@@ -179,16 +193,16 @@ impl Actor {
 
     /// Opens a request with one call, so that it is known which message is its own.
     async fn open_at_once(&self) -> Option<(OpenRequest, Message)> {
-        self.books.may_send(&self.mobile);
-        let open = self.hosts.any().request(self.asked()).await.ok()?;
+        self.books.may_send(&self.asked.mobile);
+        let open = self.hosts.any().request(self.asked.clone()).await.ok()?;
         Some((open, self.taken().last()?.clone()))
     }
 
     async fn resend(&self, open: &OpenRequest) {
         let sent = self
             .patiently(async |kyc| {
-                self.books.may_send(&self.mobile);
-                kyc.resend(&self.entity, &open.id).await
+                self.books.may_send(&self.asked.mobile);
+                kyc.resend(&self.asked.entity, &open.id).await
             })
             .await;
         self.note(format_args!("resend {}", words(sent.as_ref())));
@@ -198,7 +212,7 @@ impl Actor {
     async fn code(&self) -> Option<String> {
         let until = self.world.now() + PATIENCE;
         while self.world.now() < until {
-            if let Some(message) = self.hosts.gateway.on_phone(&self.mobile).pop() {
+            if let Some(message) = self.hosts.gateway.on_phone(&self.asked.mobile).pop() {
                 return Some(message.code);
             }
             self.world.wait_turns(20).await;
@@ -210,7 +224,7 @@ impl Actor {
     async fn enter(&self, open: &OpenRequest, code: &str) -> Option<Result<Granted, Error>> {
         let entered = open.confirmation(CodeProof::from_typed(code).ok()?);
         let request = open.id.to_string();
-        let answer = self.patiently(async |kyc| kyc.confirm(&self.entity, &open.id, &entered).await).await;
+        let answer = self.patiently(async |kyc| kyc.confirm(&self.asked.entity, &open.id, &entered).await).await;
         self.note(format_args!("confirm {}", words(answer.as_ref())));
         match &answer {
             Some(Ok(granted)) => self.answered(&request, &open.attempt.secret(), granted).await,
@@ -242,26 +256,11 @@ impl Actor {
     }
 
     fn note(&self, what: impl Display) {
-        self.world.note(format_args!("…{} {what}", self.mobile.last_four()));
+        self.world.note(format_args!("…{} {what}", self.asked.mobile.last_four()));
     }
 
     fn taken(&self) -> Vec<Message> {
-        self.hosts.gateway.taken(&self.mobile)
-    }
-
-    fn asked(&self) -> StatusRequest {
-        StatusRequest {
-            entity: self.entity.clone(),
-            mobile: self.mobile,
-            name: PersonName::parse("Asha Rao").unwrap_or_else(|_| unreachable!("a name")),
-            purpose: Identifier::parse("booking").unwrap_or_else(|_| unreachable!("a code")),
-            policy: None,
-            on: None,
-            reference: None,
-            language: Language::English,
-            expected_name: None,
-            shows_notice: true,
-        }
+        self.hosts.gateway.taken(&self.asked.mobile)
     }
 }
 

@@ -1,4 +1,4 @@
-//! By which rules and for which day a visit asks; and what the person alone is told of why.
+//! A visit may name its policy and day, and only the person sees the reasons for the answer.
 
 use serde_json::{Value, json};
 

@@ -30,8 +30,8 @@ impl Words {
         Self { english: english.into(), others: Vec::new() }
     }
 
-    /// Reads `title = "…"`, or a table `title` of the words by language, English among them. None when there is none, or after
-    /// a fault, which is noted.
+    /// Reads `title = "…"`, or a table `title` with the words by language, including English. `None` if the field is absent, or
+    /// faulty: then the fault is noted.
     pub(super) fn read(fields: &Fields<'_, '_>, field: &'static str, max: usize) -> Option<Self> {
         let value = fields.value(field)?;
         if !matches!(value.get_ref(), DeValue::Table(_)) {
