@@ -1,11 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use fluent_syntax::ast::Entry;
 use kycvs::consent::Language;
 
-/// What people read, in every language: a file each, as Project Fluent writes them.
+/// What people read, in every language: files of Project Fluent's.
 pub(crate) struct Texts(Vec<(Language, Text)>);
 
 /// What people read, in one language.
@@ -15,15 +15,28 @@ pub(crate) struct Text {
     plain: BTreeMap<String, String>,
 }
 
-/// The file of a language. A language that the service gains later falls back to English until it has one.
-fn source(language: Language) -> &'static str {
+/// The files of a language: the steps of a visit, the own page, the page that verifies.
+macro_rules! files {
+    ($tag:literal) => {
+        [
+            include_str!(concat!("../../assets/locales/", $tag, "/visit.ftl")),
+            include_str!(concat!("../../assets/locales/", $tag, "/me.ftl")),
+            include_str!(concat!("../../assets/locales/", $tag, "/verify.ftl")),
+        ]
+    };
+}
+
+const ENGLISH: [&str; 3] = files!("en");
+
+/// What a language says. One that the service gains later says it in English until it has files.
+fn sources(language: Language) -> [&'static str; 3] {
     match language {
-        Language::Hindi => include_str!("../../assets/locales/hi.ftl"),
-        Language::Bengali => include_str!("../../assets/locales/bn.ftl"),
-        Language::Marathi => include_str!("../../assets/locales/mr.ftl"),
-        Language::Telugu => include_str!("../../assets/locales/te.ftl"),
-        Language::Tamil => include_str!("../../assets/locales/ta.ftl"),
-        _ => include_str!("../../assets/locales/en.ftl"),
+        Language::Hindi => files!("hi"),
+        Language::Bengali => files!("bn"),
+        Language::Marathi => files!("mr"),
+        Language::Telugu => files!("te"),
+        Language::Tamil => files!("ta"),
+        _ => ENGLISH,
     }
 }
 
@@ -41,20 +54,17 @@ impl Texts {
 
 impl Text {
     fn read(language: Language) -> Self {
-        // What is wrong in a file is left out here, and a test of this module fails.
-        let resource = FluentResource::try_new(source(language).to_owned()).unwrap_or_else(|(read, _)| read);
-        let names: Vec<String> = resource
-            .entries()
-            .filter_map(|entry| match entry {
-                Entry::Message(message) => Some(message.id.name.to_owned()),
-                _ => None,
-            })
-            .collect();
         let tag = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         // The pages set `dir="auto"` around values where directions could mix.
         bundle.set_use_isolating(false);
-        bundle.add_resource_overriding(resource);
+        let mut names = BTreeSet::new();
+        for source in ENGLISH.into_iter().chain(sources(language)) {
+            // What is wrong in a file is left out here, and a test of this module fails.
+            let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(read, _)| read);
+            names.extend(resource.entries().filter_map(message_name));
+            bundle.add_resource_overriding(resource);
+        }
         let mut text = Self { bundle, plain: BTreeMap::new() };
         let plain = |name: &String| Some((name.replace('-', "_"), text.format(name, None)?));
         text.plain = names.iter().filter_map(plain).collect();
@@ -87,6 +97,13 @@ impl Text {
     }
 }
 
+fn message_name(entry: &Entry<&str>) -> Option<String> {
+    match entry {
+        Entry::Message(message) => Some(message.id.name.to_owned()),
+        _ => None,
+    }
+}
+
 /// What stands in a place of a message.
 pub(crate) enum Value<'a> {
     Text(&'a str),
@@ -95,8 +112,6 @@ pub(crate) enum Value<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use kycvs::consent::{DataFiduciary, Identifier, Label, Notice, NoticeFacts, Purpose, VerifyingEntity};
 
     use super::*;
@@ -105,7 +120,7 @@ mod tests {
     fn places(language: Language) -> BTreeMap<String, BTreeSet<String>> {
         let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut name = String::new();
-        for line in source(language).lines().filter(|line| !line.starts_with('#')) {
+        for line in sources(language).join("\n").lines().filter(|line| !line.starts_with('#')) {
             if let Some((id, _)) = line.split_once(" =").filter(|(id, _)| !id.starts_with(' ')) {
                 name = id.to_owned();
                 messages.entry(name.clone()).or_default();
@@ -123,7 +138,9 @@ mod tests {
         let english = places(Language::English);
         assert!(english.len() > 70);
         for language in Language::ALL {
-            assert_eq!(FluentResource::try_new(source(language).to_owned()).err().map(|(_, errors)| errors), None);
+            for source in sources(language) {
+                assert_eq!(FluentResource::try_new(source.to_owned()).err().map(|(_, errors)| errors), None);
+            }
             assert_eq!(places(language), english, "{language:?}");
         }
     }
