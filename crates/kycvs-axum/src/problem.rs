@@ -255,3 +255,45 @@ impl IntoResponse for Problem {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kycvs::consent::RandomError;
+    use kycvs::store::StoreError;
+
+    use super::*;
+
+    #[test]
+    fn a_problem_has_the_http_status_of_its_error() {
+        let retry_at = DateTime::UNIX_EPOCH;
+        let errors = [
+            Error::UnknownEntity,
+            Error::UnknownPurpose,
+            Error::UnknownPolicy,
+            Error::DayOutOfRange,
+            Error::PolicyOverdue,
+            Error::NotFound,
+            Error::WrongCode { attempts_left: 1 },
+            Error::CodeExpired,
+            Error::RequestExpired,
+            Error::RequestLocked,
+            Error::MobileLocked { retry_at },
+            Error::AlreadyUsed,
+            Error::NoticeMismatch,
+            Error::BirthYearNeeded,
+            Error::NoMatchingRecord,
+            Error::ConsentWithdrawn,
+            Error::TooManyRequests { retry_at },
+            Error::ResendTooEarly { retry_at },
+            Error::NoResendLeft,
+            Error::StoreUnavailable(StoreError::Conflict),
+            Error::RandomUnavailable(RandomError),
+        ];
+        for error in errors {
+            let (word, status, may_be_repeated) = (error.code(), error.http_status(), error.is_retryable());
+            let problem = Problem::from(error);
+            assert_eq!(problem.code.status().as_u16(), status, "{word}");
+            assert_eq!(problem.code.status() == StatusCode::SERVICE_UNAVAILABLE, may_be_repeated, "{word}");
+        }
+    }
+}

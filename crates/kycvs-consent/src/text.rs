@@ -1,4 +1,5 @@
 use std::fmt;
+use std::str::FromStr;
 
 use kycvs_domain::is_visible;
 use serde::{Deserialize, Serialize};
@@ -84,6 +85,14 @@ impl<const MAX: usize> Line<MAX> {
     }
 }
 
+impl FromStr for Identifier {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        Self::parse(text)
+    }
+}
+
 impl TryFrom<String> for Identifier {
     type Error = TextError;
 
@@ -104,11 +113,25 @@ impl fmt::Display for Identifier {
     }
 }
 
+impl<const MAX: usize> FromStr for Line<MAX> {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        Self::parse(text)
+    }
+}
+
 impl<const MAX: usize> TryFrom<String> for Line<MAX> {
     type Error = TextError;
 
     fn try_from(text: String) -> Result<Self, TextError> {
         Self::parse(&text)
+    }
+}
+
+impl<const MAX: usize> fmt::Display for Line<MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

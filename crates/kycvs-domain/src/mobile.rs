@@ -2,6 +2,7 @@ mod series;
 mod written;
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::Serialize;
 
@@ -131,6 +132,14 @@ impl Mobile {
     pub fn prefix(&self) -> &str {
         let [prefix @ .., _, _, _, _] = &self.0;
         ascii(prefix)
+    }
+}
+
+impl FromStr for Mobile {
+    type Err = MobileError;
+
+    fn from_str(text: &str) -> Result<Self, MobileError> {
+        Self::parse(text)
     }
 }
 

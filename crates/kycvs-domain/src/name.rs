@@ -15,6 +15,7 @@ mod table;
 mod titles;
 
 use std::fmt;
+use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
@@ -119,6 +120,14 @@ impl PersonName {
     pub fn from_normalised(text: &str) -> Result<Self, NameError> {
         Self::parse(text)
             .and_then(|name| if name.normalised() == text { Ok(name) } else { Err(NameError::NotNormalised) })
+    }
+}
+
+impl FromStr for PersonName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        Self::parse(text)
     }
 }
 

@@ -132,6 +132,37 @@ impl Error {
         }
     }
 
+    /// The HTTP status (RFC 9110) that says the same: 404 for what is not there or another entity's, 409 to 423 for a request that is
+    /// over, 422 for what the caller can put right, 429 for what has to wait, and 503 for what may be asked again.
+    pub fn http_status(&self) -> u16 {
+        match self {
+            Self::UnknownEntity => 500, // the host asks for an entity that it did not register
+            Self::NotFound | Self::NoMatchingRecord => 404,
+            Self::AlreadyUsed => 409,
+            Self::RequestExpired | Self::ConsentWithdrawn => 410,
+            Self::RequestLocked => 423,
+            Self::MobileLocked { .. }
+            | Self::TooManyRequests { .. }
+            | Self::ResendTooEarly { .. }
+            | Self::NoResendLeft => 429,
+            Self::CertificateRefused(_) => 400,
+            error if error.is_retryable() => 503,
+            _ => 422,
+        }
+    }
+
+    /// Whether the same call may be made again at once: nothing was lost, and it may be answered next time.
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self,
+            Self::SmsUnavailable(_)
+                | Self::StoreUnavailable(_)
+                | Self::RegistryUnavailable(_)
+                | Self::SigningUnavailable(_)
+                | Self::RandomUnavailable(_)
+        )
+    }
+
     /// From when on trying again may help, where waiting helps.
     pub fn retry_at(&self) -> Option<DateTime<Utc>> {
         match self {
