@@ -5,7 +5,7 @@ use kycvs_domain::{BirthYear, DoseHistory, Mobile, PersonName};
 
 use crate::people::{BirthAgreement, insert_dose, more_exact};
 use crate::record::is_one_dose;
-use crate::{Found, Lookup, PersonTag, Registry, RegistryError};
+use crate::{Asked, Found, Lookup, PersonTag, Registry, RegistryError};
 
 /// Two sources as one registry, the first of which is believed more: a registry and a certificate, or two registries.
 ///
@@ -38,18 +38,21 @@ impl Registry for Composed {
         name: &PersonName,
         birth_year: Option<BirthYear>,
     ) -> Result<Lookup, RegistryError> {
-        let found = match self.first.find(mobile, name, birth_year).await? {
-            Lookup::Found(found) => found,
-            Lookup::NotFound => return self.second.find(mobile, name, birth_year).await,
-            Lookup::BirthYearNeeded => return Ok(Lookup::BirthYearNeeded),
-        };
-        if self.join == Join::FirstAlone {
-            return Ok(Lookup::Found(found));
+        let first = self.first.find(mobile, name, birth_year).await?;
+        if self.suffices(&first) {
+            return Ok(first);
         }
-        match self.second.find(mobile, name, birth_year).await? {
-            Lookup::Found(other) => Ok(Lookup::Found(merged(found, other))),
-            Lookup::NotFound | Lookup::BirthYearNeeded => Ok(Lookup::Found(found)),
+        Ok(self.joined(first, self.second.find(mobile, name, birth_year).await?))
+    }
+
+    /// The second is asked about all of them or nobody, so that it can tell them apart.
+    async fn find_many(&self, mobile: &Mobile, asked: &[Asked<'_>]) -> Result<Vec<Lookup>, RegistryError> {
+        let first = self.first.find_many(mobile, asked).await?;
+        if first.iter().all(|lookup| self.suffices(lookup)) {
+            return Ok(first);
         }
+        let second = self.second.find_many(mobile, asked).await?;
+        Ok(first.into_iter().zip(second).map(|(first, second)| self.joined(first, second)).collect())
     }
 
     /// A tag is of one source: the other one knows the person by another.
@@ -57,6 +60,27 @@ impl Registry for Composed {
         match self.first.find_again(mobile, person).await? {
             Some(found) => Ok(Some(found)),
             None => self.second.find_again(mobile, person).await,
+        }
+    }
+}
+
+impl Composed {
+    /// Whether the second need not be asked.
+    fn suffices(&self, first: &Lookup) -> bool {
+        match first {
+            Lookup::Found(_) => self.join == Join::FirstAlone,
+            Lookup::BirthYearNeeded => true,
+            Lookup::NotFound => false,
+        }
+    }
+
+    fn joined(&self, first: Lookup, second: Lookup) -> Lookup {
+        match (first, second) {
+            (Lookup::NotFound, second) => second,
+            (Lookup::Found(first), Lookup::Found(second)) if self.join == Join::Merged => {
+                Lookup::Found(merged(first, second))
+            }
+            (first, _) => first,
         }
     }
 }

@@ -20,6 +20,10 @@ pub enum RegistryError {
     /// The registry in that store is sealed under another key. Nothing is damaged: open it with its own.
     #[error("the registry is sealed under another key")]
     WrongKey,
+
+    /// More people were asked about at once than [`MAX_PEOPLE`](crate::MAX_PEOPLE).
+    #[error("more people were asked about at once than a registry answers")]
+    TooManyAsked,
 }
 
 impl RegistryError {
@@ -29,6 +33,7 @@ impl RegistryError {
             Self::Unavailable(_) => "registry-unavailable",
             Self::Damaged => "registry-damaged",
             Self::WrongKey => "wrong-registry-key",
+            Self::TooManyAsked => "too-many-asked",
         }
     }
 

@@ -57,6 +57,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `registry.rs` | [`Registry`]: find one named person |
+//! | `many.rs` | several people of one mobile: [`Asked`], [`tell_apart`] |
 //! | `composed.rs` | [`Composed`]: two sources as one |
 //! | `testkit.rs` | holds any registry to the contract (feature `testkit`) |
 //! | `sealed.rs`, `decoy.rs` | [`SealedRegistry`]: open and find; what is searched for an unknown mobile |
@@ -82,6 +83,7 @@ mod error;
 mod golden;
 mod import;
 mod key;
+mod many;
 mod people;
 mod record;
 mod registry;
@@ -99,6 +101,7 @@ pub use import::{
     ImportEvent, ImportMode, ImportOptions, ImportSummary, MAX_ROW_BYTES, OnCorrection, RegistryCsv, RowError,
 };
 pub use key::RegistryKey;
+pub use many::{Asked, tell_apart};
 pub use record::{BeneficiaryId, MAX_DOSES, MAX_EVIDENCE, MAX_OTHER_IDS, MAX_PEOPLE, PersonRecord, RecordError};
 pub use registry::{Found, Lookup, PersonTag, Registry};
 pub use sealed::SealedRegistry;

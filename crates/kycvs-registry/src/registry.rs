@@ -3,7 +3,8 @@ use std::fmt;
 use async_trait::async_trait;
 use kycvs_domain::{BirthYear, DoseHistory, Mobile, PersonName};
 
-use crate::RegistryError;
+use crate::many::within_limit;
+use crate::{Asked, RegistryError, tell_apart};
 
 /// Who is vaccinated.
 ///
@@ -19,6 +20,8 @@ use crate::RegistryError;
 /// - [`BirthYearNeeded`](Lookup::BirthYearNeeded) comes only where no year was given and one would decide.
 /// - A person who is registered and has no dose gives a history without doses, not `NotFound`.
 /// - The last correction holds: a dose that was voided is not in the history.
+/// - Of several who are asked about at once, each name is judged as if it were alone; but no record answers for two of them, as
+///   [`tell_apart`] says.
 /// - A [`PersonTag`] stays with its person whatever else changes, and no two people have the same. Where two records of one
 ///   person became one, both of their tags find it again.
 #[async_trait]
@@ -33,6 +36,21 @@ pub trait Registry: Send + Sync {
         name: &PersonName,
         birth_year: Option<BirthYear>,
     ) -> Result<Lookup, RegistryError>;
+
+    /// The same for several people on one mobile: an answer for each, in their order. A registry that keeps a mobile's people
+    /// together reads them once.
+    ///
+    /// # Errors
+    /// [`RegistryError::TooManyAsked`] for more than [`MAX_PEOPLE`](crate::MAX_PEOPLE), and as [`find`](Self::find): where one
+    /// cannot be answered, none is.
+    async fn find_many(&self, mobile: &Mobile, asked: &[Asked<'_>]) -> Result<Vec<Lookup>, RegistryError> {
+        within_limit(asked)?;
+        let mut lookups = Vec::with_capacity(asked.len());
+        for Asked { name, birth_year } in asked {
+            lookups.push(self.find(mobile, name, *birth_year).await?);
+        }
+        Ok(tell_apart(asked, lookups))
+    }
 
     /// The person of a tag, if they are registered on `mobile`: what was told of them is held against what is recorded now.
     ///

@@ -6,8 +6,11 @@ use kycvs_store::{HouseholdStore, HouseholdWrite, Key, StoreError, Versioned};
 
 use crate::codec::{CodecError, RawHousehold, decode};
 use crate::decoy::Decoys;
-use crate::seal::Seal;
-use crate::{BeneficiaryId, Found, Lookup, PersonRecord, PersonTag, Registry, RegistryError, RegistryKey};
+use crate::many::within_limit;
+use crate::seal::{Opened, Seal};
+use crate::{
+    Asked, BeneficiaryId, Found, Lookup, PersonRecord, PersonTag, Registry, RegistryError, RegistryKey, tell_apart,
+};
 
 /// How often a change is tried again when another writer was first.
 pub(crate) const ATTEMPTS: usize = 16;
@@ -34,21 +37,18 @@ impl Registry for SealedRegistry {
         name: &PersonName,
         birth_year: Option<BirthYear>,
     ) -> Result<Lookup, RegistryError> {
-        let key = self.seal.household_key(mobile);
-        let record = self.store.get(&key).await?;
-        let is_known = record.is_some();
-        let (key, body) = record.map_or_else(|| self.decoys.instead_of(&key), |record| (key, record.body));
-        let opened = self.seal.open(&key, body)?;
+        let (opened, is_known) = self.household_of(mobile).await?;
         // All names and births are read; the rest is decoded of the one who was asked for.
+        self.look_up(&RawHousehold::read(opened.bytes())?, is_known, Asked { name, birth_year })
+    }
+
+    /// The household is read, opened and decoded once.
+    async fn find_many(&self, mobile: &Mobile, asked: &[Asked<'_>]) -> Result<Vec<Lookup>, RegistryError> {
+        within_limit(asked)?;
+        let (opened, is_known) = self.household_of(mobile).await?;
         let household = RawHousehold::read(opened.bytes())?;
-        let choice = choose(name, birth_year, household.candidates());
-        let place = match choice {
-            Choice::One(place) if is_known => place,
-            Choice::AskBirthYear if is_known => return Ok(Lookup::BirthYearNeeded),
-            _ => return Ok(Lookup::NotFound),
-        };
-        let (id, history) = household.person(place)?;
-        Ok(Lookup::Found(Found { history, person: self.seal.person_tag(&id) }))
+        let lookups: Result<_, _> = asked.iter().map(|one| self.look_up(&household, is_known, *one)).collect();
+        Ok(tell_apart(asked, lookups?))
     }
 
     async fn find_again(&self, mobile: &Mobile, person: &PersonTag) -> Result<Option<Found>, RegistryError> {
@@ -90,6 +90,25 @@ impl SealedRegistry {
     /// The tag of the person who has that id.
     pub fn tag_of(&self, id: &BeneficiaryId) -> PersonTag {
         self.seal.person_tag(id)
+    }
+
+    /// The household of a mobile, and whether it is known; if not, it is one of nobody.
+    async fn household_of(&self, mobile: &Mobile) -> Result<(Opened, bool), RegistryError> {
+        let key = self.seal.household_key(mobile);
+        let record = self.store.get(&key).await?;
+        let is_known = record.is_some();
+        let (key, body) = record.map_or_else(|| self.decoys.instead_of(&key), |record| (key, record.body));
+        Ok((self.seal.open(&key, body)?, is_known))
+    }
+
+    fn look_up(&self, household: &RawHousehold<'_>, is_known: bool, asked: Asked<'_>) -> Result<Lookup, RegistryError> {
+        let place = match choose(asked.name, asked.birth_year, household.candidates()) {
+            Choice::One(place) if is_known => place,
+            Choice::AskBirthYear if is_known => return Ok(Lookup::BirthYearNeeded),
+            _ => return Ok(Lookup::NotFound),
+        };
+        let (id, history) = household.person(place)?;
+        Ok(Lookup::Found(Found { history, person: self.seal.person_tag(&id) }))
     }
 
     /// The people of a household; none where there is no record.

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use kycvs_domain::{BirthYear, Dose, DoseHistory, Mobile, PersonName, Product};
 
-use crate::{Found, Lookup, PersonTag, Registry};
+use crate::{Asked, Found, Lookup, PersonTag, Registry, RegistryError};
 
 /// A registry without people, and the way in.
 #[async_trait]
@@ -49,6 +49,9 @@ macro_rules! registry_rules {
             an_unknown_mobile_and_a_wrong_name_are_one_answer,
             a_person_without_a_dose_is_found,
             a_name_that_two_have_is_nobodys,
+            several_of_one_mobile_are_each_answered_as_if_alone,
+            one_record_never_answers_for_two_who_are_asked_about_together,
+            a_seventh_at_once_is_refused,
             the_last_correction_holds,
             a_tag_stays_with_its_person_and_is_nobody_elses,
             a_person_is_found_again_by_the_tag_and_nobody_else_is,
@@ -98,6 +101,72 @@ pub async fn a_name_that_two_have_is_nobodys(fixture: &dyn Fixture) {
     for year in [None, Some(1986)] {
         assert!(find(fixture, FIRST, "Asha Rao", year).await == Lookup::NotFound, "nobody is guessed");
     }
+}
+
+/// In the order of the question, with those in it whom nobody knows; an unknown mobile has nobody.
+pub async fn several_of_one_mobile_are_each_answered_as_if_alone(fixture: &dyn Fixture) {
+    put(fixture, FIRST, &person(1, "Asha Rao", Some("1986-02-11"), &["2021-04-03"])).await;
+    put(fixture, FIRST, &person(2, "Imran Sheikh", None, &[])).await;
+    put(fixture, FIRST, &person(3, "Thomas Mathew", Some("1955-01-01"), &["2021-05-05"])).await;
+    put(fixture, FIRST, &person(4, "Mathew Thomas", Some("1985-01-01"), &[])).await;
+    let asked = [
+        ("Imran Sheikh", None),
+        ("Ravi Kumar", None),
+        ("Thomas Mathew", None),
+        ("Asha Rao", Some(1987)),
+        ("Mathew Thomas", Some(1985)),
+    ];
+    for mobile in [FIRST, SECOND] {
+        let lookups = find_many(fixture, mobile, &asked).await.expect("the registry answers");
+        assert!(lookups.len() == asked.len(), "an answer for each");
+        for ((name, year), lookup) in asked.into_iter().zip(lookups) {
+            assert!(lookup == find(fixture, mobile, name, year).await, "as if {name} were asked for alone");
+        }
+    }
+    assert!(find_many(fixture, FIRST, &[]).await.expect("the registry answers").is_empty(), "nobody was asked for");
+}
+
+/// Two of one name who are asked about together are two people: the record is the one's who alone gives its year of birth, and
+/// otherwise nobody's. Nobody else of the call is the worse for it.
+pub async fn one_record_never_answers_for_two_who_are_asked_about_together(fixture: &dyn Fixture) {
+    use Lookup::{BirthYearNeeded, NotFound};
+    let asha = person(1, "Asha Lakshmi Rao", Some("1986-02-11"), &["2021-04-03"]);
+    put(fixture, FIRST, &asha).await;
+    put(fixture, FIRST, &person(2, "Bina Das", None, &[])).await;
+    let (asha, bina) = (
+        Lookup::Found(found(fixture, FIRST, "Asha Lakshmi Rao").await),
+        Lookup::Found(found(fixture, FIRST, "Bina Das").await),
+    );
+    for (years, expected) in [
+        ([None, None], [BirthYearNeeded, BirthYearNeeded]),
+        ([Some(1986), Some(1950)], [asha.clone(), NotFound]),
+        ([Some(1950), Some(1986)], [NotFound, asha.clone()]),
+        ([Some(1986), None], [asha.clone(), BirthYearNeeded]),
+        ([Some(1950), None], [NotFound, asha]),
+        ([Some(1986), Some(1986)], [NotFound, NotFound]),
+    ] {
+        let [first, second] = years;
+        let asked = [("Asha Lakshmi Rao", first), ("Bina Das", None), ("Smt. ASHA LAXMI RAO", second)];
+        let lookups = find_many(fixture, FIRST, &asked).await.expect("the registry answers");
+        let [first, second] = expected;
+        assert!(lookups == [first, bina.clone(), second], "the years {years:?}");
+    }
+    for year in [None, Some(1986)] {
+        let asked = [("Bina Das", year), ("Bina Das", None)];
+        let lookups = find_many(fixture, FIRST, &asked).await.expect("the registry answers");
+        assert!(lookups == [NotFound, NotFound], "where no year is recorded, none decides");
+    }
+}
+
+/// Six are as many as a mobile has.
+pub async fn a_seventh_at_once_is_refused(fixture: &dyn Fixture) {
+    put(fixture, FIRST, &person(1, "Asha Rao", None, &[])).await;
+    let names = ["Asha Rao", "Bina Rao", "Chitra Rao", "Deepa Rao", "Esha Rao", "Farah Rao", "Gita Rao"];
+    let asked = names.map(|name| (name, None));
+    let refused = find_many(fixture, FIRST, &asked).await;
+    assert!(matches!(refused, Err(RegistryError::TooManyAsked)), "seven at once");
+    let lookups = find_many(fixture, FIRST, &asked[..6]).await.expect("the registry answers about six");
+    assert!(matches!(lookups[..], [Lookup::Found(_), ..]) && lookups.len() == 6, "six at once");
 }
 
 /// What was corrected or taken back is no longer told.
@@ -155,6 +224,19 @@ async fn find(fixture: &dyn Fixture, mobile: &str, name: &str, birth_year: Optio
     let name = PersonName::parse(name).expect("a name");
     let year = birth_year.map(|year| BirthYear::new(year).expect("a year"));
     fixture.registry().find(&mobile, &name, year).await.expect("the registry answers")
+}
+
+async fn find_many(
+    fixture: &dyn Fixture,
+    mobile: &str,
+    asked: &[(&str, Option<u16>)],
+) -> Result<Vec<Lookup>, RegistryError> {
+    let mobile = Mobile::parse(mobile).expect("a mobile");
+    let year = |year| BirthYear::new(year).expect("a year");
+    let people: Vec<_> =
+        asked.iter().map(|(name, born)| (PersonName::parse(name).expect("a name"), born.map(year))).collect();
+    let asked: Vec<_> = people.iter().map(|(name, birth_year)| Asked { name, birth_year: *birth_year }).collect();
+    fixture.registry().find_many(&mobile, &asked).await
 }
 
 async fn find_again(fixture: &dyn Fixture, mobile: &str, person: &PersonTag) -> Option<Found> {

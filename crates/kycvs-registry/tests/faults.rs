@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use kycvs_memory::MemoryStore;
-use kycvs_registry::{ImportError, Lookup, Registry, RegistryError, RowError, UpdateError};
+use kycvs_registry::{Asked, ImportError, Lookup, Registry, RegistryError, RowError, UpdateError};
 use kycvs_store::{HouseholdStore, HouseholdWrite, Key, StoreError, Version, Versioned};
 use mockall::mock;
 use support::{
@@ -67,6 +67,20 @@ async fn an_unknown_mobile_a_wrong_name_and_a_found_person_cost_the_store_one_re
         registry.find(&mobile(number), &name(asked), None).await.unwrap();
         let after = (*store.reads.lock().unwrap(), *store.writes.lock().unwrap());
         assert_eq!((before.0 - after.0, before.1 - after.1), (1, 0), "{number} {asked}");
+    }
+}
+
+#[tokio::test]
+async fn six_people_at_once_cost_the_store_one_read() {
+    let store = Arc::new(Failing { store: MemoryStore::new(), reads: Mutex::new(1_000), writes: Mutex::new(1_000) });
+    let registry = over(store.clone()).await;
+    registry.upsert(&mobile(ASHA), &person("1", "Asha Rao", vec![])).await.unwrap();
+    let names = ["Asha Rao", "Bina Rao", "Chitra Rao", "Deepa Rao", "Esha Rao", "Farah Rao"].map(name);
+    let asked = names.each_ref().map(|name| Asked { name, birth_year: None });
+    for number in [ASHA, "9876543211"] {
+        let before = *store.reads.lock().unwrap();
+        registry.find_many(&mobile(number), &asked).await.unwrap();
+        assert_eq!(before - *store.reads.lock().unwrap(), 1, "{number}");
     }
 }
 
