@@ -1,6 +1,7 @@
-//! Set-up and checks that cargo alone cannot do: `cargo xtask test`, `check`, `names`, `mutants`, `playground`, `release`, `replay` and `soak`.
+//! Set-up and checks that cargo alone cannot do: `cargo xtask` lists them.
 #![allow(clippy::print_stderr)] // a command line tool speaks on the terminal
 
+mod advisories;
 mod checks;
 mod command;
 mod mutants;
@@ -15,7 +16,9 @@ use command::cargo;
 const USAGE: &str = "\
 usage: cargo xtask test [--install]
                            run all tests; --install first installs the servers, browsers and languages that they need
-       cargo xtask check   format, lints, documentation, licences, bans and packages
+       cargo xtask check   format, lints, documentation, licences, bans, known faults and packages
+       cargo xtask advisories [FOLDER]
+                           hold dependencies against the known faults of a snapshot; with a clone of RustSec's database, cut a new one
        cargo xtask names   false accepts and false rejects over the labelled pairs of names
        cargo xtask mutants [--changed | CRATE...]
                            whether a test sees each change of a line, in five crates or in what differs from main
@@ -31,6 +34,8 @@ fn main() -> ExitCode {
         ["test"] => setup::check().and_then(|()| test()),
         ["test", "--install"] => setup::install().and_then(|()| test()),
         ["check"] => checks::all(),
+        ["advisories"] => advisories::check(),
+        ["advisories", clone] => advisories::cut(clone),
         ["names"] => cargo("run --quiet --package kycvs-domain --example names").run(),
         ["mutants", ref arguments @ ..] => mutants::run(arguments),
         ["playground"] => playground(),
