@@ -1,33 +1,34 @@
-// <kyc-vs session="…">: the consent page of KYC-VS in a frame of its own origin, so that this page sees neither mobile number
-// nor code. It fires kycvs-result {resultCode}, kycvs-declined, kycvs-error {error} and kycvs-resize {height}, and stands in a form
-// as a field: with name="…" the form carries the result code.
+// <kyc-vs session="…">: a button that opens the consent page of KYC-VS in a window, or with mode="frame" the page itself in a frame.
+// Either way the page has an origin of its own, so this site sees neither mobile number nor code. The element fires kycvs-result
+// {resultCode}, kycvs-declined, kycvs-error {error}, kycvs-closed and kycvs-resize {height}, and is a field of the form that it stands
+// in: with name="…" the form carries the result code.
 (() => {
   if (!document.currentScript) throw new Error("kyc-vs: embed.js is a plain script and no module: load it by <script src>");
   const issuer = new URL(document.currentScript.src).origin;
   const LEAST_HEIGHT = 320;
   const MOST_HEIGHT = 4000;
+  const PATIENCE = 10_000; // milliseconds until a frame that says nothing counts as refused
+  const LOOK_AGAIN_AFTER = 500; // milliseconds
+  const APPEARANCE = ["appearance-accent", "appearance-font", "appearance-radius", "appearance-theme"];
 
   class KycVs extends HTMLElement {
     static formAssociated = true;
-    static observedAttributes = ["session"];
+    static observedAttributes = ["session", "mode", ...APPEARANCE];
 
     // Safari has it from 16.4 on; before, a hidden field carries the result code.
     #internals = this.attachInternals?.();
-    #window; // the page: what is in the frame, or the popup
+    #root = this.attachShadow({ mode: "closed" });
+    #window; // the page: what is in the frame, or the window
     #frame;
-    #isAnswered = false;
-    #words = new MutationObserver(() => this.#label());
-
-    constructor() {
-      super();
-      this.#root = this.attachShadow({ mode: "closed" });
-    }
-
-    #root;
+    #button;
     #field;
+    #state = "idle";
+    #timers = [];
+    #expiry;
+    #words = new MutationObserver(() => this.#label());
     #listen = (event) => this.#hear(event);
     // A page that comes back as it was left has a result code that may have been used: what can be had now is asked anew.
-    #comeBack = (event) => event.persisted && this.#isAnswered && this.#show();
+    #comeBack = (event) => event.persisted && this.#state === "answered" && this.#show();
 
     connectedCallback() {
       addEventListener("message", this.#listen);
@@ -38,90 +39,152 @@
     disconnectedCallback() {
       removeEventListener("message", this.#listen);
       removeEventListener("pageshow", this.#comeBack);
+      this.#stop();
       this.#words.disconnect();
     }
 
     attributeChangedCallback(name, before, now) {
-      if (this.isConnected && before !== now) this.#show();
+      if (!this.isConnected || before === now) return;
+      if (!APPEARANCE.includes(name)) this.#show();
+      else if (this.#frame) this.#frame.src = this.#url; // only what follows `#` differs, so nothing is loaded again
     }
 
+    /** The page, and behind `#`, where no server sees it, how it looks. */
     get #url() {
-      return `${issuer}/embed/${encodeURIComponent(this.getAttribute("session") ?? "")}`;
+      const looks = APPEARANCE.filter((name) => this.hasAttribute(name)).map((name) => [name, this.getAttribute(name)]);
+      const page = `${issuer}/embed/${encodeURIComponent(this.getAttribute("session") ?? "")}`;
+      return looks.length > 0 ? `${page}#${new URLSearchParams(looks)}` : page;
     }
 
     #show() {
-      this.#forget();
-      this.#window = undefined;
-      this.#frame = undefined;
-      if (this.getAttribute("mode") === "popup") this.#showButton();
-      else this.#showFrame();
+      this.#stop();
+      this.#words.disconnect();
+      this.#window = this.#frame = this.#button = undefined;
+      this.#become("idle");
+      if (this.getAttribute("mode") === "frame") this.#showFrame();
+      else this.#showButton();
     }
 
     #showFrame() {
       const frame = document.createElement("iframe");
       frame.title = this.getAttribute("title") ?? "KYC-VS";
+      frame.part = "frame";
       frame.allow = `clipboard-write ${issuer}`;
       frame.referrerPolicy = "no-referrer";
       frame.setAttribute("sandbox", "allow-forms allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox");
-      Object.assign(frame.style, { border: "0", display: "block", width: "100%", height: "640px", colorScheme: "normal" });
+      const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const transition = isStill ? "none" : "height .15s ease-out";
+      Object.assign(frame.style, { border: "0", display: "block", width: "100%", height: "640px", colorScheme: "normal", transition });
+      // What a browser shows of a frame that was refused is shown only when it is sure that the page does not come.
+      frame.style.visibility = "hidden";
       frame.src = this.#url;
       this.#frame = frame;
       this.#root.replaceChildren(frame);
+      this.#timers.push(setTimeout(() => this.#giveUp(), PATIENCE));
+    }
+
+    /** A browser tells no site that it refused a frame. */
+    #giveUp() {
+      if (this.#frame.style.visibility === "visible") return;
+      this.#frame.style.visibility = "visible";
+      this.#fail("not-loaded");
     }
 
     #showButton() {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.part = "button";
-      button.addEventListener("click", () => {
-        if (this.#window && !this.#window.closed) this.#window.focus();
-        else this.#window = open(this.#url, "", "popup,width=480,height=760");
-      });
-      this.#root.replaceChildren(button);
-      this.#label();
+      this.#button = document.createElement("button");
+      this.#button.type = "button";
+      this.#button.addEventListener("click", () => this.#open());
+      this.#root.replaceChildren(this.#button);
+      this.#become("idle");
       // What stands between the tags may be parsed only after this.
       this.#words.observe(this, { childList: true, characterData: true, subtree: true });
     }
 
+    #open() {
+      if (this.#window && !this.#window.closed) return this.#window.focus();
+      this.#window = open(this.#url, "", "popup,width=480,height=760");
+      if (!this.#window) return this.#fail("window-blocked");
+      this.#become("open");
+      this.#timers.push(setInterval(() => this.#window?.closed && this.#left(), LOOK_AGAIN_AFTER));
+    }
+
+    /** The window is closed: by the person, or by us after the answer. */
+    #left() {
+      this.#stop();
+      this.#window = undefined;
+      if (this.#state === "answered" || this.#state === "declined") return;
+      this.#become("idle");
+      this.#fire("kycvs-closed", {});
+    }
+
+    #stop() {
+      this.#timers.forEach(clearInterval);
+      this.#timers = [];
+    }
+
+    /** The state is a part of the button, `::part(answered)`, and a slot of that name has its words. */
+    #become(state) {
+      this.#state = state;
+      if (state !== "answered") this.#setValue(null);
+      if (!this.#button) return;
+      this.#button.part = `button ${state}`;
+      this.#button.disabled = state === "answered";
+      this.#label();
+    }
+
     #label() {
-      const hasWords = this.querySelector(":scope > :not([type=hidden])") || this.textContent.trim();
-      const words = hasWords ? document.createElement("slot") : (this.getAttribute("title") ?? "KYC-VS");
-      this.#root.querySelector("button")?.replaceChildren(words);
+      if (!this.#button) return;
+      const slot = document.createElement("slot");
+      const isNamed = this.querySelector(`:scope > [slot="${this.#state}"]`);
+      if (isNamed) slot.name = this.#state;
+      const isWord = (node) => (node.nodeType === 1 ? !node.slot && node.type !== "hidden" : node.nodeType === 3 && node.data.trim());
+      const words = isNamed || [...this.childNodes].some(isWord) ? slot : (this.getAttribute("title") ?? "KYC-VS");
+      this.#button.replaceChildren(...(this.#state === "answered" && !isNamed ? ["\u2713 ", words] : [words]));
     }
 
     /** Only what the page itself says counts: from its origin, and from its window. */
     #hear({ origin, source, data }) {
       const page = this.#frame?.contentWindow ?? this.#window;
       if (origin !== issuer || !page || source !== page || typeof data !== "object" || data === null) return;
+      if (this.#frame) this.#frame.style.visibility = "visible";
       switch (data.type) {
         case "kycvs.resize":
           this.#name(data.title);
           return this.#resize(Number(data.height));
         case "kycvs.result":
-          return this.#take(String(data.result_code));
+          return this.#take(String(data.result_code), Number(data.good_for));
         case "kycvs.declined":
-          return this.#fire("kycvs-declined", {});
+          this.#become("declined");
+          return this.#end("kycvs-declined", {});
         case "kycvs.error":
-          this.#forget();
-          return this.#fire("kycvs-error", { error: String(data.error) });
+          return this.#fail(String(data.error));
       }
     }
 
     /** A result code is replaced before it is over; what it stands for is the same, and is told once. */
-    #take(resultCode) {
-      const isFirst = !this.#isAnswered;
-      this.#isAnswered = true;
+    #take(resultCode, seconds) {
+      const isFirst = this.#state !== "answered";
+      if (isFirst) this.#become("answered");
       this.#setValue(resultCode);
-      if (isFirst) this.#fire("kycvs-result", { resultCode });
+      clearTimeout(this.#expiry);
+      if (seconds > 0) this.#expiry = setTimeout(() => this.#fail("result-expired"), seconds * 1000);
+      if (isFirst) this.#end("kycvs-result", { resultCode });
     }
 
-    #forget() {
-      this.#isAnswered = false;
-      this.#setValue(null);
+    #fail(error) {
+      this.#become("failed");
+      this.#fire("kycvs-error", { error });
+    }
+
+    /** The person has answered, so the window closes, unless the site prevents it: the person may want to read on. */
+    #end(name, detail) {
+      const isPrevented = !this.#fire(name, detail);
+      if (!this.#frame && !isPrevented) this.#window?.close();
     }
 
     /** The value in the form that this element is in. */
     #setValue(value) {
+      if (value === null) clearTimeout(this.#expiry);
       if (this.#internals?.setFormValue) return this.#internals.setFormValue(value);
       this.#field?.remove();
       this.#field = undefined;
@@ -139,11 +202,14 @@
       if (!this.#frame || !Number.isFinite(height)) return;
       const bounded = Math.min(Math.max(height, LEAST_HEIGHT), MOST_HEIGHT);
       this.#frame.style.height = `${bounded}px`;
+      // Where a step is so much shorter than the last that nothing of it is left in sight, the person is taken to it.
+      if (this.#frame.getBoundingClientRect().top + bounded < 0) this.scrollIntoView({ block: "nearest" });
       this.#fire("kycvs-resize", { height: bounded });
     }
 
+    /** Whether nobody prevented what the element does next. */
     #fire(name, detail) {
-      this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+      return this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable: true }));
     }
   }
 

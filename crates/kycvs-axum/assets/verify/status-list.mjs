@@ -6,7 +6,7 @@ import { authenticate, checkTimes, instant, isPlain, MAX_LIFETIME, read, refuse,
 
 const MAX_LIST_BYTES = 256 * 1024;
 const MAX_BITS_BYTES = 128 * 1024;
-const MAX_AGE = 24 * 3600; // seconds
+export const MAX_AGE = 24 * 3600; // seconds
 const LONGEST_TTL = 9223372036854775n; // seconds that the Rust verifier can tell
 const INTEGERS = { own: ["iat", "exp", "ttl"], within: ["status_list", { own: ["bits"] }] };
 

@@ -128,7 +128,8 @@ pub(super) fn answer(visit: &Visit, granted: &Granted, key: &FormKey) -> Respons
 
 /// The site gets a result code: by a message of the page's script, or with the person who goes on there.
 pub(super) fn handed_over(visit: &Visit, code: &ResultCode) -> Response {
-    let way_back = visit.way_back(&json!({ "type": "kycvs.result", "result_code": code.text() }));
+    let good_for = visit.app.limits.result_code_seconds;
+    let way_back = visit.way_back(&json!({ "type": "kycvs.result", "result_code": code.text(), "good_for": good_for }));
     visit.page("end.html", json!({ "title": way_back["words"], "goes_on": true }), way_back)
 }
 

@@ -75,7 +75,7 @@ async fn the_frame_is_called_by_what_it_is_about_in_the_language_of_the_person()
     let title = "document.querySelector('kyc-vs').shadowRoot.querySelector('iframe').title";
     for (attributes, words) in [("", "अपनी टीकाकरण स्थिति दिखाएं"), ("title='टीका'", "टीका")]
     {
-        site.put_booking(Language::Hindi, attributes).await;
+        site.put_booking(Language::Hindi, &format!("mode=\"frame\" {attributes}")).await;
         browser.goto(&format!("{}/booking", site.railway)).await;
         browser.enter_page().await;
         browser.leave_frame().await;

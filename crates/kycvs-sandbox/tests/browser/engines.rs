@@ -20,7 +20,7 @@ async fn send(browser: &Browser, fields: Value, button: &str) {
 #[tokio::test]
 async fn a_train_is_booked_in_a_frame_of_webkit() {
     let (site, browser) = (Site::start().await, Browser::webkit().await);
-    site.put_booking(Language::English, "").await;
+    site.put_booking(Language::English, "mode=\"frame\"").await;
     browser.goto(&format!("{}/booking", site.railway)).await;
     browser.enter_page().await;
     send(&browser, json!({ "mobile": ASHA.mobile, "name": ASHA.name }), "ask").await;

@@ -9,9 +9,11 @@ mod site;
 
 mod accessibility;
 mod devices;
+mod element;
 mod embedding;
 mod engines;
 mod hand_over;
+mod npm;
 mod popup;
 mod refusals;
 mod security;

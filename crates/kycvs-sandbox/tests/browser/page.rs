@@ -31,7 +31,7 @@ pub(crate) const CODE: &str = "input[name=otp]";
 impl Browser {
     /// Opens a page of the railway that embeds a visit, and looks into the frame.
     pub(crate) async fn open_booking(&self, site: &Site, language: Language) {
-        site.put_booking(language, "").await;
+        site.put_booking(language, "mode=\"frame\"").await;
         self.goto(&format!("{}/booking", site.railway)).await;
         self.enter_page().await;
     }
@@ -116,7 +116,7 @@ impl Site {
     Element.prototype.attachShadow = function(init) {{ return attach.call(this, {{ ...init, mode: 'open' }}); }};
   }}
   window.heard = [];
-  for (const kind of ["kycvs-result", "kycvs-declined", "kycvs-error"])
+  for (const kind of ["kycvs-result", "kycvs-declined", "kycvs-error", "kycvs-closed"])
     addEventListener(kind, event => heard.push([kind, event.detail]));
 </script>
 <script src="{issuer}/embed.js"></script></head>

@@ -12,6 +12,9 @@ use crate::site::Site;
 /// The element's button, in the railway's page.
 const BUTTON: &str = "document.querySelector('kyc-vs').shadowRoot.querySelector('button')";
 
+/// A site that leaves the window to the person.
+const KEEP_OPEN: &str = "addEventListener('kycvs-result', event => event.preventDefault())";
+
 impl Browser {
     async fn press_popup_button(&self) {
         self.js(&format!("{BUTTON}.click()"), &[]).await;
@@ -31,15 +34,16 @@ impl Browser {
 async fn put_button(site: &Site, words: &str, policy: &[(&'static str, &'static str)]) {
     let (issuer, visit) = (&site.issuer, site.embedded_visit(Language::English).await);
     let script = format!("<script src={issuer}/embed.js></script>");
-    let element = format!("<kyc-vs mode=popup session={visit}>{words}</kyc-vs>");
+    let element = format!("<kyc-vs session={visit}>{words}</kyc-vs>");
     site.put_under(policy, "/button", &format!("<!doctype html><title>Button</title>{script}{element}"));
 }
 
 #[tokio::test]
 async fn a_window_of_its_own_serves_as_well_as_a_frame() {
     let (site, browser) = (Site::start().await, Browser::open().await);
-    site.put_booking(Language::English, "mode=\"popup\" title=\"Show your status\"").await;
+    site.put_booking(Language::English, "title=\"Show your status\"").await;
     browser.goto(&format!("{}/booking", site.railway)).await;
+    browser.js(KEEP_OPEN, &[]).await;
     browser.is_accessible("host").await;
     browser.press_popup_button().await;
     let windows = browser.two_windows().await;
@@ -58,8 +62,9 @@ async fn a_window_of_its_own_serves_as_well_as_a_frame() {
 #[tokio::test]
 async fn a_second_press_of_the_button_shows_the_same_window() {
     let (site, browser) = (Site::start().await, Browser::open().await);
-    site.put_booking(Language::English, "mode=\"popup\"").await;
+    site.put_booking(Language::English, "").await;
     browser.goto(&format!("{}/booking", site.railway)).await;
+    browser.js(KEEP_OPEN, &[]).await;
     browser.js(&format!("{BUTTON}.click(); {BUTTON}.click()"), &[]).await;
     let windows = browser.two_windows().await;
     browser.switch_to(&windows[1]).await;
@@ -111,4 +116,84 @@ async fn a_window_that_the_sites_policy_cuts_off_asks_nobody_in_vain() {
         }
     }
     assert!(site.sandbox.outbox().messages().is_empty());
+}
+
+/// A person who agrees in the window that the railway's page opened. Gives the windows as they were then.
+async fn agree(site: &Site, browser: &Browser) -> Vec<WindowHandle> {
+    site.put_booking(Language::English, "title=\"Share\"").await;
+    browser.goto(&format!("{}/booking", site.railway)).await;
+    browser.press_popup_button().await;
+    let windows = browser.two_windows().await;
+    browser.switch_to(&windows[1]).await;
+    browser.ask(&ASHA).await;
+    browser.enter_code(&site.code(&ASHA)).await;
+    windows
+}
+
+#[tokio::test]
+async fn the_window_closes_with_the_answer_and_the_button_says_so() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    let windows = agree(&site, &browser).await;
+    let closed = async || Ok((browser.windows().await.len() == 1).then_some(()));
+    browser.until("close the window", closed).await;
+    browser.switch_to(&windows[0]).await;
+    browser.holds(&format!("{BUTTON}.part.contains('answered') && {BUTTON}.disabled")).await;
+    browser.holds(&format!("{BUTTON}.textContent === '\u{2713} Share'")).await;
+    browser.is_accessible("answered").await;
+    browser.click("#book").await;
+    browser.says("#status", "status 2").await;
+}
+
+#[tokio::test]
+async fn the_window_closes_when_the_person_declines_and_may_be_opened_again() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    site.put_booking(Language::English, "").await;
+    browser.goto(&format!("{}/booking", site.railway)).await;
+    browser.press_popup_button().await;
+    let windows = browser.two_windows().await;
+    browser.switch_to(&windows[1]).await;
+    browser.ask(&ASHA).await;
+    browser.press_button("decline").await;
+    browser.until("close the window", async || Ok((browser.windows().await.len() == 1).then_some(()))).await;
+    browser.switch_to(&windows[0]).await;
+    browser.holds("JSON.stringify(heard.map(event => event[0])) === '[\"kycvs-declined\"]'").await;
+    browser.holds(&format!("{BUTTON}.part.contains('declined') && !{BUTTON}.disabled")).await;
+    browser.press_popup_button().await;
+    browser.two_windows().await;
+}
+
+#[tokio::test]
+async fn the_site_learns_that_the_person_closed_the_window() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    site.put_booking(Language::English, "").await;
+    browser.goto(&format!("{}/booking", site.railway)).await;
+    browser.press_popup_button().await;
+    let windows = browser.two_windows().await;
+    browser.holds(&format!("{BUTTON}.part.contains('open')")).await;
+    browser.switch_to(&windows[1]).await;
+    browser.find("#mobile").await;
+    browser.js("window.close()", &[]).await;
+    browser.switch_to(&windows[0]).await;
+    browser.holds("heard.length === 1 && heard[0][0] === 'kycvs-closed'").await;
+    browser.holds(&format!("{BUTTON}.part.contains('idle')")).await;
+}
+
+#[tokio::test]
+async fn the_site_learns_that_its_window_was_blocked() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    site.put_booking(Language::English, "").await;
+    browser.goto(&format!("{}/booking", site.railway)).await;
+    // What a browser's blocker of popups makes of `open`.
+    browser.js(&format!("window.open = () => null; {BUTTON}.click()"), &[]).await;
+    assert_eq!(browser.heard().await, json!([["kycvs-error", { "error": "window-blocked" }]]));
+    browser.holds(&format!("{BUTTON}.part.contains('failed') && !{BUTTON}.disabled")).await;
+}
+
+#[tokio::test]
+async fn a_result_code_that_no_window_replaces_is_over_in_time() {
+    let (site, browser) = (Site::with("result_code_seconds = 2").await, Browser::open().await);
+    let windows = agree(&site, &browser).await;
+    browser.switch_to(&windows[0]).await;
+    browser.holds("heard.at(-1)?.[0] === 'kycvs-error' && heard.at(-1)[1].error === 'result-expired'").await;
+    assert_eq!(browser.js("return [...new FormData(document.forms[0])]", &[]).await, json!([]));
 }

@@ -13,7 +13,7 @@ use crate::site::Site;
 #[tokio::test]
 async fn a_site_that_is_not_registered_cannot_frame_the_page() {
     let (site, browser) = (Site::start().await, Browser::open().await);
-    site.put_booking(Language::English, "").await;
+    site.put_booking(Language::English, "mode=\"frame\"").await;
     browser.goto(&format!("{}/booking", site.stranger)).await;
     let refused = browser.until("refuse the frame", async || {
         let refused = |line: &String| line.contains("frame-ancestors");
@@ -35,7 +35,7 @@ async fn a_site_that_isolates_itself_and_holds_the_script_to_a_hash_embeds_the_p
     for (hash, is_loaded) in [(hash.as_str(), true), ("AAAA", false)] {
         let script =
             format!("<script src={}/embed.js integrity=sha384-{hash} crossorigin=anonymous></script>", site.issuer);
-        let page = format!("<!doctype html><title>Strict</title>{script}<kyc-vs session={visit}></kyc-vs>");
+        let page = format!("<!doctype html><title>Strict</title>{script}<kyc-vs mode=frame session={visit}></kyc-vs>");
         let isolated = [
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-embedder-policy", "require-corp"),
