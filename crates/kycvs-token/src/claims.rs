@@ -123,11 +123,19 @@ impl StatusClaims {
             return Err(Refusal::MalformedClaim { claim: "as_of" });
         }
         self.bearer.as_ref().map_or(Ok(()), Bearer::check)?;
-        match self.expires_at.timestamp() - self.issued_at.timestamp() {
-            ..=0 => Err(Refusal::LifetimeNotPositive),
-            seconds if seconds > max_lifetime.num_seconds() => Err(Refusal::LifetimeTooLong),
-            _ => Ok(()),
-        }
+        check_lifetime(self.issued_at, self.expires_at, max_lifetime)
+    }
+}
+
+pub(crate) fn check_lifetime(
+    issued_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    max_lifetime: TimeDelta,
+) -> Result<(), Refusal> {
+    match expires_at.timestamp() - issued_at.timestamp() {
+        ..=0 => Err(Refusal::LifetimeNotPositive),
+        seconds if seconds > max_lifetime.num_seconds() => Err(Refusal::LifetimeTooLong),
+        _ => Ok(()),
     }
 }
 

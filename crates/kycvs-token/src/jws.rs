@@ -16,6 +16,7 @@ pub(crate) enum TokenType {
     Status,
     StatusList,
     Receipt,
+    Group,
 }
 
 impl TokenType {
@@ -25,6 +26,7 @@ impl TokenType {
             Self::Status => "kycvs+jwt",
             Self::StatusList => "statuslist+jwt",
             Self::Receipt => "kycvs-receipt+jwt",
+            Self::Group => "kycvs-group+jwt",
         }
     }
 }

@@ -6,6 +6,7 @@ mod cwt;
 mod cwt_claims;
 mod der;
 mod gate;
+mod group;
 mod issuer;
 mod json;
 mod jwks;
@@ -34,6 +35,7 @@ pub use claims::{
 };
 pub use der::{DerError, der_to_fixed};
 pub use gate::{Gate, Lamp, Verdict};
+pub use group::{GroupClaims, GroupToken, MAX_GROUP};
 pub use issuer::{IssueError, Issued, TokenIssuer, random_id};
 pub use jwks::MAX_JWKS_BYTES;
 pub use key::{Algorithm, KeyError, KeyId, PublicKey};

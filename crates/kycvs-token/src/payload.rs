@@ -162,7 +162,7 @@ pub(crate) fn text<'a>(object: &mut Object<'a>, claim: &'static str) -> Result<C
     required(optional_text(object, claim, claim)?, claim)
 }
 
-fn optional_text<'a>(
+pub(crate) fn optional_text<'a>(
     object: &mut Object<'a>,
     name: &str,
     claim: &'static str,

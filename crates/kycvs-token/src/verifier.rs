@@ -130,10 +130,7 @@ impl TokenVerifier {
         };
         let Payload { issuer, is_sandbox, not_before, claims } = payload::read(object, &disclosures)?;
         claims.check(self.policy.max_lifetime)?;
-        // A sandbox is another issuer, whatever it calls itself.
-        if issuer != self.issuer || is_sandbox != self.is_sandbox {
-            return Err(Refusal::WrongIssuer);
-        }
+        self.check_issuer(&issuer, is_sandbox)?;
         if audience.is_some_and(|audience| audience != claims.audience) {
             return Err(Refusal::WrongAudience);
         }
@@ -148,6 +145,11 @@ impl TokenVerifier {
 
     pub(crate) fn keys(&self) -> &KeyRing {
         &self.keys
+    }
+
+    /// A sandbox is another issuer, whatever it calls itself.
+    pub(crate) fn check_issuer(&self, issuer: &str, is_sandbox: bool) -> Result<(), Refusal> {
+        if issuer == self.issuer && is_sandbox == self.is_sandbox { Ok(()) } else { Err(Refusal::WrongIssuer) }
     }
 
     pub(crate) fn check_times(
