@@ -19,7 +19,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use kycvs_domain::Policy;
 use kycvs_records::{Report, Rules, TrustList, Verdict};
-use kycvs_token::{Gate, KeyRing, Lamp, MAX_JWKS_BYTES, MAX_TOKEN_BYTES, StatusLists, TokenVerifier};
+use kycvs_token::{Gate, KeyRing, Lamp, MAX_JWKS_BYTES, MAX_TOKEN_BYTES, StatusLists, StatusToken, TokenVerifier};
 
 const HELP: &str = "\
 Verifies status tokens offline.
@@ -92,19 +92,15 @@ fn run() -> Result<Lamp, Box<dyn Error>> {
 fn judge(gate: &Gate, certificates: Option<&Certificates>, file: &str) -> (Lamp, String) {
     // A scanner's text may be a link, and broken into lines.
     match (read(file, 2 * MAX_TOKEN_BYTES), certificates) {
-        (Ok(shown), Some(certificates)) if !is_token(&shown) => certificates.judge(&shown, SystemTime::now().into()),
+        (Ok(shown), Some(certificates)) if !StatusToken::is_in(&String::from_utf8_lossy(&shown)) => {
+            certificates.judge(&shown, SystemTime::now().into())
+        }
         (Ok(token), _) => {
             let verdict = gate.judge(&String::from_utf8_lossy(&token), SystemTime::now().into());
             (verdict.lamp(), verdict.to_string())
         }
         (Err(error), _) => (Lamp::Refused, format!("REFUSED  the file cannot be read: {error}")),
     }
-}
-
-/// Whether it is one of ours, bare or in a link.
-fn is_token(shown: &[u8]) -> bool {
-    let text = shown.trim_ascii_start();
-    [&b"eyJ"[..], b"KV1:", b"http"].iter().any(|start| text.starts_with(start))
 }
 
 /// Certificates of other issuers, and who is trusted to issue them.

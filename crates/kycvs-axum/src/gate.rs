@@ -1,6 +1,6 @@
 use kycvs::consent::Certificate;
 use kycvs::domain::{DoseHistory, VaccinationStatus};
-use kycvs::token::{Gate, Standing, StatusLists, Verdict};
+use kycvs::token::{Gate, Standing, StatusLists, StatusToken, Verdict};
 use kycvs::{CertificateRefusal, ListName};
 
 use crate::app::App;
@@ -35,8 +35,7 @@ pub(crate) fn certificate(
     app: &App,
     shown: &str,
 ) -> Option<Result<(Certificate, VaccinationStatus), CertificateRefusal>> {
-    let is_token = ["eyJ", "KV1:"].iter().any(|start| shown.trim_start().starts_with(start)) || shown.contains('#');
-    if is_token || shown.trim().is_empty() || !app.service.takes_certificates() {
+    if StatusToken::is_in(shown) || shown.trim().is_empty() || !app.service.takes_certificates() {
         return None;
     }
     let read = app.service.read_certificate(shown.as_bytes());

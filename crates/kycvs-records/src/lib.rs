@@ -41,7 +41,7 @@ pub mod trust;
 mod unzip;
 
 pub use error::RecordError;
-pub use presented::{Presented, Rules};
+pub use presented::{Presented, Rules, shown_by};
 pub use record::{Caveat, Issuer, Record};
 pub use report::{Report, ReportedDose, Verdict};
 pub use revocations::{Coordinates, HashKind, MAX_LIST_BYTES, MAX_LISTS, RevocationError, Revocations, SliceKind};

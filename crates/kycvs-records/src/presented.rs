@@ -24,21 +24,22 @@ pub struct Presented(Kind);
 #[derive(Clone, PartialEq, Eq)]
 enum Kind {
     Divoc(Vec<u8>),
+    DivocZip(Vec<u8>),
     Hc1(String),
-    Cards(Vec<String>),
+    Cards(String),
 }
 
 impl Presented {
     /// Tells what bytes are: the text of a QR code, what a byte-mode code holds, a file's content, or a pasted text.
     ///
     /// # Errors
-    /// [`RecordError`] for what is no certificate, is of a kind that is not taken, or cannot be unpacked.
+    /// [`RecordError`] for what is no certificate, is of a kind that is not taken, or is too large.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, RecordError> {
         if bytes.len() > MAX_BYTES {
             return Err(RecordError::TooLarge("input"));
         }
         if bytes.starts_with(b"PK") {
-            return unpacked(bytes).map(|json| Self(Kind::Divoc(json)));
+            return Ok(Self(Kind::DivocZip(bytes.to_vec())));
         }
         if [&b"%PDF"[..], b"\x89PNG", b"\xff\xd8\xff"].iter().any(|magic| bytes.starts_with(magic)) {
             return Err(RecordError::Unsupported(
@@ -63,7 +64,7 @@ impl Presented {
             return Ok(Self(Kind::Hc1(base45.to_owned())));
         }
         if text.starts_with("shc:/") || text.starts_with("eyJ") {
-            return shc::cards(text).map(|cards| Self(Kind::Cards(cards)));
+            return Ok(Self(Kind::Cards(text.to_owned())));
         }
         if text.starts_with('{') {
             return Self::from_json(text);
@@ -71,13 +72,13 @@ impl Presented {
         let base64 = text.strip_prefix("B64:").or_else(|| text.starts_with("UEsD").then_some(text));
         let zip = base64.ok_or(RecordError::NotARecord)?;
         let zip = BASE64_STANDARD.decode(zip).map_err(|_| RecordError::Container("Base64"))?;
-        unpacked(&zip).map(|json| Self(Kind::Divoc(json)))
+        Ok(Self(Kind::DivocZip(zip)))
     }
 
     fn from_json(text: &str) -> Result<Self, RecordError> {
         let json = Json::parse(text.as_bytes())?;
         if json.get("verifiableCredential").is_some() {
-            shc::cards(text).map(|cards| Self(Kind::Cards(cards)))
+            Ok(Self(Kind::Cards(text.to_owned())))
         } else if json.get("@context").is_some() {
             Ok(Self(Kind::Divoc(text.as_bytes().to_vec())))
         } else if json.get("resourceType").is_some() {
@@ -92,7 +93,7 @@ impl Presented {
     /// What it is: `divoc`, `eu-dcc` or `smart-health-card`.
     pub fn kind(&self) -> &'static str {
         match &self.0 {
-            Kind::Divoc(_) => "divoc",
+            Kind::Divoc(_) | Kind::DivocZip(_) => "divoc",
             Kind::Hc1(_) => "eu-dcc",
             Kind::Cards(_) => "smart-health-card",
         }
@@ -106,8 +107,10 @@ impl Presented {
         let stale = trust.is_stale(now)?;
         let mut record = match &self.0 {
             Kind::Divoc(json) => divoc::verify(json, trust, now)?,
+            Kind::DivocZip(zip) => divoc::verify(&unpacked(zip)?, trust, now)?,
             Kind::Hc1(text) => hc1::verify(text, trust, rules, now)?,
-            Kind::Cards(cards) => {
+            Kind::Cards(text) => {
+                let cards = shc::cards(text)?;
                 let records = cards.iter().map(|card| shc::verify(card, trust, rules, now));
                 one_person(records.collect::<Result<_, _>>()?)?
             }
@@ -115,6 +118,17 @@ impl Presented {
         record.caveats.extend(stale.then_some(Caveat::TrustListStale));
         Ok(record)
     }
+}
+
+/// What the codes of one picture or document show: a card that is cut into several, else the first that is a certificate, else the first.
+pub fn shown_by(codes: &[Vec<u8>]) -> Vec<u8> {
+    let is_part = |code: &&Vec<u8>| code.starts_with(b"shc:/") && code.iter().filter(|byte| **byte == b'/').count() > 1;
+    let parts: Vec<&[u8]> = codes.iter().filter(is_part).map(Vec::as_slice).collect();
+    if parts.len() > 1 {
+        return parts.join(&b'\n');
+    }
+    let certificate = codes.iter().find(|code| Presented::from_bytes(code).is_ok());
+    certificate.or(codes.first()).cloned().unwrap_or_default()
 }
 
 /// Several cards of one file are one record when they name one person.

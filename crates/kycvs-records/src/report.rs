@@ -70,22 +70,26 @@ impl Report {
     ) -> Self {
         let presented = Presented::from_bytes(input);
         let format = presented.as_ref().ok().map(Presented::kind);
-        let refused = |error: RecordError| Self {
-            format,
-            verdict: (&error).into(),
-            reason: Some(error.code()),
-            issuer: None,
-            names: None,
-            doses: Vec::new(),
-            status: None,
-        };
         let verified = presented.and_then(|presented| match presented.verify(trust, rules, *during.end()) {
             Err(RecordError::SealExpired) => presented.verify(trust, rules, *during.start()),
             verified => verified,
         });
         match verified {
             Ok(record) => Self { format, ..Self::verified(&record, policy, show_person) },
-            Err(error) => refused(error),
+            Err(error) => Self { format, verdict: (&error).into(), ..Self::refused(error.code()) },
+        }
+    }
+
+    /// Of an input that is no certificate to be verified: why, in a stable word.
+    pub fn refused(reason: &'static str) -> Self {
+        Self {
+            format: None,
+            verdict: Verdict::Refused,
+            reason: Some(reason),
+            issuer: None,
+            names: None,
+            doses: Vec::new(),
+            status: None,
         }
     }
 

@@ -1,12 +1,14 @@
 //! Which certificates their issuers have revoked: lists that an operator keeps as files, and that nobody fetches here.
 
 mod dcc;
+mod name;
 mod shc;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 pub use dcc::{Coordinates, HashKind, SliceKind};
+use name::ListName;
 
 /// The most lists that are held together.
 pub const MAX_LISTS: usize = 100_000;
@@ -34,12 +36,28 @@ pub enum RevocationError {
     /// Not of its format.
     #[error("the revocation list is malformed: {0}")]
     Malformed(&'static str),
+    /// Of another name than [`Revocations::add_file`] knows.
+    #[error("the file's name does not say which revocation list it is")]
+    Name,
     /// An older list of a key than the one that is held.
     #[error("a newer revocation list of this key is held")]
     Older,
 }
 
 impl Revocations {
+    /// Takes a list of any kind, told by the name of its file: `….json` is a list of a SMART Health Card issuer;
+    /// `KID.HASH.KIND`, or `KID.HASH.PREFIX.KIND`, is a slice of the EU's. There `KID` is the key id in base64url, `HASH` is `signature`,
+    /// `uci` or `countrycodeuci`, `PREFIX` is what [`Coordinates`] hold, and `KIND` is `varhashlist` or `bloomfilter`.
+    ///
+    /// # Errors
+    /// [`RevocationError`], and then nothing has changed.
+    pub fn add_file(&mut self, name: &str, file: &[u8]) -> Result<(), RevocationError> {
+        match ListName::read(name).ok_or(RevocationError::Name)? {
+            ListName::Cards => self.add_card_list(file),
+            ListName::Slice { key, hash, kind, at } => self.add_dcc_slice(&key, hash, kind, at, file),
+        }
+    }
+
     /// Takes a list of a SMART Health Card issuer, `.well-known/crl/{kid}.json`.
     ///
     /// # Errors

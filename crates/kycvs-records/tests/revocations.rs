@@ -5,9 +5,11 @@
 mod common;
 
 use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
-use common::{lines, shc_keys, text, verify};
-use kycvs_records::{RecordError, RevocationError, Revocations};
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as BASE64URL};
+use common::{lines, shc_keys, text, today, verify};
+use kycvs_records::trust::import;
+use kycvs_records::{Presented, RecordError, RevocationError, Revocations, Rules, TrustList};
+use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 /// The specification's example of a list (smart-on-fhir/health-cards, CC-BY-4.0).
@@ -82,4 +84,48 @@ fn a_list_that_is_malformed_is_refused() {
     }
     let large = vec![b' '; kycvs_records::MAX_LIST_BYTES + 1];
     assert_eq!(Revocations::default().add_card_list(&large), Err(RevocationError::TooLarge));
+}
+
+/// A slice with one element of eight bytes.
+fn slice_of(hashed: &[u8]) -> Vec<u8> {
+    let mut slice = vec![0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 8];
+    slice.extend_from_slice(&digest(&SHA256, hashed).as_ref()[..8]);
+    slice
+}
+
+#[test]
+fn a_certificate_is_named_by_its_id_or_by_country_and_id_and_by_its_own_key_alone() {
+    let mut cases = lines("eu-cases.jsonl").into_iter().filter_map(|case| {
+        let der = BASE64_STANDARD.decode(case["certificate"].as_str()?).ok()?;
+        let trust = TrustList::of(import::certificates([&der[..]]).keys);
+        let id = with_lists(&case, &trust).ok()?.id().to_owned();
+        id.starts_with("URN:UVCI:01:").then_some((case, trust, id))
+    });
+    let (case, trust, id) = cases.next().unwrap();
+    let key = trust.all()[0].name.clone();
+    let file = |key: &str, hash: &str| {
+        let key = BASE64URL.encode(BASE64_STANDARD.decode(key).unwrap());
+        format!("{key}.{hash}.varhashlist")
+    };
+    let country = id.split(':').nth(3).unwrap().to_owned();
+    let country_and_id = format!("{country}{id}");
+    let other_key = BASE64_STANDARD.encode([7; 8]);
+    for (key, hash, hashed, revoked) in [
+        (&key, "uci", &id, true),
+        (&key, "countrycodeuci", &country_and_id, true),
+        (&key, "countrycodeuci", &id, false),
+        (&key, "uci", &country_and_id, false),
+        (&key, "signature", &id, false),
+        (&other_key, "uci", &id, false),
+    ] {
+        let mut lists = Revocations::default();
+        lists.add_file(&file(key, hash), &slice_of(hashed.as_bytes())).unwrap();
+        let read = with_lists(&case, &trust.clone().with_revocations(lists));
+        assert_eq!(read.err() == Some(RecordError::Revoked), revoked, "{hash} of {hashed}");
+    }
+}
+
+fn with_lists(case: &Value, trust: &TrustList) -> Result<kycvs_records::Record, RecordError> {
+    let rules = Rules { accept_expired_seals: true };
+    Presented::from_bytes(text(case, "text").as_bytes())?.verify(trust, rules, today())
 }

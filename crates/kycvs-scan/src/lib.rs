@@ -57,6 +57,21 @@ pub enum ScanError {
     OutOfTime,
 }
 
+impl ScanError {
+    /// A stable word for protocols and scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Kind => "no-picture",
+            Self::TooLarge => "too-large",
+            Self::Damaged => "damaged",
+            Self::Encrypted => "encrypted",
+            Self::NoCode => "no-code",
+            Self::TooManyCodes => "too-many-codes",
+            Self::OutOfTime => "out-of-time",
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self { bytes: 5 << 20, pixels: 12_600_000, pictures: 64, codes: 8 }

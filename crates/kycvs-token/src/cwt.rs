@@ -57,6 +57,12 @@ pub(crate) fn present<'d>(text: &str, disclosures: impl Iterator<Item = &'d Disc
     Some(written(&Sign1 { unprotected, ..Sign1::parse(&bytes)? }))
 }
 
+/// The issuer that a CWT names.
+pub(crate) fn issuer_unverified(code: &str) -> Option<String> {
+    let bytes = base45::decode(code.as_bytes())?;
+    cwt_claims::issuer(&Sign1::parse(&bytes)?.payload)
+}
+
 /// Reads what follows the prefix: the claims as a JWT has them, and the disclosures as they follow a JWT, if a key of the ring
 /// signed it.
 pub(crate) fn open(code: &[u8], keys: &KeyRing) -> Result<(Object<'static>, String), Refusal> {

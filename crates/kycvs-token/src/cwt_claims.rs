@@ -70,6 +70,14 @@ pub(crate) fn write(issuer: &str, is_sandbox: bool, claims: &StatusClaims, discl
     .to_bytes()
 }
 
+/// The issuer that a payload names.
+pub(crate) fn issuer(payload: &[u8]) -> Option<String> {
+    match Item::parse(payload)?.at(ISS)? {
+        Item::Text(issuer) => Some(issuer.as_ref().to_owned()),
+        _ => None,
+    }
+}
+
 /// Reads the claims into the object that the JWT of the same token holds. One that has the wrong type becomes a value that no
 /// claim of a JWT may have, and is refused as there. `disclosures` are what is shown with the token, as they follow a JWT.
 pub(crate) fn read(payload: &[u8], disclosures: &str) -> Result<Object<'static>, Refusal> {

@@ -5,7 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 
 use crate::json::{Integers, JsonFault, Object, Value};
 use crate::key::SIGNATURE_BYTES;
-use crate::{KeyRing, Part, PublicKey, Refusal};
+use crate::{KeyRing, MAX_TOKEN_BYTES, Part, PublicKey, Refusal};
 
 /// The header parameters that bring a key. Following one would let a forger bring theirs.
 const EMBEDDED_KEYS: [&str; 4] = ["jwk", "jku", "x5u", "x5c"];
@@ -29,6 +29,20 @@ impl TokenType {
             Self::Group => "kycvs-group+jwt",
         }
     }
+}
+
+/// Whether this begins as a JWS does, and its header does not say that the payload is deflated.
+pub(crate) fn is_plain(text: &[u8]) -> bool {
+    let header = text.split(|byte| *byte == b'.').next().unwrap_or_default();
+    let json = BASE64URL.decode(header.get(..MAX_TOKEN_BYTES).unwrap_or(header)).unwrap_or_default();
+    let names_zip = Object::parse(&json, Integers::NONE).is_ok_and(|header| header.get("zip").is_some());
+    text.starts_with(b"eyJ") && !names_zip
+}
+
+/// The issuer that a JWS names.
+pub(crate) fn issuer_unverified(token: &[u8]) -> Option<String> {
+    let payload = decode(token.split(|byte| *byte == b'.').nth(1)?, Part::Payload).ok()?;
+    Some(text(&Object::parse(&payload, Integers::NONE).ok()?, "iss").ok()?.to_owned())
 }
 
 /// The parts of a token, still encoded.

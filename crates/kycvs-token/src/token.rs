@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{Disclosure, cwt};
+use crate::{Disclosure, cwt, jws};
 
 /// The longest token, in bytes, that a verifier looks at: 8 KiB, which also fits an HTTP header.
 pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
@@ -22,6 +22,21 @@ impl StatusToken {
         let token = token.trim_ascii();
         let may_stay = |c: &char| *c == ' ' && token.starts_with(cwt::PREFIX);
         Self(token.chars().filter(|c| may_stay(c) || !c.is_ascii_whitespace()).collect())
+    }
+
+    /// Whether a scanner or a clipboard gave such a token, or one that is meant to be: `KV1:…`, or a JWS that is not deflated, as a
+    /// SMART Health Card is. It is not verified by this.
+    pub fn is_in(scanned: &str) -> bool {
+        let token = Self::scanned(scanned);
+        token.0.starts_with(cwt::PREFIX) || jws::is_plain(token.0.as_bytes())
+    }
+
+    /// Who the token says has issued it, for a gate that holds the keys of several issuers. **Nothing is verified.**
+    pub fn issuer_unverified(&self) -> Option<String> {
+        match self.0.strip_prefix(cwt::PREFIX) {
+            Some(code) => cwt::issuer_unverified(code),
+            None => jws::issuer_unverified(self.0.as_bytes()),
+        }
     }
 
     /// The token as text, to be handed over or stored.

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_token::{
     Algorithm, ConsentReference, IssueError, MAX_LIFETIME, MAX_TEXT_BYTES, MAX_TOKEN_BYTES, PublicKey, Refusal, Signer,
-    SignerError, StatusClaims, TokenIssuer, random_id,
+    SignerError, StatusClaims, StatusToken, TokenIssuer, random_id,
 };
 use support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, payload, test_key, verifier};
 
@@ -159,4 +159,23 @@ fn random_ids_have_128_bits_and_differ() {
     let ids = [(); 2].map(|()| random_id().unwrap());
     assert_eq!(ids[0].len(), 22);
     assert_ne!(ids[0], ids[1]);
+}
+
+#[test]
+fn a_deflated_jws_is_no_token_and_whatever_else_begins_as_one_is() {
+    let golden = |name: &str| {
+        let path = format!("{}/tests/golden/valid/{name}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    };
+    for token in ["es256.jwt", "bearer.jwt", "es256.cwt"].map(golden) {
+        assert!(StatusToken::is_in(&token) && StatusToken::is_in(&format!("https://gate.example/verify#{token}")));
+        assert_eq!(StatusToken::from(token).issuer_unverified().as_deref(), Some(ISSUER));
+    }
+    // The header of a SMART Health Card: {"zip":"DEF","alg":"ES256","kid":"k"}.
+    let card = "eyJ6aXAiOiJERUYiLCJhbGciOiJFUzI1NiIsImtpZCI6ImsifQ.q1Y.AA";
+    for other in [card, "HC1:6BF", "shc:/5676", r#"{"a":"eyJ"}"#, "", "https://gate.example/verify"] {
+        assert!(!StatusToken::is_in(other), "{other}");
+    }
+    assert!(StatusToken::is_in("eyJ.damaged"), "it is meant to be one");
+    assert_eq!(StatusToken::from(card.to_owned()).issuer_unverified(), None);
 }

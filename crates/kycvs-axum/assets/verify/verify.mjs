@@ -1,5 +1,6 @@
 // The page that verifies: a token is pasted, photographed or brought along in the address, and is verified here.
 
+import { decodeBase64Url } from "./base64url.mjs";
 import { readPicture, watchCamera } from "./qr-scan.mjs";
 import { KeySetError, readKeys } from "./keys.mjs";
 import { standing, verifyList } from "./status-list.mjs";
@@ -23,7 +24,17 @@ async function verify(text) {
 
 /** Whether it is a certificate of another issuer, as far as this server takes them. Their keys and formats are known to it alone. */
 function isCertificate(text) {
-  return "certificates" in form.dataset && /^\s*(HC1:|shc:\/|B64:|UEsD|\{)/.test(text);
+  return "certificates" in form.dataset && (/^\s*(HC1:|shc:\/|B64:|UEsD|\{)/.test(text) || isDeflated(text.trim()));
+}
+
+/** A SMART Health Card as a bare JWS: unlike a token of ours it is deflated. */
+function isDeflated(jws) {
+  const header = decodeBase64Url(jws.split(".")[0]);
+  try {
+    return "zip" in JSON.parse(new TextDecoder().decode(header));
+  } catch {
+    return false;
+  }
 }
 
 /** What the page would show without script: the server verifies, and keeps nothing. */

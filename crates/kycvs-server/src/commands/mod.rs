@@ -1,7 +1,6 @@
 //! A file for each command.
 
 pub(crate) mod audit;
-pub(crate) mod certificates;
 pub(crate) mod check_config;
 pub(crate) mod consent;
 pub(crate) mod evaluate;

@@ -8,6 +8,7 @@ use kycvs_records::{Reader, Rules};
 use serde::Deserialize;
 
 use crate::commands::trust;
+use crate::revocations;
 
 /// `[trusted_issuers]`: whose certificates people may present.
 #[derive(Clone, Deserialize)]
@@ -17,6 +18,8 @@ pub(crate) struct IssuerSettings {
     list: PathBuf,
     /// The public half of the key that signed it.
     list_key: Option<PathBuf>,
+    /// A folder of what issuers have revoked, as `kycvs verify --revocations` takes it.
+    revocations: Option<PathBuf>,
     /// Whether a certificate counts whose seal has expired.
     #[serde(default)]
     accept_expired_seals: bool,
@@ -43,18 +46,20 @@ pub(crate) struct TrustedIssuers {
 }
 
 impl IssuerSettings {
-    /// Reads the trust list.
+    /// Reads the lists.
     ///
     /// # Errors
     /// A list or a key that cannot be used.
     pub(crate) fn open(&self) -> Result<TrustedIssuers> {
         let trust = trust::open(&self.list, self.list_key.as_deref()).context("the trust list cannot be used")?;
+        let revoked = self.revocations.as_deref().map(revocations::open).transpose();
+        let revoked = revoked.context("the revocation lists cannot be used")?.unwrap_or_default();
         let rules = Rules { accept_expired_seals: self.accept_expired_seals };
         let join = match self.of_known_people {
             OfKnownPeople::Merged => Join::Merged,
             OfKnownPeople::Ignored => Join::FirstAlone,
         };
-        Ok(TrustedIssuers { reader: Arc::new(Reader::new(trust, rules)), join })
+        Ok(TrustedIssuers { reader: Arc::new(Reader::new(trust.with_revocations(revoked), rules)), join })
     }
 }
 

@@ -1,0 +1,76 @@
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+#[cfg(feature = "scan")]
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::lines::Lines;
+
+/// The longest input on standard input: a card in sixteen codes.
+const MAX_LINE_BYTES: usize = 128 * 1024;
+/// The longest file: a picture.
+const MAX_FILE_BYTES: u64 = 5 << 20;
+
+/// The input's file, or its number from 1.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Place {
+    Number(usize),
+    File(String),
+}
+
+/// Hands over each input that is named, or each line of standard input, as what it shows: of a picture or PDF the code. An input that
+/// cannot be read comes with the word that says why, and does not stop the others.
+///
+/// # Errors
+/// Those of `judge`, and of standard input.
+pub(super) fn for_each(
+    inputs: &[String],
+    mut judge: impl FnMut(Place, Result<Vec<u8>, &'static str>) -> Result<()>,
+) -> Result<()> {
+    for (input, number) in inputs.iter().zip(1..) {
+        if Path::new(input).exists() {
+            let shown = read(Path::new(input)).map_err(|_| "unreadable").and_then(shown_in);
+            judge(Place::File(input.clone()), shown)?;
+        } else {
+            judge(Place::Number(number), Ok(input.clone().into_bytes()))?;
+        }
+    }
+    if inputs.is_empty() {
+        let mut lines = Lines::new(io::stdin().lock(), MAX_LINE_BYTES);
+        let mut number = 0;
+        while let Some(line) = lines.next_line().context("cannot read standard input")? {
+            if !line.trim_ascii().is_empty() {
+                number += 1;
+                judge(Place::Number(number), Ok(line.to_vec()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a file shows. A picture or PDF is read for two seconds at most.
+#[cfg(feature = "scan")]
+fn shown_in(file: Vec<u8>) -> Result<Vec<u8>, &'static str> {
+    let start = Instant::now();
+    match kycvs_scan::scan(&file, &kycvs_scan::Limits::default(), &|| start.elapsed() < Duration::from_secs(2)) {
+        Ok(codes) => Ok(kycvs_records::shown_by(&codes)),
+        Err(kycvs_scan::ScanError::Kind) => Ok(file),
+        Err(error) => Err(error.code()),
+    }
+}
+
+#[cfg(not(feature = "scan"))]
+fn shown_in(file: Vec<u8>) -> Result<Vec<u8>, &'static str> {
+    Ok(file)
+}
+
+/// Reads a file that has no more bytes than it may, and one more, so that a longer one shows as too long.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
