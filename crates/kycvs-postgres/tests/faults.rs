@@ -47,34 +47,43 @@ async fn a_killed_server_loses_nothing_that_was_acknowledged_and_is_found_again(
         let writers: Vec<_> = (0..8).map(writer).collect();
         eventually(|| written.load(Ordering::Relaxed) > 200).await;
         own.server.kill();
-        let mut acknowledged = Vec::new();
+        let (mut acknowledged, mut cut_off) = (Vec::new(), Vec::new());
         for writer in writers {
-            acknowledged.extend(writer.await.unwrap());
+            let (written, failed) = writer.await.unwrap();
+            acknowledged.extend(written);
+            cut_off.push(failed);
         }
         assert!(matches!(store.get(&key(1)).await, Err(StoreError::Unavailable(_))), "it says that there is no server");
         own.server.start_again();
-        for id in acknowledged {
-            assert_eq!(store.read(&id).await.unwrap().len(), 1, "an acknowledged consent is lost");
+        for family in acknowledged {
+            assert_eq!(there(&store, family).await, 6, "an acknowledged consent is lost");
+        }
+        for family in cut_off {
+            let there = there(&store, family).await;
+            assert!([0, 6].contains(&there), "{there} of six consents of one call are there");
         }
         append(&store, key(round), 0).await.expect("the store works again without being opened again");
     }
 }
 
+/// Writes six consents at once, until a call fails: those that were acknowledged, and those of that call.
 async fn append_until_it_fails(
     store: Arc<PostgresStore>,
     written: Arc<AtomicUsize>,
     writer: u64,
     round: u64,
-) -> Vec<Key> {
+) -> (Vec<Family>, Family) {
     let mut acknowledged = Vec::new();
     loop {
-        let id = key(1_000_000 + round * 10_000_000 + writer * 100_000 + acknowledged.len() as u64);
-        match append(&store, id, 0).await {
+        let first = 1_000_000 + round * 10_000_000 + writer * 1_000_000 + 6 * acknowledged.len() as u64;
+        let family: Family = std::array::from_fn(|place| key(first + place as u64));
+        let consents = family.map(|id| Entry { id, seq: 0, body: vec![7; 500] });
+        match store.record(consents.into(), vec![]).await {
             Ok(()) => {
-                acknowledged.push(id);
+                acknowledged.push(family);
                 written.fetch_add(1, Ordering::Relaxed);
             }
-            Err(StoreError::Unavailable(_)) => return acknowledged,
+            Err(StoreError::Unavailable(_)) => return (acknowledged, family),
             Err(other) => panic!("a broken connection is Unavailable, not {other:?}"),
         }
     }
@@ -299,6 +308,14 @@ fn key(number: u64) -> Key {
 
 async fn append(store: &PostgresStore, id: Key, seq: u32) -> Result<(), StoreError> {
     store.record(vec![Entry { id, seq, body: vec![7; 500] }], vec![]).await
+}
+
+/// The consents of six people who answered at once.
+type Family = [Key; 6];
+
+/// How many of them have an entry.
+async fn there(store: &PostgresStore, family: Family) -> usize {
+    store.read_many(&family).await.unwrap().iter().flatten().count()
 }
 
 fn write(key: Key, expected: Option<Version>) -> HouseholdWrite {

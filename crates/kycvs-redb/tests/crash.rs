@@ -106,11 +106,12 @@ async fn put_until_unavailable(store: Arc<RedbStore>, writer: u8) {
     }
 }
 
+/// Each record is of the same six consents, far from each other in the file.
 async fn append_until_unavailable(store: Arc<RedbStore>, writer: u8) {
-    let id = Key::from([writer; 16]);
-    let mut seq = u32::try_from(store.read(&id).await.unwrap().len()).unwrap();
+    let ids = consents(writer);
+    let mut seq = u32::try_from(store.read(&ids[0]).await.unwrap().len()).unwrap();
     loop {
-        let append = store.record(vec![Entry { id, seq, body: entry(seq) }], vec![]).await;
+        let append = store.record(ids.map(|id| Entry { id, seq, body: entry(seq) }).into(), vec![]).await;
         seq += 1;
         if !acknowledge("consent", writer, seq.into(), append) {
             return;
@@ -153,6 +154,10 @@ fn entry(seq: u32) -> Vec<u8> {
     seq.to_be_bytes().repeat(100)
 }
 
+fn consents(writer: u8) -> [Key; 6] {
+    [0, 40, 80, 120, 160, 200].map(|far| Key::from([far + writer; 16]))
+}
+
 fn household_keys(writer: u8) -> [Key; 3] {
     [0, 100, 200].map(|far| Key::from([far + writer; 16]))
 }
@@ -182,9 +187,11 @@ async fn assert_all_there(path: &Path, acknowledged: &Acknowledged) {
             "an acknowledged put is lost: a used code lives again"
         );
 
-        let entries = store.read(&id).await.unwrap();
+        let family = store.read_many(&consents(writer)).await.unwrap();
+        let entries = &family[0];
         assert!(entries.len() as u64 >= least("consent", writer), "an acknowledged consent is lost");
-        assert!((0..).zip(&entries).all(|(seq, stored)| *stored == entry(seq)), "an entry is not what was appended");
+        assert!(family.iter().all(|other| other == entries), "a part of six consents is there");
+        assert!((0..).zip(entries).all(|(seq, stored)| *stored == entry(seq)), "an entry is not what was appended");
 
         let households = store.get_many(&household_keys(writer)).await.unwrap();
         assert!(number(&households[0]) >= least("household", writer), "an acknowledged batch is lost");

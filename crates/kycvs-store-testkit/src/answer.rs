@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use kycvs_store::{AnswerStore, AnswerWrite, BoardStore, MAX_BODY_BYTES, Posting, Topic, Version, Versioned};
+use kycvs_store::{
+    Advance, AnswerStore, AnswerWrite, BoardStore, Key, MAX_BODY_BYTES, Page, Posting, Topic, Version, Versioned,
+};
 
-use crate::support::{assert_conflict, assert_one_winner, assert_too_large, at, entry, key, race, today};
+use crate::support::{assert_conflict, assert_one_winner, assert_too_large, at, entry, key, lasting, race, today};
 
 /// Names the rules of [`answer`](crate::answer) as tests of a store.
 #[macro_export]
@@ -21,7 +23,9 @@ macro_rules! answer_store {
                     an_answer_whose_consent_is_there_writes_neither,
                     an_answer_too_large_in_either_part_writes_neither,
                     an_answer_writes_all_its_entries_and_postings_or_nothing,
+                    six_consents_of_one_answer_are_written_with_their_lines_and_postings_or_not_at_all,
                     of_concurrent_answers_one_wins_with_both_its_parts,
+                    of_concurrent_families_that_share_a_line_one_wins_whole,
                 ]
             );
         }
@@ -110,6 +114,79 @@ pub async fn an_answer_writes_all_its_entries_and_postings_or_nothing<S: AnswerS
     assert_eq!(store.pending(TOPIC, 10).await.expect("pending answers").len(), 2);
 }
 
+/// A family of six answers with one request. Whichever of their consents, lines or postings is there already keeps all the
+/// others from being written; and an answer that is given again is refused and changes nothing.
+pub async fn six_consents_of_one_answer_are_written_with_their_lines_and_postings_or_not_at_all<
+    S: AnswerStore + BoardStore + 'static,
+>(
+    store: Arc<S>,
+) {
+    let requests: Store = store.clone();
+    let expected = open(&requests, 1).await;
+    let whole = family(1, expected);
+    for (place, spoilt) in whole.entries.iter().enumerate() {
+        requests.record(vec![entry(spoilt.id, 0, b"earlier")], vec![]).await.expect("entry 0 is written");
+        assert_conflict(store.answer(whole.clone()).await, "an id that has an entry");
+        let ids: Vec<_> = whole.entries.iter().map(|entry| entry.id).collect();
+        let there = requests.read_many(&ids).await.expect("read_many answers").iter().flatten().count();
+        assert_eq!(there, 1, "entry {place} was there, and nothing came to it");
+        requests.forget(&[spoilt.id]).await.expect("forget answers");
+    }
+    for spoilt in &whole.postings {
+        requests.record(vec![], vec![spoilt.clone()]).await.expect("a posting is written");
+        assert_conflict(store.answer(whole.clone()).await, "a posting that waits");
+        assert_eq!(waiting(&store).await, [spoilt.id], "nothing came to the posting that waits");
+        let head = Page { id: lasting(1), body: vec![] };
+        let expected = store.page(&head.id).await.expect("page answers").map(|page| page.version);
+        let settled = vec![(spoilt.topic, spoilt.id)];
+        store.advance(Advance { head, expected, pages: vec![], settled }).await.expect("a posting is settled");
+    }
+    assert_eq!(request(&requests, 1).await.map(|read| read.version), Some(expected), "the request is as it was");
+    store.answer(whole.clone()).await.expect("an answer of six people");
+    for _ in 0..2 {
+        assert_conflict(store.answer(whole.clone()).await, "an answer that was given");
+        for written in &whole.entries {
+            assert_eq!(requests.read(&written.id).await.expect("read answers"), [&written.body[..]]);
+        }
+        assert_eq!(waiting(&store).await.len(), whole.postings.len(), "all postings wait, each once");
+        assert_eq!(request(&requests, 1).await.map(|read| read.version), Some(expected.next()), "one new version");
+    }
+}
+
+/// Sixteen families of one mobile take the same lines at once: one of them gets all it asked for, and the others nothing.
+pub async fn of_concurrent_families_that_share_a_line_one_wins_whole(store: Store) {
+    for round in 0..4 {
+        let first = 100 * round;
+        let mut expected = Vec::new();
+        for number in 0..16 {
+            expected.push(open(&store, first + number).await);
+        }
+        let write = move |number: u64, version| {
+            let mut write = family(first + number, version);
+            for (place, line) in (0..).zip(write.entries.iter_mut().skip(6)) {
+                line.id = today(1_000_000 + first + place);
+            }
+            write
+        };
+        let answers = race(16, |writer| {
+            let (store, number, version) = (store.clone(), writer as u64, expected[writer]);
+            async move { (number, store.answer(write(number, version)).await) }
+        })
+        .await;
+        for (number, answer) in &answers {
+            let version = expected[usize::try_from(*number).expect("a small number")];
+            let write = write(*number, version);
+            let ids: Vec<_> = write.entries.iter().take(6).map(|entry| entry.id).collect();
+            let there = store.read_many(&ids).await.expect("read_many answers").iter().flatten().count();
+            let (consents, version) = if answer.is_ok() { (6, version.next()) } else { (0, version) };
+            assert_eq!(there, consents, "the consents of family {number}");
+            let stored = request(&store, first + number).await.map(|read| read.version);
+            assert_eq!(stored, Some(version), "the request of family {number}");
+        }
+        assert_one_winner(answers.into_iter().map(|(_, answer)| answer).collect());
+    }
+}
+
 /// Of 64 concurrent answers one gets Ok, and the request and the consent are both that one's.
 pub async fn of_concurrent_answers_one_wins_with_both_its_parts(store: Store) {
     for number in 0..8 {
@@ -139,6 +216,18 @@ async fn open(store: &Store, number: u64) -> Version {
 fn answer(number: u64, expected: Version, body: &[u8]) -> AnswerWrite {
     let entries = vec![entry(today(number), 0, body)];
     AnswerWrite { request: key(number), expected, body: body.to_vec(), purge_at: at(120), entries, postings: vec![] }
+}
+
+/// An answer with six consents, six lines and six postings, each of an id of its own.
+fn family(number: u64, expected: Version) -> AnswerWrite {
+    let ids = |kind: u64| (0..6).map(move |place| 10_000 * kind + 6 * number + place);
+    let entries = ids(1).map(|id| entry(today(id), 0, b"consent")).chain(ids(2).map(|id| entry(today(id), 0, b"line")));
+    let postings = ids(3).map(|id| posting(id, b"waits"));
+    AnswerWrite { entries: entries.collect(), postings: postings.collect(), ..answer(number, expected, b"yes") }
+}
+
+async fn waiting(store: &Arc<impl BoardStore>) -> Vec<Key> {
+    store.pending(TOPIC, 100).await.expect("pending answers").into_iter().map(|posting| posting.id).collect()
 }
 
 fn posting(number: u64, body: &[u8]) -> Posting {

@@ -14,7 +14,8 @@ pub struct AnswerWrite {
     pub body: Vec<u8>,
     /// From when on the request may be forgotten.
     pub purge_at: DateTime<Utc>,
-    /// The consent, and what else begins with it: entries with number 0, each of an id of its own.
+    /// The consents, one for each person who was answered for, and what else begins with them: entries with number 0, each of an
+    /// id of its own.
     pub entries: Vec<Entry>,
     /// What waits to be published because of them.
     pub postings: Vec<Posting>,

@@ -43,7 +43,8 @@ pub struct Topic(pub u8);
 #[async_trait]
 pub trait ConsentLedger: Send + Sync {
     /// Writes entries, each of which must be the next of its id, and postings, each of which must be new to its topic. One
-    /// call may hold several entries of one id, in their order.
+    /// call may hold several entries of one id, in their order, and the consents of several people: six of a family with their
+    /// lines and postings are one durable write.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when an entry is not the next or a posting waits already, [`StoreError::TooLarge`] or
