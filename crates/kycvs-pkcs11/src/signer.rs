@@ -66,9 +66,30 @@ impl Pkcs11Signer {
         let public =
             reached.iter().find_map(|(_, connection)| connection.as_ref().map(|open| open.public_key().clone()));
         let (Some(first), Some(public)) = (first, public) else { return Err(failed) };
-        let devices = reached.into_iter().map(|(key, connection)| Device::start(key, connection, &public, options));
+        Self::start(public, reached, first, options)
+    }
+
+    /// The same for a key whose public half is known. Nothing is asked of the devices before the first signature, so they may be away.
+    ///
+    /// # Errors
+    /// [`Pkcs11Error::NoThread`].
+    pub fn of(
+        public: &PublicKey,
+        places: impl IntoIterator<Item = Pkcs11Key>,
+        options: Pkcs11Options,
+    ) -> Result<Self, Pkcs11Error> {
+        Self::start(public.clone(), places.into_iter().map(|key| (key, None)), 0, options)
+    }
+
+    fn start(
+        public: PublicKey,
+        places: impl IntoIterator<Item = (Pkcs11Key, Option<Connection>)>,
+        preferred: usize,
+        options: Pkcs11Options,
+    ) -> Result<Self, Pkcs11Error> {
+        let devices = places.into_iter().map(|(key, connection)| Device::start(key, connection, &public, options));
         let devices = devices.collect::<Result<_, _>>()?;
-        Ok(Self { public, devices, preferred: AtomicUsize::new(first) })
+        Ok(Self { public, devices, preferred: AtomicUsize::new(preferred) })
     }
 
     /// Asks the device that signed last, then the others, each once.

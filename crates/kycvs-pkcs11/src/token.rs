@@ -86,6 +86,18 @@ impl Pkcs11Token {
         public_key(&session, label)
     }
 
+    /// Destroys a key, both halves of it. To destroy it again changes nothing.
+    ///
+    /// # Errors
+    /// [`Pkcs11Error`].
+    pub fn destroy(&self, label: &str) -> Result<(), Pkcs11Error> {
+        let session = self.log_in(true)?;
+        for half in session.find_objects(&[Attribute::Label(label.as_bytes().to_vec())])? {
+            session.destroy_object(half)?;
+        }
+        Ok(())
+    }
+
     /// A new session of a user who is logged in. A module whose device was lost may not find it again before it is started
     /// again.
     pub(crate) fn log_in(&self, writes: bool) -> Result<OpenSession, Pkcs11Error> {

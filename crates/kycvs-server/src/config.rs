@@ -11,6 +11,7 @@ mod rates;
 mod read;
 mod secret;
 mod settings;
+mod signing;
 mod sms;
 mod stores;
 mod trusted_issuers;
@@ -29,6 +30,7 @@ pub(crate) use messages::FlowLimits;
 pub(crate) use published::{is_published, is_published_bytes};
 pub(crate) use secret::refuse_readable_by_others;
 pub(crate) use settings::ServiceSettings;
+pub(crate) use signing::SigningSettings;
 pub(crate) use stores::StoreSettings;
 pub(crate) use trusted_issuers::TrustedIssuers;
 
@@ -47,6 +49,15 @@ pub(crate) struct Configuration {
     pub(crate) issuers: Option<TrustedIssuers>,
     pub(crate) ways: Ways,
     pub(crate) log: Option<LogSettings>,
+    pub(crate) signing: SigningSettings,
+}
+
+/// What the tools need of a file.
+#[derive(Default)]
+pub(crate) struct Kept {
+    pub(crate) stores: StoreSettings,
+    pub(crate) log: Option<LogSettings>,
+    pub(crate) signing: SigningSettings,
 }
 
 /// Everything that a file may have.
@@ -76,6 +87,8 @@ struct File {
     trusted_issuers: Option<IssuerSettings>,
     log: Option<LogSettings>,
     #[serde(default)]
+    signing: SigningSettings,
+    #[serde(default)]
     policies: PolicyFiles,
 }
 
@@ -100,20 +113,21 @@ impl Configuration {
     /// # Errors
     /// As [`read`](Self::read), but for what is wrong elsewhere in the file.
     pub(crate) fn read_stores(path: &Path) -> Result<StoreSettings> {
-        Ok(Self::read_stores_and_log(path)?.0)
+        Ok(Self::read_kept(path)?.stores)
     }
 
-    /// The same with the public log.
+    /// The same with the public log, and where keys are.
     ///
     /// # Errors
     /// As [`read_stores`](Self::read_stores).
-    pub(crate) fn read_stores_and_log(path: &Path) -> Result<(StoreSettings, Option<LogSettings>)> {
+    pub(crate) fn read_kept(path: &Path) -> Result<Kept> {
         let document = Document::parse(&text(path)?).map_err(|faults| anyhow::anyhow!(list(path, &faults)))?;
         let (file, faults) = read::all(&document);
-        let of_these = faults.into_iter().filter(|fault| fault.is_in("stores") || fault.is_in("log"));
+        let of_these =
+            faults.into_iter().filter(|fault| ["stores", "log", "signing"].iter().any(|part| fault.is_in(part)));
         let of_these: Vec<Fault> = of_these.collect();
         match file {
-            Some(file) if of_these.is_empty() => Ok((file.stores, file.log)),
+            Some(file) if of_these.is_empty() => Ok(Kept { stores: file.stores, log: file.log, signing: file.signing }),
             _ if of_these.is_empty() => bail!("{} cannot be read: run kycvs check-config", path.display()),
             _ => bail!(list(path, &of_these)),
         }
@@ -132,7 +146,7 @@ impl Configuration {
         let Some(file) = file else { return Ok((None, Fault::once_each(faults))) };
         let File { issuer, entity, limits, page, stores, sms, messages, wrong_codes, codes, certificates, .. } = file;
         let (service, flow) = (file.service, FlowLimits { messages, wrong_codes, codes, certificates });
-        let (trusted_issuers, log) = (file.trusted_issuers, file.log);
+        let (trusted_issuers, log, signing) = (file.trusted_issuers, file.log, file.signing);
         let (policies, of_policies) = file.policies.read();
         let http = Config { issuer, entities: entity, limits, page, policies };
         faults.extend(http.faults().iter().filter_map(|error| document.of_config(&http, error)));
@@ -167,11 +181,12 @@ impl Configuration {
             .into_iter()
             .chain(service.faults(&http.policies))
             .chain(flow.faults())
-            .chain(log.iter().flat_map(LogSettings::faults));
+            .chain(log.iter().flat_map(LogSettings::faults))
+            .chain(signing.faults());
         let more = more.map(|(place, what)| (place.to_owned(), what)).chain(of_policies);
         faults.extend(more.map(|(place, what)| document.fault(&place, &what)));
         let faults = Fault::once_each(faults);
-        Ok((ways.map(|ways| Self { http, stores, flow, service, issuers, ways, log }), faults))
+        Ok((ways.map(|ways| Self { http, stores, flow, service, issuers, ways, log, signing }), faults))
     }
 }
 

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use kycvs::registry::RegistryKey;
-use kycvs::token::{Algorithm, KeptKeys, KeyFolder, KeyFolderError, RotationPolicy, SigningKeys};
+use kycvs::token::{Algorithm, KeptKeys, KeyFolder, KeyFolderError, SigningKeys};
 use kycvs::{Clock, PublicLog, ServiceKey, SystemClock};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use crate::config::{LogSettings, is_published_bytes, refuse_readable_by_others};
+use crate::config::{LogSettings, SigningSettings, is_published_bytes, refuse_readable_by_others};
 use crate::data::make_folder;
 
 /// The keys of a service, in a folder: a file each of the two secrets, and a folder of dated signing keys.
@@ -39,9 +39,18 @@ impl Keys {
         Ok(Self {
             registry: RegistryKey::from_bytes(secret(folder, REGISTRY)?),
             service: ServiceKey::from_bytes(secret(folder, SERVICE)?),
-            signing: signing(folder)?,
+            signing: signing(folder, &SigningSettings::default())?,
             folder: folder.to_owned(),
         })
+    }
+
+    /// Makes further signing keys where these settings say: in hardware, or in files.
+    ///
+    /// # Errors
+    /// A module of the hardware that cannot be loaded.
+    pub(crate) fn sign_by(&mut self, settings: &SigningSettings) -> Result<()> {
+        self.signing = signing(&self.folder, settings)?;
+        Ok(())
     }
 
     /// The public log of these settings, whose key lies beside the others and is made if it is not there. Without settings there is
@@ -60,16 +69,28 @@ impl Keys {
     }
 
     /// The signing keys there are now. The next one is made when it is due, and those that no living token needs are
-    /// deleted; in a folder that may not be written, which another host keeps, they are only read.
+    /// deleted; in a folder that may not be written, which another host keeps, and while the hardware is away, they are only read.
+    /// The hardware may be asked, so it waits where the runtime may.
     ///
     /// # Errors
     /// A folder or a key that cannot be used.
     pub(crate) fn signing(&self) -> Result<SigningKeys> {
-        match self.keep_signing() {
+        match tokio::task::block_in_place(|| self.keep_signing()) {
             Ok(kept) => Ok(kept.keys),
-            Err(KeyFolderError::Io { .. }) => Ok(self.signing.load()?),
+            Err(error @ (KeyFolderError::Io { .. } | KeyFolderError::Device(_))) => {
+                let keys = self.known_signing().map_err(|_| error);
+                Ok(keys?)
+            }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The signing keys there are now; nothing is made or deleted.
+    ///
+    /// # Errors
+    /// A folder or a key that cannot be used.
+    pub(crate) fn known_signing(&self) -> Result<SigningKeys, KeyFolderError> {
+        self.signing.load()
     }
 
     /// Makes the next signing key if it is due, and deletes those that no living token needs.
@@ -89,7 +110,7 @@ impl Keys {
         ]
     }
 
-    /// Makes those that are missing, for a store that is new. On Unix a folder and files that are made here are their
+    /// Makes the secrets that are missing, for a store that is new; a signing key is made when one is needed. On Unix a folder and files that are made here are their
     /// owner's alone. Of several that do so at once, all find the keys of the first.
     ///
     /// # Errors
@@ -97,14 +118,13 @@ impl Keys {
     pub(crate) fn make_missing(folder: &Path) -> Result<()> {
         make(folder, REGISTRY, || Ok(RegistryKey::generate()?.secret_bytes().to_vec()))?;
         make(folder, SERVICE, || Ok(ServiceKey::generate()?.secret_bytes().to_vec()))?;
-        signing(folder)?.keep(SystemClock.now())?;
         Ok(())
     }
 }
 
-/// A key signs for 30 days, and is published for one before.
-fn signing(folder: &Path) -> Result<KeyFolder> {
-    Ok(KeyFolder::new(folder.join(SIGNING), Algorithm::Es256, RotationPolicy::default())?)
+/// A key signs for 30 days, and is published for one before, or for 30 where one stands by.
+fn signing(folder: &Path, settings: &SigningSettings) -> Result<KeyFolder> {
+    settings.apply_to(KeyFolder::new(folder.join(SIGNING), Algorithm::Es256, settings.policy())?)
 }
 
 /// Makes a key that is missing; the folder, too.

@@ -4,7 +4,7 @@ use anyhow::Result;
 use axum::Router;
 use axum::extract::Request;
 use kycvs::StatusService;
-use kycvs::token::{SigningKeys, TokenIssuer};
+use kycvs::token::{Algorithm, SigningKeys, TokenIssuer};
 use kycvs_axum::{Config, HostCounter, Http};
 use kycvs_sms::Receipts;
 use tokio::net::TcpListener;
@@ -64,8 +64,18 @@ impl Live {
             read: Box::new(move || counted.counts()),
         });
         let reports = receipts::routes(first.service().clone(), receipts.clone(), made.reporters);
-        let now = Now::new(first.clone(), made.issuer, reports, is_apart);
-        Ok(Self { now: Arc::new(RwLock::new(now)), first, receipts, webhooks, is_apart })
+        let now = Arc::new(RwLock::new(Now::new(first.clone(), made.issuer, reports, is_apart)));
+        let issuer = now.clone();
+        first.show_counter(HostCounter {
+            name: "signed_by_standby",
+            help: "Tokens that a key signed which stood by, because the one whose turn it was failed",
+            labels: ["issuer", "algorithm"],
+            read: Box::new(move || {
+                let issuer = &read(&issuer, |now| now.issuer.clone());
+                vec![([issuer.issuer().to_owned(), Algorithm::Es256.name().to_owned()], issuer.signed_by_standby())]
+            }),
+        });
+        Ok(Self { now, first, receipts, webhooks, is_apart })
     }
 
     /// What became of messages, before and after a reload.
@@ -87,6 +97,11 @@ impl Live {
     /// Signs with these keys from now on.
     pub(crate) fn set_keys(&self, keys: SigningKeys) {
         self.read(|now| now.issuer.set_keys(keys));
+    }
+
+    /// How many tokens a key signed that stood by, since the start or the last reload.
+    pub(crate) fn signed_by_standby(&self) -> u64 {
+        self.read(|now| now.issuer.signed_by_standby())
     }
 
     /// Serves on both listeners until `stop`.
@@ -117,8 +132,12 @@ impl Live {
     }
 
     fn read<T>(&self, of: impl FnOnce(&Now) -> T) -> T {
-        of(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+        read(&self.now, of)
     }
+}
+
+fn read<T>(now: &RwLock<Now>, of: impl FnOnce(&Now) -> T) -> T {
+    of(&now.read().unwrap_or_else(PoisonError::into_inner))
 }
 
 impl Now {

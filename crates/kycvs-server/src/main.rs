@@ -12,6 +12,7 @@ mod lines;
 mod live;
 mod place;
 mod receipts;
+mod remote;
 mod revocations;
 mod shared;
 mod signals;

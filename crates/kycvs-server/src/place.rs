@@ -2,12 +2,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
-use kycvs::token::TokenIssuer;
+use kycvs::token::{Algorithm, SigningKey, SigningKeys, TokenIssuer};
 use kycvs::{OtpMessage, OtpSender, SendError, ServiceKey, StatusService, StatusServiceBuilder};
 use kycvs_axum::Config;
 
 use crate::cli;
-use crate::config::{Configuration, LogSettings};
+use crate::config::{Configuration, Kept, LogSettings};
 use crate::stores::Stores;
 
 /// Whose stores and keys a command works on.
@@ -29,16 +29,17 @@ impl Place {
     pub(crate) async fn service(&self) -> Result<StatusService> {
         let (stores, log) = self.stores().await?;
         let config = nobody("http://127.0.0.1")?;
-        let (builder, _) = builder(&stores, &config, log.as_ref()).await?;
+        let none = SigningKeys::single(Arc::new(SigningKey::generate(Algorithm::Es256)?));
+        let (builder, _) = builder(&stores, &config, log.as_ref(), none).await?;
         Ok(config.apply_to(builder)?.sender(Arc::new(Nowhere)).build()?)
     }
 
     async fn stores(&self) -> Result<(Stores, Option<LogSettings>)> {
-        let (settings, log) = match &self.config {
-            Some(config) => Configuration::read_stores_and_log(config)?,
-            None => Default::default(),
+        let Kept { stores, log, .. } = match &self.config {
+            Some(config) => Configuration::read_kept(config)?,
+            None => Kept::default(),
         };
-        Ok((Stores::open_existing(&settings.or_folders(self.data.clone(), self.keys.clone())).await?, log))
+        Ok((Stores::open_existing(&stores.or_folders(self.data.clone(), self.keys.clone())).await?, log))
     }
 }
 
@@ -47,8 +48,9 @@ pub(crate) async fn builder(
     stores: &Stores,
     config: &Config,
     log: Option<&LogSettings>,
+    signing: SigningKeys,
 ) -> Result<(StatusServiceBuilder, TokenIssuer)> {
-    let issuer = TokenIssuer::with_keys(config.issuer.url.as_str(), stores.keys.signing()?)?;
+    let issuer = TokenIssuer::with_keys(config.issuer.url.as_str(), signing)?;
     let builder = StatusService::builder()
         .registry(Arc::new(stores.registry().await?))
         .issuer(issuer.clone())

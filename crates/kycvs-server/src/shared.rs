@@ -11,7 +11,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::belonging;
-use crate::config::StoreSettings;
+use crate::config::{Kept, StoreSettings};
 use crate::keys::Keys;
 
 /// Opens what was migrated. Nothing is made here: a server that made keys of its own could read nobody else's records.
@@ -28,17 +28,23 @@ pub(crate) async fn open(settings: &StoreSettings, url: &str) -> Result<(Keys, P
 
 /// Brings the tables up to date, and makes the keys of a database that has no tables yet; gives how many migrations were
 /// missing. With other keys than those of the database nothing is imported after it.
-pub(crate) async fn migrate(settings: &StoreSettings, url: &str) -> Result<usize> {
+pub(crate) async fn migrate(kept: &Kept, url: &str) -> Result<usize> {
+    let settings = &kept.stores;
     let database = postgres(settings, url)?;
-    match database.clone().open().await {
-        Err(OpenError::OlderSchema { found: 0, .. }) => {
-            Keys::make_missing(settings.keys.as_deref().context("[stores] keys is missing")?)?;
-        }
-        Ok(_) | Err(OpenError::OlderSchema { .. }) => {}
+    let is_new = match database.clone().open().await {
+        Err(OpenError::OlderSchema { found, .. }) => found == 0,
+        Ok(_) => false,
         Err(error) => return Err(about_postgres(error)),
+    };
+    if is_new {
+        Keys::make_missing(settings.keys.as_deref().context("[stores] keys is missing")?)?;
     }
     // Before a table is made that a damaged key is of no use for.
-    let keys = keys(settings)?;
+    let mut keys = keys(settings)?;
+    if is_new {
+        keys.sign_by(&kept.signing)?;
+        keys.signing()?;
+    }
     let database = settings.partitions.into_iter().fold(database, Builder::partitions);
     let database = settings.host_role.clone().into_iter().fold(database, Builder::host_role);
     let missing = database.migrate().await.context("[stores] postgres")?;

@@ -8,14 +8,16 @@ use std::sync::Arc;
 use chrono::{DateTime, DurationRound as _, NaiveDateTime, TimeDelta, Utc};
 use zeroize::Zeroizing;
 
+use crate::key_device::Absent;
 use crate::{
-    Algorithm, KeyError, KeyId, KeyRingError, PolicyError, RotationPolicy, Signer, SigningKey, SigningKeys,
-    SigningKeysError, random_id,
+    Algorithm, DeviceKey, KeyDevice, KeyError, KeyId, KeyRingError, PolicyError, RotationPolicy, Signer, SignerError,
+    SigningKey, SigningKeys, SigningKeysError, random_id,
 };
 
-/// A folder of private signing keys: made, published, used and retired by the calendar of a [`RotationPolicy`].
+/// A folder of signing keys: made, published, used and retired by the calendar of a [`RotationPolicy`].
 ///
-/// Each key is a file such as `20261128T140500Z.es256.pk8`, PKCS#8 in DER, which only its owner may read. Any number of
+/// Each key is a file such as `20261128T140500Z.es256.pk8`, PKCS#8 in DER, which only its owner may read; or, where it lies in a
+/// [`KeyDevice`], `20261128T140500Z.es256.device`, the note of it. A folder may hold both, while keys move into hardware. Any number of
 /// hosts may share the folder; each calls [`keep`](Self::keep) when it starts and then at least as often as
 /// [`key_set_max_age`](RotationPolicy::key_set_max_age), and gives what it returns to its
 /// [`TokenIssuer`](crate::TokenIssuer::set_keys).
@@ -24,6 +26,8 @@ pub struct KeyFolder {
     path: PathBuf,
     algorithm: Algorithm,
     policy: RotationPolicy,
+    device: Option<Arc<dyn KeyDevice>>,
+    has_standby: bool,
 }
 
 /// What [`KeyFolder::keep`] found and did.
@@ -55,7 +59,7 @@ pub enum KeyFolderError {
         /// Which.
         path: PathBuf,
     },
-    /// A file ends in `.pk8` and its name is not a time and an algorithm.
+    /// A file ends in `.pk8` or `.device` and its name is not a time and an algorithm.
     #[error("{}: a key file is named like 20261128T140500Z.es256.pk8", path.display())]
     Name {
         /// Which.
@@ -69,6 +73,18 @@ pub enum KeyFolderError {
         /// Why.
         source: KeyError,
     },
+    /// A file is not the note of a key in a device.
+    #[error("{}: not the note of a key in a device", path.display())]
+    Note {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The next key is due, and the newest lies in a device: it is not made as a file because somebody forgot the device.
+    #[error("the keys lie in a device: give the configuration with [signing] in it")]
+    NoDevice,
+    /// The device did not make a key, or does not have one.
+    #[error("the device of the signing keys failed")]
+    Device(#[source] SignerError),
     /// The keys and the policy are no schedule.
     #[error(transparent)]
     Schedule(#[from] SigningKeysError),
@@ -77,12 +93,15 @@ pub enum KeyFolderError {
 /// No key is longer.
 const MAX_KEY_BYTES: usize = 4096;
 const ENDING: &str = ".pk8";
+const ENDING_OF_NOTES: &str = ".device";
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 struct KeyFile {
     path: PathBuf,
     made_at: DateTime<Utc>,
-    key: Arc<SigningKey>,
+    signer: Arc<dyn Signer>,
+    /// Where it lies, if that is not the file.
+    note: Option<DeviceKey>,
 }
 
 impl KeyFolder {
@@ -92,7 +111,19 @@ impl KeyFolder {
     /// [`PolicyError`] for a policy that breaks a rule.
     pub fn new(path: impl Into<PathBuf>, algorithm: Algorithm, policy: RotationPolicy) -> Result<Self, PolicyError> {
         policy.check()?;
-        Ok(Self { path: path.into(), algorithm, policy })
+        Ok(Self { path: path.into(), algorithm, policy, device: None, has_standby: false })
+    }
+
+    /// The same, where further keys are made in a device.
+    #[must_use]
+    pub fn in_device(self, device: Arc<dyn KeyDevice>) -> Self {
+        Self { device: Some(device), ..self }
+    }
+
+    /// The same, where the key that is next in line [stands by](SigningKeys::with_standby).
+    #[must_use]
+    pub fn with_standby(self) -> Self {
+        Self { has_standby: true, ..self }
     }
 
     /// Reads the keys, and makes none.
@@ -118,24 +149,40 @@ impl KeyFolder {
         let is_due = files.is_empty() || self.schedule(&files)?.next_key_due() <= now;
         let mut made = None;
         if is_due {
-            let at = self.make(now)?;
+            let newest = files.iter().max_by_key(|file| file.made_at);
+            let at = self.make(newest.and_then(|file| file.note.as_ref()), now)?;
             files = self.read()?;
-            made = files.iter().find(|file| file.made_at == at).map(|file| file.key.public_key().key_id().clone());
+            made = files.iter().find(|file| file.made_at == at).map(|file| file.id().clone());
         }
-        let retired = self.schedule(&files)?.removable(now);
-        for file in files.iter().filter(|file| retired.contains(file.key.public_key().key_id())) {
-            match fs::remove_file(&file.path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io_error(&file.path)(error)),
-                _ => {} // another host may have done it
+        let removable = self.schedule(&files)?.removable(now);
+        let mut retired = Vec::new();
+        for file in files.iter().filter(|file| removable.contains(file.id())) {
+            if self.retire(file)? {
+                retired.push(file.id().clone());
             }
         }
-        files.retain(|file| !retired.contains(file.key.public_key().key_id()));
+        files.retain(|file| !removable.contains(file.id()));
         Ok(KeptKeys { keys: self.schedule(&files)?, made, retired })
     }
 
+    /// Deletes a key. One whose device is away keeps its note, and is deleted later.
+    fn retire(&self, file: &KeyFile) -> Result<bool, KeyFolderError> {
+        if let Some(note) = &file.note {
+            let destroyed = self.device.as_ref().map(|device| device.destroy(note));
+            if !matches!(destroyed, Some(Ok(()))) {
+                return Ok(false);
+            }
+        }
+        match fs::remove_file(&file.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error(&file.path)(error)),
+            _ => Ok(true), // another host may have done it
+        }
+    }
+
     fn schedule(&self, files: &[KeyFile]) -> Result<SigningKeys, KeyFolderError> {
-        let keys = files.iter().map(|file| (file.made_at, file.key.clone() as Arc<dyn Signer>));
-        Ok(SigningKeys::new(self.policy.clone(), keys)?)
+        let keys = files.iter().map(|file| (file.made_at, file.signer.clone()));
+        let keys = SigningKeys::new(self.policy.clone(), keys)?;
+        Ok(if self.has_standby { keys.with_standby() } else { keys })
     }
 
     fn make_folder(&self) -> Result<(), KeyFolderError> {
@@ -151,35 +198,84 @@ impl KeyFolder {
         for entry in fs::read_dir(&self.path).map_err(io_error(&self.path))? {
             let path = entry.map_err(io_error(&self.path))?.path();
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            let Some(name) = name.strip_suffix(ENDING).filter(|name| !name.starts_with('.')) else { continue };
+            let Some((name, is_note)) = key_name(name) else { continue };
             if files.len() == crate::MAX_KEYS {
                 return Err(SigningKeysError::from(KeyRingError::TooManyKeys).into());
             }
             let (made_at, algorithm) = parsed(name).ok_or_else(|| KeyFolderError::Name { path: path.clone() })?;
             // Another host may have retired it since the folder was listed.
-            let Some(der) = secret(&path)? else { continue };
-            let key = SigningKey::from_pkcs8(algorithm, &der)
-                .map_err(|source| KeyFolderError::Key { path: path.clone(), source })?;
-            files.push(KeyFile { path, made_at, key: Arc::new(key) });
+            let Some(bytes) = secret(&path)? else { continue };
+            let (signer, note) = if is_note {
+                let note = DeviceKey::from_note(algorithm, &bytes);
+                let note = note.ok_or_else(|| KeyFolderError::Note { path: path.clone() })?;
+                (self.signer_of(&note)?, Some(note))
+            } else {
+                let key = SigningKey::from_pkcs8(algorithm, &bytes)
+                    .map_err(|source| KeyFolderError::Key { path: path.clone(), source })?;
+                (Arc::new(key) as Arc<dyn Signer>, None)
+            };
+            files.push(KeyFile { path, made_at, signer, note });
         }
         Ok(files)
     }
 
-    /// Makes a key that counts from the next whole minute on. Returns that time, whether or not another host was first.
-    fn make(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, KeyFolderError> {
-        let at = now.duration_round_up(TimeDelta::minutes(1)).unwrap_or(now);
-        let path = self.path.join(format!("{}.{}{ENDING}", at.format(TIME), word(self.algorithm)));
-        let failed = |source| KeyFolderError::Key { path: path.clone(), source };
-        let key = SigningKey::generate_pkcs8(self.algorithm).map_err(failed)?;
-        let draft = self.path.join(format!(".{}.draft", random_id().map_err(failed)?));
-        let written = write_whole(&draft, key.secret_bytes()).and_then(|()| fs::hard_link(&draft, &path));
-        let removed = fs::remove_file(&draft);
-        match written {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(at),
-            Err(error) => Err(io_error(&path)(error)),
-            Ok(()) => removed.and_then(|()| sync(&self.path)).map_err(io_error(&self.path)).map(|()| at),
+    /// Without its device a key is published all the same.
+    fn signer_of(&self, note: &DeviceKey) -> Result<Arc<dyn Signer>, KeyFolderError> {
+        match &self.device {
+            Some(device) => device.signer(note).map_err(KeyFolderError::Device),
+            None => Ok(Arc::new(Absent(note.public.clone()))),
         }
     }
+
+    /// Makes a key that counts from the next whole minute on. Returns that time, whether or not another host was first.
+    fn make(&self, newest: Option<&DeviceKey>, now: DateTime<Utc>) -> Result<DateTime<Utc>, KeyFolderError> {
+        let at = now.duration_round_up(TimeDelta::minutes(1)).unwrap_or(now);
+        let name = format!("{}.{}", at.format(TIME), word(self.algorithm));
+        match (&self.device, newest) {
+            (Some(device), _) => {
+                let key = device.make(self.algorithm, newest).map_err(KeyFolderError::Device)?;
+                let note = key.to_note().map_err(KeyFolderError::Device)?;
+                if !self.write(&self.path.join(name + ENDING_OF_NOTES), &note)? {
+                    // Another host was first. What cannot be destroyed lies in the device unused.
+                    let _ = device.destroy(&key);
+                }
+            }
+            (None, Some(_)) => return Err(KeyFolderError::NoDevice),
+            (None, None) => {
+                let path = self.path.join(name + ENDING);
+                let key = SigningKey::generate_pkcs8(self.algorithm);
+                let key = key.map_err(|source| KeyFolderError::Key { path: path.clone(), source })?;
+                self.write(&path, key.secret_bytes())?;
+            }
+        }
+        Ok(at)
+    }
+
+    /// Writes a file as a whole, which its owner alone may read; `false` where there is one of its name.
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<bool, KeyFolderError> {
+        let failed = |source| KeyFolderError::Key { path: path.to_owned(), source };
+        let draft = self.path.join(format!(".{}.draft", random_id().map_err(failed)?));
+        let written = write_whole(&draft, bytes).and_then(|()| fs::hard_link(&draft, path));
+        let removed = fs::remove_file(&draft);
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(io_error(path)(error)),
+            Ok(()) => removed.and_then(|()| sync(&self.path)).map_err(io_error(path)).map(|()| true),
+        }
+    }
+}
+
+impl KeyFile {
+    fn id(&self) -> &KeyId {
+        self.signer.public_key().key_id()
+    }
+}
+
+/// The name of a key's file without its ending, and whether the file is a note; `None` for other files.
+fn key_name(file: &str) -> Option<(&str, bool)> {
+    let key = file.strip_suffix(ENDING).map(|name| (name, false));
+    let note = || file.strip_suffix(ENDING_OF_NOTES).map(|name| (name, true));
+    key.or_else(note).filter(|_| !file.starts_with('.'))
 }
 
 fn word(algorithm: Algorithm) -> &'static str {

@@ -119,8 +119,8 @@ impl SigningKeys {
         Self { policy: RotationPolicy::default(), oldest, later: Vec::new(), has_standby: false }
     }
 
-    /// The same, where the key that is next in line may sign when the signer of the current one fails. Every verifier has it
-    /// already, so no token of it is refused.
+    /// The same, where the key that is next in line may sign when the signer of the current one fails, or, while some verifier may not
+    /// have that one yet, the key before. Every verifier has it, so no token of it is refused.
     ///
     /// There is always one that waits where [`publish_before_use`](RotationPolicy::publish_before_use) is
     /// [`use_for`](RotationPolicy::use_for): each key is made when the one before it begins to sign. The two belong into two devices.
@@ -135,12 +135,21 @@ impl SigningKeys {
         &self.later.iter().rev().find(started).unwrap_or(&self.oldest).signer
     }
 
-    /// The key that may sign at `now` when [`signing`](Self::signing) fails: the next in line, once every verifier has it.
+    /// The key that may sign at `now` when [`signing`](Self::signing) fails: the next in line, once every verifier has it, and until
+    /// then the one before, which is published for that much longer.
     pub fn standby(&self, now: DateTime<Utc>) -> Option<&Arc<dyn Signer>> {
-        let RotationPolicy { key_set_max_age, clock_skew, .. } = self.policy;
-        let next = self.later.iter().find(|key| self.signs_from(key) > now).filter(|_| self.has_standby)?;
-        let is_known = later(later(next.made_at, key_set_max_age), clock_skew) <= now;
-        is_known.then_some(&next.signer)
+        if !self.has_standby {
+            return None;
+        }
+        let begun = self.later.iter().take_while(|key| self.signs_from(key) <= now).count();
+        let next = self.later.get(begun).filter(|next| self.known_from(next.made_at) <= now);
+        let current = begun.checked_sub(1).and_then(|place| self.later.get(place));
+        let is_new = |current: &&ScheduledKey| now < self.known_from(self.signs_from(current));
+        let before = || match current.filter(is_new)? {
+            _ if begun == 1 => Some(&self.oldest),
+            _ => self.later.get(begun.checked_sub(2)?),
+        };
+        next.or_else(before).map(|key| &key.signer)
     }
 
     /// The public keys to publish at `now`: those that will sign, the one that signs, and those whose tokens still live.
@@ -165,11 +174,18 @@ impl SigningKeys {
         later(key.made_at, self.policy.publish_before_use)
     }
 
+    /// From when every verifier has what was published at `time`.
+    fn known_from(&self, time: DateTime<Utc>) -> DateTime<Utc> {
+        later(later(time, self.policy.key_set_max_age), self.policy.clock_skew)
+    }
+
     /// Every key with the time from which no living token needs it.
     fn schedule(&self) -> impl Iterator<Item = (&ScheduledKey, DateTime<Utc>)> {
-        let RotationPolicy { longest_token, key_set_max_age, clock_skew, .. } = self.policy;
         let retired = move |successor: &ScheduledKey| {
-            [longest_token, key_set_max_age, clock_skew].into_iter().fold(self.signs_from(successor), later)
+            let begins = self.signs_from(successor);
+            // The last token of a key that may stand by for its successor.
+            let last = if self.has_standby { self.known_from(begins) } else { begins };
+            self.known_from(later(last, self.policy.longest_token))
         };
         let successors = self.later.iter().map(retired).chain([DateTime::<Utc>::MAX_UTC]);
         std::iter::once(&self.oldest).chain(&self.later).zip(successors)

@@ -4,14 +4,17 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_token::{
-    Algorithm, KeptKeys, KeyFolder, KeyFolderError, KeyRing, KeyRingError, RotationPolicy, SigningKey,
-    SigningKeysError, StatusClaims, TokenIssuer, TokenVerifier,
+    Algorithm, DeviceKey, KeptKeys, KeyDevice, KeyFolder, KeyFolderError, KeyRing, KeyRingError, PublicKey,
+    RotationPolicy, Signer, SignerError, SigningKey, SigningKeysError, StatusClaims, TokenIssuer, TokenVerifier,
 };
 use support::{AUDIENCE, ISSUER, block_on, claims, now};
 
@@ -248,4 +251,117 @@ fn no_error_or_debug_shows_a_key() {
     let kept = folder.keep(now()).unwrap();
     let shown = format!("{folder:?} {kept:?}");
     assert!(!shown.contains("[48") && KeyRing::from_jwks(&kept.keys.published(now()).to_jwks()).is_ok(), "{shown}");
+}
+
+/// Two devices, whose keys are in memory; `away` is the one that cannot be reached.
+#[derive(Debug, Default)]
+struct Devices {
+    keys: Mutex<BTreeMap<String, Arc<SigningKey>>>,
+    away: Mutex<Option<char>>,
+}
+
+impl Devices {
+    fn reach(&self, device: char) -> Result<(), SignerError> {
+        if *self.away.lock().unwrap() == Some(device) { Err(SignerError::new("away")) } else { Ok(()) }
+    }
+
+    fn labels(&self) -> Vec<String> {
+        self.keys.lock().unwrap().keys().cloned().collect()
+    }
+}
+
+/// A key by its name in one of them.
+struct InDevice(Arc<Devices>, DeviceKey);
+
+#[async_trait]
+impl Signer for InDevice {
+    fn public_key(&self) -> &PublicKey {
+        &self.1.public
+    }
+
+    async fn sign(&self, message: &[u8]) -> Result<[u8; 64], SignerError> {
+        self.0.reach(self.1.place.chars().next().unwrap())?;
+        let key = self.0.keys.lock().unwrap().get(&self.1.place).cloned().ok_or_else(|| SignerError::new("no key"))?;
+        key.sign(message).await
+    }
+}
+
+#[derive(Debug)]
+struct Reached(Arc<Devices>);
+
+impl KeyDevice for Reached {
+    fn make(&self, algorithm: Algorithm, newest: Option<&DeviceKey>) -> Result<DeviceKey, SignerError> {
+        let [first, second] =
+            if newest.is_some_and(|newest| newest.place.starts_with('a')) { ['b', 'a'] } else { ['a', 'b'] };
+        let device = if self.0.reach(first).is_ok() { first } else { second };
+        self.0.reach(device)?;
+        let key = Arc::new(SigningKey::generate(algorithm).unwrap());
+        let mut keys = self.0.keys.lock().unwrap();
+        let place = format!("{device}{}", key.public_key().key_id());
+        keys.insert(place.clone(), key.clone());
+        Ok(DeviceKey { public: key.public_key().clone(), place })
+    }
+
+    fn signer(&self, key: &DeviceKey) -> Result<Arc<dyn Signer>, SignerError> {
+        Ok(Arc::new(InDevice(self.0.clone(), key.clone())))
+    }
+
+    fn destroy(&self, key: &DeviceKey) -> Result<(), SignerError> {
+        self.0.reach(key.place.chars().next().unwrap())?;
+        self.0.keys.lock().unwrap().remove(&key.place);
+        Ok(())
+    }
+}
+
+/// Keys move from files into devices while tokens are signed, a device is away for a while, and keys are retired: every token that is
+/// good is accepted, by a gate with the newest key set and by one with the oldest that it may go by.
+#[test]
+fn keys_move_into_devices_and_no_good_token_is_refused() {
+    let (temporary, devices) = (tempfile::tempdir().unwrap(), Arc::new(Devices::default()));
+    // Of each two keys, one waits for its turn all the time.
+    let policy = RotationPolicy { publish_before_use: TimeDelta::hours(12), ..policy() };
+    let files = KeyFolder::new(temporary.path().join("keys"), Algorithm::EdDsa, policy).unwrap();
+    let folder = files.clone().in_device(Arc::new(Reached(devices.clone()))).with_standby();
+    let issuer = TokenIssuer::with_keys(ISSUER, files.keep(now()).unwrap().keys).unwrap();
+    let (mut key_sets, mut alive) = (Vec::new(), Vec::new());
+    for step in 0..6 * 32 {
+        let at = after(step * 30);
+        *devices.away.lock().unwrap() = [None, None, Some('a'), None, Some('b'), None][step as usize / 32 % 6];
+        issuer.set_keys(folder.keep(at).unwrap().keys);
+        key_sets.push(issuer.published_keys(at));
+        let claims = StatusClaims { issued_at: at, expires_at: at + TimeDelta::hours(6), ..claims() };
+        alive.push((
+            claims.expires_at,
+            block_on(issuer.issue(&claims)).expect("the device, or the one that stands by").token,
+        ));
+        alive.retain(|(until, _)| *until > at);
+        let oldest = key_sets.len().saturating_sub(2); // thirty minutes
+        for keys in [&key_sets[oldest], &key_sets[key_sets.len() - 1]] {
+            let verifier = TokenVerifier::new(ISSUER, keys.clone());
+            for (_, token) in &alive {
+                verifier.verify(token.as_str(), AUDIENCE, at).unwrap();
+            }
+        }
+    }
+    assert!(issuer.signed_by_standby() > 30, "{}", issuer.signed_by_standby());
+    assert!(names(temporary.path()).iter().all(|name| name.ends_with(".eddsa.device")), "the file is retired");
+    assert!(devices.labels().len() <= 4, "retired keys are destroyed: {:?}", devices.labels());
+}
+
+/// A process without the device publishes its keys and signs nothing, and makes no file in the place of a key in hardware.
+#[test]
+fn without_its_device_a_key_is_published_and_none_is_made() {
+    let (temporary, devices) = (tempfile::tempdir().unwrap(), Arc::new(Devices::default()));
+    let made = folder_in(temporary.path()).in_device(Arc::new(Reached(devices))).keep(now()).unwrap();
+    let without = folder_in(temporary.path());
+    let keys = without.load().unwrap();
+    assert_eq!(keys.published(now()).to_jwks(), made.keys.published(now()).to_jwks());
+    assert!(block_on(keys.signing(now()).sign(b"text")).is_err());
+    assert!(matches!(without.keep(after(600)), Err(KeyFolderError::NoDevice)));
+    assert_eq!(names(temporary.path()), ["20220101T000000Z.eddsa.device"]);
+    let note = temporary.path().join("keys/20220101T000000Z.eddsa.device");
+    for text in ["", "{}", r#"{"public":"AA","place":""}"#, r#"{"public":"AA","place":"","more":1}"#] {
+        fs::write(&note, text).unwrap();
+        assert!(matches!(without.load(), Err(KeyFolderError::Note { path }) if path == note), "{text}");
+    }
 }

@@ -1,12 +1,14 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Subcommand;
 use kycvs::{Clock, SystemClock};
 use serde_json::json;
 
+use super::drill;
 use crate::cli::{self, Format};
+use crate::config::{Configuration, Kept};
 use crate::ending::Ending;
 use crate::keys::Keys;
 
@@ -15,48 +17,69 @@ use crate::keys::Keys;
 pub(crate) enum Command {
     /// Make the keys that a new server needs, in a folder that only its owner may read
     New(Options),
-    /// Make the next signing key if it is due; it is published at once, and signs a day later
+    /// Make the next signing key if it is due; it is published at once, and signs later
     Stage(Options),
     /// Delete the signing keys that no living token needs
     Retire(Options),
     /// Name the keys, and show none
     List(Options),
+    /// Rotate keys of its own, take the device away, and see that no good token is refused
+    Drill(drill::Options),
 }
 
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   kycvs keys list --keys /etc/kycvs/keys
-  kycvs keys stage --keys /etc/kycvs/keys    # each day, where the servers may only read the folder
+  kycvs keys stage --config /etc/kycvs/kycvs.toml    # each day, where the servers may only read the folder
 
-A server that may write to the folder stages and retires by itself. A key signs for 30 days.
+A server that may write to the folder stages and retires by itself. A key signs for 30 days. With [signing] in the configuration, keys
+are made in hardware, and the folder has a note of each.
 
-Exit status: 0 it is done, 2 the folder or a key cannot be used.")]
+Exit status: 0 it is done, 2 the folder, a key or a device cannot be used.")]
 pub(crate) struct Options {
+    /// The configuration, with [stores] keys and [signing]
+    #[arg(long, value_name = "FILE.toml", value_parser = cli::path(), required_unless_present = "keys")]
+    config: Option<PathBuf>,
     /// The folder of the keys
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
-    keys: PathBuf,
+    keys: Option<PathBuf>,
     /// How to tell it
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 /// Runs one of them.
-pub(crate) fn run(command: &Command) -> Result<Ending> {
-    let (Command::New(options) | Command::Stage(options) | Command::Retire(options) | Command::List(options)) = command;
-    if matches!(command, Command::New(_)) {
-        Keys::make_missing(&options.keys)?;
+pub(crate) async fn run(command: Command) -> Result<Ending> {
+    let (options, makes_secrets, keeps_signing) = match command {
+        Command::New(options) => (options, true, true),
+        Command::Stage(options) | Command::Retire(options) => (options, false, true),
+        Command::List(options) => (options, false, false),
+        Command::Drill(options) => return drill::run(options).await,
+    };
+    let Kept { stores, signing, .. } = match &options.config {
+        Some(config) => Configuration::read_kept(config)?,
+        None => Kept::default(),
+    };
+    let folder = options.keys.or(stores.keys).context("[stores] has no `keys`: give --keys")?;
+    if makes_secrets {
+        Keys::make_missing(&folder)?;
     }
-    let keys = Keys::read(&options.keys)?;
-    if matches!(command, Command::Stage(_) | Command::Retire(_)) {
+    let mut keys = Keys::read(&folder)?;
+    keys.sign_by(&signing)?;
+    if keeps_signing {
         keys.keep_signing()?;
     }
+    list(&keys, options.format)
+}
+
+fn list(keys: &Keys, format: Format) -> Result<Ending> {
     let now = SystemClock.now();
-    let signing = keys.signing()?;
+    let signing = keys.known_signing()?;
     let signs = signing.signing(now).public_key().key_id().to_string();
     let published: Vec<String> = signing.published(now).iter().map(|key| key.key_id().to_string()).collect();
     let mut out = io::stdout().lock();
-    match options.format {
+    match format {
         Format::Json => {
             let list: Vec<_> =
                 keys.fingerprints().map(|(name, print)| json!({ "file": name, "fingerprint": short(&print) })).into();

@@ -29,10 +29,10 @@ pub(crate) struct Options {
 
 /// Brings the tables up to date.
 pub(crate) async fn run(options: Options) -> Result<Ending> {
-    let settings = Configuration::read_stores(&options.config)?;
-    let url = settings.postgres.as_deref();
+    let kept = Configuration::read_kept(&options.config)?;
+    let url = kept.stores.postgres.as_deref();
     let url = url.context("the configuration has no `stores.postgres`: there is nothing to migrate")?;
-    let missing = shared::migrate(&settings, url).await?;
+    let missing = shared::migrate(&kept, url).await?;
     match options.format {
         Format::Json => writeln!(io::stdout(), "{}", json!({ "migrations": missing }))?,
         Format::Text => writeln!(io::stdout(), "Migrations: {missing} were missing.")?,

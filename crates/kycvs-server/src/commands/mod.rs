@@ -3,6 +3,8 @@
 pub(crate) mod audit;
 pub(crate) mod check_config;
 pub(crate) mod consent;
+mod drill;
+mod drill_device;
 pub(crate) mod evaluate;
 pub(crate) mod import;
 mod import_fhir;
@@ -35,7 +37,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         Command::Publish(options) => publish::run(options).await,
         Command::Audit(command) => audit::run(command).await,
         Command::Unlock(options) => unlock::run(options).await,
-        Command::Keys(command) => keys::run(&command),
+        Command::Keys(command) => keys::run(command).await,
         Command::CheckConfig(options) => check_config::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Policy(options) => policy::run(&options),

@@ -44,10 +44,11 @@ pub(crate) struct Options {
 
 /// Publishes the status lists that are due, after a restored database was brought up to what is published.
 pub(crate) async fn run(options: Options) -> Result<Ending> {
-    let Configuration { http: config, stores, flow, service, log, .. } = Configuration::read(&options.config)?;
+    let Configuration { http: config, stores, flow, service, log, signing, .. } = Configuration::read(&options.config)?;
     let published = options.recover.as_deref().map(lists_in).transpose()?;
-    let stores = Stores::open_existing(&stores.or_folders(options.data, options.keys)).await?;
-    let (builder, _) = builder(&stores, &config, log.as_ref()).await?;
+    let mut stores = Stores::open_existing(&stores.or_folders(options.data, options.keys)).await?;
+    stores.keys.sign_by(&signing)?;
+    let (builder, _) = builder(&stores, &config, log.as_ref(), stores.keys.signing()?).await?;
     let builder = service.apply_to(builder.sender(std::sync::Arc::new(Nowhere)), &flow, &config.policies)?;
     let service = config.apply_to(builder)?.build()?;
     let recovered = match published {

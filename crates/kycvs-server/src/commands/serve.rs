@@ -60,6 +60,7 @@ pub(crate) struct Options {
 
 /// Half as long as a verifier may keep the key set.
 const LOOK_AFTER_KEYS: Duration = Duration::from_secs(300);
+const LOOK_AT_DEVICES: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum Log {
@@ -82,7 +83,10 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     };
     let limits = configuration.as_ref().map(|configuration| configuration.http.limits.clone()).unwrap_or_default();
     descriptors::make_room(&limits)?;
-    let stores = Stores::open(&settings.or_folders(options.data.clone(), options.keys.clone())).await?;
+    let mut stores = Stores::open(&settings.or_folders(options.data.clone(), options.keys.clone())).await?;
+    if let Some(configuration) = &configuration {
+        stores.keys.sign_by(&configuration.signing)?;
+    }
     let listener = listen(options.listen, "--listen").await?;
     let url = format!("http://{}", listener.local_addr()?);
     let receipts = Receipts::default();
@@ -90,7 +94,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
         Some(configuration) => make(&stores, configuration, &receipts).await?,
         None => {
             let config = nobody(&url)?;
-            let (builder, issuer) = builder(&stores, &config, None).await?;
+            let (builder, issuer) = builder(&stores, &config, None, stores.keys.signing()?).await?;
             let service = config.apply_to(builder)?.sender(Arc::new(Nowhere)).build()?;
             Made { service: Arc::new(service), config, issuer, reporters: vec![] }
         }
@@ -114,6 +118,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
         () = live.serve(listener, admin, stop) => {}
         () = reloading => {}
         () = rotate(&stores, &live) => {}
+        () = watch_devices(&live) => {}
     }
     Ok(Ending::Well)
 }
@@ -144,11 +149,25 @@ async fn rotate(stores: &Stores, live: &Live) {
     }
 }
 
+/// Says that a device does not sign, for as long as it does not.
+async fn watch_devices(live: &Live) {
+    let mut before = 0;
+    loop {
+        tokio::time::sleep(LOOK_AT_DEVICES).await;
+        let signed = live.signed_by_standby();
+        if signed > before {
+            let tokens = signed - before;
+            tracing::error!(tokens, "the key that stands by signed: the device whose turn it is needs somebody");
+        }
+        before = signed;
+    }
+}
+
 async fn make(stores: &Stores, configuration: Configuration, receipts: &Receipts) -> Result<Made> {
     let Configuration { http: config, flow, service, issuers, ways: Ways { links, reporters }, log, .. } =
         configuration;
     let sender = Arc::new(Failover::new(links, receipts.clone()));
-    let (builder, issuer) = builder(stores, &config, log.as_ref()).await?;
+    let (builder, issuer) = builder(stores, &config, log.as_ref(), stores.keys.signing()?).await?;
     let builder = service.apply_to(builder.sender(sender), &flow, &config.policies)?;
     let builder = issuers.iter().fold(builder, |builder, issuers| issuers.apply_to(builder));
     Ok(Made { service: Arc::new(config.apply_to(builder)?.build()?), config, issuer, reporters })

@@ -11,7 +11,7 @@ use super::published;
 /// Keys under which a table is a table, whatever its own keys are: names of a gateway's fields.
 const TABLES: [&str; 4] = ["query", "headers", "form", "variables"];
 /// Keys whose value is a secret.
-const SECRETS: [&str; 3] = ["password", "key", "secret"];
+const SECRETS: [&str; 4] = ["password", "key", "secret", "pin"];
 const MAX_BYTES: u64 = 64 << 10;
 
 /// Puts the text in the place of each `{ env = "NAME" }` and `{ file = "PATH" }`, which may stand for any text of the file: a

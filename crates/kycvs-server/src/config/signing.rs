@@ -1,0 +1,123 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use chrono::TimeDelta;
+use kycvs::token::{KeyDevice, KeyFolder, RotationPolicy};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::rates::Span;
+
+/// `[signing]`: where the private keys of tokens are. Without it, in files of the keys' folder.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SigningSettings {
+    /// Tokens of PKCS#11, between which keys take turns.
+    #[serde(default)]
+    pkcs11: Vec<Pkcs11Settings>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "pkcs11"), allow(dead_code))] // what this build names, and does not open
+struct Pkcs11Settings {
+    /// The vendor's library.
+    module: PathBuf,
+    /// The label of the token.
+    token: String,
+    pin: Zeroizing<String>,
+    time_limit: Option<Span>,
+}
+
+/// How long each key waits for its turn where one stands by: as long as it signs.
+const USE: TimeDelta = TimeDelta::days(30);
+
+impl SigningSettings {
+    /// Everything that is wrong in them, by place.
+    pub(crate) fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        let tokens = &self.pkcs11;
+        let stands_twice =
+            |(at, one): (usize, &Pkcs11Settings)| tokens.iter().take(at).any(|other| other.token == one.token);
+        if tokens.iter().any(|token| token.token.is_empty() || token.token.contains('@')) {
+            faults.push(("signing.pkcs11", "the label of a token is not empty, and has no @".to_owned()));
+        }
+        if tokens.iter().enumerate().any(stands_twice) {
+            faults.push(("signing.pkcs11", "two tokens have one label: each has its own".to_owned()));
+        }
+        if tokens.iter().any(|token| token.limit() > Duration::from_secs(30)) {
+            faults.push(("signing.pkcs11", "a token has 30 s at most to sign".to_owned()));
+        }
+        if !cfg!(feature = "pkcs11") && !tokens.is_empty() {
+            faults.push(("signing.pkcs11", "this kycvs was built without the feature pkcs11".to_owned()));
+        }
+        faults
+    }
+
+    /// How keys take turns: with two tokens, one key always stands by.
+    pub(crate) fn policy(&self) -> RotationPolicy {
+        let usual = RotationPolicy::default();
+        match self.has_standby() {
+            true => RotationPolicy { publish_before_use: USE, use_for: USE, ..usual },
+            false => usual,
+        }
+    }
+
+    /// Whether there is a second token.
+    pub(crate) fn has_standby(&self) -> bool {
+        self.pkcs11.len() > 1
+    }
+
+    /// A folder whose further keys are made where these settings say. The modules are loaded, and nothing is asked of a token.
+    ///
+    /// # Errors
+    /// A module that cannot be loaded.
+    pub(crate) fn apply_to(&self, folder: KeyFolder) -> Result<KeyFolder> {
+        let folder = match self.device()? {
+            Some(device) => folder.in_device(device),
+            None => folder,
+        };
+        Ok(if self.has_standby() { folder.with_standby() } else { folder })
+    }
+
+    #[cfg(not(feature = "pkcs11"))]
+    pub(crate) fn device(&self) -> Result<Option<Arc<dyn KeyDevice>>> {
+        Ok(None)
+    }
+
+    /// The tokens; `None` where keys are files.
+    ///
+    /// # Errors
+    /// A module that cannot be loaded.
+    #[cfg(feature = "pkcs11")]
+    pub(crate) fn device(&self) -> Result<Option<Arc<dyn KeyDevice>>> {
+        use anyhow::Context;
+        use kycvs_pkcs11::{Pin, Pkcs11Keys, Pkcs11Module, Pkcs11Options, Pkcs11Token};
+
+        let mut modules: Vec<(&PathBuf, Pkcs11Module)> = Vec::new();
+        let mut tokens = Vec::new();
+        for settings in &self.pkcs11 {
+            let known = modules.iter().find(|(path, _)| *path == &settings.module).map(|(_, module)| module.clone());
+            let module = match known {
+                Some(module) => module,
+                None => Pkcs11Module::load(&settings.module)
+                    .with_context(|| format!("[signing] pkcs11: {}", settings.module.display()))?,
+            };
+            modules.push((&settings.module, module.clone()));
+            let pin = settings.pin.clone();
+            tokens.push(Pkcs11Token::new(&module, &settings.token, Pin::from_fn(move || Ok(pin.clone()))));
+        }
+        let limits = self.pkcs11.iter().map(Pkcs11Settings::limit).max();
+        let Some(time_limit) = limits else { return Ok(None) };
+        let options = Pkcs11Options { time_limit, ..Pkcs11Options::default() };
+        Ok(Some(Arc::new(Pkcs11Keys::new(tokens, options))))
+    }
+}
+
+impl Pkcs11Settings {
+    fn limit(&self) -> Duration {
+        self.time_limit.map_or(Duration::from_secs(2), Into::into)
+    }
+}
