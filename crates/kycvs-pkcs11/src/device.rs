@@ -1,6 +1,7 @@
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use kycvs_token::PublicKey;
 use tokio::sync::oneshot;
@@ -55,6 +56,9 @@ impl Device {
     }
 }
 
+/// How often a thread without work looks whether its session is in the way of somebody.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// One thread with its session.
 struct Worker {
     key: Pkcs11Key,
@@ -65,8 +69,15 @@ struct Worker {
 impl Worker {
     fn work(&mut self, jobs: &Mutex<Receiver<Job>>) {
         loop {
-            let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(Job { message, reply }) = job else { return };
+            let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LOOK);
+            if self.key.token.module().wants_restart() {
+                self.connection = None;
+            }
+            let Job { message, reply } = match job {
+                Ok(job) => job,
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
             // Nobody waits any more for what has been in the queue for too long.
             if !reply.is_closed() {
                 let _ = reply.send(self.sign(&message));

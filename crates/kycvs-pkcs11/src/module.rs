@@ -1,6 +1,7 @@
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error as DeviceError, RvError};
@@ -13,9 +14,20 @@ use crate::Pkcs11Error;
 #[derive(Clone, Debug)]
 pub struct Pkcs11Module {
     context: Pkcs11,
-    /// How many use it at the moment.
-    users: Arc<Mutex<usize>>,
+    state: Arc<Mutex<State>>,
 }
+
+#[derive(Debug, Default)]
+struct State {
+    /// How many use it at the moment.
+    users: usize,
+    /// Somebody needs it started again: whoever has a session closes it when they can, and opens another.
+    is_restart_wanted: bool,
+    restarted_at: Option<Instant>,
+}
+
+/// How long a module runs before others are asked again to let go of it.
+const AT_MOST_EVERY: Duration = Duration::from_secs(10);
 
 /// Somebody uses the module, who must not lose it.
 pub(crate) struct InUse(Pkcs11Module);
@@ -33,7 +45,7 @@ impl Pkcs11Module {
     /// # Errors
     /// [`Pkcs11Error::Device`] when it cannot be loaded or does not initialise.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Pkcs11Error> {
-        let module = Self { context: Pkcs11::new(path)?, users: Arc::default() };
+        let module = Self { context: Pkcs11::new(path)?, state: Arc::default() };
         module.initialize()?;
         Ok(module)
     }
@@ -43,16 +55,24 @@ impl Pkcs11Module {
     }
 
     pub(crate) fn enter(&self) -> InUse {
-        *self.users() += 1;
+        self.state().users += 1;
         InUse(self.clone())
     }
 
-    /// Starts the module again, if nobody uses it. Returns whether it did.
+    /// Whether those who have a session should close it for a moment.
+    pub(crate) fn wants_restart(&self) -> bool {
+        self.state().is_restart_wanted
+    }
+
+    /// Starts the module again if nobody uses it; else asks them to let go. Returns whether it did.
     pub(crate) fn restart(&self) -> Result<bool, Pkcs11Error> {
-        let users = self.users();
-        if *users > 0 {
+        let mut state = self.state();
+        if state.users > 0 {
+            let is_due = state.restarted_at.is_none_or(|before| before.elapsed() >= AT_MOST_EVERY);
+            state.is_restart_wanted |= is_due;
             return Ok(false);
         }
+        (state.is_restart_wanted, state.restarted_at) = (false, Some(Instant::now()));
         match self.context.clone().finalize() {
             // So it was left when it did not start the last time.
             Ok(()) | Err(DeviceError::Pkcs11(RvError::CryptokiNotInitialized, _)) => self.initialize().map(|()| true),
@@ -67,8 +87,8 @@ impl Pkcs11Module {
         }
     }
 
-    fn users(&self) -> MutexGuard<'_, usize> {
-        self.users.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -88,7 +108,7 @@ impl Deref for OpenSession {
 
 impl Drop for InUse {
     fn drop(&mut self) {
-        let mut users = self.0.users();
-        *users = users.saturating_sub(1);
+        let mut state = self.0.state();
+        state.users = state.users.saturating_sub(1);
     }
 }

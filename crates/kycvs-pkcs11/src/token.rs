@@ -39,6 +39,10 @@ impl Pkcs11Token {
         &self.label
     }
 
+    pub(crate) fn module(&self) -> &Pkcs11Module {
+        &self.module
+    }
+
     /// The labels of the keys that can sign, in their order.
     ///
     /// # Errors
@@ -99,8 +103,11 @@ impl Pkcs11Token {
     }
 
     /// A new session of a user who is logged in. A module whose device was lost may not find it again before it is started
-    /// again.
+    /// again, for which others that use it let go of it within a second.
     pub(crate) fn log_in(&self, writes: bool) -> Result<OpenSession, Pkcs11Error> {
+        if self.module.wants_restart() {
+            self.module.restart()?;
+        }
         match self.try_log_in(writes) {
             Err(Pkcs11Error::Device(_) | Pkcs11Error::NoToken { .. }) if self.module.restart()? => {
                 self.try_log_in(writes)

@@ -11,9 +11,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use cryptoki::context::Pkcs11;
 use cryptoki::session::UserType;
-use kycvs_pkcs11::{Pin, Pkcs11Error, Pkcs11Key, Pkcs11Module, Pkcs11Options, Pkcs11Signer, Pkcs11Token};
+use kycvs_pkcs11::{Pin, Pkcs11Error, Pkcs11Key, Pkcs11Keys, Pkcs11Module, Pkcs11Options, Pkcs11Signer, Pkcs11Token};
 use kycvs_test_servers::SoftHsm;
-use kycvs_token::{Algorithm, Signer, SigningKey};
+use kycvs_token::{Algorithm, DeviceKey, KeyDevice, Signer, SigningKey};
 use zeroize::Zeroizing;
 
 const PIN: &str = "246810";
@@ -192,6 +192,50 @@ fn the_second_token_signs_when_the_first_is_lost() {
         signs(&Pkcs11Signer::open(places(), Pkcs11Options::default()).unwrap());
         fs::rename(&away, &first).unwrap();
         signs(&signer);
+    });
+}
+
+/// The keys of two tokens of one module take turns. A token that was lost is found again, although the other one is in use all the
+/// time: who uses it lets go for a moment.
+#[test]
+fn a_lost_token_is_found_again_while_the_other_one_is_in_use() {
+    SoftHsm::in_its_own_process("a_lost_token_is_found_again_while_the_other_one_is_in_use", |hsm| {
+        hsm.init_token("first", PIN);
+        let first = fs::read_dir(hsm.tokens()).unwrap().next().unwrap().unwrap().path();
+        hsm.init_token("second", PIN);
+        let keys = Pkcs11Keys::new(vec![token("first"), token("second")], Pkcs11Options::default());
+        let one = keys.make(Algorithm::Es256, None).unwrap();
+        let two = keys.make(Algorithm::Es256, Some(&one)).unwrap();
+        assert_eq!((one.device(), two.device()), ("first", "second"));
+        assert_eq!(keys.make(Algorithm::EdDsa, Some(&two)).unwrap().device(), "first");
+        let (one_signs, two_signs) = (keys.signer(&one).unwrap(), keys.signer(&two).unwrap());
+        let signs = |signer: &dyn Signer| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+            runtime.block_on(signer.sign(b"a message")).is_ok()
+        };
+        assert!(signs(&*one_signs) && signs(&*two_signs));
+        for _ in 0..2 {
+            let away = hsm.tokens().with_file_name("away");
+            fs::rename(&first, &away).unwrap();
+            for _ in 0..20 {
+                assert!(!signs(&*one_signs));
+                assert!(signs(&*two_signs), "a token that is there signs, whatever is restarted");
+            }
+            assert_eq!(keys.make(Algorithm::Es256, Some(&two)).unwrap().device(), "second", "the one that is there");
+            fs::rename(&away, &first).unwrap();
+            let begun = Instant::now();
+            while !signs(&*one_signs) {
+                assert!(signs(&*two_signs));
+                assert!(begun.elapsed() < Duration::from_secs(30), "never found again");
+                thread::sleep(Duration::from_millis(100));
+            }
+            assert!(signs(&*two_signs));
+        }
+        keys.destroy(&one).unwrap();
+        keys.destroy(&one).unwrap();
+        assert!(!signs(&*keys.signer(&one).unwrap()));
+        let elsewhere = DeviceKey { place: "label@third".to_owned(), ..two };
+        assert!(keys.signer(&elsewhere).is_err());
     });
 }
 

@@ -52,14 +52,14 @@ pub(crate) struct Options {
     format: Format,
 }
 
-/// How often tokens are signed, and for how many turns of a key.
+/// How often tokens are signed, and for how many turns of a key and a half: a device is lost in the middle of one.
 const LIFETIME: TimeDelta = TimeDelta::hours(24);
 const STEP: TimeDelta = TimeDelta::hours(12);
 const TURNS: i32 = 3;
 /// When after each step: at once, and before and after the oldest key set is past its time.
 const MOMENTS: [TimeDelta; 3] = [TimeDelta::zero(), TimeDelta::minutes(5), TimeDelta::minutes(12)];
 /// How long a device may take to come back.
-const COMES_BACK: Duration = Duration::from_secs(30);
+const COMES_BACK: Duration = Duration::from_secs(60);
 const ISSUER: &str = "kycvs-drill";
 
 /// Runs the drill.
@@ -173,7 +173,7 @@ impl Drill {
     /// Lets keys take turns, and asks gates about each token that is alive.
     async fn turn(&mut self, away: Option<&str>) -> Result<String> {
         let issuer = self.issuer.clone().context("there is no key")?;
-        let (by_standby, end) = (issuer.signed_by_standby(), self.now + self.turn * TURNS);
+        let (by_standby, end) = (issuer.signed_by_standby(), self.now + self.turn * TURNS + self.turn / 2);
         let (mut tokens, mut signers) = (0, std::collections::BTreeSet::new());
         while self.now < end {
             let keys = tokio::task::block_in_place(|| self.folder.keep(self.now))?.keys;
