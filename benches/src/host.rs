@@ -14,8 +14,8 @@ use kycvs::registry::SealedRegistry;
 use kycvs::store::{AnswerStore, BoardStore, HouseholdStore, Key, Limit, LimitStore};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
-    Granted, Limits, OpenRequest, OtpMessage, OtpSender, RegisteredEntity, SendError, ServiceKey, StatusRequest,
-    StatusService, StatusServiceBuilder,
+    Granted, Limits, OpenRequest, OtpMessage, OtpSender, Person, RegisteredEntity, SendError, ServiceKey,
+    StatusRequest, StatusService, StatusServiceBuilder,
 };
 use kycvs_postgres::PostgresStore;
 use kycvs_redis::RedisStore;
@@ -117,14 +117,12 @@ impl Host {
         let (entity, purpose, language) = (rail(), booking(), Language::English);
         let asked = StatusRequest {
             entity,
-            mobile,
-            name,
+            people: vec![Person::new(mobile, name)],
             purpose,
             policy: None,
             on: None,
             reference: None,
             language,
-            expected_name: None,
             shows_notice: true,
         };
         let request = self.service.request(asked).await.unwrap();

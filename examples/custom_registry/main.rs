@@ -15,7 +15,7 @@ use kycvs::domain::{
 };
 use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
-use kycvs::{CollectingSender, Error, RegisteredEntity, ServiceKey, StatusRequest, StatusService};
+use kycvs::{CollectingSender, Error, Person, RegisteredEntity, ServiceKey, StatusRequest, StatusService};
 use kycvs_memory::MemoryStore;
 use rusqlite::{Connection, Row};
 
@@ -144,14 +144,12 @@ async fn book(
     let mobile = Mobile::parse(mobile)?;
     let asked = StatusRequest {
         entity: airline.clone(),
-        mobile,
-        name: PersonName::parse(name)?,
+        people: vec![Person::new(mobile, PersonName::parse(name)?)],
         purpose: Identifier::parse("boarding")?,
         policy: None,
         on: None,
         reference: None,
         language: Language::English,
-        expected_name: None,
         shows_notice: true,
     };
     let open = service.request(asked).await?;

@@ -8,7 +8,8 @@ use kycvs::registry::SealedRegistry;
 use kycvs::store::Limit;
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
-    CollectingSender, Error, Granted, Limits, OpenRequest, RegisteredEntity, ServiceKey, StatusRequest, StatusService,
+    CollectingSender, Error, Granted, Limits, OpenRequest, Person, RegisteredEntity, ServiceKey, StatusRequest,
+    StatusService,
 };
 use kycvs_examples::{ministry, mistyped};
 use kycvs_memory::MemoryStore;
@@ -59,14 +60,12 @@ impl Employer {
     pub(crate) async fn ask(&self, mobile: Mobile, name: PersonName, phone: Phone) -> Result<Asked> {
         let asked = StatusRequest {
             entity: self.id.clone(),
-            mobile,
-            name,
+            people: vec![Person::new(mobile, name)],
             purpose: self.purpose.clone(),
             policy: None,
             on: None,
             reference: None,
             language: Language::English,
-            expected_name: None,
             shows_notice: true,
         };
         let open = match self.service.request(asked).await {

@@ -7,8 +7,8 @@ use kycvs::registry::Registry;
 use kycvs::store::LimitStore;
 use kycvs::token::{KeyRing, TokenIssuer, TokenVerifier};
 use kycvs::{
-    Clock, CollectingSender, Error, Granted, OpenRequest, RegisteredEntity, ServiceKey, StatusRequest, StatusService,
-    SystemRandomness,
+    Clock, CollectingSender, Error, Granted, OpenRequest, Person, RegisteredEntity, ServiceKey, StatusRequest,
+    StatusService, SystemRandomness,
 };
 use kycvs_examples::{Data, ministry};
 
@@ -63,14 +63,12 @@ impl Railway {
         let pnr = draw_pnr()?;
         let asked = StatusRequest {
             entity: self.id.clone(),
-            mobile,
-            name,
+            people: vec![Person::new(mobile, name)],
             purpose: self.purpose.clone(),
             policy: None,
             on: None,
             reference: Reference::parse(&format!("PNR {pnr}")).ok(),
             language: Language::English,
-            expected_name: None,
             shows_notice: true,
         };
         Ok(Booking { pnr, open: self.service.request(asked).await? })

@@ -12,7 +12,9 @@ use kycvs::consent::{
 };
 use kycvs::domain::{BirthYear, DoseHistory, Mobile, PersonName, Policy};
 use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError};
-use kycvs::{CollectingSender, Granted, ManualClock, RegisteredEntity, ServiceKey, StatusRequest, StatusService};
+use kycvs::{
+    CollectingSender, Granted, ManualClock, Person, RegisteredEntity, ServiceKey, StatusRequest, StatusService,
+};
 use kycvs_memory::MemoryStore;
 use kycvs_token::{Algorithm, SigningKey, TokenIssuer};
 use support::{Folder, Ran, run};
@@ -64,12 +66,10 @@ async fn granted(service: &StatusService, sms: &CollectingSender) -> Granted {
     let (mobile, rail) = (Mobile::parse(MOBILE).unwrap(), Identifier::parse("rail").unwrap());
     let asked = StatusRequest {
         entity: rail.clone(),
-        mobile,
-        name: PersonName::parse("Asha Rao").unwrap(),
+        people: vec![Person::new(mobile, PersonName::parse("Asha Rao").unwrap())],
         purpose: Identifier::parse("booking").unwrap(),
         reference: None,
         language: Language::English,
-        expected_name: None,
         shows_notice: true,
         on: None,
         policy: None,

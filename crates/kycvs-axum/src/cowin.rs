@@ -78,14 +78,12 @@ async fn generate_otp(
     let purpose = entity.purposes.first().ok_or(ProblemCode::Internal)?;
     let asked = StatusRequest {
         entity: entity.id.clone(),
-        mobile: mobile(&body.mobile_number)?,
-        name: name(&body.full_name)?,
+        people: vec![Person::new(mobile(&body.mobile_number)?, name(&body.full_name)?)],
         purpose: purpose.code.clone(),
         policy: None,
         on: None,
         reference: None,
         language: Language::English,
-        expected_name: None,
         shows_notice: false,
     };
     let open = app.request(asked).await?;

@@ -1,8 +1,10 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use kycvs_domain::BirthYear;
 
 use crate::{CodeProof, Nonce, NoticeHash};
 
-/// What a person hands in to agree: the code, and which notice was shown.
+/// What a person hands in to agree: the code, which notice was shown, and for whom.
 ///
 /// A right code works once. Whoever may have lost the reply repeats the call with the same nonce, for two minutes; a call
 /// with another nonce does not get the answer.
@@ -14,6 +16,29 @@ pub struct Confirmation {
     pub notice: NoticeHash,
     /// Names the caller who enters the code: 128 random bits that nobody else has.
     pub attempt: Nonce,
-    /// The year of birth, once the service asked for it. One that it does not need is not looked at.
-    pub birth_year: Option<BirthYear>,
+    /// About whom nothing is shared: positions in the list of people that was asked about, from 0.
+    pub left_out: BTreeSet<u8>,
+    /// The years of birth, by position, once the service asked for them. One that it does not need is not looked at.
+    pub birth_years: BTreeMap<u8, BirthYear>,
+}
+
+impl Confirmation {
+    /// Agrees for everybody.
+    pub fn new(code: CodeProof, notice: NoticeHash, attempt: Nonce) -> Self {
+        Self { code, notice, attempt, left_out: BTreeSet::new(), birth_years: BTreeMap::new() }
+    }
+
+    /// Leaves somebody out.
+    #[must_use]
+    pub fn without(mut self, position: u8) -> Self {
+        self.left_out.insert(position);
+        self
+    }
+
+    /// Says when somebody was born.
+    #[must_use]
+    pub fn born(mut self, position: u8, year: BirthYear) -> Self {
+        self.birth_years.insert(position, year);
+        self
+    }
 }

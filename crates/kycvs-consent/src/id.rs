@@ -10,10 +10,16 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RequestId(Id);
 
-/// Names one consent: the day in UTC on which its request was opened, as two bytes, and fourteen of a hash of the request's id.
-/// So one request can never give two consents, consents of a day sort together, and the request's id does not follow from it.
+/// Names one consent: the day in UTC on which its request was opened, as two bytes, and fourteen of a hash of the request's id
+/// and of the person's place in it. So one person of a request can never give two consents, consents of a day sort together,
+/// and the request's id does not follow from it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ConsentId(Id);
+
+/// What leads a person from a message to the request that waits for their code: 128 random bits, as text 22 characters of
+/// base64url. The request's id follows from it, and it does not follow from the id.
+#[derive(Clone, Copy)]
+pub struct Link(Id);
 
 /// 128 random bits that a caller draws, so that a call which it repeats is known to be its own. As text, 22 characters of
 /// base64url.
@@ -46,9 +52,10 @@ impl RequestId {
 }
 
 impl ConsentId {
-    /// The consent of a request that was opened at `opened_at`.
-    pub fn of(request: &RequestId, opened_at: DateTime<Utc>) -> Self {
-        let digest = Sha256::new().chain_update(b"kycvs consent id v2").chain_update(request.as_bytes()).finalize();
+    /// The consent of the person at `position` of a request that was opened at `opened_at`.
+    pub fn of(request: &RequestId, position: u8, opened_at: DateTime<Utc>) -> Self {
+        let label = Sha256::new().chain_update(b"kycvs consent id v3");
+        let digest = label.chain_update(request.as_bytes()).chain_update([position]).finalize();
         let mut id = [0; 16];
         id.iter_mut().zip(day_of(opened_at).to_be_bytes().into_iter().chain(digest)).for_each(|(to, from)| *to = from);
         Self(Id(id))
@@ -70,6 +77,40 @@ impl ConsentId {
     /// The 16 bytes.
     pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0.0
+    }
+}
+
+impl Link {
+    /// Takes 16 bytes, which must come from the system's random number generator.
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(Id(bytes))
+    }
+
+    /// Reads the text form.
+    ///
+    /// # Errors
+    /// [`IdError`] for any other text.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        Id::parse(text).map(Self)
+    }
+
+    /// The text form, for the message to the person and for nothing else.
+    pub fn secret(&self) -> String {
+        self.0.into()
+    }
+
+    /// The request that it leads to.
+    pub fn request(&self) -> RequestId {
+        let digest = Sha256::new().chain_update(b"kycvs link v1").chain_update(self.0.0).finalize();
+        let mut id = [0; 16];
+        id.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+        RequestId(Id(id))
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Link(redacted)")
     }
 }
 
@@ -195,14 +236,26 @@ mod tests {
         }
 
         #[test]
-        fn a_request_has_one_consent(a: [u8; 16], b: [u8; 16], day in 0..65_535_i64, second in 0..86_400_i64) {
+        fn a_person_of_a_request_has_one_consent(
+            a: [u8; 16], b: [u8; 16], i: u8, j: u8, day in 0..65_535_i64, second in 0..86_400_i64,
+        ) {
             let (a, b) = (RequestId::from_random(a), RequestId::from_random(b));
             let opened_at = DateTime::from_timestamp(day * 86_400 + second, 0).unwrap();
-            let (one, other) = (ConsentId::of(&a, opened_at), ConsentId::of(&b, opened_at));
-            prop_assert_eq!(one == other, a == b);
+            let (one, other) = (ConsentId::of(&a, i, opened_at), ConsentId::of(&b, j, opened_at));
+            prop_assert_eq!(one == other, (a, i) == (b, j));
+            prop_assert_eq!(ConsentId::of(&a, j, opened_at) == one, i == j);
             prop_assert_eq!(i64::from(u16::from_be_bytes([one.as_bytes()[0], one.as_bytes()[1]])), day);
             prop_assert!(one.as_bytes()[2..] != a.as_bytes()[2..]);
         }
+    }
+
+    #[test]
+    fn a_link_leads_to_one_request_and_shows_itself_to_nobody() {
+        let (link, other) = (Link::from_random([1; 16]), Link::from_random([2; 16]));
+        assert_eq!(Link::parse(&link.secret()).unwrap().request(), link.request());
+        assert_ne!(link.request(), other.request());
+        assert_ne!(link.request().to_string(), link.secret());
+        assert_eq!(format!("{link:?}"), "Link(redacted)");
     }
 
     #[test]

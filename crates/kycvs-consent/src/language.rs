@@ -95,6 +95,8 @@ pub(crate) struct Phrases {
     units: [[&'static str; 2]; 3],
     pub(crate) may_share: &'static str,
     pub(crate) may_not_share: &'static str,
+    /// What a notice adds that is about more than one person.
+    pub(crate) several: &'static str,
 }
 
 const ENGLISH: Phrases = Phrases {
@@ -108,6 +110,7 @@ const ENGLISH: Phrases = Phrases {
     units: [["hour", "hours"], ["minute", "minutes"], ["second", "seconds"]],
     may_share: "It may be shown to others who verify it.",
     may_not_share: "It may not be passed on.",
+    several: " Each person gets an answer of their own. You may leave any of them out.",
 };
 
 const HINDI: Phrases = Phrases {
@@ -121,6 +124,7 @@ const HINDI: Phrases = Phrases {
     units: [["घंटा", "घंटे"], ["मिनट", "मिनट"], ["सेकंड", "सेकंड"]],
     may_share: "इसे सत्यापन के लिए दूसरों को दिखाया जा सकता है।",
     may_not_share: "इसे आगे साझा नहीं किया जा सकता।",
+    several: " हर व्यक्ति का उत्तर अलग होगा। आप किसी को भी छोड़ सकते हैं।",
 };
 
 const BENGALI: Phrases = Phrases {
@@ -134,6 +138,7 @@ const BENGALI: Phrases = Phrases {
     units: [["ঘণ্টা", "ঘণ্টা"], ["মিনিট", "মিনিট"], ["সেকেন্ড", "সেকেন্ড"]],
     may_share: "যাচাইয়ের জন্য এটি অন্যদের দেখানো যেতে পারে।",
     may_not_share: "এটি অন্য কাউকে দেওয়া যাবে না।",
+    several: " প্রত্যেকের উত্তর আলাদা হবে। আপনি যে কাউকে বাদ দিতে পারেন।",
 };
 
 const MARATHI: Phrases = Phrases {
@@ -147,6 +152,7 @@ const MARATHI: Phrases = Phrases {
     units: [["तास", "तास"], ["मिनिट", "मिनिटे"], ["सेकंद", "सेकंद"]],
     may_share: "पडताळणीसाठी ते इतरांना दाखवता येते.",
     may_not_share: "ते इतर कोणालाही देता येणार नाही.",
+    several: " प्रत्येक व्यक्तीचे उत्तर वेगळे असेल. तुम्ही कोणालाही वगळू शकता.",
 };
 
 const TELUGU: Phrases = Phrases {
@@ -160,6 +166,7 @@ const TELUGU: Phrases = Phrases {
     units: [["గంట", "గంటలు"], ["నిమిషం", "నిమిషాలు"], ["సెకను", "సెకన్లు"]],
     may_share: "ధృవీకరణ కోసం దీన్ని ఇతరులకు చూపించవచ్చు.",
     may_not_share: "దీన్ని ఇతరులకు ఇవ్వకూడదు.",
+    several: " ప్రతి వ్యక్తికి సమాధానం వేరుగా ఉంటుంది. మీరు ఎవరినైనా వదిలివేయవచ్చు.",
 };
 
 const TAMIL: Phrases = Phrases {
@@ -173,6 +180,7 @@ const TAMIL: Phrases = Phrases {
     units: [["மணிநேரம்", "மணிநேரம்"], ["நிமிடம்", "நிமிடங்கள்"], ["வினாடி", "வினாடிகள்"]],
     may_share: "சரிபார்ப்பதற்காக இதைப் பிறரிடம் காட்டலாம்.",
     may_not_share: "இதைப் பிறருக்குக் கொடுக்கக் கூடாது.",
+    several: " ஒவ்வொருவருக்கும் தனித்தனிப் பதில் வழங்கப்படும். நீங்கள் யாரை வேண்டுமானாலும் விட்டுவிடலாம்.",
 };
 
 #[cfg(test)]

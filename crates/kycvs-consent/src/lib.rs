@@ -5,7 +5,8 @@
 //!
 //! | idea | items |
 //! |---|---|
-//! | one request and its states | [`Challenge`], [`Pending`], [`Verified`], [`Ended`] |
+//! | one request to one mobile number, and its states | [`Challenge`], [`Pending`], [`Verified`], [`Ended`] |
+//! | about whom, without and with names | [`AskedPerson`], [`NamedPerson`], [`MAX_PEOPLE`] |
 //! | the code: drawn, entered, stored | [`OtpCode`], [`Confirmation`], [`CodeProof`], [`CodeKey`], [`StoredCode`] |
 //! | what a person is told, in which language, and what they agreed to | [`Notice`], [`Language`], [`Consent`], [`ConsentRecord`] |
 //! | every number | [`ChallengeLimits`] |
@@ -54,14 +55,14 @@ pub use consent::{
     Consent, ConsentError, ConsentEvent, ConsentRecord, ConsentState, DataItem, Evidence, GivenBy, Method, Outcome,
     Schema, StatusPosition, WithdrawnBy,
 };
-pub use id::{ConsentId, IdError, Nonce, RequestId};
+pub use id::{ConsentId, IdError, Link, Nonce, RequestId};
 pub use language::Language;
 pub use limits::{ChallengeLimits, LimitError};
 pub use notice::{Notice, NoticeFacts, NoticeHash, NoticeHashError, NoticeRef, fill_in};
 pub use otp::{CODE_DIGITS, CodeError, CodeProof, OtpCode, Random, RandomError};
 pub use party::{DataFiduciary, Purpose, VerifyingEntity};
 pub use pending::{Pending, ResendRefusal};
-pub use person::{MAX_SHORT_NAME, short_names, shown_name};
-pub use request::{Request, Subject, later};
+pub use person::{MAX_SHORT_NAME, short_names, shown_name, shown_names};
+pub use request::{AskedPerson, MAX_PEOPLE, NamedPerson, Request, Subject, later};
 pub use text::{Identifier, Label, Line, Reference, TextError};
 pub use verified::{Answer, Grant, Stage, Verified};

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use kycvs_domain::PersonName;
 
-use crate::{DataFiduciary, Language, Purpose, Reference, VerifyingEntity, shown_name};
+use crate::{DataFiduciary, Language, Purpose, Reference, VerifyingEntity, shown_name, shown_names};
 
 /// The SHA-256 of a notice's text, in UTF-8. A person agrees to the notice with this hash and to no other.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,8 +55,8 @@ pub struct NoticeFacts<'a> {
     pub fiduciary: &'a DataFiduciary,
     /// Who asks.
     pub entity: &'a VerifyingEntity,
-    /// About whom.
-    pub person: &'a PersonName,
+    /// About whom: all the people whose code goes to the same mobile number.
+    pub people: &'a [&'a PersonName],
     /// For what.
     pub purpose: &'a Purpose,
     /// For which transaction of the entity.
@@ -81,7 +81,7 @@ impl Notice {
         let phrases = language.phrases();
         let validity = language.duration(facts.validity);
         let sharing = if facts.purpose.onward_sharing { phrases.may_share } else { phrases.may_not_share };
-        let person = shown_name(facts.person);
+        let people = shown_names(facts.people.iter().copied());
         let reference = facts.reference.map(|reference| fill_in(phrases.reference, |_| reference.as_str()));
         let on = facts.on.map(|day| day.to_string());
         let [today, another_day] = phrases.rules;
@@ -90,7 +90,8 @@ impl Notice {
             _ => on.as_deref().unwrap_or_default(),
         });
         let text = fill_in(phrases.notice, |name| match name {
-            "person" => &person,
+            "person" => &people,
+            "several" if facts.people.len() > 1 => phrases.several,
             "reference" => reference.as_deref().unwrap_or_default(),
             "rules" => &rules,
             "entity" => facts.entity.name.as_str(),
@@ -213,8 +214,9 @@ mod tests {
         rules: (&str, Option<&str>),
         language: Language,
     ) -> Notice {
-        let (person, reference) =
-            (PersonName::parse(person).unwrap(), reference.map(|text| Reference::parse(text).unwrap()));
+        let people: Vec<PersonName> = person.split(" and ").map(|name| PersonName::parse(name).unwrap()).collect();
+        let people: Vec<&PersonName> = people.iter().collect();
+        let reference = reference.map(|text| Reference::parse(text).unwrap());
         let fiduciary = DataFiduciary {
             id: Identifier::parse("mohfw").unwrap(),
             name: label("the Ministry of Health"),
@@ -229,11 +231,11 @@ mod tests {
             onward_sharing: true,
         };
         let validity = TimeDelta::hours(24);
-        let (person, reference) = (&person, reference.as_ref());
+        let (people, reference) = (&people[..], reference.as_ref());
         let (fiduciary, entity, purpose) = (&fiduciary, &entity, &purpose);
         let (policy, on) = (rules.0, rules.1.map(|day| day.parse().unwrap()));
         let facts =
-            NoticeFacts { fiduciary, entity, person, purpose, reference, policy, on, validity, ends_tokens: true };
+            NoticeFacts { fiduciary, entity, people, purpose, reference, policy, on, validity, ends_tokens: true };
         Notice::write(facts, language)
     }
 
@@ -305,6 +307,17 @@ mod tests {
             assert_ne!(hash("Asha Rao", None), hash("Imran Sheikh", None));
             assert_ne!(hash("Asha Rao", None), hash("Asha Rao", Some("PNR 1")));
             assert_ne!(hash("Asha Rao", Some("PNR 2")), hash("Asha Rao", Some("PNR 1")));
+        }
+    }
+
+    #[test]
+    fn a_notice_about_several_people_names_them_all_and_says_that_each_may_be_left_out() {
+        for language in Language::ALL {
+            let several = language.phrases().several;
+            let one = about("Asha Rao", "Indian Railways", None, language).text;
+            let two = about("Asha Rao and Imran Sheikh", "Indian Railways", None, language).text;
+            assert!(two.contains("Asha Rao, Imran Sheikh") && two.contains(several), "{two}");
+            assert!(!one.contains(several), "{one}");
         }
     }
 

@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Certificate, Challenge, ChallengeLimits, CodeKey, Confirmation, EndReason, Ended, Entered, OtpCode, Over, Request,
-    StoredCode, Subject, Verified, later,
+    AskedPerson, Certificate, Challenge, ChallengeLimits, CodeKey, Confirmation, EndReason, Ended, Entered,
+    NamedPerson, OtpCode, Over, Request, StoredCode, Subject, Verified, later,
 };
 
 /// A request that waits for its code.
@@ -128,11 +128,21 @@ impl Pending {
         Ended { request: self.request, reason, at }
     }
 
-    /// Puts a certificate, or none, in the place of what the person presented before.
+    /// Puts a certificate, or none, in the place of what was presented before for the person at `position`.
     #[must_use]
-    pub fn with_certificate(mut self, certificate: Option<Certificate>) -> Self {
-        self.subject.certificate = certificate;
+    pub fn with_certificate(mut self, position: u8, certificate: Option<Certificate>) -> Self {
+        for (asked, named) in self.request.people.iter().zip(&mut self.subject.people) {
+            if asked.position == position {
+                named.certificate = certificate;
+                break;
+            }
+        }
         self
+    }
+
+    /// About whom: each without and with the name.
+    pub fn people(&self) -> impl Iterator<Item = (&AskedPerson, &NamedPerson)> {
+        self.request.people.iter().zip(&self.subject.people)
     }
 
     /// What was asked.

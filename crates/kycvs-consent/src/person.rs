@@ -20,6 +20,11 @@ pub fn shown_name(name: &PersonName) -> String {
     shown
 }
 
+/// The names of several people as a notice shows them: all of them, with commas.
+pub fn shown_names<'a>(names: impl IntoIterator<Item = &'a PersonName>) -> String {
+    names.into_iter().map(shown_name).collect::<Vec<_>>().join(", ")
+}
+
 /// The ways in which a message may name a person, the fullest first; none is longer than [`MAX_SHORT_NAME`].
 pub fn short_names(name: &PersonName) -> Vec<String> {
     let whole = shown_name(name);

@@ -5,13 +5,22 @@ use kycvs_domain::{Mobile, PersonName};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
-use crate::{Certificate, CodeBinding, NoticeRef, Purpose, Reference, RequestId, VerifyingEntity};
+use crate::{Certificate, CodeBinding, ConsentId, Link, NoticeRef, Purpose, Reference, RequestId, VerifyingEntity};
 
-/// What was asked: everything about a request that stays the same while it moves, and names nobody.
+/// How many people one booking has at most, as a railway ticket has.
+pub const MAX_PEOPLE: usize = 6;
+
+/// What was asked of one mobile number: everything about a request that stays the same while it moves, and names nobody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// Its id.
     pub id: RequestId,
+    /// The requests of the booking, this one among them: one for each mobile number, the first one's first.
+    pub group: Vec<RequestId>,
+    /// About how many people the booking asks, on all numbers.
+    pub asked: u8,
+    /// About whom it asks on this number, 1 to [`MAX_PEOPLE`].
+    pub people: Vec<AskedPerson>,
     /// Who asks.
     pub entity: VerifyingEntity,
     /// For what.
@@ -26,16 +35,23 @@ pub struct Request {
     pub notice: NoticeRef,
     /// Whether the host shows it. Where a protocol has no room for one, the message alone says who asks about whom.
     pub notice_shown: bool,
-    /// Whether the name is the one that the entity expected, where it expected one.
-    pub name_matches: Option<bool>,
-    /// A keyed hash of the name, for the artefact.
-    pub name_commitment: String,
     /// A keyed hash of the mobile number: what failures are counted under, and what the code is bound to.
     pub mobile_key: [u8; 16],
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
     /// From when on it accepts no code.
     pub expires_at: DateTime<Utc>,
+}
+
+/// One of the people whom a request is about, without a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedPerson {
+    /// The place in the booking's list of people, from 0.
+    pub position: u8,
+    /// Whether the name is the one that the entity expected, where it expected one.
+    pub name_matches: Option<bool>,
+    /// A keyed hash of the name, for the artefact.
+    pub name_commitment: String,
 }
 
 impl Request {
@@ -48,6 +64,16 @@ impl Request {
             mobile: &self.mobile_key,
             notice: &self.notice.hash,
         }
+    }
+
+    /// The consent that one of its people gives.
+    pub fn consent_of(&self, person: &AskedPerson) -> ConsentId {
+        ConsentId::of(&self.id, person.position, self.opened_at)
+    }
+
+    /// Whether it is the first of its booking, by which the entity knows all of it.
+    pub fn leads(&self) -> bool {
+        self.group.first() == Some(&self.id)
     }
 
     /// Whether its time has passed.
@@ -67,10 +93,26 @@ pub fn later(now: DateTime<Utc>, span: TimeDelta) -> DateTime<Utc> {
 pub struct Subject {
     /// Where the code goes.
     pub mobile: Mobile,
-    /// Whose status is asked.
+    /// Whose status is asked, in the order of [`Request::people`].
+    pub people: Vec<NamedPerson>,
+    /// What the message leads to, where the code is not entered by whoever booked.
+    pub link: Option<Link>,
+}
+
+/// One of the people whom a request is about.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "WrittenPerson", into = "WrittenPerson")]
+pub struct NamedPerson {
+    /// The name that was given.
     pub name: PersonName,
-    /// What the person presented beside what the registry knows.
+    /// What was presented beside what the registry knows.
     pub certificate: Option<Certificate>,
+}
+
+impl fmt::Debug for NamedPerson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NamedPerson(redacted)")
+    }
 }
 
 impl fmt::Debug for Subject {
@@ -79,10 +121,17 @@ impl fmt::Debug for Subject {
     }
 }
 
-/// A subject as it is stored. Its texts are wiped, since they name a person.
+/// A subject as it is stored. The texts are wiped, since they name people.
 #[derive(Serialize, Deserialize)]
 struct Written {
     mobile: String,
+    people: Vec<NamedPerson>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    link: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenPerson {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     certificate: Option<Certificate>,
@@ -91,6 +140,12 @@ struct Written {
 impl Drop for Written {
     fn drop(&mut self) {
         self.mobile.zeroize();
+        self.link.zeroize();
+    }
+}
+
+impl Drop for WrittenPerson {
+    fn drop(&mut self) {
         self.name.zeroize();
     }
 }
@@ -99,8 +154,8 @@ impl From<Subject> for Written {
     fn from(subject: Subject) -> Self {
         Self {
             mobile: subject.mobile.national().to_owned(),
-            name: subject.name.normalised().to_owned(),
-            certificate: subject.certificate,
+            people: subject.people,
+            link: subject.link.map(|link| link.secret()),
         }
     }
 }
@@ -110,7 +165,22 @@ impl TryFrom<Written> for Subject {
 
     fn try_from(mut written: Written) -> Result<Self, Self::Error> {
         let mobile = Mobile::parse(&written.mobile).map_err(|_| "not a mobile number")?;
+        let link = written.link.as_deref().map(Link::parse).transpose().map_err(|_| "not a link")?;
+        Ok(Self { mobile, people: std::mem::take(&mut written.people), link })
+    }
+}
+
+impl From<NamedPerson> for WrittenPerson {
+    fn from(person: NamedPerson) -> Self {
+        Self { name: person.name.normalised().to_owned(), certificate: person.certificate }
+    }
+}
+
+impl TryFrom<WrittenPerson> for NamedPerson {
+    type Error = &'static str;
+
+    fn try_from(mut written: WrittenPerson) -> Result<Self, Self::Error> {
         let name = PersonName::from_normalised(&written.name).map_err(|_| "not a name")?;
-        Ok(Self { mobile, name, certificate: written.certificate.take() })
+        Ok(Self { name, certificate: written.certificate.take() })
     }
 }

@@ -25,19 +25,22 @@ pub struct Verified {
 /// How far a request got whose code was entered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Stage {
-    /// Its answer is to be found.
+    /// Its answers are to be found.
     Open(Subject),
-    /// Its answer, which never changes. Mobile number and name are gone.
-    Answered(Answer),
+    /// Its answers, one for each person in the order of [`Request::people`], which never change. Mobile number and names are
+    /// gone.
+    Answered(Vec<Answer>),
 }
 
-/// The answer to a request.
+/// The answer about one person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Answer {
     /// The status was given, with consent.
     Granted(Box<Grant>),
     /// Nobody of that name is registered on that mobile number, or more than one: what was agreed to nevertheless.
     NoRecord(Box<Consent>),
+    /// Whoever entered the code left the person out: that nothing was agreed to.
+    LeftOut(Box<Consent>),
 }
 
 /// A status that was given.
@@ -63,11 +66,11 @@ pub struct Grant {
 }
 
 impl Answer {
-    /// What was agreed to.
+    /// What was decided.
     pub fn consent(&self) -> &Consent {
         match self {
             Self::Granted(grant) => &grant.consent,
-            Self::NoRecord(consent) => consent,
+            Self::NoRecord(consent) | Self::LeftOut(consent) => consent,
         }
     }
 }
@@ -101,11 +104,11 @@ impl Verified {
         }
     }
 
-    /// Gives the answer. Mobile number and name go.
+    /// Gives the answers, one for each person. Mobile number and names go.
     #[must_use]
-    pub fn answer(self, answer: Answer, limits: &ChallengeLimits, now: DateTime<Utc>) -> Self {
+    pub fn answer(self, answers: Vec<Answer>, limits: &ChallengeLimits, now: DateTime<Utc>) -> Self {
         let repeat_until = later(now, limits.repeat_window).min(self.request.expires_at);
-        Self { repeat_until, stage: Stage::Answered(answer), ..self }
+        Self { repeat_until, stage: Stage::Answered(answers), ..self }
     }
 
     /// Ends a request that has no answer yet.

@@ -3,9 +3,10 @@
 
 use chrono::{DateTime, Utc};
 use kycvs_consent::{
-    Answer, Challenge, ChallengeLimits, CodeKey, CodeProof, Confirmation, Consent, ConsentId, DataFiduciary, EndReason,
-    Entered, GivenBy, Identifier, Label, Language, Method, Nonce, NoticeHash, NoticeRef, Outcome, Over, Pending,
-    Purpose, Request, RequestId, ResendRefusal, Schema, Stage, StoredCode, Subject, Verified, VerifyingEntity,
+    Answer, AskedPerson, Challenge, ChallengeLimits, CodeKey, CodeProof, Confirmation, Consent, ConsentId,
+    DataFiduciary, EndReason, Entered, GivenBy, Identifier, Label, Language, Method, NamedPerson, Nonce, NoticeHash,
+    NoticeRef, Outcome, Over, Pending, Purpose, Request, RequestId, ResendRefusal, Schema, Stage, StoredCode, Subject,
+    Verified, VerifyingEntity,
 };
 use kycvs_domain::{Mobile, PersonName};
 use proptest::prelude::*;
@@ -30,6 +31,9 @@ fn request() -> Request {
     let id = |text| Identifier::parse(text).unwrap();
     Request {
         id: RequestId::from_random([1; 16]),
+        group: vec![RequestId::from_random([1; 16])],
+        asked: 1,
+        people: vec![AskedPerson { position: 0, name_matches: None, name_commitment: "bmFtZQ".to_owned() }],
         entity: VerifyingEntity { id: id("rail"), name: label("Indian Railways") },
         purpose: Purpose { code: id("booking"), text: label("to book a ticket"), onward_sharing: true },
         reference: None,
@@ -42,8 +46,6 @@ fn request() -> Request {
             hash: NoticeHash::of("notice"),
         },
         notice_shown: true,
-        name_matches: None,
-        name_commitment: "bmFtZQ".to_owned(),
         mobile_key: [3; 16],
         opened_at: at(0),
         expires_at: at(600),
@@ -57,19 +59,14 @@ fn stored(code: &str) -> StoredCode {
 fn opened(limits: &ChallengeLimits) -> Pending {
     let subject = Subject {
         mobile: Mobile::parse("9876543210").unwrap(),
-        name: PersonName::parse("Asha Rao").unwrap(),
-        certificate: None,
+        people: vec![NamedPerson { name: PersonName::parse("Asha Rao").unwrap(), certificate: None }],
+        link: None,
     };
     Pending::open(request(), subject, "notice".to_owned(), stored(RIGHT), limits)
 }
 
 fn confirmation(code: &str, caller: u8) -> Confirmation {
-    Confirmation {
-        code: proof(code),
-        notice: request().notice.hash,
-        attempt: Nonce::from_random([caller; 16]),
-        birth_year: None,
-    }
+    Confirmation::new(proof(code), request().notice.hash, Nonce::from_random([caller; 16]))
 }
 
 fn enter_as(caller: u8, challenge: Challenge, code: &str, second: i64) -> Entered {
@@ -105,7 +102,7 @@ fn no_record() -> Answer {
     let Request { id, entity, purpose, notice, .. } = request();
     let contact = purpose.text.clone();
     Answer::NoRecord(Box::new(Consent {
-        id: ConsentId::of(&id, at(0)),
+        id: ConsentId::of(&id, 0, at(0)),
         schema: Schema::V2,
         principal: None,
         name_commitment: String::new(),
@@ -241,7 +238,7 @@ fn a_code_is_good_for_three_minutes_and_not_a_second_longer() {
 fn a_code_works_once_and_only_its_caller_may_repeat_the_call_for_two_minutes() {
     let limits = ChallengeLimits::default();
     let open = verified(opened(&limits), 170);
-    for stored in [open.clone(), open.answer(no_record(), &limits, at(170))] {
+    for stored in [open.clone(), open.answer(vec![no_record()], &limits, at(170))] {
         let stored = Challenge::Verified(stored);
         assert!(matches!(enter_as(1, stored.clone(), RIGHT, 289), Entered::Again(_)));
         for (caller, code, second) in [(2, RIGHT, 171), (1, WRONG, 171), (1, RIGHT, 290), (1, RIGHT, 599)] {
@@ -254,18 +251,18 @@ fn a_code_works_once_and_only_its_caller_may_repeat_the_call_for_two_minutes() {
 #[test]
 fn an_answer_may_be_repeated_for_as_long_as_the_code_that_asked_for_it() {
     let limits = ChallengeLimits::default();
-    let answered = verified(opened(&limits), 0).answer(no_record(), &limits, at(100));
+    let answered = verified(opened(&limits), 0).answer(vec![no_record()], &limits, at(100));
     assert_eq!(answered.repeat_until(), at(220));
     let third = opened(&limits).resend(stored(RIGHT), &limits, at(420)).unwrap();
     let late = verified(third, 590);
     assert_eq!(late.repeat_until(), at(600), "and never beyond the request");
-    assert_eq!(late.answer(no_record(), &limits, at(599)).repeat_until(), at(600));
+    assert_eq!(late.answer(vec![no_record()], &limits, at(599)).repeat_until(), at(600));
 }
 
 #[test]
 fn an_answer_forgets_the_person() {
     let limits = ChallengeLimits::default();
-    let answered = verified(opened(&limits), 1).answer(no_record(), &limits, at(1));
+    let answered = verified(opened(&limits), 1).answer(vec![no_record()], &limits, at(1));
     let written = serde_json::to_string(&Challenge::Verified(answered)).unwrap();
     assert!(!written.contains("9876543210") && !written.contains("asha"));
 }
@@ -290,7 +287,7 @@ fn a_person_may_decline_until_there_is_an_answer() {
     let open = || Challenge::Verified(verified.clone());
     assert_eq!(open().end(EndReason::Declined, at(599)).unwrap().reason, EndReason::Declined);
     assert!(matches!(open().end(EndReason::Declined, at(600)), Err(Over::Expired)));
-    let answered = Challenge::Verified(verified.clone().answer(no_record(), &limits, at(1)));
+    let answered = Challenge::Verified(verified.clone().answer(vec![no_record()], &limits, at(1)));
     assert!(matches!(answered.end(EndReason::Declined, at(700)), Err(Over::Used)));
     for (reason, over) in [(EndReason::Locked, Over::Locked), (EndReason::NotSent, Over::NotSent)] {
         let ended = Challenge::Ended(opened(&limits).end(reason, at(0)));

@@ -11,8 +11,8 @@ use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::{BeneficiaryId, PersonRecord, RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
-    CollectingSender, Error, Granted, Limits, ManualClock, OpenRequest, RegisteredEntity, RequestState, ServiceKey,
-    StatusRequest, StatusService,
+    CollectingSender, Error, Granted, Limits, ManualClock, OpenRequest, Person, RegisteredEntity, RequestState,
+    ServiceKey, StatusRequest, StatusService,
 };
 use kycvs_memory::MemoryStore;
 use kycvs_redis::RedisStore;
@@ -116,14 +116,12 @@ impl Host {
         let (mobile, name, language) = (mobile(), name(), Language::English);
         let asked = StatusRequest {
             entity,
-            mobile,
-            name,
+            people: vec![Person::new(mobile, name)],
             purpose,
             policy: None,
             on: None,
             reference: None,
             language,
-            expected_name: None,
             shows_notice: true,
         };
         self.service.request(asked).await.unwrap()

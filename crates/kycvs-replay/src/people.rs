@@ -9,7 +9,7 @@ use kycvs::consent::{CodeProof, Language};
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::store::{ConsentLedger, Key};
 use kycvs::token::{Standing, StatusClaims, StatusLists};
-use kycvs::{Error, Granted, OpenRequest, RequestState, StatusRequest, StatusService};
+use kycvs::{Error, Granted, OpenRequest, Person, RequestState, StatusRequest, StatusService};
 
 use crate::books::Books;
 use crate::gateway::Message;
@@ -59,14 +59,12 @@ pub(crate) fn actors(world: &Arc<World>, hosts: &Arc<Hosts>, books: &Arc<Books>)
 fn asked(mobile: &str) -> anyhow::Result<StatusRequest> {
     Ok(StatusRequest {
         entity: id("rail")?,
-        mobile: Mobile::parse(mobile)?,
-        name: PersonName::parse("Asha Rao")?,
+        people: vec![Person::new(Mobile::parse(mobile)?, PersonName::parse("Asha Rao")?)],
         purpose: id("booking")?,
         policy: None,
         on: None,
         reference: None,
         language: Language::English,
-        expected_name: None,
         shows_notice: true,
     })
 }

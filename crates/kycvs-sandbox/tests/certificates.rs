@@ -54,14 +54,12 @@ fn zubeida(days: &[&str]) -> Value {
 fn asked(name: &str) -> StatusRequest {
     StatusRequest {
         entity: Identifier::parse("rail").unwrap(),
-        mobile: Mobile::parse("9876543210").unwrap(),
-        name: PersonName::parse(name).unwrap(),
+        people: vec![Person::new(Mobile::parse("9876543210").unwrap(), PersonName::parse(name).unwrap())],
         purpose: Identifier::parse("booking").unwrap(),
         policy: None,
         on: None,
         reference: None,
         language: Language::English,
-        expected_name: None,
         shows_notice: true,
     }
 }

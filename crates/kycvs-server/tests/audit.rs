@@ -14,7 +14,8 @@ use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::{RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
-    Clock, CollectingSender, LogState, ManualClock, PublicLog, ServiceKey, StatusRequest, StatusService, SystemClock,
+    Clock, CollectingSender, LogState, ManualClock, Person, PublicLog, ServiceKey, StatusRequest, StatusService,
+    SystemClock,
 };
 use kycvs_axum::Config;
 use kycvs_redb::RedbStore;
@@ -51,14 +52,12 @@ async fn an_hour(data: &Path, keys: &Path) -> (Vec<String>, String) {
         let mobile = Mobile::parse("9876543210").unwrap();
         let asked = StatusRequest {
             entity: rail(),
-            mobile,
-            name: PersonName::parse("Asha Lakshmi Rao").unwrap(),
+            people: vec![Person::new(mobile, PersonName::parse("Asha Lakshmi Rao").unwrap())],
             purpose: Identifier::parse("booking").unwrap(),
             policy: None,
             on: None,
             reference: None,
             language: Language::English,
-            expected_name: None,
             shows_notice: true,
         };
         let open = service.request(asked).await.unwrap();

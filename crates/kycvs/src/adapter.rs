@@ -145,13 +145,14 @@ impl StatusService {
         if request.notice_shown { Err(Error::NotFound) } else { Ok(request.notice.hash) }
     }
 
-    /// The consent that a request gives when it is answered, for who holds nothing but the request's id.
+    /// The consents that a request gives when it is answered, one for each person, for who holds nothing but the request's id.
     ///
     /// # Errors
     /// [`Error::NotFound`] or [`Error::StoreUnavailable`].
-    pub async fn consent_of(&self, entity: &Identifier, id: &RequestId) -> Result<ConsentId, Error> {
-        let opened_at = self.books.load(entity, id, self.clock.now()).await?.body.request().opened_at;
-        Ok(ConsentId::of(id, opened_at))
+    pub async fn consents_of(&self, entity: &Identifier, id: &RequestId) -> Result<Vec<ConsentId>, Error> {
+        let challenge = self.books.load(entity, id, self.clock.now()).await?.body;
+        let request = challenge.request();
+        Ok(request.people.iter().map(|person| request.consent_of(person)).collect())
     }
 
     /// Sees whether every store can be read and written, as a request and its answer need it, and the registry asked. It writes
@@ -170,7 +171,7 @@ impl StatusService {
             Err(error) => return Err(error.into()),
         }
         let _ = self.take(&[HostUse { what: "check of the stores", whom: "", limits: &[ANY_NUMBER] }]).await?;
-        self.consent(&ConsentId::of(&RequestId::from_random(NOBODY), self.clock.now())).await?;
+        self.consent(&ConsentId::of(&RequestId::from_random(NOBODY), 0, self.clock.now())).await?;
         self.books.ledger.histories.store.check_writable().await?;
         self.answerer.registry.check().await.map_err(Error::RegistryUnavailable)
     }

@@ -1,13 +1,14 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, FixedOffset, Months, NaiveDate, SubsecRound, TimeDelta, Utc};
+use futures_util::future::try_join_all;
 use kycvs_consent::{
-    Answer, Consent, ConsentId, DataFiduciary, DataItem, GivenBy, Grant, Method, Outcome, Random, Request, Schema,
-    StatusPosition, Subject, later, shown_name,
+    Answer, AskedPerson, Confirmation, Consent, DataFiduciary, DataItem, GivenBy, Grant, Method, NamedPerson, Outcome,
+    Random, Request, Schema, StatusPosition, Subject, later, shown_name,
 };
-use kycvs_domain::{BirthYear, DoseHistory, PersonName, Policy, VaccinationStatus, evaluate};
+use kycvs_domain::{BirthYear, DoseHistory, Mobile, PersonName, Policy, VaccinationStatus, evaluate};
 use kycvs_registry::{Composed, Found, Join, Lookup, PersonTag, Registry};
 use kycvs_store::StoreError;
 use kycvs_token::{
@@ -30,7 +31,7 @@ pub enum SubjectKind {
     Pairwise,
 }
 
-/// Looks up, evaluates, writes down what was decided, and signs: the steps from a right code to its answer. It stores
+/// Looks up, evaluates, writes down what was decided, and signs: the steps from a right code to its answers. It stores
 /// nothing.
 pub(crate) struct Answerer {
     pub(crate) registry: Arc<dyn Registry>,
@@ -63,25 +64,53 @@ struct Finding<'a> {
 }
 
 impl Answerer {
-    /// Finds the answer to a request whose right code was entered. `seal` closes what is for the person alone. `year` is
-    /// looked at only where the name alone does not decide.
+    /// Finds the answers to a request whose right code was entered, one for each person. `seal` closes what is for a person
+    /// alone.
     pub(crate) async fn answer(
         &self,
         request: &Request,
         subject: &Subject,
-        year: Option<BirthYear>,
+        entered: &Confirmation,
+        seal: impl Fn(&ForPerson) -> Result<String, StoreError>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Answer>, Error> {
+        let now = now.trunc_subsecs(0);
+        let is_in = |asked: &AskedPerson| !entered.left_out.contains(&asked.position);
+        let people = || request.people.iter().zip(&subject.people);
+        let wanted: Vec<_> =
+            people().filter(|(asked, _)| is_in(asked)).map(|(asked, named)| (asked.position, named)).collect();
+        let mut found = self.look_up(&subject.mobile, &wanted, &entered.birth_years).await?.into_iter();
+        // One person has one answer: a second name of theirs finds nobody.
+        let mut known = HashSet::new();
+        let answers = people().map(|(asked, named)| {
+            let looked_up = is_in(asked).then(|| found.next()).flatten();
+            let looked_up = looked_up.map(|(lookup, year)| match lookup {
+                Lookup::Found(found) if known.insert(found.person) => (Some(found), year),
+                _ => (None, year),
+            });
+            self.answer_about(request, asked, named, looked_up, &seal, now)
+        });
+        try_join_all(answers.collect::<Vec<_>>()).await
+    }
+
+    /// The answer about one person: who was found, if anybody, and the year of birth if it decided; `None` for who is left out.
+    async fn answer_about(
+        &self,
+        request: &Request,
+        asked: &AskedPerson,
+        named: &NamedPerson,
+        looked_up: Option<(Option<Found>, Option<BirthYear>)>,
         seal: impl Fn(&ForPerson) -> Result<String, StoreError>,
         now: DateTime<Utc>,
     ) -> Result<Answer, Error> {
         let policy = self.policy_of(request)?;
-        let (lookup, year) = self.look_up(subject, year).await?;
-        let now = now.trunc_subsecs(0);
-        let mut consent = self.refusal(request, now);
+        let mut consent = self.refusal(request, asked, now);
+        let Some((found, year)) = looked_up else { return Ok(Answer::LeftOut(consent.into())) };
         consent.outcome = Outcome::NoRecord;
         consent.processed.extend(year.map(|_| DataItem::BirthYear));
         consent.processed.push(DataItem::VaccinationRecord);
-        consent.processed.extend(subject.certificate.as_ref().map(|_| DataItem::Certificate));
-        let Lookup::Found(Found { history, person }) = lookup else { return Ok(Answer::NoRecord(consent.into())) };
+        consent.processed.extend(named.certificate.as_ref().map(|_| DataItem::Certificate));
+        let Some(Found { history, person }) = found else { return Ok(Answer::NoRecord(consent.into())) };
 
         let as_of = request.on.unwrap_or(self.today(now));
         let (status, rests_on) = judged(&history, policy, as_of);
@@ -91,10 +120,10 @@ impl Answerer {
         consent.given_by = given_by(&history, self.today(now));
         consent.shared.push(DataItem::Status);
         let status_list = self.position(now).await?;
-        let evidence = evidence(rests_on, subject.certificate.as_ref(), &self.pseudonyms);
+        let evidence = evidence(rests_on, named.certificate.as_ref(), &self.pseudonyms);
         consent.outcome =
             Outcome::Shared { token_id: token_id.clone(), valid_until, evidence, status_list: status_list.clone() };
-        let bearer = bearer(&subject.name, year);
+        let bearer = bearer(&named.name, year);
         let consented = &consent;
         let finding =
             Finding { consent: consented, principal, token_id, status, rests_on, policy, as_of, bearer, status_list };
@@ -107,13 +136,13 @@ impl Answerer {
     }
 
     /// What is written down when a person declines; the artefact of a consent begins the same.
-    pub(crate) fn refusal(&self, request: &Request, at: DateTime<Utc>) -> Consent {
+    pub(crate) fn refusal(&self, request: &Request, asked: &AskedPerson, at: DateTime<Utc>) -> Consent {
         let holder = self.pseudonyms.holder(&request.mobile_key, &request.entity.id);
         Consent {
-            id: ConsentId::of(&request.id, request.opened_at),
+            id: request.consent_of(asked),
             schema: Schema::V2,
             principal: None,
-            name_commitment: request.name_commitment.clone(),
+            name_commitment: asked.name_commitment.clone(),
             given_by: GivenBy::HolderOfMobile,
             holder: BASE64_URL_SAFE_NO_PAD.encode(holder),
             data_fiduciary: self.fiduciary.clone(),
@@ -129,25 +158,33 @@ impl Answerer {
         }
     }
 
-    /// Looks for the person by name, and by the year of birth only if that decides. Gives the year that was used.
+    /// Looks for people by name, and by the year of birth only where that decides. Gives the years that were used.
     pub(crate) async fn look_up(
         &self,
-        subject: &Subject,
-        year: Option<BirthYear>,
-    ) -> Result<(Lookup, Option<BirthYear>), Error> {
-        let registry = self.sources(subject);
-        let find = |year| registry.find(&subject.mobile, &subject.name, year);
-        let by_name = find(None).await.map_err(Error::RegistryUnavailable)?;
-        match (by_name, year) {
-            (Lookup::BirthYearNeeded, None) => Err(Error::BirthYearNeeded),
-            (Lookup::BirthYearNeeded, year) => Ok((find(year).await.map_err(Error::RegistryUnavailable)?, year)),
-            (by_name, _) => Ok((by_name, None)),
+        mobile: &Mobile,
+        people: &[(u8, &NamedPerson)],
+        years: &BTreeMap<u8, BirthYear>,
+    ) -> Result<Vec<(Lookup, Option<BirthYear>)>, Error> {
+        let (mut found, mut undecided) = (Vec::with_capacity(people.len()), Vec::new());
+        for (position, person) in people {
+            let registry = self.sources(person);
+            let find = |year| registry.find(mobile, &person.name, year);
+            let by_name = find(None).await.map_err(Error::RegistryUnavailable)?;
+            found.push(match (by_name, years.get(position).copied()) {
+                (Lookup::BirthYearNeeded, None) => {
+                    undecided.push(*position);
+                    continue;
+                }
+                (Lookup::BirthYearNeeded, year) => (find(year).await.map_err(Error::RegistryUnavailable)?, year),
+                (by_name, _) => (by_name, None),
+            });
         }
+        if undecided.is_empty() { Ok(found) } else { Err(Error::BirthYearNeeded { positions: undecided }) }
     }
 
     /// The registry, and with it the certificate that the person presented.
-    fn sources(&self, subject: &Subject) -> Arc<dyn Registry> {
-        let Some(certificate) = subject.certificate.clone() else { return self.registry.clone() };
+    fn sources(&self, person: &NamedPerson) -> Arc<dyn Registry> {
+        let Some(certificate) = person.certificate.clone() else { return self.registry.clone() };
         let person = PersonTag::from_bytes(self.pseudonyms.certificate(&certificate));
         let second = Arc::new(OfCertificate { certificate, person });
         Arc::new(Composed { first: self.registry.clone(), second, join: self.join })

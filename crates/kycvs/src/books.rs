@@ -10,8 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::explanation::ForPerson;
-use crate::history::Line;
-use crate::ledger::{Answered, Ledger};
+use crate::ledger::{Answered, Ledger, Standing};
 use crate::vault::Vault;
 
 /// What the service remembers: requests and consents, in one store or in two.
@@ -50,18 +49,18 @@ impl Books {
         Ok(self.vault.put(id.as_bytes(), expected, json(challenge)?, self.purge_at(challenge)).await?)
     }
 
-    /// Writes the answer to a request, provided that is still at the version that was read; its consent with it, where
+    /// Writes the answers to a request, provided that is still at the version that was read; their consents with them, where
     /// both lie in one store.
     ///
-    /// A request that is at that version and cannot be answered was put back from before its answer: its consent is in the
-    /// ledger.
+    /// A request that is at that version and cannot be answered was put back from before its answers: their consents are in
+    /// the ledger.
     pub(crate) async fn answer(&self, expected: Version, answered: &Verified) -> Result<(), Error> {
         let challenge = Challenge::Verified(answered.clone());
-        let (Some(store), Stage::Answered(answer)) = (&self.together, answered.stage()) else {
+        let (Some(store), Stage::Answered(answers)) = (&self.together, answered.stage()) else {
             return self.put(Some(expected), &challenge).await.map(|_| ());
         };
         let request = *answered.request().id.as_bytes();
-        let recorded = answered_of(answered.request(), answer);
+        let recorded = Answered { request: answered.request(), answers };
         let mut line = 0;
         for _ in 0..MAX_CONFLICTS {
             let write = AnswerWrite {
@@ -69,29 +68,34 @@ impl Books {
                 expected,
                 body: self.vault.seal.seal(&request, json(&challenge)?)?,
                 purge_at: self.purge_at(&challenge),
-                entries: self.ledger.entries(&recorded, line)?,
-                postings: self.ledger.postings(&recorded)?,
+                entries: self.ledger.entries(recorded, line)?,
+                postings: self.ledger.postings(recorded)?,
             };
             match store.answer(write).await {
                 Err(StoreError::Conflict) => {}
                 done => return Ok(done?),
             }
             // The ledger first: a consent that a repeated call wrote meanwhile came with another version of the request.
-            let is_recorded = self.ledger.read(&recorded.consent.id).await?.is_some();
+            let is_recorded = self.ledger.has(recorded).await?;
             if self.vault.version(&request).await? != Some(expected) {
                 break;
             }
             if is_recorded {
                 return Err(Error::AlreadyUsed);
             }
-            line = self.ledger.next_line(&recorded).await?;
+            line = self.ledger.next_line(recorded).await?;
         }
         Err(StoreError::Conflict.into())
     }
 
-    /// Sees to it that an answer is in the ledger.
-    pub(crate) async fn record(&self, request: &Request, answer: &Answer, now: DateTime<Utc>) -> Result<(), Error> {
-        self.ledger.record(&answered_of(request, answer), now).await
+    /// Sees to it that answers are in the ledger, and tells how each stands.
+    pub(crate) async fn record(
+        &self,
+        request: &Request,
+        answers: &[Answer],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Standing>, Error> {
+        self.ledger.record(Answered { request, answers }, now).await
     }
 
     /// Closes what is for a person alone, for whoever knows `id`.
@@ -107,19 +111,15 @@ impl Books {
         for_person.ok_or(StoreError::Damaged { what: "request" })
     }
 
-    /// A person's name and number are kept for as long as a code may be entered, and what is left of the request a day longer.
+    /// Names and number of people are kept for as long as a code may be entered, and what is left of the request a day longer.
     fn purge_at(&self, challenge: &Challenge) -> DateTime<Utc> {
         let expires_at = challenge.request().expires_at;
         if holds_a_person(challenge) { expires_at } else { later(expires_at, self.keep_finished) }
     }
 }
 
-/// How often an answer is written again because another answer took its line.
+/// How often answers are written again because others took their lines.
 const MAX_CONFLICTS: usize = 16;
-
-fn answered_of<'a>(request: &'a Request, answer: &'a Answer) -> Answered<'a> {
-    Answered { request, consent: answer.consent(), line: Line::of(request, answer) }
-}
 
 fn holds_a_person(challenge: &Challenge) -> bool {
     match challenge {

@@ -22,8 +22,8 @@ use crate::me::me;
 use crate::seal::Seal;
 use crate::vault::Vault;
 use crate::{
-    CertificateReader, Clock, EntityLimits, Limits, OtpDomain, OtpSender, PublicLog, RegisteredEntity, Retention,
-    ServiceKey, StatusService, SubjectKind, SystemClock, Trust,
+    CertificateReader, Clock, EntityLimits, Limits, LinkBase, OtpDomain, OtpSender, PublicLog, RegisteredEntity,
+    Retention, ServiceKey, StatusService, SubjectKind, SystemClock, Trust,
 };
 
 /// Puts a [`StatusService`] together. What has no default says so when it is missing.
@@ -41,6 +41,7 @@ pub struct StatusServiceBuilder {
     limit_store: Option<Arc<dyn LimitStore>>,
     sender: Option<Arc<dyn OtpSender>>,
     otp_domain: Option<OtpDomain>,
+    links: Option<LinkBase>,
     issuer: Option<TokenIssuer>,
     key: Option<ServiceKey>,
     policy: Option<Policy>,
@@ -141,6 +142,13 @@ impl StatusServiceBuilder {
     /// Default without such a line.
     pub fn otp_domain(mut self, domain: OtpDomain) -> Self {
         self.otp_domain = Some(domain);
+        self
+    }
+
+    /// Where people enter a code who did not book themselves: each mobile number of a booking but the first gets a message with a
+    /// link that begins so. Default without: then one booking has one mobile number.
+    pub fn links(mut self, base: LinkBase) -> Self {
+        self.links = Some(base);
         self
     }
 
@@ -283,6 +291,7 @@ impl StatusServiceBuilder {
             certificates: self.certificates,
             sender: self.sender.ok_or(BuildError::Missing("sender"))?,
             otp_domain: self.otp_domain,
+            links: self.links,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             random,
             lists,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, NaiveDate, Utc};
-use kycvs_consent::{Certificate, Challenge, Evidence, Identifier, Request, RequestId, Subject};
+use kycvs_consent::{Certificate, Challenge, Evidence, Identifier, Pending, Request, RequestId, Subject};
 use kycvs_domain::{
     BirthDate, BirthYear, Choice, DoseHistory, Mobile, PersonName, Policy, Source, VaccinationStatus, choose, status_of,
 };
@@ -66,9 +66,9 @@ impl StatusService {
         status_of(history, &self.answerer.policy, self.answerer.today(self.clock.now()))
     }
 
-    /// Takes a certificate that the person presents before the code is entered, in the place of one that was presented before. It
-    /// is verified at once and has to name the person of the request. What it says is kept with the request, sealed, and
-    /// counts when the code is entered.
+    /// Takes a certificate that is presented before the code is entered, in the place of one that was presented before for the same
+    /// person. It is verified at once and has to name a person of the request. What it says is kept with the request, sealed,
+    /// and counts when the code is entered.
     ///
     /// # Errors
     /// [`Error::CertificateRefused`], [`Error::NotFound`], [`Error::TooManyRequests`] after too many of them,
@@ -80,28 +80,27 @@ impl StatusService {
         let pending = self.books.load(entity, id, now).await?.body.into_pending()?;
         self.guard.take_presentation(pending.request(), now).await?;
         let certificate = self.read_certificate(presented)?;
-        if matches!(chosen(&certificate, &pending.subject().name, None), Choice::Nobody) {
-            return Err(CertificateRefusal::ANOTHER_PERSON.into());
-        }
+        let position = named_by(&certificate, &pending).ok_or(CertificateRefusal::ANOTHER_PERSON)?;
         if !self.guard.check_certificate(&certificate, pending.request(), now).await? {
             return Err(CertificateRefusal::TOO_MANY_MOBILES.into());
         }
-        until_won(|| self.try_present(entity, id, Some(&certificate))).await
+        until_won(|| self.try_present(entity, id, position, Some(&certificate))).await
     }
 
-    /// Forgets the certificate that was presented for a request.
+    /// Forgets the certificate that was presented for the person at `position`.
     ///
     /// # Errors
     /// As [`present`](Self::present), but for what is about the certificate.
     #[tracing::instrument(name = "kycvs.take_back", skip_all, fields(%entity, request = %id), err(level = "info"))]
-    pub async fn take_back(&self, entity: &Identifier, id: &RequestId) -> Result<OpenRequest, Error> {
-        until_won(|| self.try_present(entity, id, None)).await
+    pub async fn take_back(&self, entity: &Identifier, id: &RequestId, position: u8) -> Result<OpenRequest, Error> {
+        until_won(|| self.try_present(entity, id, position, None)).await
     }
 
     async fn try_present(
         &self,
         entity: &Identifier,
         id: &RequestId,
+        position: u8,
         certificate: Option<&Certificate>,
     ) -> Result<OpenRequest, Error> {
         let now = self.clock.now();
@@ -110,23 +109,25 @@ impl StatusService {
         if pending.request().is_expired(now) {
             return Err(Error::RequestExpired);
         }
-        let pending = pending.with_certificate(certificate.cloned());
+        let pending = pending.with_certificate(position, certificate.cloned());
         self.books.put(Some(version), &Challenge::Pending(pending.clone())).await?;
         self.open_request(&pending)
     }
 
-    /// The subject as it is answered about: without a certificate that has served as many mobile numbers as it may.
+    /// The subject as it is answered about: without certificates that have served as many mobile numbers as they may.
     pub(crate) async fn admit(
         &self,
         request: &Request,
         mut subject: Subject,
         now: DateTime<Utc>,
     ) -> Result<Subject, Error> {
-        if let Some(certificate) = &subject.certificate
-            && !self.guard.take_certificate(certificate, request, now).await?
-        {
-            tracing::warn!(request = %request.id, "a certificate was used by as many mobile numbers as it may");
-            subject.certificate = None;
+        for person in &mut subject.people {
+            if let Some(certificate) = &person.certificate
+                && !self.guard.take_certificate(certificate, request, now).await?
+            {
+                tracing::warn!(request = %request.id, "a certificate was used by as many mobile numbers as it may");
+                person.certificate = None;
+            }
         }
         Ok(subject)
     }
@@ -164,6 +165,15 @@ impl OfCertificate {
         let history = DoseHistory { birth: *birth, doses: doses.clone(), immunity: Vec::new() };
         Found { history, person: self.person }
     }
+}
+
+/// The person of a request whom a certificate names, without a doubt rather than with one.
+fn named_by(certificate: &Certificate, pending: &Pending) -> Option<u8> {
+    let chosen_as = |choice| {
+        let mut people = pending.people();
+        people.find(|(_, named)| chosen(certificate, &named.name, None) == choice).map(|(asked, _)| asked.position)
+    };
+    chosen_as(Choice::One(())).or_else(|| chosen_as(Choice::AskBirthYear))
 }
 
 /// Whether a certificate is of the person who is asked about, by any of the ways in which it writes the name.

@@ -4,7 +4,7 @@ use kycvs_registry::RegistryError;
 use kycvs_store::StoreError;
 use kycvs_token::IssueError;
 
-use crate::{CertificateRefusal, SendError};
+use crate::{CertificateRefusal, PeopleError, SendError};
 
 /// Why a call gave no answer. None of these names a person, a number or a code.
 ///
@@ -57,10 +57,16 @@ pub enum Error {
     /// What the person agreed to is not the notice of this request.
     #[error("the notice is not the one of this request")]
     NoticeMismatch,
-    /// The code was right, and the name alone does not decide: the same call with a year of birth does. One year is taken, and
-    /// one that is nobody's is [`NoMatchingRecord`](Self::NoMatchingRecord).
+    /// The list of people is not one to ask about, or to leave people out of.
+    #[error(transparent)]
+    People(#[from] PeopleError),
+    /// The code was right, and the names alone do not decide: the same call with years of birth does, or without these people.
+    /// One year is taken for each, and one that is nobody's finds no record.
     #[error("the year of birth is needed")]
-    BirthYearNeeded,
+    BirthYearNeeded {
+        /// About whom, by their places in the list of people that was asked about.
+        positions: Vec<u8>,
+    },
     /// The code was right, and the registry has nobody of that name on that mobile number, or more than one.
     #[error("no record matches")]
     NoMatchingRecord,
@@ -119,7 +125,8 @@ impl Error {
             Self::MobileLocked { .. } => "mobile-locked",
             Self::AlreadyUsed => "already-used",
             Self::NoticeMismatch => "notice-mismatch",
-            Self::BirthYearNeeded => "birth-year-needed",
+            Self::People(_) => "invalid-people",
+            Self::BirthYearNeeded { .. } => "birth-year-needed",
             Self::NoMatchingRecord => "no-matching-record",
             Self::CertificateRefused(_) => "certificate-refused",
             Self::ConsentWithdrawn => "consent-withdrawn",

@@ -18,34 +18,30 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    /// Counts one message to `mobile` for `entity`, or refuses it and counts nothing.
-    pub(crate) async fn take_send(
+    /// Counts one message to each of `mobiles` for `entity`, or refuses them and counts nothing.
+    pub(crate) async fn take_sends(
         &self,
-        mobile: &Mobile,
+        mobiles: &[&Mobile],
         entity: &Identifier,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        unless_refused(self.store.take(now, &self.sends(mobile, entity)).await?, too_many)
+        unless_refused(self.store.take(now, &self.all_sends(mobiles, entity)).await?, too_many)
     }
 
-    /// Tells what [`take_send`](Self::take_send) would answer.
-    pub(crate) async fn check_send(
+    /// Tells what [`take_sends`](Self::take_sends) would answer.
+    pub(crate) async fn check_sends(
         &self,
-        mobile: &Mobile,
+        mobiles: &[&Mobile],
         entity: &Identifier,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        unless_refused(self.store.check(now, &self.sends(mobile, entity)).await?, too_many)
+        unless_refused(self.store.check(now, &self.all_sends(mobiles, entity)).await?, too_many)
     }
 
     /// Refuses a request whose mobile number or entity had too many wrong codes.
     pub(crate) async fn check_unlocked(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
-        self.check(&request.mobile_key, &request.entity.id, now).await
-    }
-
-    /// The same before there is a request. `mobile` is the pseudonym of its number.
-    pub(crate) async fn check(&self, mobile: &[u8; 16], entity: &Identifier, now: DateTime<Utc>) -> Result<(), Error> {
-        let [of_mobile, there] = self.failures(mobile, entity);
+        let entity = &request.entity.id;
+        let [of_mobile, there] = self.failures(&request.mobile_key, entity);
         self.judge(self.store.check(now, &[of_mobile, there, self.failures_for(entity)]).await?, entity)
     }
 
@@ -133,6 +129,10 @@ impl Guard {
         let mut keys = vec![self.pseudonyms.sends_to(mobile), self.pseudonyms.failures_of(&pseudonym)];
         keys.extend(entities.map(|entity| self.pseudonyms.failures_at(&pseudonym, entity)));
         Ok(self.store.clear(&keys).await?)
+    }
+
+    fn all_sends(&self, mobiles: &[&Mobile], entity: &Identifier) -> Vec<LimitUse<'_>> {
+        mobiles.iter().flat_map(|mobile| self.sends(mobile, entity)).collect()
     }
 
     fn sends(&self, mobile: &Mobile, entity: &Identifier) -> [LimitUse<'_>; 4] {

@@ -1,5 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use kycvs_consent::{Consent, ConsentId, ConsentRecord, Request};
+use kycvs_consent::{Answer, Consent, ConsentId, ConsentRecord, Request};
 use kycvs_store::{Entry, Key, Posting, StoreError};
 
 use crate::Error;
@@ -20,69 +20,105 @@ pub(crate) struct Ledger {
     pub(crate) is_logged: bool,
 }
 
-/// What goes into the ledger when a request is answered.
+/// What goes into the ledger when a request is answered: a consent for each person, and a line where somebody agreed.
+#[derive(Clone, Copy)]
 pub(crate) struct Answered<'a> {
     pub(crate) request: &'a Request,
-    pub(crate) consent: &'a Consent,
-    pub(crate) line: Line,
+    pub(crate) answers: &'a [Answer],
+}
+
+/// How a consent stands that was written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It is as it was given.
+    InForce,
+    /// The person withdrew it.
+    Withdrawn,
+    /// It was corrected or erased since.
+    Over,
+}
+
+impl Answered<'_> {
+    fn consents(&self) -> Vec<&Consent> {
+        self.answers.iter().map(Answer::consent).collect()
+    }
 }
 
 impl Ledger {
-    /// Sees to it that an answer is in the ledger and in force, with its line; doing so again changes nothing.
+    /// Sees to it that answers are in the ledger, with their lines, and tells how each stands; doing so again changes nothing.
     ///
     /// A consent with other terms under the same id means that the code of its request was used before, and that the
-    /// challenge store has forgotten it: the answer that was given then is the only one.
-    pub(crate) async fn record(&self, answered: &Answered<'_>, now: DateTime<Utc>) -> Result<(), Error> {
-        if self.is_recorded(answered.consent).await? {
-            return Ok(());
+    /// challenge store has forgotten it: the answers that were given then are the only ones.
+    pub(crate) async fn record(&self, answered: Answered<'_>, now: DateTime<Utc>) -> Result<Vec<Standing>, Error> {
+        let consents = answered.consents();
+        if let Some(standing) = self.standing(&consents).await? {
+            return Ok(standing);
         }
-        if now - answered.consent.given_at > FRESH {
+        if consents.iter().any(|consent| now - consent.given_at > FRESH) {
             return Err(Error::AlreadyUsed);
         }
         let mut line = 0;
         for _ in 0..MAX_CONFLICTS {
             match self.histories.store.record(self.entries(answered, line)?, self.postings(answered)?).await {
-                Err(StoreError::Conflict) if self.is_recorded(answered.consent).await? => return Ok(()),
-                Err(StoreError::Conflict) => line = self.next_line(answered).await?,
-                done => return Ok(done?),
+                Ok(()) => return Ok(vec![Standing::InForce; consents.len()]),
+                Err(StoreError::Conflict) => match self.standing(&consents).await? {
+                    Some(standing) => return Ok(standing),
+                    None => line = self.next_line(answered).await?,
+                },
+                Err(error) => return Err(error.into()),
             }
         }
         Err(StoreError::Conflict.into())
     }
 
-    /// Sees to it that a decision without an answer is in the ledger.
-    pub(crate) async fn record_refusal(&self, consent: &Consent) -> Result<(), Error> {
-        if self.is_recorded(consent).await? {
+    /// Sees to it that decisions without an answer are in the ledger.
+    pub(crate) async fn record_refusals(&self, consents: &[Consent]) -> Result<(), Error> {
+        let written: Vec<&Consent> = consents.iter().collect();
+        if self.standing(&written).await?.is_some() {
             return Ok(());
         }
-        let entry = entry(consent)?;
-        let leaf = self.leaf(&entry);
-        match self.histories.store.record(vec![entry], leaf).await {
-            Err(StoreError::Conflict) => self.is_recorded(consent).await.map(|_| ()),
+        let entries = consents.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        let leaves = entries.iter().filter_map(|entry| self.leaf(entry)).collect();
+        match self.histories.store.record(entries, leaves).await {
+            Err(StoreError::Conflict) => self.standing(&written).await.map(|_| ()),
             done => Ok(done?),
         }
     }
 
-    /// The consent of an answer and its line, which is the first of its day unless another number is given: nobody looks before
-    /// they write.
-    pub(crate) fn entries(&self, answered: &Answered<'_>, line: u16) -> Result<Vec<Entry>, StoreError> {
-        let line = self.histories.entry(&answered.request.mobile_key, line, &answered.line)?;
-        Ok(vec![entry(answered.consent)?, line])
+    /// The consents of answers and their lines, numbered from the first of their day on unless another number is given: nobody
+    /// looks before they write.
+    pub(crate) fn entries(&self, answered: Answered<'_>, first_line: u16) -> Result<Vec<Entry>, StoreError> {
+        let Answered { request, answers } = answered;
+        let consents = answers.iter().map(|answer| entry(answer.consent()));
+        let lines = answers.iter().filter_map(|answer| Line::of(request, answer));
+        let lines =
+            (first_line..).zip(lines).map(|(number, line)| self.histories.entry(&request.mobile_key, number, &line));
+        consents.chain(lines).collect()
     }
 
-    /// What waits to be published because of an answer.
-    pub(crate) fn postings(&self, answered: &Answered<'_>) -> Result<Vec<Posting>, StoreError> {
-        Ok(self.leaf(&entry(answered.consent)?))
+    /// What waits to be published because of answers.
+    pub(crate) fn postings(&self, answered: Answered<'_>) -> Result<Vec<Posting>, StoreError> {
+        let leaves = answered.answers.iter().map(|answer| Ok(self.leaf(&entry(answer.consent())?)));
+        Ok(leaves.collect::<Result<Vec<_>, StoreError>>()?.into_iter().flatten().collect())
     }
 
     /// What waits for the log because of an entry, to be written with it.
-    pub(crate) fn leaf(&self, entry: &Entry) -> Vec<Posting> {
-        self.is_logged.then(|| Leaf::of(entry).posting()).into_iter().collect()
+    pub(crate) fn leaf(&self, entry: &Entry) -> Option<Posting> {
+        self.is_logged.then(|| Leaf::of(entry).posting())
     }
 
-    /// The line that an answer takes whose line was taken.
-    pub(crate) async fn next_line(&self, answered: &Answered<'_>) -> Result<u16, StoreError> {
-        self.histories.next(&answered.request.mobile_key, &answered.consent.id).await
+    /// The first line that answers take whose lines were taken.
+    pub(crate) async fn next_line(&self, answered: Answered<'_>) -> Result<u16, StoreError> {
+        match answered.answers {
+            [first, ..] => self.histories.next(&answered.request.mobile_key, &first.consent().id).await,
+            [] => Ok(0),
+        }
+    }
+
+    /// Whether answers are there.
+    pub(crate) async fn has(&self, answered: Answered<'_>) -> Result<bool, Error> {
+        let keys: Vec<Key> = answered.answers.iter().map(|answer| key(&answer.consent().id)).collect();
+        Ok(self.histories.store.read_many(&keys).await?.iter().any(|entries| !entries.is_empty()))
     }
 
     /// Reads a consent with its history.
@@ -103,22 +139,33 @@ impl Ledger {
         Ok(records.collect::<Result<_, _>>()?)
     }
 
-    /// Whether a consent is there and in force; that it is not, is the answer of the call.
-    async fn is_recorded(&self, consent: &Consent) -> Result<bool, Error> {
-        let entries = self.histories.store.read(&key(&consent.id)).await?;
-        if entries.is_empty() {
-            return Ok(false);
+    /// How consents stand that are written at once; `None` where none of them is there.
+    async fn standing(&self, consents: &[&Consent]) -> Result<Option<Vec<Standing>>, Error> {
+        let keys: Vec<Key> = consents.iter().map(|consent| key(&consent.id)).collect();
+        let recorded = self.histories.store.read_many(&keys).await?;
+        if recorded.iter().all(Vec::is_empty) {
+            return Ok(None);
         }
-        let artefact = consent.to_bytes().map_err(StoreError::unavailable)?;
-        match entries.as_slice() {
-            [recorded] if *recorded == artefact => Ok(true),
-            [recorded, ..] if *recorded == artefact => {
-                let record = ConsentRecord::from_entries(&entries);
-                let is_withdrawn = record.map_err(|_| StoreError::Damaged { what: "consent" })?.is_withdrawn();
-                Err(if is_withdrawn { Error::ConsentWithdrawn } else { Error::AlreadyUsed })
-            }
-            _ => Err(Error::AlreadyUsed),
+        consents
+            .iter()
+            .zip(recorded)
+            .map(|(consent, entries)| standing(consent, &entries))
+            .collect::<Result<_, _>>()
+            .map(Some)
+    }
+}
+
+/// How a consent stands, by its entries. Those of an erased person are gone.
+fn standing(consent: &Consent, entries: &[Vec<u8>]) -> Result<Standing, Error> {
+    let artefact = consent.to_bytes().map_err(StoreError::unavailable)?;
+    match entries {
+        [] => Ok(Standing::Over),
+        [recorded] if *recorded == artefact => Ok(Standing::InForce),
+        [recorded, ..] if *recorded == artefact => {
+            let record = ConsentRecord::from_entries(entries).map_err(|_| StoreError::Damaged { what: "consent" })?;
+            Ok(if record.is_withdrawn() { Standing::Withdrawn } else { Standing::Over })
         }
+        _ => Err(Error::AlreadyUsed),
     }
 }
 

@@ -4,6 +4,7 @@ mod adapter;
 mod answer;
 mod audit;
 mod awaited;
+mod booking;
 mod books;
 mod builder;
 mod certificate;
@@ -19,12 +20,14 @@ mod keep;
 mod key;
 mod ledger;
 mod limits;
+mod link_base;
 mod lists;
 mod log;
 mod me;
 mod message;
 mod otp_domain;
 mod outcome;
+mod people;
 mod receipt;
 mod retention;
 mod rules;
@@ -50,6 +53,7 @@ pub use history::HistoryEntry;
 pub use keep::Kept;
 pub use key::{ServiceKey, SystemRandomness};
 pub use limits::{EntityLimits, Limits};
+pub use link_base::{LinkBase, LinkBaseError};
 pub use lists::{ListName, ListNameError, RecoverError, Recovered, Trust};
 pub use log::{
     LogState, Opening, PublicLog, PublicLogError, Sample, SampleError, SampledLeaf, Witness, WitnessUnavailable,
@@ -57,11 +61,12 @@ pub use log::{
 };
 pub use me::{MeRequest, PersonSession};
 pub use otp_domain::{OtpDomain, OtpDomainError};
-pub use outcome::{Granted, OpenRequest, RequestState};
+pub use outcome::{Answers, Granted, OpenPerson, OpenRequest, PersonAnswer, RequestState, Told};
+pub use people::{PeopleError, Person, StatusRequest};
 pub use receipt::Receipt;
 pub use retention::{Retention, RetentionError};
 pub use sender::{CollectingSender, ConsoleSender, OtpMessage, OtpSender, SendError};
-pub use service::{StatusRequest, StatusService};
+pub use service::StatusService;
 pub use withdrawal::{WithdrawalCode, WithdrawalCodeError};
 
 pub use kycvs_consent as consent;

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::builder::BuildError;
 use crate::service::until_won;
-use crate::{Error, OpenRequest, RegisteredEntity, RequestState, StatusRequest, StatusService};
+use crate::{Error, OpenRequest, Person, RegisteredEntity, RequestState, StatusRequest, StatusService};
 
 /// A person who asks for their own page: who asked about them, and what was told.
 #[derive(Clone, Debug)]
@@ -31,7 +31,8 @@ pub struct MeRequest {
 #[derive(Clone)]
 pub struct PersonSession {
     id: [u8; 16],
-    pub(crate) subject: Subject,
+    pub(crate) mobile: Mobile,
+    pub(crate) name: PersonName,
     pub(crate) person: PersonTag,
     until: DateTime<Utc>,
 }
@@ -53,14 +54,12 @@ impl StatusService {
         let (entity, purpose) = (id(ME)?, id("self")?);
         self.request(StatusRequest {
             entity,
-            mobile,
-            name,
+            people: vec![Person::new(mobile, name)],
             purpose,
             policy: None,
             on: None,
             reference: None,
             language,
-            expected_name: None,
             shows_notice: true,
         })
         .await
@@ -101,9 +100,10 @@ impl StatusService {
             opened => return opened,
         }
         let Stage::Open(subject) = verified.stage() else { return Err(Error::NotFound) };
-        let (lookup, year) = self.answerer.look_up(subject, entered.birth_year).await?;
-        let Lookup::Found(Found { person, .. }) = lookup else {
-            if year.is_none() {
+        let [named] = subject.people.as_slice() else { return Err(Error::NotFound) };
+        let looked_up = self.answerer.look_up(&subject.mobile, &[(0, named)], &entered.birth_years).await?;
+        let Some((Lookup::Found(Found { person, .. }), _)) = looked_up.first() else {
+            if looked_up.iter().all(|(_, year)| year.is_none()) {
                 self.guard.forget_failures(verified.request()).await;
             }
             self.end_me(verified, version).await?;
@@ -111,7 +111,8 @@ impl StatusService {
         };
         self.guard.forget_failures(verified.request()).await;
         let until = later(self.clock.now(), SESSION);
-        let opened = PersonSession { id: session, subject: subject.clone(), person, until };
+        let (mobile, name) = (subject.mobile, named.name.clone());
+        let opened = PersonSession { id: session, mobile, name, person: *person, until };
         let note = Note { subject: subject.clone(), person: *person.as_bytes(), until };
         let note = serde_json::to_vec(&note).map_err(StoreError::unavailable)?;
         match self.keep_note(&session, None, note, until).await {
@@ -148,7 +149,10 @@ impl StatusService {
         if self.clock.now() >= note.until {
             return Err(Error::NotFound);
         }
-        Ok(PersonSession { id, subject: note.subject, person: PersonTag::from_bytes(note.person), until: note.until })
+        let Note { subject, person, until } = note;
+        let named = subject.people.into_iter().next().ok_or(Error::NotFound)?;
+        let (mobile, name) = (subject.mobile, named.name);
+        Ok(PersonSession { id, mobile, name, person: PersonTag::from_bytes(person), until })
     }
 
     /// One request tries one name and one year.
@@ -166,12 +170,12 @@ impl PersonSession {
 
     /// The name, as it is shown.
     pub fn name(&self) -> String {
-        shown_name(&self.subject.name)
+        shown_name(&self.name)
     }
 
     /// The number but its last four digits: what a host counts messages under.
     pub fn mobile_range(&self) -> &str {
-        self.subject.mobile.prefix()
+        self.mobile.prefix()
     }
 
     /// Until when it lasts.

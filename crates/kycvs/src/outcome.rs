@@ -1,11 +1,14 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use kycvs_consent::{Certificate, CodeProof, Confirmation, ConsentId, Nonce, Notice, Pending, RequestId};
+use kycvs_consent::{
+    AskedPerson, Certificate, CodeProof, Confirmation, ConsentId, NamedPerson, Nonce, Notice, Pending, RequestId,
+    shown_name,
+};
 use kycvs_domain::VaccinationStatus;
 use kycvs_token::{Disclosure, StatusToken};
 
-use crate::NeedAnswer;
+use crate::{Error, NeedAnswer, PeopleError};
 
 /// A request that waits for its code, and what the person needs to know to enter it.
 #[derive(Clone)]
@@ -24,11 +27,28 @@ pub struct OpenRequest {
     pub resend_at: Option<DateTime<Utc>>,
     /// What to show before the code is entered. Its hash goes into [`confirm`](crate::StatusService::confirm).
     pub notice: Notice,
-    /// The certificate that the person presented, to be shown to them.
-    pub certificate: Option<Box<Certificate>>,
+    /// About whom the code decides.
+    pub people: Vec<OpenPerson>,
     /// Names whoever holds this value: with it, a confirm that is repeated gives the same answer. Every call that gives an
     /// `OpenRequest` draws another.
     pub attempt: Nonce,
+}
+
+/// One of the people whom a request is about, to be shown to whoever enters the code.
+#[derive(Clone)]
+pub struct OpenPerson {
+    /// The place in the list of people that was asked about, from 0.
+    pub position: u8,
+    /// The name, as the notice has it.
+    pub name: String,
+    /// The certificate that was presented for the person.
+    pub certificate: Option<Box<Certificate>>,
+}
+
+impl fmt::Debug for OpenPerson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenPerson").field("position", &self.position).finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for OpenRequest {
@@ -43,7 +63,7 @@ impl fmt::Debug for OpenRequest {
 impl OpenRequest {
     /// What to hand to [`confirm`](crate::StatusService::confirm) when a person who read the notice enters a code.
     pub fn confirmation(&self, code: CodeProof) -> Confirmation {
-        Confirmation { code, notice: self.notice.reference.hash, attempt: self.attempt, birth_year: None }
+        Confirmation::new(code, self.notice.reference.hash, self.attempt)
     }
 
     pub(crate) fn new(pending: &Pending, code_digits: u8, attempt: Nonce) -> Self {
@@ -56,9 +76,81 @@ impl OpenRequest {
             expires_at: request.expires_at,
             resend_at: pending.resend_at(),
             notice: Notice { reference: request.notice.clone(), text: pending.notice_text().to_owned() },
-            certificate: pending.subject().certificate.clone().map(Box::new),
+            people: pending.people().map(OpenPerson::of).collect(),
             attempt,
         }
+    }
+}
+
+impl OpenPerson {
+    fn of((asked, named): (&AskedPerson, &NamedPerson)) -> Self {
+        Self {
+            position: asked.position,
+            name: shown_name(&named.name),
+            certificate: named.certificate.clone().map(Box::new),
+        }
+    }
+}
+
+/// What one code decided: an answer about each person whose code it was.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// The answers, by position.
+    pub people: Vec<PersonAnswer>,
+}
+
+/// The answer about one person.
+#[derive(Clone, Debug)]
+pub struct PersonAnswer {
+    /// The place in the list of people that was asked about, from 0.
+    pub position: u8,
+    /// What there is to tell.
+    pub told: Told,
+}
+
+/// What there is to tell about a person.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// The status, with consent.
+    Granted(Box<Granted>),
+    /// The registry has nobody of that name on that number, or more than one.
+    NoRecord,
+    /// Whoever entered the code left the person out.
+    LeftOut,
+    /// The person withdrew the consent since.
+    Withdrawn,
+    /// What was told was corrected or erased since.
+    Over,
+}
+
+impl Answers {
+    /// The answer about the one person whom a request is about.
+    ///
+    /// # Errors
+    /// [`Error::NoMatchingRecord`], [`Error::ConsentWithdrawn`] or [`Error::AlreadyUsed`] where there is no status to tell;
+    /// [`PeopleError::Several`] where the request is about several people.
+    pub fn only(self) -> Result<Granted, Error> {
+        let mut people = self.people.into_iter();
+        match (people.next().map(|person| person.told), people.next()) {
+            (Some(Told::Granted(granted)), None) => Ok(*granted),
+            (Some(Told::NoRecord), None) => Err(Error::NoMatchingRecord),
+            (Some(Told::Withdrawn), None) => Err(Error::ConsentWithdrawn),
+            (_, None) => Err(Error::AlreadyUsed),
+            _ => Err(PeopleError::Several.into()),
+        }
+    }
+
+    /// The statuses that were shared.
+    pub fn granted(&self) -> impl Iterator<Item = &Granted> {
+        self.people.iter().filter_map(|person| match &person.told {
+            Told::Granted(granted) => Some(granted.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// Whether the time of the tokens has passed; they all end at once.
+    pub(crate) fn are_expired(&self, now: DateTime<Utc>) -> bool {
+        self.granted().any(|granted| now >= granted.expires_at)
     }
 }
 
@@ -100,13 +192,11 @@ pub enum RequestState {
     /// that was asked for.
     Verified,
     /// It was answered.
-    Granted(Granted),
-    /// The code was right, and the registry has nobody of that name on that number, or more than one.
-    NoRecord,
-    /// The person declined.
+    Answered(Answers),
+    /// The person declined, for everybody.
     Declined,
     /// Too many wrong codes were entered.
     Locked,
-    /// Its time passed, or that of the token that it was answered with.
+    /// Its time passed, or that of the tokens that it was answered with.
     Expired,
 }

@@ -61,7 +61,7 @@ impl StatusService {
             let facts = NoticeFacts {
                 fiduciary: &consent.data_fiduciary,
                 entity: &consent.verifying_entity,
-                person: &session.subject.name,
+                people: &[&session.name],
                 purpose: &consent.purpose,
                 reference: consent.reference.as_ref(),
                 policy: policy.shown_name(language.tag()),

@@ -26,7 +26,8 @@ pub struct OtpMessage {
     pub language: Language,
     /// Who asks: the verifying entity's name.
     pub entity: Label,
-    /// About whom: the name as the text has it, at most 30 characters.
+    /// About whom, in at most 30 characters: the name as the text has it; of several people as many names as there is room for,
+    /// and how many more there are.
     pub person: Zeroizing<String>,
     /// For what: the purpose's text.
     pub purpose: Label,
@@ -34,6 +35,8 @@ pub struct OtpMessage {
     pub reference: Option<Reference>,
     /// How long the code is good.
     pub validity: TimeDelta,
+    /// Where the code is entered, by whom did not book: a URL that is secret like the code. Where there is one, the text has it.
+    pub link: Option<Zeroizing<String>>,
     /// The host that the code is bound to, if the text ends with its line.
     pub domain: Option<OtpDomain>,
     /// The request that waits for the code.

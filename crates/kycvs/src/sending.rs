@@ -1,15 +1,66 @@
+use futures_util::future::join_all;
 use kycvs_consent::{Challenge, EndReason, OtpCode, Pending, Request};
 use kycvs_store::Version;
 
+use crate::booking::Draft;
 use crate::message::otp_message;
-use crate::{Awaited, Error, SendError, StatusService};
+use crate::{Awaited, Error, PeopleError, SendError, StatusService};
+
+/// A request that is written, and whose code is to be sent.
+pub(crate) struct Unsent {
+    code: OtpCode,
+    pending: Pending,
+    version: Version,
+}
 
 impl StatusService {
+    /// Writes all requests of a booking, or gives up those that were written.
+    pub(crate) async fn write(&self, drafts: Vec<Draft>) -> Result<Vec<Unsent>, Error> {
+        let mut written = Vec::with_capacity(drafts.len());
+        for Draft { code, pending } in drafts {
+            match self.books.put(None, &Challenge::Pending(pending.clone())).await {
+                Ok(version) => written.push(Unsent { code, pending, version }),
+                Err(error) => {
+                    self.end_all(written).await;
+                    return Err(error);
+                }
+            }
+        }
+        Ok(written)
+    }
+
+    /// Sends the codes of a booking, the first one first: where that fails, nobody else gets a message. Where another fails, its
+    /// request ends, and the first goes on.
+    pub(crate) async fn send_all(&self, unsent: Vec<Unsent>) -> Result<Pending, Error> {
+        let mut others = unsent.into_iter();
+        let lead = others.next().ok_or(PeopleError::Nobody)?;
+        if let Err(error) = self.send(lead.code.clone(), &lead.pending).await {
+            self.end_all(others.chain([lead])).await;
+            return Err(error);
+        }
+        join_all(others.map(|other| self.send_other(other))).await;
+        Ok(lead.pending)
+    }
+
+    async fn send_other(&self, other: Unsent) {
+        if let Err(error) = self.send(other.code.clone(), &other.pending).await {
+            tracing::warn!(request = %other.pending.request().id, %error, "a further number of a booking got no message");
+            self.end_unsent(other).await;
+        }
+    }
+
+    async fn end_all(&self, unsent: impl IntoIterator<Item = Unsent>) {
+        for unsent in unsent {
+            self.end_unsent(unsent).await;
+        }
+    }
+
     /// Sends a code. Where nobody knows whether it arrives, the request goes on: the person enters it if it does.
     pub(crate) async fn send(&self, code: OtpCode, pending: &Pending) -> Result<Delivery, Error> {
         let lifetime = self.guard.limits.challenge.code_lifetime;
         let domain = self.otp_domain.as_ref();
-        let message = otp_message(pending.subject(), code, pending.request(), lifetime, domain, self.awaited(pending));
+        let link = self.links.as_ref().zip(pending.subject().link.as_ref()).map(|(base, link)| base.url(link));
+        let message = otp_message(pending, code, lifetime, domain, link, self.awaited(pending));
         match self.sender.send(message).await {
             Ok(()) => Ok(Delivery::Taken),
             Err(SendError::Unknown(error)) => {
@@ -32,9 +83,9 @@ impl StatusService {
         }
     }
 
-    /// Forgets the person of a request whose code was not sent. Nobody knows the request's id, so if this fails the
+    /// Forgets the people of a request whose code was not sent. Nobody knows the request's id, so if this fails the
     /// sealed request just waits to be purged.
-    pub(crate) async fn end_unsent(&self, pending: Pending, version: Version) {
+    async fn end_unsent(&self, Unsent { pending, version, .. }: Unsent) {
         if let Err(error) =
             self.books.put(Some(version), &Challenge::Ended(pending.end(EndReason::NotSent, self.clock.now()))).await
         {

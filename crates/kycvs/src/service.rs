@@ -1,55 +1,33 @@
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use kycvs_consent::{
-    Answer, Challenge, CodeKey, Confirmation, EndReason, Ended, Entered, Identifier, Language, Nonce, Notice,
-    NoticeFacts, OtpCode, Pending, Random, Reference, Request, RequestId, Stage, Subject, Verified, later,
+    Answer, AskedPerson, Challenge, CodeKey, Confirmation, EndReason, Ended, Entered, Grant, Identifier, Nonce,
+    OtpCode, Pending, Random, Request, RequestId, Stage, Verified,
 };
-use kycvs_domain::{Mobile, PersonName, names_match};
+use kycvs_domain::Mobile;
 use kycvs_store::{StoreError, Version, Versioned};
 
 use crate::answer::Answerer;
+use crate::booking::Booking;
 use crate::books::Books;
 use crate::corrections::Corrections;
 use crate::entity::Directory;
 use crate::explanation::ForPerson;
 use crate::guard::Guard;
 use crate::key::{Pseudonyms, WithdrawalKey};
-use crate::ledger::FRESH;
+use crate::ledger::{FRESH, Standing};
 use crate::lists::Lists;
 use crate::log::Log;
 use crate::me::is_me;
-use crate::outcome::{Granted, OpenRequest, RequestState};
+use crate::people::{self, by_phone};
 use crate::sending::Delivery;
-use crate::{CertificateReader, Clock, Error, OtpDomain, OtpSender, Retention, StatusServiceBuilder};
+use crate::{
+    Answers, CertificateReader, Clock, Error, Granted, LinkBase, OpenRequest, OtpDomain, OtpSender, PersonAnswer,
+    RequestState, Retention, StatusRequest, StatusServiceBuilder, Told,
+};
 
-/// A question: is this person vaccinated?
-#[derive(Clone, Debug)]
-pub struct StatusRequest {
-    /// Who asks.
-    pub entity: Identifier,
-    /// The mobile number that the person gave.
-    pub mobile: Mobile,
-    /// The name that the person gave.
-    pub name: PersonName,
-    /// For what: a code of one of the entity's purposes.
-    pub purpose: Identifier,
-    /// By which rules: the id of one of the purpose's policies. Without it, by the first of them.
-    pub policy: Option<Identifier>,
-    /// For which day, such as that of the arrival: today, or at most a year ahead. Without it, for the day of the answer.
-    pub on: Option<NaiveDate>,
-    /// The entity's own name for the transaction, such as a PNR.
-    pub reference: Option<Reference>,
-    /// The language of the notice and the message.
-    pub language: Language,
-    /// The name that the entity knows the person by, where the person types a name of their own: the answer then says whether
-    /// the two are one person's. It is not kept.
-    pub expected_name: Option<PersonName>,
-    /// Whether the notice is shown before the code is entered. Where a protocol has no room for one, the artefact says so.
-    pub shows_notice: bool,
-}
-
-/// Answers one question about one person, with that person's consent.
+/// Answers one question about one to six people, with the consent of each.
 ///
 /// [`request`](Self::request) sends a code, [`confirm`](Self::confirm) takes it and answers. Every call is safe to make
 /// from any number of threads and hosts over the same stores, and to repeat.
@@ -61,6 +39,7 @@ pub struct StatusService {
     pub(crate) certificates: Option<Arc<dyn CertificateReader>>,
     pub(crate) sender: Arc<dyn OtpSender>,
     pub(crate) otp_domain: Option<OtpDomain>,
+    pub(crate) links: Option<LinkBase>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) lists: Option<Arc<Lists>>,
@@ -82,77 +61,45 @@ impl StatusService {
         StatusServiceBuilder::default()
     }
 
-    /// Opens a request and sends the person a code.
+    /// Opens a request for each mobile number, and sends each its code. The request that it gives is the first number's, and
+    /// names the whole [group](Self::group).
     ///
     /// The registry is not read: what happens here is the same for people it knows and people it does not.
     ///
     /// # Errors
-    /// [`Error::UnknownEntity`], [`Error::UnknownPurpose`], [`Error::UnknownPolicy`], [`Error::DayOutOfRange`],
-    /// [`Error::PolicyOverdue`], [`Error::MobileLocked`], [`Error::TooManyRequests`],
+    /// [`Error::People`], [`Error::UnknownEntity`], [`Error::UnknownPurpose`], [`Error::UnknownPolicy`],
+    /// [`Error::DayOutOfRange`], [`Error::PolicyOverdue`], [`Error::MobileLocked`], [`Error::TooManyRequests`],
     /// [`Error::SmsUnavailable`], [`Error::StoreUnavailable`], [`Error::RandomUnavailable`]. After any of them there is no
-    /// request.
+    /// request, and nobody but the first number may have got a message. Where another number's message fails, its people do not
+    /// answer.
     pub async fn request(&self, asked: StatusRequest) -> Result<OpenRequest, Error> {
         self.request_as(self.draw_id()?, asked).await
     }
 
-    /// The same under an id of the caller's, of 128 random bits, who can note it before the message is on its way.
+    /// The same under an id of the caller's, of 128 random bits, who can note it before a message is on its way.
     ///
     /// # Errors
     /// As [`request`](Self::request).
     #[tracing::instrument(name = "kycvs.request", skip_all, fields(entity = %asked.entity), err(level = "info"))]
     pub async fn request_as(&self, id: RequestId, asked: StatusRequest) -> Result<OpenRequest, Error> {
         let now = self.clock.now();
+        let phones = by_phone(&asked.people)?;
         let (entity, registered) = self.directory.find(&asked.entity, &asked.purpose)?;
-        let purpose = &registered.purpose;
         let today = self.answerer.today(now);
         let policy = registered.policy(asked.policy.as_ref(), asked.on, &self.answerer.policy, today)?;
-        let mobile_key = self.pseudonyms.mobile(&asked.mobile);
-        self.guard.check(&mobile_key, &asked.entity, now).await?;
-        self.guard.take_send(&asked.mobile, &asked.entity, now).await?;
+        let booking = Booking { asked: &asked, entity, registered, policy, lead: id, now };
+        let drafts = self.draft(&booking, &phones)?;
 
-        let facts = NoticeFacts {
-            fiduciary: &self.answerer.fiduciary,
-            entity,
-            person: &asked.name,
-            purpose,
-            reference: asked.reference.as_ref(),
-            policy: policy.shown_name(asked.language.tag()),
-            on: asked.on,
-            validity: self.guard.limits.token_lifetime,
-            ends_tokens: self.lists.is_some(),
-        };
-        let notice = if is_me(&asked.entity) {
-            Notice::write_own_page(facts.fiduciary, facts.person, asked.language)
-        } else {
-            Notice::write(facts, asked.language)
-        };
-        let request = Request {
-            id,
-            entity: entity.clone(),
-            purpose: purpose.clone(),
-            reference: asked.reference,
-            policy: policy.reference().to_owned(),
-            on: asked.on,
-            notice: notice.reference,
-            notice_shown: asked.shows_notice,
-            name_matches: asked.expected_name.map(|expected| names_match(&asked.name, expected.normalised())),
-            name_commitment: self.pseudonyms.name(&id, &asked.name),
-            mobile_key,
-            opened_at: now,
-            expires_at: later(now, self.guard.limits.challenge.request_lifetime),
-        };
-        let code = self.draw_code()?;
-        let stored = self.code_key.store(request.binding(), &code.proof());
-        let subject = Subject { mobile: asked.mobile, name: asked.name, certificate: None };
-        let pending = Pending::open(request, subject, notice.text, stored, &self.guard.limits.challenge);
-
-        let version = self.books.put(None, &Challenge::Pending(pending.clone())).await?;
-        if let Err(error) = self.send(code, &pending).await {
-            self.end_unsent(pending, version).await;
-            return Err(error);
+        for draft in &drafts {
+            self.guard.check_unlocked(draft.pending.request(), now).await?;
         }
-        tracing::info!(request = %pending.request().id, "opened");
-        self.open_request(&pending)
+        let mobiles: Vec<&Mobile> = phones.iter().map(|phone| &phone.mobile).collect();
+        self.guard.take_sends(&mobiles, &asked.entity, now).await?;
+
+        let unsent = self.write(drafts).await?;
+        let open = self.send_all(unsent).await?;
+        tracing::info!(request = %id, phones = phones.len(), "opened");
+        self.open_request(&open)
     }
 
     /// Sends a new code for a request. The old one is no longer good once the new one was surely sent.
@@ -173,14 +120,14 @@ impl StatusService {
         let before = body.into_pending()?;
         before.check_resend(&self.guard.limits.challenge, now)?;
         self.guard.check_unlocked(before.request(), now).await?;
-        self.guard.check_send(&before.subject().mobile, entity, now).await?;
+        self.guard.check_sends(&[&before.subject().mobile], entity, now).await?;
 
         let code = self.draw_code()?;
         let stored = self.code_key.store(before.request().binding(), &code.proof());
         let pending = before.clone().resend(stored, &self.guard.limits.challenge, now)?;
         self.books.put(Some(version), &Challenge::Pending(pending.clone())).await?;
         let sent = async {
-            self.guard.take_send(&before.subject().mobile, entity, now).await?;
+            self.guard.take_sends(&[&before.subject().mobile], entity, now).await?;
             self.send(code, &pending).await
         };
         match sent.await {
@@ -208,25 +155,30 @@ impl StatusService {
         }
     }
 
-    /// Takes the code and answers. With it the person agrees to the notice whose hash comes along.
+    /// Takes the code and answers about everybody whose code it is, but those who are left out. With it the person agrees to the
+    /// notice whose hash comes along.
     ///
-    /// A code works once. The call may be repeated with the same nonce for two minutes and gives the same answer, so a reply
-    /// that was lost loses nothing. The consent is in the ledger before anything is answered.
+    /// A code works once. The call may be repeated with the same nonce for two minutes and gives the same answers, so a reply
+    /// that was lost loses nothing. The consents are in the ledger before anything is answered.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::NoticeMismatch`], [`Error::WrongCode`], [`Error::CodeExpired`],
+    /// [`Error::NotFound`], [`Error::People`], [`Error::NoticeMismatch`], [`Error::WrongCode`], [`Error::CodeExpired`],
     /// [`Error::RequestExpired`], [`Error::RequestLocked`], [`Error::MobileLocked`], [`Error::AlreadyUsed`],
-    /// [`Error::BirthYearNeeded`], [`Error::NoMatchingRecord`], [`Error::ConsentWithdrawn`]; and [`Error::StoreUnavailable`],
+    /// [`Error::BirthYearNeeded`], after which nobody is answered about yet; and [`Error::StoreUnavailable`],
     /// [`Error::RegistryUnavailable`], [`Error::SigningUnavailable`], [`Error::RandomUnavailable`], and
     /// [`Error::UnknownPolicy`] where this host does not know the request's policy, after which the call may be repeated.
     #[tracing::instrument(name = "kycvs.confirm", skip_all, fields(%entity, request = %id), err(level = "info"))]
-    pub async fn confirm(&self, entity: &Identifier, id: &RequestId, entered: &Confirmation) -> Result<Granted, Error> {
+    pub async fn confirm(&self, entity: &Identifier, id: &RequestId, entered: &Confirmation) -> Result<Answers, Error> {
         let verified = until_won(|| self.try_confirm(entity, id, entered)).await?;
+        let Stage::Answered(answers) = verified.stage() else { return Err(Error::NotFound) };
         // A year of birth that is nobody's counts like a wrong code.
-        if !matches!(verified.stage(), Stage::Answered(Answer::NoRecord(_))) || entered.birth_year.is_none() {
+        let is_guess = |(asked, answer): (&AskedPerson, &Answer)| {
+            matches!(answer, Answer::NoRecord(_)) && entered.birth_years.contains_key(&asked.position)
+        };
+        if !verified.request().people.iter().zip(answers).any(is_guess) {
             self.guard.forget_failures(verified.request()).await;
         }
-        self.deliver(verified, Some(&entered.attempt)).await
+        self.deliver(verified.request(), answers, Some(&entered.attempt)).await
     }
 
     async fn try_confirm(
@@ -253,6 +205,7 @@ impl StatusService {
         now: DateTime<Utc>,
     ) -> Result<(Verified, Version), Error> {
         let Versioned { body, version } = self.books.load(entity, id, now).await?;
+        people::check(entered, body.request())?;
         self.guard.check_unlocked(body.request(), now).await?;
         match body.enter(&self.code_key, entered, &self.guard.limits.challenge, now) {
             Entered::New(verified) => {
@@ -270,7 +223,7 @@ impl StatusService {
         }
     }
 
-    /// Finds the answer to a request whose code was entered, unless it has one.
+    /// Finds the answers to a request whose code was entered, unless it has them. All are written at once.
     async fn answer(
         &self,
         verified: Verified,
@@ -282,22 +235,46 @@ impl StatusService {
         let request = verified.request();
         let subject = self.admit(request, subject.clone(), now).await?;
         let seal = |for_person: &ForPerson| self.books.seal(&self.sealed_for(request, &entered.attempt), for_person);
-        let answer = self.answerer.answer(request, &subject, entered.birth_year, seal, now).await?;
+        let answers = self.answerer.answer(request, &subject, entered, seal, now).await?;
         if self.clock.now() - now > FRESH {
-            return Err(StoreError::Conflict.into()); // the record may have been corrected meanwhile: it is read again
+            return Err(StoreError::Conflict.into()); // a record may have been corrected meanwhile: it is read again
         }
-        let answered = verified.answer(answer, &self.guard.limits.challenge, now);
+        let answered = verified.answer(answers, &self.guard.limits.challenge, now);
         self.books.answer(version, &answered).await?;
         Ok(answered)
     }
 
-    /// Hands out an answer that is stored, once its artefact is in the ledger; what is for the person alone, to the caller who
-    /// entered the code.
-    async fn deliver(&self, answered: Verified, attempt: Option<&Nonce>) -> Result<Granted, Error> {
-        let Stage::Answered(answer) = answered.stage() else { return Err(Error::NotFound) };
-        self.books.record(answered.request(), answer, self.clock.now()).await?;
-        let Answer::Granted(grant) = answer else { return Err(Error::NoMatchingRecord) };
-        let request = answered.request();
+    /// Hands out answers that are stored, once their artefacts are in the ledger; what is for the people alone, to the caller
+    /// who entered the code.
+    pub(crate) async fn deliver(
+        &self,
+        request: &Request,
+        answers: &[Answer],
+        attempt: Option<&Nonce>,
+    ) -> Result<Answers, Error> {
+        let standing = self.books.record(request, answers, self.clock.now()).await?;
+        let people = request.people.iter().zip(answers).zip(standing).map(|((asked, answer), standing)| {
+            let told = match (standing, answer) {
+                (Standing::Withdrawn, _) => Told::Withdrawn,
+                (Standing::Over, _) => Told::Over,
+                (Standing::InForce, Answer::NoRecord(_)) => Told::NoRecord,
+                (Standing::InForce, Answer::LeftOut(_)) => Told::LeftOut,
+                (Standing::InForce, Answer::Granted(grant)) => {
+                    Told::Granted(Box::new(self.granted(request, asked, grant, attempt)?))
+                }
+            };
+            Ok(PersonAnswer { position: asked.position, told })
+        });
+        Ok(Answers { people: people.collect::<Result<_, Error>>()? })
+    }
+
+    fn granted(
+        &self,
+        request: &Request,
+        asked: &AskedPerson,
+        grant: &Grant,
+        attempt: Option<&Nonce>,
+    ) -> Result<Granted, Error> {
         let (disclosures, needs) = match attempt {
             Some(attempt) => {
                 let for_person = self.books.unseal(&self.sealed_for(request, attempt), &grant.for_person)?;
@@ -312,7 +289,7 @@ impl StatusService {
             code: grant.code.clone().into(),
             expires_at: grant.token_expires_at,
             consent_id: grant.consent.id,
-            name_matches: request.name_matches,
+            name_matches: asked.name_matches,
             disclosures,
             needs,
         })
@@ -322,7 +299,8 @@ impl StatusService {
         self.pseudonyms.disclosures(&request.id, attempt)
     }
 
-    /// Ends a request because the person declined, and writes that down; repeating it changes nothing.
+    /// Ends a request because the person declined for everybody on the mobile number, and writes that down; repeating it changes
+    /// nothing.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::RequestExpired`], [`Error::AlreadyUsed`] when it was answered,
@@ -330,17 +308,28 @@ impl StatusService {
     #[tracing::instrument(name = "kycvs.decline", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
         let declined = until_won(|| self.try_end(entity, id, EndReason::Declined)).await?;
-        self.books.ledger.record_refusal(&self.answerer.refusal(&declined.request, declined.at)).await
+        let Ended { request, at, .. } = &declined;
+        let refusals: Vec<_> = request.people.iter().map(|asked| self.answerer.refusal(request, asked, *at)).collect();
+        self.books.ledger.record_refusals(&refusals).await
     }
 
-    /// Ends a request that nobody will answer, such as one that another took the place of. Nobody decided anything, so nothing
-    /// is written down.
+    /// Ends a request that nobody will answer, such as one that another took the place of; the first of a group, with all others
+    /// that have no answer. Nobody decided anything, so nothing is written down.
     ///
     /// # Errors
     /// As [`decline`](Self::decline).
     #[tracing::instrument(name = "kycvs.abandon", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn abandon(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
-        until_won(|| self.try_end(entity, id, EndReason::Abandoned)).await.map(|_| ())
+        let abandoned = until_won(|| self.try_end(entity, id, EndReason::Abandoned)).await?.request;
+        for other in abandoned.group.iter().filter(|other| abandoned.leads() && *other != id) {
+            // It may be over by itself.
+            if let Err(error @ Error::StoreUnavailable(_)) =
+                until_won(|| self.try_end(entity, other, EndReason::Abandoned)).await
+            {
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     async fn try_end(&self, entity: &Identifier, id: &RequestId, reason: EndReason) -> Result<Ended, Error> {
@@ -354,24 +343,23 @@ impl StatusService {
         Ok(ended)
     }
 
-    /// Tells the entity how its request stands; a granted one with its token.
+    /// Tells the entity how its request stands; an answered one with its tokens.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::ConsentWithdrawn`], [`Error::AlreadyUsed`], [`Error::StoreUnavailable`].
+    /// [`Error::NotFound`], [`Error::AlreadyUsed`], [`Error::StoreUnavailable`].
     #[tracing::instrument(name = "kycvs.state", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn state(&self, entity: &Identifier, id: &RequestId) -> Result<RequestState, Error> {
         let now = self.clock.now();
         match self.books.load(entity, id, now).await?.body {
             Challenge::Pending(pending) if pending.request().is_expired(now) => Ok(RequestState::Expired),
             Challenge::Pending(pending) => self.open_request(&pending).map(RequestState::Pending),
-            Challenge::Verified(verified) if matches!(verified.stage(), Stage::Open(_)) => {
-                Ok(if verified.request().is_expired(now) { RequestState::Expired } else { RequestState::Verified })
-            }
-            Challenge::Verified(verified) => match self.deliver(verified, None).await {
-                Ok(granted) if now >= granted.expires_at => Ok(RequestState::Expired),
-                Ok(granted) => Ok(RequestState::Granted(granted)),
-                Err(Error::NoMatchingRecord) => Ok(RequestState::NoRecord),
-                Err(error) => Err(error),
+            Challenge::Verified(verified) => match verified.stage() {
+                Stage::Open(_) if verified.request().is_expired(now) => Ok(RequestState::Expired),
+                Stage::Open(_) => Ok(RequestState::Verified),
+                Stage::Answered(answers) => match self.deliver(verified.request(), answers, None).await? {
+                    answers if answers.are_expired(now) => Ok(RequestState::Expired),
+                    answers => Ok(RequestState::Answered(answers)),
+                },
             },
             Challenge::Ended(Ended { reason: EndReason::Declined, .. }) => Ok(RequestState::Declined),
             Challenge::Ended(Ended { reason: EndReason::Locked, .. }) => Ok(RequestState::Locked),
@@ -385,7 +373,7 @@ impl StatusService {
         Ok(OpenRequest::new(pending, self.guard.limits.challenge.code_digits, attempt))
     }
 
-    fn draw_code(&self) -> Result<OtpCode, Error> {
+    pub(crate) fn draw_code(&self) -> Result<OtpCode, Error> {
         Ok(OtpCode::draw(&*self.random, self.guard.limits.challenge.code_digits)?)
     }
 

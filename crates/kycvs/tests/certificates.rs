@@ -66,14 +66,14 @@ fn refusal(refused: Result<OpenRequest, Error>) -> &'static str {
 
 /// What is written down of the decision on a request that was opened at the start.
 async fn decided(host: &Host, id: &RequestId) -> kycvs::consent::Consent {
-    host.service.consent(&ConsentId::of(id, start())).await.unwrap().unwrap().consent
+    host.service.consent(&ConsentId::of(id, 0, start())).await.unwrap().unwrap().consent
 }
 
 #[tokio::test]
 async fn a_registry_that_is_empty_answers_by_a_certificate() {
     let host = host().await;
     let open = host.open(UNKNOWN, "Asha Lakshmi Rao").await;
-    let shown = present(&host, &open, ASHA).await.unwrap().certificate.unwrap();
+    let shown = present(&host, &open, ASHA).await.unwrap().people[0].certificate.clone().unwrap();
     assert_eq!((shown.issuer.as_str(), shown.doses.len()), ("https://cowin.gov.in/", 2));
 
     let granted = host.enter(&open, &host.code(UNKNOWN)).await.unwrap();
@@ -137,7 +137,7 @@ async fn a_certificate_of_somebody_else_is_refused_and_the_request_goes_on() {
     assert_eq!(refusal(present(&host, &open, "Imran Sheikh||2021-04-03").await), "another-person");
     assert_eq!(refusal(present(&host, &open, "forged").await), "invalid-signature");
     let state = host.service.state(&rail(), &open.id).await.unwrap();
-    assert!(matches!(state, RequestState::Pending(open) if open.certificate.is_none()));
+    assert!(matches!(state, RequestState::Pending(open) if open.people[0].certificate.is_none()));
     assert!(host.enter(&open, &host.code(FAMILY)).await.is_ok());
 }
 
@@ -149,10 +149,10 @@ async fn doses_of_two_birth_dates_are_not_one_persons() {
     present(&host, &open, "Thomas Mathew|1960|2021-04-03,2021-07-01").await.unwrap();
     let code = host.code(FATHER_AND_SON);
     let proof = kycvs::consent::CodeProof::from_typed(&code).unwrap();
-    let mut entered = open.confirmation(proof);
-    assert!(matches!(host.service.confirm(&rail(), &open.id, &entered).await, Err(Error::BirthYearNeeded)));
-    entered.birth_year = "1990".parse().ok();
-    let granted = host.service.confirm(&rail(), &open.id, &entered).await.unwrap();
+    let entered = open.confirmation(proof);
+    assert!(matches!(host.service.confirm(&rail(), &open.id, &entered).await, Err(Error::BirthYearNeeded { .. })));
+    let entered = entered.born(0, "1990".parse().unwrap());
+    let granted = host.service.confirm(&rail(), &open.id, &entered).await.unwrap().only().unwrap();
     assert_eq!(granted.status, VaccinationStatus::NotVaccinated);
 }
 
@@ -186,7 +186,7 @@ async fn what_was_presented_is_taken_back_and_goes_with_the_request() {
     let host = host().await;
     let open = host.open(UNKNOWN, "Asha Lakshmi Rao").await;
     present(&host, &open, ASHA).await.unwrap();
-    assert!(host.service.take_back(&rail(), &open.id).await.unwrap().certificate.is_none());
+    assert!(host.service.take_back(&rail(), &open.id, 0).await.unwrap().people[0].certificate.is_none());
     assert!(matches!(host.enter(&open, &host.code(UNKNOWN)).await, Err(Error::NoMatchingRecord)));
     assert!(matches!(present(&host, &open, ASHA).await, Err(Error::AlreadyUsed)));
 }

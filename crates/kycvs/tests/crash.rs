@@ -100,7 +100,7 @@ async fn a_host_killed_while_confirming_loses_no_consent_and_revives_no_code() {
         let host = open_host(folder.path()).await;
         for (request, (entered, said)) in said {
             let id = RequestId::parse(&request).unwrap();
-            let again = host.service.confirm(&rail(), &id, &entered).await;
+            let again = host.service.confirm(&rail(), &id, &entered).await.and_then(kycvs::Answers::only);
             match said {
                 Said::Granted { consent, token } => {
                     let again = again.unwrap();
@@ -116,7 +116,7 @@ async fn a_host_killed_while_confirming_loses_no_consent_and_revives_no_code() {
                         assert!(matches!(again, Err(Error::RequestLocked)), "{again:?}");
                         continue;
                     };
-                    let repeated = host.service.confirm(&rail(), &id, &entered).await.unwrap();
+                    let repeated = host.service.confirm(&rail(), &id, &entered).await.unwrap().only().unwrap();
                     assert_eq!(granted.token.as_str(), repeated.token.as_str());
                     assert!(host.service.consent(&granted.consent_id).await.unwrap().is_some());
                 }
@@ -161,12 +161,11 @@ fn hear(
         let Some(start) = ["opened ", "granted ", "locked "].iter().find_map(|word| line.find(word)) else { continue };
         match line[start..].split(' ').collect::<Vec<_>>()[..] {
             ["opened", id, code, notice, attempt] if attempt.len() == 22 => {
-                let entered = Confirmation {
-                    code: CodeProof::from_typed(code).unwrap(),
-                    notice: NoticeHash::parse(notice).unwrap(),
-                    attempt: Nonce::parse(attempt).unwrap(),
-                    birth_year: None,
-                };
+                let entered = Confirmation::new(
+                    CodeProof::from_typed(code).unwrap(),
+                    NoticeHash::parse(notice).unwrap(),
+                    Nonce::parse(attempt).unwrap(),
+                );
                 said.insert(id.to_owned(), (entered, Said::Opened));
             }
             ["granted", id, consent, token] => {

@@ -68,7 +68,7 @@ async fn the_answer_is_repeated_to_the_same_caller(host: Host) {
     host.wait(119);
     let again = host.enter(&open, &code).await.unwrap();
     assert_eq!((first.token.as_str(), first.consent_id), (again.token.as_str(), again.consent_id));
-    let RequestState::Granted(told) = host.service.state(&rail(), &open.id).await.unwrap() else { panic!("granted") };
+    let told = host.told(&open).await.unwrap();
     assert_eq!(told.token.as_str(), first.token.as_str());
     assert!(matches!(host.enter(&open, &host.wrong_code(FAMILY)).await, Err(Error::AlreadyUsed)));
 }
@@ -115,7 +115,7 @@ async fn a_wrong_name_an_unknown_mobile_and_namesakes_get_the_same_refusal(host:
             let refused = host.enter(&open, &code).await;
             assert!(matches!(refused, Err(Error::NoMatchingRecord)), "{number} {name}: {refused:?}");
         }
-        assert!(matches!(host.service.state(&rail(), &open.id).await, Ok(RequestState::NoRecord)));
+        assert!(matches!(host.told(&open).await, Err(Error::NoMatchingRecord)));
     }
 }
 
@@ -213,7 +213,7 @@ async fn a_withdrawn_consent_is_not_answered_again(host: Host) {
     host.service.withdraw(&granted.consent_id, WithdrawnBy::Person).await.unwrap();
     host.service.withdraw(&granted.consent_id, WithdrawnBy::Person).await.unwrap();
     assert!(matches!(host.enter(&open, &code).await, Err(Error::ConsentWithdrawn)));
-    assert!(matches!(host.service.state(&rail(), &open.id).await, Err(Error::ConsentWithdrawn)));
+    assert!(matches!(host.told(&open).await, Err(Error::ConsentWithdrawn)));
     let record = host.service.consent(&granted.consent_id).await.unwrap().unwrap();
     assert_eq!(record.state(support::start()), ConsentState::Withdrawn);
     assert_eq!(record.events.len(), 1);
@@ -223,7 +223,7 @@ async fn a_token_that_expired_is_not_handed_out(host: Host) {
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     host.enter(&open, &host.code(FAMILY)).await.unwrap();
     host.wait(86_399);
-    assert!(matches!(host.service.state(&rail(), &open.id).await, Ok(RequestState::Granted(_))));
+    assert!(host.told(&open).await.is_ok());
     host.wait(1);
     assert!(matches!(host.service.state(&rail(), &open.id).await, Ok(RequestState::Expired)));
     host.wait(600);

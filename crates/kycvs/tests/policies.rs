@@ -33,7 +33,7 @@ fn question(policy: Option<&str>, on: Option<&str>) -> StatusRequest {
 async fn answer(host: &Host, question: StatusRequest) -> Granted {
     let open = host.service.request(question).await.unwrap();
     let proof = CodeProof::from_typed(&host.code(FAMILY)).unwrap();
-    host.service.confirm(&id("clinic"), &open.id, &open.confirmation(proof)).await.unwrap()
+    host.service.confirm(&id("clinic"), &open.id, &open.confirmation(proof)).await.unwrap().only().unwrap()
 }
 
 #[tokio::test]
@@ -141,12 +141,14 @@ async fn whoever_enters_the_code_gets_each_need_with_its_reason_and_nobody_who_r
     let host = host(&["measles-health-worker"], false).await;
     let open = host.service.request(question(None, None)).await.unwrap();
     let proof = CodeProof::from_typed(&host.code(FAMILY)).unwrap();
-    let granted = host.service.confirm(&id("clinic"), &open.id, &open.confirmation(proof)).await.unwrap();
+    let granted =
+        host.service.confirm(&id("clinic"), &open.id, &open.confirmation(proof)).await.unwrap().only().unwrap();
     let [need] = granted.needs.as_slice() else { panic!("one need") };
     assert_eq!((need.status, need.reason), (VaccinationStatus::NotVaccinated, NeedReason::NoDose));
     assert!(need.required && need.next_due.is_some());
     assert!(need.name.in_language("hi").contains("खसरा"));
-    let RequestState::Granted(later) = host.service.state(&id("clinic"), &open.id).await.unwrap() else { panic!() };
+    let RequestState::Answered(later) = host.service.state(&id("clinic"), &open.id).await.unwrap() else { panic!() };
+    let later = later.only().unwrap();
     assert!(later.needs.is_empty(), "the entity reads the status alone");
 }
 

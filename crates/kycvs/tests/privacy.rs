@@ -118,7 +118,7 @@ async fn debug_output_names_nobody() {
     let open = host.service.request(asked.clone()).await.unwrap();
     let message = host.sms.messages().pop().unwrap();
     let granted = host.enter(&open, &host.code(FAMILY)).await.unwrap();
-    let shown = format!("{message:?} {open:?} {granted:?} {:?} {:?}", asked.mobile, asked.name);
+    let shown = format!("{message:?} {open:?} {granted:?} {:?} {:?}", asked.people, open.people);
     let mut secrets = secrets(&host);
     secrets.push(granted.token.into_string());
     assert_names_nobody("Debug", shown.as_bytes(), &secrets);

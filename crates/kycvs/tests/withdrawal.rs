@@ -208,7 +208,7 @@ async fn a_refusal_is_nothing_to_withdraw() {
     let host = support::memory().await;
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     host.service.decline(&rail(), &open.id).await.unwrap();
-    let consent = host.service.consent_of(&rail(), &open.id).await.unwrap();
+    let [consent] = host.service.consents_of(&rail(), &open.id).await.unwrap()[..] else { panic!("one person") };
     assert!(host.service.consent(&consent).await.unwrap().is_some());
     let refused = host.service.withdraw(&consent, WithdrawnBy::Person).await;
     assert!(matches!(refused, Err(Error::NotFound)));

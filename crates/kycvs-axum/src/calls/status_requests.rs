@@ -183,14 +183,12 @@ pub(crate) async fn open(
 ) -> Result<(StatusCode, Json<Open>), Problem> {
     let asked = StatusRequest {
         entity: entity.id.clone(),
-        mobile: mobile(&ask.mobile)?,
-        name: name(&ask.name)?,
+        people: vec![Person::new(mobile(&ask.mobile)?, name(&ask.name)?)],
         purpose: purpose(&ask.purpose)?,
         policy: ask.policy.as_deref().map(policy).transpose()?,
         on: ask.on,
         reference: reference(ask.reference.as_deref())?,
         language: ask.language,
-        expected_name: None,
         shows_notice: true,
     };
     let open = app.request(asked).await?;

@@ -51,14 +51,12 @@ async fn service() -> (StatusService, Arc<CollectingSender>, Arc<ManualClock>) {
 async fn open(service: &StatusService) -> kycvs::OpenRequest {
     let asked = StatusRequest {
         entity: rail(),
-        mobile: Mobile::parse(MOBILE).unwrap(),
-        name: PersonName::parse("Imran Sheikh").unwrap(),
+        people: vec![Person::new(Mobile::parse(MOBILE).unwrap(), PersonName::parse("Imran Sheikh").unwrap())],
         purpose: Identifier::parse("booking").unwrap(),
         policy: None,
         on: None,
         reference: Some(Reference::parse("PNR 1").unwrap()),
         language: Language::English,
-        expected_name: None,
         shows_notice: true,
     };
     service.request(asked).await.unwrap()

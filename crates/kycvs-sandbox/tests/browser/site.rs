@@ -139,14 +139,12 @@ impl Site {
         let entity = Identifier::parse("irctc").unwrap();
         let asked = StatusRequest {
             entity: entity.clone(),
-            mobile: person.number(),
-            name: PersonName::parse(person.name).unwrap(),
+            people: vec![Person::new(person.number(), PersonName::parse(person.name).unwrap())],
             purpose: Identifier::parse("railway-booking").unwrap(),
             policy: None,
             on: None,
             reference: Some(Reference::parse("PNR2345678901").unwrap()),
             language: Language::English,
-            expected_name: None,
             shows_notice: true,
         };
         let open = service.request(asked).await.unwrap();

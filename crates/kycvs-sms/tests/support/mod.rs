@@ -12,7 +12,7 @@ use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::{RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
-    CollectingSender, OtpDomain, OtpMessage, OtpSender, RegisteredEntity, SendError, ServiceKey, StatusRequest,
+    CollectingSender, OtpDomain, OtpMessage, OtpSender, Person, RegisteredEntity, SendError, ServiceKey, StatusRequest,
     StatusService, StatusServiceBuilder,
 };
 use kycvs_memory::MemoryStore;
@@ -72,14 +72,12 @@ pub async fn service(
 pub fn request(number: &str, language: Language) -> StatusRequest {
     StatusRequest {
         entity: Identifier::parse("rail").unwrap(),
-        mobile: Mobile::parse(number).unwrap(),
-        name: PersonName::parse("Asha Rao").unwrap(),
+        people: vec![Person::new(Mobile::parse(number).unwrap(), PersonName::parse("Asha Rao").unwrap())],
         purpose: Identifier::parse("booking").unwrap(),
         policy: None,
         on: None,
         reference: None,
         language,
-        expected_name: None,
         shows_notice: true,
     }
 }

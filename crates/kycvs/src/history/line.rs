@@ -27,8 +27,8 @@ pub(crate) struct Told {
 const FORMAT: u8 = 1;
 
 impl Line {
-    /// The line of an answer.
-    pub(crate) fn of(request: &Request, answer: &Answer) -> Self {
+    /// The line of an answer; none where nothing was agreed to.
+    pub(crate) fn of(request: &Request, answer: &Answer) -> Option<Self> {
         let told = |grant: &Grant| Told {
             person: PersonTag::from_bytes(grant.person),
             status: grant.status,
@@ -37,8 +37,9 @@ impl Line {
         };
         let consent = answer.consent().id;
         match answer {
-            Answer::Granted(grant) => Self { consent, told: Some(told(grant)) },
-            Answer::NoRecord(_) => Self { consent, told: None },
+            Answer::Granted(grant) => Some(Self { consent, told: Some(told(grant)) }),
+            Answer::NoRecord(_) => Some(Self { consent, told: None }),
+            Answer::LeftOut(_) => None,
         }
     }
 

@@ -52,7 +52,7 @@ impl StatusService {
         let now = self.clock.now();
         let today = Day::of(now);
         let days = (self.retention.first_kept(today).number()..=today.number()).rev().filter_map(Day::from_number);
-        let mobile = self.pseudonyms.mobile(&session.subject.mobile);
+        let mobile = self.pseudonyms.mobile(&session.mobile);
         let lines = self.books.ledger.histories.of(&mobile, days).await?;
         let ids: Vec<ConsentId> = lines.iter().map(|line| line.consent).collect();
         let mut own = Vec::new();
@@ -61,7 +61,7 @@ impl StatusService {
             let Some(record) = record else { continue };
             let is_own = match &told {
                 Some(told) => self.is_same(session, told.person, &mut known).await?,
-                None => self.commits_to(&record.consent, &session.subject.name),
+                None => self.commits_to(&record.consent, &session.name),
             };
             if is_own {
                 own.push(entry(record, told, now));
@@ -125,7 +125,7 @@ impl StatusService {
         if let Some(is_same) = known.get(&tag) {
             return Ok(*is_same);
         }
-        let found = self.answerer.registry.find_again(&session.subject.mobile, &tag).await;
+        let found = self.answerer.registry.find_again(&session.mobile, &tag).await;
         let is_same = found.map_err(Error::RegistryUnavailable)?.is_some_and(|found| found.person == session.person);
         known.insert(tag, is_same);
         Ok(is_same)

@@ -14,8 +14,8 @@ use kycvs::registry::{BeneficiaryId, PersonRecord, RegistryKey, SealedRegistry};
 use kycvs::store::{AnswerStore, BoardStore, HouseholdStore, LimitStore};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer, TokenVerifier};
 use kycvs::{
-    CollectingSender, Error, Granted, ManualClock, OpenRequest, RegisteredEntity, ServiceKey, StatusRequest,
-    StatusService, StatusServiceBuilder,
+    CollectingSender, Error, Granted, ManualClock, OpenRequest, Person, RegisteredEntity, RequestState, ServiceKey,
+    StatusRequest, StatusService, StatusServiceBuilder,
 };
 use kycvs_memory::MemoryStore;
 use kycvs_redb::RedbStore;
@@ -146,14 +146,12 @@ pub fn person(beneficiary: &str, name: &str, born: Option<&str>, covishield_on: 
 pub fn asked(number: &str, name: &str) -> StatusRequest {
     StatusRequest {
         entity: rail(),
-        mobile: mobile(number),
-        name: PersonName::parse(name).unwrap(),
+        people: vec![Person::new(mobile(number), PersonName::parse(name).unwrap())],
         purpose: id("booking"),
         policy: None,
         on: None,
         reference: Some(Reference::parse("PNR 2345678901").unwrap()),
         language: Language::English,
-        expected_name: None,
         shows_notice: true,
     }
 }
@@ -169,7 +167,15 @@ impl Host {
 
     pub async fn enter_at(&self, entity: &str, open: &OpenRequest, code: &str) -> Result<Granted, Error> {
         let proof = CodeProof::from_typed(code).unwrap();
-        self.service.confirm(&id(entity), &open.id, &open.confirmation(proof)).await
+        self.service.confirm(&id(entity), &open.id, &open.confirmation(proof)).await?.only()
+    }
+
+    /// What the entity is told later of a request about one person that was answered.
+    pub async fn told(&self, open: &OpenRequest) -> Result<Granted, Error> {
+        match self.service.state(&rail(), &open.id).await? {
+            RequestState::Answered(answers) => answers.only(),
+            state => panic!("it was answered: {state:?}"),
+        }
     }
 
     /// The code that the person has on the phone.
