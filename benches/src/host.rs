@@ -133,7 +133,7 @@ impl Host {
     /// Enters the code.
     pub async fn confirm(&self, opened: &Opened) -> Granted {
         let Opened { request, proof, .. } = opened;
-        self.service.confirm(&rail(), &request.id, &request.confirmation(proof.clone())).await.unwrap()
+        self.service.confirm(&rail(), &request.id, &request.confirmation(proof.clone())).await.unwrap().only().unwrap()
     }
 
     /// Opens a number of requests, and confirms them with so many at once: how long the confirms took.

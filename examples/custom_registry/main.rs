@@ -154,7 +154,7 @@ async fn book(
     };
     let open = service.request(asked).await?;
     let code = phone.last_code(&mobile).context("no code came")?;
-    match service.confirm(&airline, &open.id, &open.confirmation(code.proof())).await {
+    match service.confirm(&airline, &open.id, &open.confirmation(code.proof())).await?.only() {
         Ok(granted) => Ok(Some(granted.status)),
         Err(Error::NoMatchingRecord) => Ok(None),
         Err(error) => Err(error.into()),

@@ -90,7 +90,7 @@ impl Employer {
     }
 
     async fn confirm(&self, open: &OpenRequest, code: &CodeProof) -> Result<Granted, Error> {
-        self.service.confirm(&self.id, &open.id, &open.confirmation(code.clone())).await
+        self.service.confirm(&self.id, &open.id, &open.confirmation(code.clone())).await?.only()
     }
 }
 

@@ -76,7 +76,7 @@ impl Railway {
 
     /// Takes the passenger's code, and with it the consent to the notice that was shown.
     pub(crate) async fn confirm(&self, open: &OpenRequest, entered: &Confirmation) -> Result<Granted, Error> {
-        self.service.confirm(&self.id, &open.id, entered).await
+        self.service.confirm(&self.id, &open.id, entered).await?.only()
     }
 
     /// The public keys, as they are shared with gates.

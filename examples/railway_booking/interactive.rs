@@ -94,8 +94,9 @@ async fn confirm<R: BufRead>(
 ) -> Result<Result<Granted, Error>> {
     let mut entered = open.confirmation(code);
     match railway.confirm(open, &entered).await {
-        Err(Error::BirthYearNeeded) => {
-            entered.birth_year = keyboard.ask("Year of birth: ", str::parse)?;
+        Err(Error::BirthYearNeeded { .. }) => {
+            let year = keyboard.ask("Year of birth: ", str::parse)?;
+            entered.birth_years.extend(year.map(|year| (0, year)));
             Ok(railway.confirm(open, &entered).await)
         }
         done => Ok(done),

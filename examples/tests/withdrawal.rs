@@ -76,8 +76,8 @@ async fn granted(service: &StatusService, sms: &CollectingSender) -> Granted {
     };
     let open = service.request(asked).await.unwrap();
     let code = CodeProof::from_typed(sms.last_code(&mobile).unwrap().secret()).unwrap();
-    let entered = Confirmation { code, notice: open.notice.reference.hash, attempt: open.attempt, birth_year: None };
-    service.confirm(&rail, &open.id, &entered).await.unwrap()
+    let entered = Confirmation::new(code, open.notice.reference.hash, open.attempt);
+    service.confirm(&rail, &open.id, &entered).await.unwrap().only().unwrap()
 }
 
 /// The lists as `/s/all` gives them, in the folder of the gate.

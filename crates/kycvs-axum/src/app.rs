@@ -126,7 +126,7 @@ impl App {
         id: &RequestId,
         entered: &Confirmation,
     ) -> Result<Granted, Problem> {
-        let granted = self.service.confirm(entity, id, entered).await?;
+        let granted = self.service.confirm(entity, id, entered).await?.only()?;
         self.metrics.count(entity, Outcome::Granted);
         Ok(granted)
     }

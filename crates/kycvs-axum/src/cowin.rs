@@ -15,8 +15,8 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::{DateTime, Utc};
-use kycvs::StatusRequest;
 use kycvs::consent::{CodeProof, Confirmation, Identifier, Language, Nonce, RequestId};
+use kycvs::{Person, StatusRequest};
 use serde::{Deserialize, Serialize};
 
 use crate::Entity;
@@ -107,7 +107,7 @@ async fn confirm(app: &App, entity: &Entity, txn_id: &str, otp: &str) -> Result<
     let notice = app.service.notice_of(&entity.id, &id).await?;
     // Its clients repeat no call, so nobody has this nonce.
     let attempt = Nonce::from_random(app.service.draw_bytes()?);
-    let granted = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt, birth_year: None }).await?;
+    let granted = app.confirm(&entity.id, &id, &Confirmation::new(code, notice, attempt)).await?;
     Ok(Json(Confirmed { token: granted.token.into_string() }))
 }
 

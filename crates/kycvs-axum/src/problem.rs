@@ -224,13 +224,14 @@ impl From<Error> for Problem {
             Error::MobileLocked { .. } => ProblemCode::MobileLocked,
             Error::AlreadyUsed => ProblemCode::AlreadyUsed,
             Error::NoticeMismatch => ProblemCode::NoticeMismatch,
-            Error::BirthYearNeeded => ProblemCode::BirthYearNeeded,
+            Error::BirthYearNeeded { .. } => ProblemCode::BirthYearNeeded,
             Error::NoMatchingRecord => ProblemCode::NoMatchingRecord,
             Error::ConsentWithdrawn => ProblemCode::ConsentWithdrawn,
             Error::TooManyRequests { .. } | Error::ResendTooEarly { .. } | Error::NoResendLeft => {
                 ProblemCode::TooManyRequests
             }
             Error::SmsUnavailable(_) => ProblemCode::SmsUnavailable,
+            Error::People(_) => ProblemCode::InvalidRequest,
             // Only a page of ours sends a certificate, and says what is wrong with it in words of its own.
             Error::CertificateRefused(_) => ProblemCode::InvalidRequest,
             // An entity of the configuration that the service does not know.
@@ -280,7 +281,7 @@ mod tests {
             Error::MobileLocked { retry_at },
             Error::AlreadyUsed,
             Error::NoticeMismatch,
-            Error::BirthYearNeeded,
+            Error::BirthYearNeeded { positions: vec![0] },
             Error::NoMatchingRecord,
             Error::ConsentWithdrawn,
             Error::TooManyRequests { retry_at },

@@ -186,7 +186,7 @@ impl Sessions<'_> {
             return Err(Error::NotFound);
         }
         match self.0.state(entity, &handed.request).await? {
-            RequestState::Granted(granted) => Ok((granted, handed)),
+            RequestState::Answered(answers) => Ok((answers.only()?, handed)),
             _ => Err(Error::NotFound),
         }
     }

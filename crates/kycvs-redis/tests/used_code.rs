@@ -42,7 +42,7 @@ async fn a_code_whose_use_was_forgotten_gives_no_second_token() {
     assert!(matches!(host.state(&open).await, RequestState::Pending(_)), "the replica knows the request as it was");
     let again = host.enter(&open, code.secret()).await;
     assert!(matches!(again, Err(Error::AlreadyUsed)), "a second answer: {again:?}");
-    let recorded = host.service.consent(&ConsentId::of(&open.id, at(0))).await.unwrap().unwrap();
+    let recorded = host.service.consent(&ConsentId::of(&open.id, 0, at(0))).await.unwrap().unwrap();
     assert_eq!(recorded.consent.id, granted.consent_id);
     assert_eq!(recorded.consent.given_at, at(0), "the first answer is the only one");
 }
@@ -134,7 +134,7 @@ impl Host {
             loop {
                 match self.service.confirm(&id("rail"), &open.id, &entered).await {
                     Err(Error::StoreUnavailable(_)) => tokio::time::sleep(Duration::from_millis(20)).await,
-                    done => return done,
+                    done => return done?.only(),
                 }
             }
         };

@@ -19,6 +19,7 @@ use crate::world::World;
 /// Somebody with a phone, or the keeper of the house.
 pub(crate) struct Actor {
     does: Does,
+    mobile: Mobile,
     asked: StatusRequest,
     world: Arc<World>,
     hosts: Arc<Hosts>,
@@ -50,16 +51,17 @@ pub(crate) fn actors(world: &Arc<World>, hosts: &Arc<Hosts>, books: &Arc<Books>)
     let mut does = vec![Does::Keep, Does::Book, Does::Book];
     does.extend((0..4).map(|_| KINDS[world.dice.below(KINDS.len())]));
     let actor = |(number, does)| {
-        let asked = asked(&format!("98765432{number:02}"))?;
-        Ok(Actor { does, asked, world: world.clone(), hosts: hosts.clone(), books: books.clone() })
+        let mobile = Mobile::parse(&format!("98765432{number:02}"))?;
+        let asked = asked(mobile)?;
+        Ok(Actor { does, mobile, asked, world: world.clone(), hosts: hosts.clone(), books: books.clone() })
     };
     does.into_iter().enumerate().map(actor).collect()
 }
 
-fn asked(mobile: &str) -> anyhow::Result<StatusRequest> {
+fn asked(mobile: Mobile) -> anyhow::Result<StatusRequest> {
     Ok(StatusRequest {
         entity: id("rail")?,
-        people: vec![Person::new(Mobile::parse(mobile)?, PersonName::parse("Asha Rao")?)],
+        people: vec![Person::new(mobile, PersonName::parse("Asha Rao")?)],
         purpose: id("booking")?,
         policy: None,
         on: None,
@@ -88,7 +90,7 @@ impl Actor {
                 Does::Keep => self.keep().await,
             }
             let times: Vec<DateTime<Utc>> = self.taken().iter().map(|message| message.taken_at).collect();
-            self.books.sent(&self.asked.mobile, &times);
+            self.books.sent(&self.mobile, &times);
         })
     }
 
@@ -119,7 +121,7 @@ impl Actor {
     async fn enter_old_code(&self) {
         let Some((open, first)) = self.open_at_once().await else { return };
         self.world.wait_until(self.world.now() + TimeDelta::seconds(62)).await;
-        self.books.may_send(&self.asked.mobile);
+        self.books.may_send(&self.mobile);
         // Where it cannot be noted that a message was sent, both codes stay good: so nothing fails meanwhile.
         let resent = self.world.calmly(self.hosts.any().resend(&self.asked.entity, &open.id)).await;
         let Ok(again) = resent else { return };
@@ -172,7 +174,9 @@ impl Actor {
         }
         let again = self.enter(open, code).await;
         let state = self.patiently(async |kyc| kyc.state(&self.asked.entity, &open.id).await).await;
-        if matches!(again, Some(Ok(_))) || matches!(state, Some(Ok(RequestState::Granted(_)))) {
+        if matches!(again, Some(Ok(_)))
+            || matches!(state, Some(Ok(RequestState::Answered(answers))) if answers.granted().next().is_some())
+        {
             self.books.broken("what was withdrawn was handed out again");
         }
     }
@@ -181,7 +185,7 @@ impl Actor {
     async fn open(&self) -> Option<OpenRequest> {
         let opened = self
             .patiently(async |kyc| {
-                self.books.may_send(&self.asked.mobile);
+                self.books.may_send(&self.mobile);
                 kyc.request(self.asked.clone()).await
             })
             .await;
@@ -191,7 +195,7 @@ impl Actor {
 
     /// Opens a request with one call, so that it is known which message is its own.
     async fn open_at_once(&self) -> Option<(OpenRequest, Message)> {
-        self.books.may_send(&self.asked.mobile);
+        self.books.may_send(&self.mobile);
         let open = self.hosts.any().request(self.asked.clone()).await.ok()?;
         Some((open, self.taken().last()?.clone()))
     }
@@ -199,7 +203,7 @@ impl Actor {
     async fn resend(&self, open: &OpenRequest) {
         let sent = self
             .patiently(async |kyc| {
-                self.books.may_send(&self.asked.mobile);
+                self.books.may_send(&self.mobile);
                 kyc.resend(&self.asked.entity, &open.id).await
             })
             .await;
@@ -210,7 +214,7 @@ impl Actor {
     async fn code(&self) -> Option<String> {
         let until = self.world.now() + PATIENCE;
         while self.world.now() < until {
-            if let Some(message) = self.hosts.gateway.on_phone(&self.asked.mobile).pop() {
+            if let Some(message) = self.hosts.gateway.on_phone(&self.mobile).pop() {
                 return Some(message.code);
             }
             self.world.wait_turns(20).await;
@@ -222,7 +226,8 @@ impl Actor {
     async fn enter(&self, open: &OpenRequest, code: &str) -> Option<Result<Granted, Error>> {
         let entered = open.confirmation(CodeProof::from_typed(code).ok()?);
         let request = open.id.to_string();
-        let answer = self.patiently(async |kyc| kyc.confirm(&self.asked.entity, &open.id, &entered).await).await;
+        let answer =
+            self.patiently(async |kyc| kyc.confirm(&self.asked.entity, &open.id, &entered).await?.only()).await;
         self.note(format_args!("confirm {}", words(answer.as_ref())));
         match &answer {
             Some(Ok(granted)) => self.answered(&request, &open.attempt.secret(), granted).await,
@@ -254,11 +259,11 @@ impl Actor {
     }
 
     fn note(&self, what: impl Display) {
-        self.world.note(format_args!("…{} {what}", self.asked.mobile.last_four()));
+        self.world.note(format_args!("…{} {what}", self.mobile.last_four()));
     }
 
     fn taken(&self) -> Vec<Message> {
-        self.hosts.gateway.taken(&self.asked.mobile)
+        self.hosts.gateway.taken(&self.mobile)
     }
 }
 

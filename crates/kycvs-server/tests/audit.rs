@@ -63,7 +63,7 @@ async fn an_hour(data: &Path, keys: &Path) -> (Vec<String>, String) {
         let open = service.request(asked).await.unwrap();
         let code = sms.last_code(&mobile).unwrap().secret().to_owned();
         let proof = CodeProof::from_typed(&code).unwrap();
-        let granted = service.confirm(&rail(), &open.id, &open.confirmation(proof)).await.unwrap();
+        let granted = service.confirm(&rail(), &open.id, &open.confirmation(proof)).await.unwrap().only().unwrap();
         let record = service.consent(&granted.consent_id).await.unwrap().unwrap();
         ids.push(granted.consent_id.to_string());
         hash = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(record.consent.to_bytes().unwrap()));

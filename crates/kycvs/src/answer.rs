@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -9,7 +9,7 @@ use kycvs_consent::{
     Random, Request, Schema, StatusPosition, Subject, later, shown_name,
 };
 use kycvs_domain::{BirthYear, DoseHistory, Mobile, PersonName, Policy, VaccinationStatus, evaluate};
-use kycvs_registry::{Composed, Found, Join, Lookup, PersonTag, Registry};
+use kycvs_registry::{Asked, Composed, Found, Join, Lookup, PersonTag, Registry, tell_apart};
 use kycvs_store::StoreError;
 use kycvs_token::{
     Bearer, ConsentReference, EvidenceKind, Issued, MAX_TEXT_BYTES, StatusClaims, StatusReference, TokenIssuer,
@@ -80,13 +80,11 @@ impl Answerer {
         let wanted: Vec<_> =
             people().filter(|(asked, _)| is_in(asked)).map(|(asked, named)| (asked.position, named)).collect();
         let mut found = self.look_up(&subject.mobile, &wanted, &entered.birth_years).await?.into_iter();
-        // One person has one answer: a second name of theirs finds nobody.
-        let mut known = HashSet::new();
         let answers = people().map(|(asked, named)| {
             let looked_up = is_in(asked).then(|| found.next()).flatten();
             let looked_up = looked_up.map(|(lookup, year)| match lookup {
-                Lookup::Found(found) if known.insert(found.person) => (Some(found), year),
-                _ => (None, year),
+                Lookup::Found(found) => (Some(found), year),
+                Lookup::BirthYearNeeded | Lookup::NotFound => (None, year),
             });
             self.answer_about(request, asked, named, looked_up, &seal, now)
         });
@@ -165,21 +163,45 @@ impl Answerer {
         people: &[(u8, &NamedPerson)],
         years: &BTreeMap<u8, BirthYear>,
     ) -> Result<Vec<(Lookup, Option<BirthYear>)>, Error> {
-        let (mut found, mut undecided) = (Vec::with_capacity(people.len()), Vec::new());
-        for (position, person) in people {
-            let registry = self.sources(person);
-            let find = |year| registry.find(mobile, &person.name, year);
-            let by_name = find(None).await.map_err(Error::RegistryUnavailable)?;
-            found.push(match (by_name, years.get(position).copied()) {
-                (Lookup::BirthYearNeeded, None) => {
-                    undecided.push(*position);
-                    continue;
-                }
-                (Lookup::BirthYearNeeded, year) => (find(year).await.map_err(Error::RegistryUnavailable)?, year),
-                (by_name, _) => (by_name, None),
-            });
+        let mut asked: Vec<Asked<'_>> =
+            people.iter().map(|(_, person)| Asked { name: &person.name, birth_year: None }).collect();
+        let mut found = self.find(mobile, people, &asked).await?;
+        let mut by_year = false;
+        for (((position, _), asked), lookup) in people.iter().zip(&mut asked).zip(&found) {
+            if matches!(lookup, Lookup::BirthYearNeeded) {
+                asked.birth_year = years.get(position).copied();
+                by_year |= asked.birth_year.is_some();
+            }
         }
-        if undecided.is_empty() { Ok(found) } else { Err(Error::BirthYearNeeded { positions: undecided }) }
+        if by_year {
+            found = self.find(mobile, people, &asked).await?;
+        }
+        let is_undecided = |lookup: &Lookup| matches!(lookup, Lookup::BirthYearNeeded);
+        let undecided = people.iter().zip(&found).filter(|(_, lookup)| is_undecided(lookup));
+        let positions: Vec<u8> = undecided.map(|((position, _), _)| *position).collect();
+        if positions.is_empty() {
+            Ok(found.into_iter().zip(asked).map(|(lookup, asked)| (lookup, asked.birth_year)).collect())
+        } else {
+            Err(Error::BirthYearNeeded { positions })
+        }
+    }
+
+    /// Looks for people once: together, unless one of them presented a certificate.
+    async fn find(
+        &self,
+        mobile: &Mobile,
+        people: &[(u8, &NamedPerson)],
+        asked: &[Asked<'_>],
+    ) -> Result<Vec<Lookup>, Error> {
+        if people.iter().all(|(_, person)| person.certificate.is_none()) {
+            return self.registry.find_many(mobile, asked).await.map_err(Error::RegistryUnavailable);
+        }
+        let mut found = Vec::with_capacity(asked.len());
+        for ((_, person), Asked { name, birth_year }) in people.iter().zip(asked) {
+            let lookup = self.sources(person).find(mobile, name, *birth_year).await;
+            found.push(lookup.map_err(Error::RegistryUnavailable)?);
+        }
+        Ok(tell_apart(asked, found))
     }
 
     /// The registry, and with it the certificate that the person presented.

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use kycvs::consent::{CodeProof, Confirmation, Language, Nonce, NoticeHash, RequestId};
 use kycvs::domain::BirthYear;
-use kycvs::{Granted, OpenRequest, RequestState, StatusRequest};
+use kycvs::{Error, Granted, OpenRequest, Person, RequestState, StatusRequest};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -234,7 +234,9 @@ pub(crate) async fn confirm(
     let notice = NoticeHash::parse(&confirm.notice_hash).map_err(|_| Problem::from(ProblemCode::NoticeMismatch))?;
     let birth_year = birth_year(confirm.birth_year)?;
     let attempt = attempt(&app, confirm.attempt.as_deref())?;
-    let answer = app.confirm(&entity.id, &id, &Confirmation { code, notice, attempt, birth_year }).await;
+    let mut entered = Confirmation::new(code, notice, attempt);
+    entered.birth_years.extend(birth_year.map(|year| (0, year)));
+    let answer = app.confirm(&entity.id, &id, &entered).await;
     if let Some(state) = ended_by(&answer) {
         app.tell(&entity.id, About::Request(id.to_string()), state);
     }
@@ -271,9 +273,12 @@ pub(crate) async fn state(
     let state = app.service.state(&entity.id, &request_id(&id)?).await?;
     Ok(Json(match state {
         RequestState::Pending(open) => StateBody::Open(Box::new(open.into())),
-        RequestState::Granted(granted) => StateBody::Granted(granted.into()),
+        RequestState::Answered(answers) => match answers.only() {
+            Ok(granted) => StateBody::Granted(granted.into()),
+            Err(Error::NoMatchingRecord) => ended("no-record"),
+            Err(error) => return Err(error.into()),
+        },
         RequestState::Verified => ended("verified"),
-        RequestState::NoRecord => ended("no-record"),
         RequestState::Declined => ended("declined"),
         RequestState::Locked => ended("locked"),
         RequestState::Expired => ended("expired"),

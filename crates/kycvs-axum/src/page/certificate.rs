@@ -24,7 +24,7 @@ impl Visit {
     /// Forgets what the person presented.
     pub(super) async fn take_back(self, form: &Form) -> Result<Response, Response> {
         let (request, key) = self.asked(form)?;
-        match self.app.service.take_back(&self.session.entity, &request).await {
+        match self.app.service.take_back(&self.session.entity, &request, 0).await {
             Ok(open) => Ok(steps::code(&self, &open, &key, None, false)),
             Err(error) => Err(self.once_more(request, &key, &error.into()).await),
         }

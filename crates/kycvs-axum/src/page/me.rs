@@ -88,7 +88,8 @@ impl Visit<'_> {
                 "" => None,
                 text => Some(birth_year(text).ok_or(ProblemCode::InvalidBirthYear)?),
             };
-            let entered = Confirmation { code, notice, attempt, birth_year };
+            let mut entered = Confirmation::new(code, notice, attempt);
+            entered.birth_years.extend(birth_year.map(|year| (0, year)));
             let session = self.app.service.confirm_me(&self.request()?, &entered).await?;
             lanes::answered(self.app, self.address, session.mobile_range()).await;
             Ok::<_, Problem>(session)

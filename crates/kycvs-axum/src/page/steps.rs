@@ -59,7 +59,7 @@ pub(super) fn code(
     let of_step = json!({
         "step": text.say("step", [("number", Number(2))]),
         "takes_certificates": app.service.takes_certificates(),
-        "certificate": open.certificate.as_deref().map(|certificate| certificate::shown(text, certificate)),
+        "certificate": open.people.iter().find_map(|person| person.certificate.as_deref()).map(|certificate| certificate::shown(text, certificate)),
         "certificate_problem": of_certificate.map(|reason| certificate::words(text, reason)),
         "sent": text.say("code-sent", [("last", Text(&open.mobile_last_four))]),
         "code_hint": text.say("code-hint", [("digits", Number(digits))]),

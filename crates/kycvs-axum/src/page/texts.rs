@@ -163,7 +163,7 @@ mod tests {
         let facts = NoticeFacts {
             fiduciary: &fiduciary,
             entity: &entity,
-            person: &person,
+            people: &[&person],
             purpose: &purpose,
             reference: None,
             policy: "H",

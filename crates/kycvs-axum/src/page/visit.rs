@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use kycvs::consent::{CodeProof, Confirmation, Language, NoticeHash, RequestId, WithdrawnBy, later};
 use kycvs::domain::{BirthYear, decimal_digit};
 use kycvs::store::{StoreError, Version};
-use kycvs::{Error, Granted, OpenRequest, RequestState, StatusRequest};
+use kycvs::{Error, Granted, OpenRequest, Person, RequestState, StatusRequest};
 
 use super::form::{Form, Reader};
 use super::kept_key::{KeptKey, kept};
@@ -133,21 +133,19 @@ impl Visit {
             (Err(problem), _) | (_, Err(problem)) => return Err(refused(&self, &problem)),
             (Ok(mobile), Ok(name)) => StatusRequest {
                 entity: self.session.entity.clone(),
-                mobile,
-                name,
+                people: vec![Person { mobile, name, expected_name: expected }],
                 purpose: self.session.purpose.clone(),
                 policy: self.session.policy.clone(),
                 on: self.session.on,
                 reference: self.session.reference.clone(),
                 language: self.session.language,
-                expected_name: expected,
                 shows_notice: true,
             },
         };
         if matches!(self.session.stage, Stage::Answered { .. } | Stage::Ended) {
             return Err(steps::over(&self));
         }
-        let range = asked.mobile.prefix().to_owned();
+        let range = asked.people.first().map(|person| person.mobile.prefix().to_owned()).unwrap_or_default();
         if let Err(problem) = self.take_message(address, Some(&range)).await {
             return Err(refused(&self, &problem));
         }
@@ -196,7 +194,8 @@ impl Visit {
             (Ok(code), Ok(notice)) => (code, notice),
             (Err(wrong), _) | (_, Err(wrong)) => return Err(self.once_more(request, &key, &wrong.into()).await),
         };
-        let entered = Confirmation { code, notice, attempt: key.attempt(), birth_year };
+        let mut entered = Confirmation::new(code, notice, key.attempt());
+        entered.birth_years.extend(birth_year.map(|year| (0, year)));
         let answer = self.app.confirm(&self.session.entity, &request, &entered).await;
         if let Stage::Asked { range, .. } = &self.session.stage
             && was_right(&answer)
@@ -286,8 +285,10 @@ impl Visit {
         let (request, _) = self.answered(form)?;
         let service = &self.app.service;
         let withdrawn = async {
-            let consent = service.consent_of(&self.session.entity, &request).await?;
-            service.withdraw(&consent, WithdrawnBy::Person).await
+            for consent in service.consents_of(&self.session.entity, &request).await? {
+                service.withdraw(&consent, WithdrawnBy::Person).await?;
+            }
+            Ok(())
         };
         withdrawn.await.map_err(|error: Error| steps::refusal(&self, &error.into()))?;
         self.move_to(Stage::Ended).await?;

@@ -4,7 +4,7 @@ use kycvs::consent::CodeProof;
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::{BeneficiaryId, PersonRecord, RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
-use kycvs::{CollectingSender, ManualClock, ServiceKey, StatusRequest};
+use kycvs::{CollectingSender, ManualClock, Person, ServiceKey, StatusRequest};
 use kycvs_memory::MemoryStore;
 
 use super::*;

@@ -10,10 +10,10 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use chrono::TimeDelta;
 use http_body_util::BodyExt;
-use kycvs::StatusRequest;
 use kycvs::consent::{CodeProof, Identifier, Language, Reference};
 use kycvs::domain::PersonName;
 use kycvs::token::StatusToken;
+use kycvs::{Person as Asked, StatusRequest};
 use kycvs_axum::Config;
 use kycvs_sandbox::Sandbox;
 use serde_json::{Value, json};
@@ -139,7 +139,7 @@ impl Site {
         let entity = Identifier::parse("irctc").unwrap();
         let asked = StatusRequest {
             entity: entity.clone(),
-            people: vec![Person::new(person.number(), PersonName::parse(person.name).unwrap())],
+            people: vec![Asked::new(person.number(), PersonName::parse(person.name).unwrap())],
             purpose: Identifier::parse("railway-booking").unwrap(),
             policy: None,
             on: None,
@@ -149,7 +149,7 @@ impl Site {
         };
         let open = service.request(asked).await.unwrap();
         let code = CodeProof::from_typed(&self.code(person)).unwrap();
-        service.confirm(&entity, &open.id, &open.confirmation(code)).await.unwrap().token
+        service.confirm(&entity, &open.id, &open.confirmation(code)).await.unwrap().only().unwrap().token
     }
 
     /// The code that a person got last.
