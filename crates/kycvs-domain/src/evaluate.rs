@@ -107,9 +107,8 @@ pub struct DoseVerdict {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn evaluate(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> Evaluation {
-    let mut found = vec![None; history.doses.len()];
     let mut needs = Vec::with_capacity(policy.needs().len());
-    each_need(history, policy, on, &mut found, |need, walk| needs.push(need_status(need, history, walk, on)));
+    let found = each_need(history, policy, on, |need, walk| needs.push(need_status(need, history, walk, on)));
     let last = |day: fn(&NeedStatus) -> Option<NaiveDate>| {
         required(&needs).map(day).try_fold(NaiveDate::MIN, |last, day| Some(last.max(day?)))
     };
@@ -132,7 +131,7 @@ pub fn evaluate(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> Evalua
 /// The status alone: what `evaluate(history, policy, on).status` is.
 pub fn status_of(history: &DoseHistory, policy: &Policy, on: NaiveDate) -> VaccinationStatus {
     let mut least = VaccinationStatus::FullyVaccinated;
-    each_need(history, policy, on, &mut vec![None; history.doses.len()], |need, walk| {
+    each_need(history, policy, on, |need, walk| {
         if need.required {
             least = least.min(found_on(need, history, walk, on).0);
         }
@@ -149,18 +148,21 @@ fn least(needs: &[NeedStatus]) -> VaccinationStatus {
     required(needs).map(|need| need.status).min().unwrap_or(VaccinationStatus::NotVaccinated)
 }
 
-/// Gives each need with the walk over its best series to `answer`, and notes in `found` what is found on each dose, where a
-/// need says something of it.
+/// Gives each need with the walk over its best series to `answer`. Returns what is found on each dose of the history, where a
+/// need finds something, and after these what it needed meanwhile.
 fn each_need(
     history: &DoseHistory,
     policy: &Policy,
     on: NaiveDate,
-    found: &mut [Option<Finding>],
     mut answer: impl FnMut(&Need, Option<&Walk<'_>>),
-) {
+) -> Vec<Option<Finding>> {
+    let doses = history.doses.len();
+    let mut room = vec![None; 3 * doses];
+    let (found, of_series) = room.split_at_mut(doses);
+    let (mut of_best, mut of_this) = of_series.split_at_mut(doses);
     let timeline = Timeline::read(history, policy, on, found);
     let given = timeline.products();
-    let (mut some, mut best_found, mut scratch) = (Vec::new(), Vec::new(), Vec::new());
+    let mut some = Vec::new();
     for need in policy.needs() {
         let is_own = |entry: &&Entry<'_>| need.products.contains(entry.product);
         let own = if timeline.entries().iter().all(|entry| is_own(&entry)) {
@@ -172,23 +174,23 @@ fn each_need(
         };
         let (mut best, mut best_rank) = (None::<Walk<'_>>, None);
         for series in need.series.iter().filter(|series| series.products.meets(&given)) {
-            let doses = (timeline.entries(), own);
-            let walk = Walk::over((need, series), doses, history.birth, on, &mut scratch);
+            let walk = Walk::over((need, series), (timeline.entries(), own), history.birth, on, of_this);
             // Where one series alone is of the person's products, as for most, nothing is ranked.
             let rank = best.as_ref().map(|best| (walk.rank(), *best_rank.get_or_insert_with(|| best.rank())));
             if rank.is_none_or(|(rank, best)| rank < best) {
                 best_rank = rank.map(|(rank, _)| rank);
                 best = Some(walk);
-                mem::swap(&mut scratch, &mut best_found);
+                mem::swap(&mut of_this, &mut of_best);
             }
         }
-        for (entry, finding) in own.iter().zip(&best_found).filter(|_| best.is_some()) {
+        for (entry, finding) in own.iter().zip(&*of_best).filter(|_| best.is_some()) {
             if let Some(place) = found.get_mut(entry.index) {
-                *place = Some(place.map_or(*finding, |other| other.better(*finding)));
+                *place = (*place).zip(*finding).map_or(*finding, |(other, finding)| Some(other.better(finding)));
             }
         }
         answer(need, best.as_ref());
     }
+    room
 }
 
 /// The status of a need and why; and the first day of the immunity that it rests on.
@@ -201,8 +203,7 @@ fn found_on(
     use VaccinationStatus::{FullyVaccinated, NotVaccinated, PartiallyVaccinated};
     let immune_from = need.immune.iter().filter_map(|immune| immune.from(history)).min().filter(|day| *day <= on);
     let (status, reason) = match walk {
-        Some(walk) if walk.is_effective() && walk.is_by_final_dose() => (FullyVaccinated, NeedReason::FinalDose),
-        Some(walk) if walk.is_effective() => (FullyVaccinated, NeedReason::Complete),
+        Some(walk) if walk.is_effective() => (FullyVaccinated, walk.completeness()),
         _ if immune_from.is_some() => (FullyVaccinated, NeedReason::Immune),
         Some(walk) if walk.is_expired() => (PartiallyVaccinated, NeedReason::Expired),
         Some(walk) if walk.complete_on().is_some() => (PartiallyVaccinated, NeedReason::Waiting),

@@ -20,6 +20,7 @@ mod words;
 pub(crate) use age::is_surely;
 pub use error::{PolicyError, PolicyFault, PolicyProblem};
 pub(crate) use fit::{Fit, Given};
+pub(crate) use period::Passing;
 pub use period::Period;
 pub(crate) use read::MAX_DOSES;
 pub use rule::{Allowed, Apart, Enough, Place, Rule};

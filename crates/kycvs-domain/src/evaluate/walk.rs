@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::{Finding, timeline::Entry};
 use crate::{
-    BirthDate,
-    policy::{Apart, Fit, Given, IntervalFrom, MAX_DOSES, Need, Place, Series},
-    verdict::{Reason, ReasonSet, Verdict},
+    BirthDate, Dose,
+    policy::{Apart, Fit, Given, IntervalFrom, MAX_DOSES, Need, Period, Place, Series},
+    verdict::{NeedReason, Reason, ReasonSet, Verdict},
 };
 
 mod skip;
@@ -47,7 +47,7 @@ impl<'a> Walk<'a> {
         (entries, own): (&'a [Entry<'a>], &[Entry<'a>]),
         birth: Option<BirthDate>,
         on: NaiveDate,
-        found: &mut Vec<Finding>,
+        found: &mut [Option<Finding>],
     ) -> Self {
         let mut walk = Self {
             need,
@@ -70,8 +70,7 @@ impl<'a> Walk<'a> {
             before: None,
             counts_next: None,
         };
-        found.clear();
-        found.extend(own.iter().map(|entry| walk.step(entry)));
+        own.iter().zip(found).for_each(|(entry, found)| *found = Some(walk.step(entry)));
         walk.skip_optional(on, None);
         walk
     }
@@ -85,9 +84,9 @@ impl<'a> Walk<'a> {
         self.complete_on
     }
 
-    /// Whether the last dose is known by its number alone.
-    pub(super) fn is_by_final_dose(&self) -> bool {
-        self.by_final_dose
+    /// Why a series that is effective is complete: by all its doses, or by the last alone.
+    pub(super) fn completeness(&self) -> NeedReason {
+        if self.by_final_dose { NeedReason::FinalDose } else { NeedReason::Complete }
     }
 
     /// Whether at least one dose takes a place in the series.
@@ -206,16 +205,21 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Whether an earlier dose is nearer to `day` than it may be.
+    /// Whether an earlier dose is nearer to `day` than it may be. The latest are looked at first, and none before one that is
+    /// far enough away for any.
     fn is_near(&self, apart: &Apart, day: NaiveDate) -> bool {
-        let earlier =
-            self.entries.iter().filter(|entry| entry.dose.given_on < day && apart.products.contains(entry.product));
-        earlier.into_iter().any(|entry| {
-            let counts =
-                self.need.products.contains(entry.product) && self.taken().contains(&Some(entry.dose.given_on));
-            let within = apart.after_valid.filter(|_| counts).unwrap_or(apart.within);
-            within.after(entry.dose.given_on).is_none_or(|end| day < end)
-        })
+        let is_too_near = |period: Period, dose: &Dose| !period.is_over(dose.given_on, day);
+        let any = |dose: &Dose| {
+            is_too_near(apart.within, dose) || apart.after_valid.is_some_and(|period| is_too_near(period, dose))
+        };
+        let earlier = self.entries.iter().rev().skip_while(|entry| entry.dose.given_on >= day);
+        earlier.take_while(|entry| any(entry.dose)).filter(|entry| apart.products.contains(entry.product)).any(
+            |entry| {
+                let counts =
+                    self.need.products.contains(entry.product) && self.taken().contains(&Some(entry.dose.given_on));
+                is_too_near(apart.after_valid.filter(|_| counts).unwrap_or(apart.within), entry.dose)
+            },
+        )
     }
 
     /// A dose before the series is complete.

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use super::{
     Allowed, Apart, Period, Place, Rule,
-    age::{days_between, days_missing, outgrown},
+    age::{growing, outgrown},
+    period::Passing,
 };
 use crate::{
     BirthDate, Product,
@@ -74,12 +75,11 @@ impl Rule {
             return Fit::TooLate;
         }
         let mut remarks = ReasonSet::default();
-        let grace = i64::from(self.grace);
         if let Some((age, birth)) = self.minimum_age.zip(dose.birth) {
-            match days_missing(age, birth, dose.day) {
-                0 => {}
-                early if early <= grace => remarks.insert(Reason::GracePeriod),
-                _ => return Fit::TooYoung,
+            match growing(age, birth, dose.day, self.grace) {
+                Passing::Over => {}
+                Passing::Nearly => remarks.insert(Reason::GracePeriod),
+                Passing::NotYet => return Fit::TooYoung,
             }
         }
         if dose.day < self.from {
@@ -87,19 +87,19 @@ impl Rule {
         }
         let mut undercut = false;
         for (before, minimum) in self.intervals(dose.before, dose.taken) {
-            match minimum.after(before).map_or(i64::MAX, |due| days_between(dose.day, due)) {
-                ..=0 => {}
-                early if early <= grace => undercut = true,
-                _ => return Fit::TooEarly,
+            match minimum.passing(before, dose.day, self.grace) {
+                Passing::Over => {}
+                Passing::Nearly => undercut = true,
+                Passing::NotYet => return Fit::TooEarly,
             }
         }
         if self.not_within.iter().any(|apart| apart.concerns(dose.product) && (dose.is_near)(apart)) {
             return Fit::TooNear;
         }
-        let recommended = self.recommended_interval.zip(dose.before).and_then(|(period, before)| period.after(before));
+        let recommended = self.recommended_interval.zip(dose.before);
         if undercut {
             remarks.insert(Reason::GracePeriod);
-        } else if recommended.is_some_and(|day| dose.day < day) {
+        } else if recommended.is_some_and(|(period, before)| !period.is_over(before, dose.day)) {
             remarks.insert(Reason::BelowRecommended);
         }
         Fit::Valid(remarks)
@@ -125,7 +125,7 @@ impl Allowed {
         } else if self
             .minimum_age
             .zip(dose.birth)
-            .is_some_and(|(age, birth)| days_missing(age, birth, dose.day) > i64::from(grace))
+            .is_some_and(|(age, birth)| growing(age, birth, dose.day, grace) == Passing::NotYet)
         {
             Fit::TooYoung
         } else if dose.day < self.from {

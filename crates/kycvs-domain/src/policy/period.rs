@@ -12,6 +12,16 @@ pub struct Period {
     days: i32,
 }
 
+/// How far a period has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passing {
+    /// To its end, or beyond.
+    Over,
+    /// But for the days of grace.
+    Nearly,
+    NotYet,
+}
+
 /// 150 years: longer than a life.
 const MAX_MONTHS: u16 = 150 * 12;
 const MAX_DAYS: i32 = 150 * 366;
@@ -59,6 +69,34 @@ impl Period {
     /// Whether it is months or years, and no days.
     pub(crate) fn is_months(self) -> bool {
         self.days == 0
+    }
+
+    /// Whether `day` is this long after `from`, or later.
+    pub(crate) fn is_over(self, from: NaiveDate, day: NaiveDate) -> bool {
+        self.passing(from, day, 0) == Passing::Over
+    }
+
+    /// How far the time since `from` has passed on `day`, where `grace` days may be missing.
+    ///
+    /// Months have to be counted by the calendar only near the end; most questions are about years, and answered at once.
+    pub(crate) fn passing(self, from: NaiveDate, day: NaiveDate, grace: u16) -> Passing {
+        /// More than what `roughly` and a month of 30.4375 days are wrong by, over the longest period.
+        const NEAR: i32 = 10;
+        let roughly = |date: NaiveDate| ((date.year() * 1461) >> 2) + date.ordinal0().cast_signed();
+        let left = ((i32::from(self.months) * 487) >> 4) + self.days - (roughly(day) - roughly(from));
+        let grace = i32::from(grace);
+        if left < -NEAR {
+            Passing::Over
+        } else if left > grace + NEAR {
+            Passing::NotYet
+        } else {
+            let left = self.after(from).map_or(i32::MAX, |end| end.num_days_from_ce() - day.num_days_from_ce());
+            match left {
+                ..=0 => Passing::Over,
+                _ if left <= grace => Passing::Nearly,
+                _ => Passing::NotYet,
+            }
+        }
     }
 
     /// The day that is this long after `day`; `None` past the end of the calendar.
@@ -121,6 +159,40 @@ mod tests {
         assert_eq!(after("6 months - 4 days", "2000-08-31"), day("2001-02-25"), "months first, then days");
         assert_eq!(after("8 months + 1 day", "2025-01-10"), day("2025-09-11"));
         assert_eq!(after("6 weeks", "2025-01-01"), day("2025-02-12"));
+    }
+
+    #[test]
+    fn a_period_is_over_when_the_calendar_says_so() {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        for from in (0..800).map(|step| day("1923-11-20") + Days::new(step * 73)) {
+            for months in [0, 1, 2, 3, 5, 6, 7, 11, 12, 13, 18, 23, 47, 48, 60, 132, 216, 780, MAX_MONTHS] {
+                for days in [-28, -4, 0, 1, 56].into_iter().filter(|days| *days >= 0 || months > 0) {
+                    let period = Period { months, days };
+                    let end = period.after(from).unwrap();
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    let random = (state >> 33) % 40_000;
+                    for day in [
+                        end - Days::new(5),
+                        end - Days::new(4),
+                        end.pred_opt().unwrap(),
+                        end,
+                        from,
+                        from + Days::new(random),
+                    ] {
+                        assert_eq!(period.is_over(from, day), end <= day, "{period} from {from}, on {day}");
+                        let expected = match end.signed_duration_since(day).num_days() {
+                            ..=0 => Passing::Over,
+                            1..=4 => Passing::Nearly,
+                            _ => Passing::NotYet,
+                        };
+                        assert_eq!(period.passing(from, day, 4), expected, "{period} from {from}, on {day}");
+                    }
+                }
+            }
+        }
+        let never = Period { months: 1, days: 0 };
+        assert!(!never.is_over(NaiveDate::MAX, NaiveDate::MAX));
+        assert!(never.is_over(NaiveDate::MIN, NaiveDate::MAX));
     }
 
     #[test]

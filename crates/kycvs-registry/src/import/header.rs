@@ -44,7 +44,11 @@ impl Header {
             let named = SEPARATORS.map(|separator| Named::of(line, bytes, separator, text));
             let Some(named) = named.into_iter().max_by_key(|named| named.known) else { continue };
             if named.known > best.as_ref().map_or(1, |best| best.known) {
+                let names_all = named.known == Columns::NEEDED.len();
                 best = Some(named);
+                if names_all {
+                    break;
+                }
             }
         }
         if head.iter().all(|byte| byte.is_ascii_whitespace()) {

@@ -1,9 +1,9 @@
 //! The doses that a person does not need.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{Entry, Walk};
-use crate::policy::{Enough, Fit, Period, is_surely};
+use crate::policy::{Enough, Fit, Passing, Period, is_surely};
 
 impl Walk<'_> {
     /// Passes over the places that the person does not need on `day`.
@@ -25,8 +25,7 @@ impl Walk<'_> {
     /// takes the place after that.
     fn is_of_age(&self, (age, grace): (Period, u16), day: NaiveDate, entry: Option<&Entry<'_>>) -> bool {
         let Some(birth) = self.birth else { return false };
-        let end_of_grace = || day.checked_add_days(Days::new(grace.into())).filter(|_| age.is_months());
-        let nearly = || end_of_grace().is_some_and(|day| is_surely(age, birth, day));
+        let nearly = || age.is_months() && age.passing(birth.last_day(), day, grace) != Passing::NotYet;
         let next = self.series.places.get(self.filled + 1);
         let takes_next = || next.zip(entry).is_some_and(|(next, entry)| matches!(self.fit(next, entry), Fit::Valid(_)));
         is_surely(age, birth, day) || nearly() && takes_next()
