@@ -1,10 +1,14 @@
 // The consent page with script: sends each step's form and puts the answer in its place, counts down, tells the page that
 // embeds it what came of it. Without script the same forms are sent by the browser.
 
-const parentWindow = window.parent !== window ? window.parent : window.opener;
+import { digitsInThrees, fillIn } from "./code.mjs";
+import { agreeOnceSeen, bring, inFrame } from "./sight.mjs";
+import { copy, enlarge, save } from "./show.mjs";
+
+const parentWindow = inFrame ? window.parent : window.opener;
 const LOOK_AGAIN_AFTER = 3;
 let timers = [];
-let reading;
+let leaving; // ends what belongs to the step that goes
 
 function step() {
   return document.querySelector("#step");
@@ -13,28 +17,37 @@ function step() {
 /** Makes a step that has just come onto the page work. */
 function begin() {
   document.documentElement.classList.add("scripted");
+  document.documentElement.classList.toggle("framed", inFrame);
   timers.forEach(clearInterval);
   timers = [];
-  reading?.abort();
+  leaving?.abort();
+  leaving = new AbortController();
   const main = step();
   if (main.dataset.origin && !parentWindow) sayApart(main);
   main.querySelectorAll("[data-no-script]").forEach((part) => part.remove());
   main.querySelectorAll("[data-needs-script]").forEach((part) => (part.hidden = false));
+  if (inFrame) main.querySelectorAll("[data-unframed]").forEach((part) => part.remove());
   main.querySelectorAll(".countdown").forEach(countDown);
   main.querySelectorAll("[data-resend-in]").forEach(waitForResend);
   main.querySelectorAll("time[data-template]").forEach(localTime);
   main.querySelectorAll("form[data-renew-after]").forEach(handOver);
+  main.querySelectorAll("[data-leave]").forEach((button) => (button.hidden = inFrame || !window.opener));
+  main.querySelectorAll("[data-guarded]").forEach((button) => agreeOnceSeen(main, button, leaving.signal));
   if (main.querySelector("#certificate")) import("./certificate.mjs");
   const code = main.querySelector("#otp");
-  if (code) fillIn(code);
+  if (code) fillIn(code, leaving.signal);
   const withdrawal = main.querySelector("#withdrawal:not([readonly])");
-  if (withdrawal && location.hash) withdrawal.value = location.hash.slice(1);
+  if (withdrawal && location.hash) {
+    withdrawal.value = location.hash.slice(1);
+    // A code that is left in the address is left in the history, too.
+    history.replaceState(null, "", location.pathname + location.search);
+  }
   tell(main);
   resize();
 }
 
 /** The site cannot be told anything, since a policy of its own cut this window off (Cross-Origin-Opener-Policy), or nobody
- * opened it. Nobody is asked for a number in vain. */
+ * opened it. So nobody is asked for a number here. */
 function sayApart(main) {
   main.replaceChildren(document.querySelector("#apart").content.cloneNode(true));
 }
@@ -66,35 +79,14 @@ function waitForResend(button) {
   });
 }
 
+/** The page shows times as clocks in India do. Who reads it elsewhere gets those of their own clock. */
 function localTime(part) {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-  part.textContent = part.dataset.template.replace("⏱", format.format(new Date(part.dateTime)));
-}
-
-/** Reads the code out of the SMS where the browser can (WebOTP); the person still agrees by the button. In a frame it cannot:
- * the message names our domain only. */
-async function fillIn(field) {
-  if (window.parent !== window || !("OTPCredential" in window)) return;
-  reading = new AbortController();
-  try {
-    const otp = await navigator.credentials.get({ otp: { transport: ["sms"] }, signal: reading.signal });
-    if (otp?.code) field.value = otp.code;
-  } catch {
-    // The person types it.
-  }
-}
-
-/** Copies what a field shows. Where the browser does not let us, it is marked, ready to be copied. */
-async function copy(button) {
-  const field = document.getElementById(button.dataset.copy);
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-    const told = button.parentElement.querySelector("[data-done]");
-    told.textContent = told.dataset.done;
-  } catch {
-    field.focus();
-  }
+  const at = new Date(part.dateTime);
+  if (at.getTimezoneOffset() === -330) return;
+  const format = new Intl.DateTimeFormat(`${document.documentElement.lang}-IN-u-nu-latn`, {
+    day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true,
+  });
+  part.textContent = part.dataset.template.replace("⏱", format.format(at));
 }
 
 /** Tells the page that embeds this one, and no other, what came of it. Gives the kind of what it told. */
@@ -108,7 +100,7 @@ function tell({ dataset: { origin, message } }) {
 /** How tall the page is, and what it is about in its language. Neither says anything about the person. */
 function resize() {
   const { origin, about } = step().dataset;
-  if (window.parent === window || !origin) return;
+  if (!inFrame || !origin) return;
   const height = Math.ceil(document.body.getBoundingClientRect().height);
   window.parent.postMessage({ type: "kycvs.resize", height, title: about }, origin);
 }
@@ -153,12 +145,18 @@ async function send(form, button) {
     sayLost(form, button);
     return;
   }
-  const next = page.querySelector("#step");
+  show(page);
+  bring(wanted(step()), button.value === "speak" ? document.querySelector("#language") : undefined);
+}
+
+/** Puts an answered page in the place of this one, in whatever language it is. */
+function show(page) {
   document.title = page.title;
-  document.querySelector(".languages")?.toggleAttribute("hidden", !page.querySelector(".languages"));
-  main.replaceWith(next);
+  const { lang, dir } = page.documentElement;
+  Object.assign(document.documentElement, { lang, dir });
+  for (const part of page.head.querySelectorAll("template")) document.getElementById(part.id)?.replaceWith(part);
+  document.body.replaceChildren(...page.body.childNodes);
   begin();
-  focusOn(next);
 }
 
 /** Whether it was worked on is not known, so the person decides whether to send it again. */
@@ -170,9 +168,9 @@ function sayLost(form, button) {
   told.querySelector("button").focus();
 }
 
-/** The wrong field first, or the code, or the step itself, which a screen reader then reads from the top. */
-function focusOn(main) {
-  (main.querySelector("[aria-invalid=true]") ?? main.querySelector("#otp") ?? main).focus();
+/** Where the focus belongs: the wrong field, or the code, or the step itself, which a screen reader then reads from the top. */
+function wanted(main) {
+  return main.querySelector("[aria-invalid=true]") ?? main.querySelector("#otp") ?? main;
 }
 
 document.addEventListener("submit", (event) => {
@@ -182,12 +180,24 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   send(form, button);
 });
-document.addEventListener("change", (event) => {
-  if (event.target.id === "language") event.target.form.submit();
+document.addEventListener("input", (event) => {
+  if (event.target.id === "otp" && !event.isComposing) digitsInThrees(event.target);
 });
-document.addEventListener("click", (event) => {
-  if (event.target.dataset.copy) copy(event.target);
+document.addEventListener("change", ({ target }) => {
+  if (target.id !== "language") return;
+  if (target.form.method === "post") send(target.form, { name: "action", value: "speak" });
+  else target.form.submit();
+});
+document.addEventListener("click", ({ target }) => {
+  const { copy: copied, large, save: saved } = target.dataset;
+  if (copied) copy(target);
+  if (large) enlarge(target);
+  if (saved) save(document.getElementById(saved));
+  if ("print" in target.dataset) window.print();
+  if ("leave" in target.dataset) window.close();
 });
 document.addEventListener("toggle", resize, true);
+// What a browser kept of the page while the person was elsewhere may be over, or somebody else's.
+window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 new ResizeObserver(resize).observe(document.body);
 begin();

@@ -88,6 +88,11 @@ impl ReturnUrl {
         &self.0
     }
 
+    /// Its host, without the port: where the person goes back to.
+    pub(crate) fn host(&self) -> Option<String> {
+        Url::parse(&self.0).ok()?.host_str().map(str::to_owned)
+    }
+
     /// The URL with further members in its query.
     pub(crate) fn with_query(&self, members: &[(&str, &str)]) -> String {
         // It was a URL when it was read.

@@ -110,11 +110,7 @@ async fn a_person_reads_who_asked_and_withdraws_one_consent() {
     assert!(!own.text.contains(one["token"].as_str().unwrap()), "no token is handed out here");
 
     let done = page.act(&own, "withdraw", one["consent_id"].as_str().unwrap()).await;
-    assert!(
-        done.text.contains("The status is no longer handed out.") && done.text.contains("Withdrawn"),
-        "{}",
-        done.text
-    );
+    assert!(done.text.contains("We no longer share your status.") && done.text.contains("Withdrawn"), "{}", done.text);
     assert_eq!((page.state(&one).await, page.state(&other).await), (ConsentState::Withdrawn, ConsentState::Active));
     let unknown = page.act(&own, "withdraw", "AAAAAAAAAAAAAAAAAAAAAA").await;
     assert_eq!(unknown.status, 404);
@@ -176,7 +172,7 @@ async fn a_wrong_code_can_be_tried_again_and_a_wrong_name_tells_nothing() {
     let page = Page::new().await;
     let (mobile, name) = asha();
     let step = page.ask(&mobile, &name).await;
-    let notice = "who asked about the vaccination status of";
+    let notice = "who asked for the vaccination status of";
     assert!(step.text.contains("What the code opens") && step.text.contains(notice), "{}", step.text);
     let wrong = format!("{:06}", (page.host.code(&known().0).parse::<u32>().unwrap() + 1) % 1_000_000);
     let again = page.enter(&step, "open", &wrong).await;
@@ -229,7 +225,7 @@ async fn the_page_speaks_every_language() {
         page.language = language.tag();
         page.granted().await;
         let own = page.open().await;
-        assert!(own.status == 200 && own.text.contains(&format!("<html lang=\"{}\">", language.tag())), "{}", own.text);
+        assert!(own.status == 200 && own.text.contains(&format!("<html lang=\"{}\"", language.tag())), "{}", own.text);
         assert!(own.text.contains("Indian Railways"));
     }
 }

@@ -143,14 +143,14 @@ async fn the_page_withdraws_with_the_code_of_the_link_and_shows_nothing_else() {
     );
     for wrong in ["", "x", "AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA"] {
         let refused = by_form(&host, wrong).await;
-        assert!(refused.status == 404 && refused.text.contains("This is not a withdrawal code."), "{}", refused.text);
+        assert!(refused.status == 404 && refused.text.contains("That is not a withdrawal code."), "{}", refused.text);
     }
     let foreign = Request::builder().method("POST").uri("/w").header("sec-fetch-site", "cross-site");
     let foreign = foreign.header("content-type", "application/x-www-form-urlencoded");
     host.send(foreign, format!("code={code}")).await;
     assert!(!is_withdrawn(&host, &granted).await, "a page of another site sends no form");
     let done = by_form(&host, &code).await;
-    assert!(done.status == 200 && done.text.contains("Your consent is withdrawn"), "{}", done.text);
+    assert!(done.status == 200 && done.text.contains("You withdrew your consent"), "{}", done.text);
     assert!(!done.text.contains("Railways"), "it shows nothing of the consent");
     assert!(is_withdrawn(&host, &granted).await);
 }

@@ -1,4 +1,6 @@
-use chrono::TimeDelta;
+mod phrases;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use serde::{Deserialize, Serialize};
 
 /// A language that notices and messages are written in.
@@ -24,6 +26,24 @@ pub enum Language {
     /// Tamil.
     #[serde(rename = "ta")]
     Tamil,
+    /// Gujarati.
+    #[serde(rename = "gu")]
+    Gujarati,
+    /// Kannada.
+    #[serde(rename = "kn")]
+    Kannada,
+    /// Malayalam.
+    #[serde(rename = "ml")]
+    Malayalam,
+    /// Punjabi.
+    #[serde(rename = "pa")]
+    Punjabi,
+    /// Odia.
+    #[serde(rename = "or")]
+    Odia,
+    /// Urdu, which is written from right to left.
+    #[serde(rename = "ur")]
+    Urdu,
 }
 
 /// The longest tag that is read: RFC 5646, section 4.4.1, asks for at least 35 characters.
@@ -31,9 +51,22 @@ const MAX_TAG: usize = 35;
 
 impl Language {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 6] = [Self::English, Self::Hindi, Self::Bengali, Self::Marathi, Self::Telugu, Self::Tamil];
+    pub const ALL: [Self; 12] = [
+        Self::English,
+        Self::Hindi,
+        Self::Bengali,
+        Self::Marathi,
+        Self::Telugu,
+        Self::Tamil,
+        Self::Gujarati,
+        Self::Kannada,
+        Self::Malayalam,
+        Self::Punjabi,
+        Self::Odia,
+        Self::Urdu,
+    ];
 
-    /// The BCP 47 tag: `en`, `hi`, `bn`, `mr`, `te`, `ta`.
+    /// The BCP 47 tag: `en`, `hi`, `bn`, `mr`, `te`, `ta`, `gu`, `kn`, `ml`, `pa`, `or`, `ur`.
     pub fn tag(self) -> &'static str {
         self.phrases().tag
     }
@@ -55,6 +88,24 @@ impl Language {
         self.phrases().endonym
     }
 
+    /// Whether it is written from right to left.
+    pub fn is_right_to_left(self) -> bool {
+        self == Self::Urdu
+    }
+
+    /// A day as India writes it, `29 Nov 2026`, with the month's name in this language. Its digits are those of codes and mobile
+    /// numbers, so that one page has one kind.
+    pub fn day(self, day: NaiveDate) -> String {
+        let month = usize::try_from(day.month0()).ok().and_then(|month| self.phrases().months.get(month));
+        format!("{} {} {}", day.day(), month.unwrap_or(&""), day.year())
+    }
+
+    /// A day with its time: `29 Nov 2026, 11:27 am`.
+    pub fn moment(self, at: NaiveDateTime) -> String {
+        let (is_pm, hour) = at.hour12();
+        format!("{}, {hour}:{:02} {}", self.day(at.date()), at.minute(), if is_pm { "pm" } else { "am" })
+    }
+
     /// A time in words, in the largest unit that tells it exactly: `24 hours`, `90 minutes`, `45 seconds`.
     pub fn duration(self, span: TimeDelta) -> String {
         let seconds = span.num_seconds();
@@ -66,132 +117,24 @@ impl Language {
         };
         format!("{count} {}", if count == 1 { one } else { several })
     }
-
-    pub(crate) fn phrases(self) -> &'static Phrases {
-        match self {
-            Self::English => &ENGLISH,
-            Self::Hindi => &HINDI,
-            Self::Bengali => &BENGALI,
-            Self::Marathi => &MARATHI,
-            Self::Telugu => &TELUGU,
-            Self::Tamil => &TAMIL,
-        }
-    }
 }
-
-/// What a language needs to say a notice. Names and times stand in it without an ending, since none fits them all.
-pub(crate) struct Phrases {
-    tag: &'static str,
-    endonym: &'static str,
-    pub(crate) notice: &'static str,
-    /// What a notice adds where a withdrawal ends tokens, too.
-    pub(crate) ending: &'static str,
-    pub(crate) own_page: &'static str,
-    /// What a notice adds where the entity names its transaction.
-    pub(crate) reference: &'static str,
-    /// By which rules the question is answered, as of the day of the answer or of another.
-    pub(crate) rules: [&'static str; 2],
-    /// One and several hours, minutes, seconds.
-    units: [[&'static str; 2]; 3],
-    pub(crate) may_share: &'static str,
-    pub(crate) may_not_share: &'static str,
-    /// What a notice adds that is about more than one person.
-    pub(crate) several: &'static str,
-}
-
-const ENGLISH: Phrases = Phrases {
-    tag: "en",
-    endonym: "English",
-    notice: include_str!("../notices/en.txt"),
-    ending: " What you withdraw ends within the hour, also where the answer was shown already.",
-    own_page: include_str!("../notices/own-page/en.txt"),
-    reference: " Reference: {reference}.",
-    rules: [" Rules: {policy}.", " Rules: {policy}, as of {on}."],
-    units: [["hour", "hours"], ["minute", "minutes"], ["second", "seconds"]],
-    may_share: "It may be shown to others who verify it.",
-    may_not_share: "It may not be passed on.",
-    several: " Each person gets an answer of their own. You may leave any of them out.",
-};
-
-const HINDI: Phrases = Phrases {
-    tag: "hi",
-    endonym: "हिन्दी",
-    notice: include_str!("../notices/hi.txt"),
-    ending: " वापस लेने पर उत्तर एक घंटे के भीतर अमान्य हो जाता है, जहां वह दिखाया जा चुका है वहां भी।",
-    own_page: include_str!("../notices/own-page/hi.txt"),
-    reference: " संदर्भ: {reference}।",
-    rules: [" नियम: {policy}।", " नियम: {policy}, तारीख: {on}।"],
-    units: [["घंटा", "घंटे"], ["मिनट", "मिनट"], ["सेकंड", "सेकंड"]],
-    may_share: "इसे सत्यापन के लिए दूसरों को दिखाया जा सकता है।",
-    may_not_share: "इसे आगे साझा नहीं किया जा सकता।",
-    several: " हर व्यक्ति का उत्तर अलग होगा। आप किसी को भी छोड़ सकते हैं।",
-};
-
-const BENGALI: Phrases = Phrases {
-    tag: "bn",
-    endonym: "বাংলা",
-    notice: include_str!("../notices/bn.txt"),
-    ending: " প্রত্যাহার করলে উত্তরটি এক ঘণ্টার মধ্যে অকার্যকর হয়, যেখানে তা আগেই দেখানো হয়েছে সেখানেও।",
-    own_page: include_str!("../notices/own-page/bn.txt"),
-    reference: " রেফারেন্স: {reference}।",
-    rules: [" নিয়ম: {policy}।", " নিয়ম: {policy}, তারিখ: {on}।"],
-    units: [["ঘণ্টা", "ঘণ্টা"], ["মিনিট", "মিনিট"], ["সেকেন্ড", "সেকেন্ড"]],
-    may_share: "যাচাইয়ের জন্য এটি অন্যদের দেখানো যেতে পারে।",
-    may_not_share: "এটি অন্য কাউকে দেওয়া যাবে না।",
-    several: " প্রত্যেকের উত্তর আলাদা হবে। আপনি যে কাউকে বাদ দিতে পারেন।",
-};
-
-const MARATHI: Phrases = Phrases {
-    tag: "mr",
-    endonym: "मराठी",
-    notice: include_str!("../notices/mr.txt"),
-    ending: " मागे घेतल्यावर उत्तर एका तासात अवैध होते, ते आधी दाखवले आहे तेथेही.",
-    own_page: include_str!("../notices/own-page/mr.txt"),
-    reference: " संदर्भ: {reference}.",
-    rules: [" नियम: {policy}.", " नियम: {policy}, तारीख: {on}."],
-    units: [["तास", "तास"], ["मिनिट", "मिनिटे"], ["सेकंद", "सेकंद"]],
-    may_share: "पडताळणीसाठी ते इतरांना दाखवता येते.",
-    may_not_share: "ते इतर कोणालाही देता येणार नाही.",
-    several: " प्रत्येक व्यक्तीचे उत्तर वेगळे असेल. तुम्ही कोणालाही वगळू शकता.",
-};
-
-const TELUGU: Phrases = Phrases {
-    tag: "te",
-    endonym: "తెలుగు",
-    notice: include_str!("../notices/te.txt"),
-    ending: " వెనక్కి తీసుకుంటే సమాధానం ఒక గంటలోపు చెల్లకుండా పోతుంది, ఇప్పటికే చూపిన చోట కూడా.",
-    own_page: include_str!("../notices/own-page/te.txt"),
-    reference: " సూచన: {reference}.",
-    rules: [" నియమాలు: {policy}.", " నియమాలు: {policy}, తేదీ: {on}."],
-    units: [["గంట", "గంటలు"], ["నిమిషం", "నిమిషాలు"], ["సెకను", "సెకన్లు"]],
-    may_share: "ధృవీకరణ కోసం దీన్ని ఇతరులకు చూపించవచ్చు.",
-    may_not_share: "దీన్ని ఇతరులకు ఇవ్వకూడదు.",
-    several: " ప్రతి వ్యక్తికి సమాధానం వేరుగా ఉంటుంది. మీరు ఎవరినైనా వదిలివేయవచ్చు.",
-};
-
-const TAMIL: Phrases = Phrases {
-    tag: "ta",
-    endonym: "தமிழ்",
-    notice: include_str!("../notices/ta.txt"),
-    ending: " திரும்பப் பெற்றால், ஏற்கெனவே காட்டப்பட்ட இடத்திலும், ஒரு மணி நேரத்திற்குள் பதில் செல்லாததாகும்.",
-    own_page: include_str!("../notices/own-page/ta.txt"),
-    reference: " குறிப்பு: {reference}.",
-    rules: [" விதிகள்: {policy}.", " விதிகள்: {policy}, தேதி: {on}."],
-    units: [["மணிநேரம்", "மணிநேரம்"], ["நிமிடம்", "நிமிடங்கள்"], ["வினாடி", "வினாடிகள்"]],
-    may_share: "சரிபார்ப்பதற்காக இதைப் பிறரிடம் காட்டலாம்.",
-    may_not_share: "இதைப் பிறருக்குக் கொடுக்கக் கூடாது.",
-    several: " ஒவ்வொருவருக்கும் தனித்தனிப் பதில் வழங்கப்படும். நீங்கள் யாரை வேண்டுமானாலும் விட்டுவிடலாம்.",
-};
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
+
     use proptest::prelude::*;
 
     #[test]
     fn every_language_has_its_own_tag_and_name() {
-        assert_eq!(Language::ALL.map(Language::tag), ["en", "hi", "bn", "mr", "te", "ta"]);
-        assert_eq!(Language::ALL.map(Language::endonym), ["English", "हिन्दी", "বাংলা", "मराठी", "తెలుగు", "தமிழ்"]);
+        for other in [Language::tag, Language::endonym] {
+            let names: HashSet<_> = Language::ALL.into_iter().map(other).collect();
+            assert_eq!(names.len(), Language::ALL.len());
+        }
+        assert!(
+            Language::ALL.into_iter().all(|language| language == Language::English || !language.endonym().is_ascii())
+        );
     }
 
     #[test]
@@ -216,8 +159,23 @@ mod tests {
         let told = |seconds| Language::English.duration(TimeDelta::seconds(seconds));
         let times = [86_400, 3_600, 5_400, 60, 180, 45, 3_601].map(told);
         assert_eq!(times, ["24 hours", "1 hour", "90 minutes", "1 minute", "3 minutes", "45 seconds", "3601 seconds"]);
-        let told = Language::ALL.map(|language| language.duration(TimeDelta::minutes(3)));
-        assert_eq!(told, ["3 minutes", "3 मिनट", "3 মিনিট", "3 मिनिटे", "3 నిమిషాలు", "3 நிமிடங்கள்"]);
+        let words: HashSet<_> = Language::ALL.map(|language| language.duration(TimeDelta::hours(24))).into();
+        assert!(words.len() > 9 && words.iter().all(|words| words.starts_with("24 ")), "{words:?}");
+    }
+
+    #[test]
+    fn a_date_is_written_as_india_writes_it() {
+        let at = |text: &str| text.parse::<NaiveDateTime>().unwrap();
+        let english = |text| Language::English.moment(at(text));
+        assert_eq!(english("2026-11-29T11:27:00"), "29 Nov 2026, 11:27 am");
+        assert_eq!(english("2026-11-05T00:05:59"), "5 Nov 2026, 12:05 am");
+        assert_eq!(english("2026-11-29T12:00:00"), "29 Nov 2026, 12:00 pm");
+        for language in Language::ALL {
+            let months: HashSet<_> =
+                (1..=12).map(|month| language.day(NaiveDate::from_ymd_opt(2026, month, 1).unwrap())).collect();
+            assert_eq!(months.len(), 12, "{language:?}");
+            assert!(months.iter().all(|day| day.starts_with("1 ") && day.ends_with(" 2026")));
+        }
     }
 
     proptest! {

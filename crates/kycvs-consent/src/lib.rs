@@ -58,7 +58,7 @@ pub use consent::{
 pub use id::{ConsentId, IdError, Link, Nonce, RequestId};
 pub use language::Language;
 pub use limits::{ChallengeLimits, LimitError};
-pub use notice::{Notice, NoticeFacts, NoticeHash, NoticeHashError, NoticeRef, fill_in};
+pub use notice::{Notice, NoticeFacts, NoticeHash, NoticeHashError, NoticeRef, Section, fill_in};
 pub use otp::{CODE_DIGITS, CodeError, CodeProof, OtpCode, Random, RandomError};
 pub use party::{DataFiduciary, Purpose, VerifyingEntity};
 pub use pending::{Pending, ResendRefusal};

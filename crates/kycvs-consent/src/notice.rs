@@ -24,8 +24,18 @@ pub struct NoticeHashError;
 pub struct Notice {
     /// Which notice, with its version and language.
     pub reference: NoticeRef,
-    /// The words, several lines.
+    /// The words in their one form, which is what is hashed: a section is a line with its heading and a line for each paragraph,
+    /// and an empty line parts it from the next.
     pub text: String,
+}
+
+/// A part of a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section<'a> {
+    /// What it is about.
+    pub heading: &'a str,
+    /// What it says.
+    pub paragraphs: Vec<&'a str>,
 }
 
 /// Names the notice that was agreed to.
@@ -73,7 +83,7 @@ pub struct NoticeFacts<'a> {
 
 impl Notice {
     const ID: &'static str = "status-disclosure";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     const OWN_PAGE: &'static str = "own-page";
 
     /// Writes the notice in `language`.
@@ -83,13 +93,13 @@ impl Notice {
         let sharing = if facts.purpose.onward_sharing { phrases.may_share } else { phrases.may_not_share };
         let people = shown_names(facts.people.iter().copied());
         let reference = facts.reference.map(|reference| fill_in(phrases.reference, |_| reference.as_str()));
-        let on = facts.on.map(|day| day.to_string());
+        let on = facts.on.map(|day| language.day(day));
         let [today, another_day] = phrases.rules;
         let rules = fill_in(if on.is_some() { another_day } else { today }, |name| match name {
             "policy" => facts.policy,
             _ => on.as_deref().unwrap_or_default(),
         });
-        let text = fill_in(phrases.notice, |name| match name {
+        let text = fill_in(phrases.notice.trim_end(), |name| match name {
             "person" => &people,
             "several" if facts.people.len() > 1 => phrases.several,
             "reference" => reference.as_deref().unwrap_or_default(),
@@ -111,14 +121,22 @@ impl Notice {
     /// Writes what is shown before a person's own page: that it is theirs, what is on it, and how to complain.
     pub fn write_own_page(fiduciary: &DataFiduciary, person: &PersonName, language: Language) -> Self {
         let person = shown_name(person);
-        let text = fill_in(language.phrases().own_page, |name| match name {
+        let text = fill_in(language.phrases().own_page.trim_end(), |name| match name {
             "person" => &person,
             "fiduciary" => fiduciary.name.as_str(),
             "contact" => fiduciary.contact.as_str(),
             "grievance" => fiduciary.grievance.as_str(),
             _ => "",
         });
-        Self::of(Self::OWN_PAGE, 1, language, text)
+        Self::of(Self::OWN_PAGE, 2, language, text)
+    }
+
+    /// What it says, part by part, in the order in which it is read.
+    pub fn sections(&self) -> impl Iterator<Item = Section<'_>> {
+        self.text.split("\n\n").map(|section| {
+            let (heading, paragraphs) = section.split_once('\n').unwrap_or((section, ""));
+            Section { heading, paragraphs: paragraphs.lines().collect() }
+        })
     }
 
     fn of(id: &str, version: u32, language: Language, text: String) -> Self {
@@ -199,6 +217,16 @@ mod tests {
         Label::parse(text).unwrap()
     }
 
+    fn fiduciary() -> DataFiduciary {
+        DataFiduciary {
+            id: Identifier::parse("mohfw").unwrap(),
+            name: label("the Ministry of Health"),
+            contact: label("help@kycvs.example"),
+            grievance: label("grievance@kycvs.example"),
+            withdrawal: label("https://kycvs.example/withdraw"),
+        }
+    }
+
     fn notice(entity: &str, language: Language) -> Notice {
         about("Asha Rao", entity, Some("PNR 2345678901"), language)
     }
@@ -217,13 +245,6 @@ mod tests {
         let people: Vec<PersonName> = person.split(" and ").map(|name| PersonName::parse(name).unwrap()).collect();
         let people: Vec<&PersonName> = people.iter().collect();
         let reference = reference.map(|text| Reference::parse(text).unwrap());
-        let fiduciary = DataFiduciary {
-            id: Identifier::parse("mohfw").unwrap(),
-            name: label("the Ministry of Health"),
-            contact: label("help@kycvs.example"),
-            grievance: label("grievance@kycvs.example"),
-            withdrawal: label("https://kycvs.example/withdraw"),
-        };
         let entity = VerifyingEntity { id: Identifier::parse("rail").unwrap(), name: label(entity) };
         let purpose = Purpose {
             code: Identifier::parse("booking").unwrap(),
@@ -232,7 +253,7 @@ mod tests {
         };
         let validity = TimeDelta::hours(24);
         let (people, reference) = (&people[..], reference.as_ref());
-        let (fiduciary, entity, purpose) = (&fiduciary, &entity, &purpose);
+        let (fiduciary, entity, purpose) = (&fiduciary(), &entity, &purpose);
         let (policy, on) = (rules.0, rules.1.map(|day| day.parse().unwrap()));
         let facts =
             NoticeFacts { fiduciary, entity, people, purpose, reference, policy, on, validity, ends_tokens: true };
@@ -245,8 +266,9 @@ mod tests {
             let words = |policy, on| by_rules("Asha Rao", "Air India", None, (policy, on), language).text;
             let today = words("Yellow fever on arrival", None);
             let then = words("Yellow fever on arrival", Some("2027-01-10"));
-            assert!(today.contains("Yellow fever on arrival") && !today.contains("2027-01-10"), "{language:?}");
-            assert!(then.contains("Yellow fever on arrival") && then.contains("2027-01-10"), "{language:?}");
+            let day = language.day(NaiveDate::from_ymd_opt(2027, 1, 10).unwrap());
+            assert!(today.contains("Yellow fever on arrival") && !today.contains(&day), "{language:?}");
+            assert!(then.contains("Yellow fever on arrival") && then.contains(&day), "{language:?}");
         }
     }
 
@@ -275,21 +297,35 @@ mod tests {
 
     #[test]
     fn the_notice_of_the_own_page_says_whose_it_is_and_how_to_complain() {
-        let fiduciary = DataFiduciary {
-            id: Identifier::parse("mohfw").unwrap(),
-            name: label("the Ministry of Health"),
-            contact: label("help@kycvs.example"),
-            grievance: label("grievance@kycvs.example"),
-            withdrawal: label("https://kycvs.example/me"),
-        };
         for language in Language::ALL {
-            let notice = Notice::write_own_page(&fiduciary, &PersonName::parse("asha rao").unwrap(), language);
+            let notice = Notice::write_own_page(&fiduciary(), &PersonName::parse("asha rao").unwrap(), language);
             for fact in ["Asha Rao", "the Ministry of Health", "help@kycvs.example", "grievance@kycvs.example"] {
                 assert!(notice.text.contains(fact), "{language:?}: {fact}");
             }
             assert!(!notice.text.contains(['{', '}']) && notice.reference.is_of_own_page());
             assert_eq!(notice.reference.hash, NoticeHash::of(&notice.text));
         }
+    }
+
+    #[test]
+    fn every_language_has_the_same_sections_and_paragraphs() {
+        let person = PersonName::parse("Asha Rao").unwrap();
+        let shape = |notice: &Notice| -> Vec<usize> {
+            assert!(notice.sections().all(|section| !section.heading.is_empty() && !section.heading.ends_with('.')));
+            notice.sections().map(|section| section.paragraphs.len()).collect()
+        };
+        for language in Language::ALL {
+            assert_eq!(shape(&notice("Indian Railways", language)), [1, 2, 1, 1, 2, 3], "{language:?}");
+            let own_page = Notice::write_own_page(&fiduciary(), &person, language);
+            assert_eq!(shape(&own_page), [2, 1, 1, 2], "{language:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_hashed_is_what_the_sections_say() {
+        let notice = notice("Indian Railways", Language::English);
+        let said = notice.sections().map(|section| [vec![section.heading], section.paragraphs].concat().join("\n"));
+        assert_eq!(NoticeHash::of(&said.collect::<Vec<_>>().join("\n\n")), notice.reference.hash);
     }
 
     #[test]
@@ -323,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_name_with_braces_is_not_a_place_to_fill() {
-        assert!(notice("{grievance} {", Language::English).text.starts_with("{grievance} { asks"));
+        assert!(notice("{grievance} {", Language::English).text.starts_with("Who is asking\n{grievance} { asks"));
     }
 
     #[test]

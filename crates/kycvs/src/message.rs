@@ -113,6 +113,12 @@ fn template(language: Language) -> &'static str {
         Language::Marathi => include_str!("../messages/mr.txt"),
         Language::Telugu => include_str!("../messages/te.txt"),
         Language::Tamil => include_str!("../messages/ta.txt"),
+        Language::Gujarati => include_str!("../messages/gu.txt"),
+        Language::Kannada => include_str!("../messages/kn.txt"),
+        Language::Malayalam => include_str!("../messages/ml.txt"),
+        Language::Punjabi => include_str!("../messages/pa.txt"),
+        Language::Odia => include_str!("../messages/or.txt"),
+        Language::Urdu => include_str!("../messages/ur.txt"),
         _ => include_str!("../messages/en.txt"),
     }
 }
@@ -125,6 +131,12 @@ fn own_page(language: Language) -> &'static str {
         Language::Marathi => include_str!("../messages/own-page/mr.txt"),
         Language::Telugu => include_str!("../messages/own-page/te.txt"),
         Language::Tamil => include_str!("../messages/own-page/ta.txt"),
+        Language::Gujarati => include_str!("../messages/own-page/gu.txt"),
+        Language::Kannada => include_str!("../messages/own-page/kn.txt"),
+        Language::Malayalam => include_str!("../messages/own-page/ml.txt"),
+        Language::Punjabi => include_str!("../messages/own-page/pa.txt"),
+        Language::Odia => include_str!("../messages/own-page/or.txt"),
+        Language::Urdu => include_str!("../messages/own-page/ur.txt"),
         _ => include_str!("../messages/own-page/en.txt"),
     }
 }

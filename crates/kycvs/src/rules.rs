@@ -1,6 +1,6 @@
 //! By which rules a service answers.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use kycvs_consent::Identifier;
 use kycvs_domain::Policy;
 
@@ -37,6 +37,16 @@ impl StatusService {
         all.sort_unstable_by_key(|(policy, _)| (policy.id(), policy.version()));
         all.dedup_by_key(|(policy, _)| policy.reference());
         all
+    }
+
+    /// For how long an answer is valid.
+    pub fn token_lifetime(&self) -> TimeDelta {
+        self.guard.limits.token_lifetime
+    }
+
+    /// A time as clocks show it where the days of policies are counted: India's, where the builder named no other zone.
+    pub fn local_time(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.answerer.time_zone).naive_local()
     }
 
     /// Tells the operator whose rules may have changed.

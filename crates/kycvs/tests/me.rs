@@ -225,7 +225,7 @@ async fn the_page_opens_by_the_code_and_lasts_a_quarter_of_an_hour() {
     let open = host.open_me(FAMILY, ASHA).await;
     assert!(open.notice.reference.is_of_own_page() && open.notice.text.contains("Asha Lakshmi Rao"));
     let sent = host.sms.messages().pop().unwrap();
-    assert!(sent.text.contains("the page of Asha Lakshmi Rao at Ministry of Health"), "{}", *sent.text);
+    assert!(sent.text.contains("Asha Lakshmi Rao's page at Ministry of Health"), "{}", *sent.text);
     let wrong = host.wrong_code(FAMILY);
     assert!(matches!(host.enter_me(&open, &wrong, None).await, Err(Error::WrongCode { attempts_left: 2 })));
     let session = host.enter_me(&open, &host.code(FAMILY), None).await.unwrap();

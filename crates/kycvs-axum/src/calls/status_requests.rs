@@ -167,6 +167,12 @@ pub(crate) enum LanguageTag {
     Mr,
     Te,
     Ta,
+    Gu,
+    Kn,
+    Ml,
+    Pa,
+    Or,
+    Ur,
 }
 
 /// Open a request

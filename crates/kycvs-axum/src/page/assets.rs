@@ -19,8 +19,11 @@ const STYLE: &str = "text/css; charset=utf-8";
 const EMBED: &str = include_str!("../../assets/embed.js");
 
 /// Everything that the pages load, below `/assets/{version}/`. None of it comes from elsewhere.
-const ASSETS: [(&str, &str, &str); 18] = [
+const ASSETS: [(&str, &str, &str); 21] = [
     ("page.js", SCRIPT, include_str!("../../assets/page.js")),
+    ("code.mjs", SCRIPT, include_str!("../../assets/code.mjs")),
+    ("sight.mjs", SCRIPT, include_str!("../../assets/sight.mjs")),
+    ("show.mjs", SCRIPT, include_str!("../../assets/show.mjs")),
     ("certificate.mjs", SCRIPT, include_str!("../../assets/certificate.mjs")),
     ("page.css", STYLE, include_str!("../../assets/page.css")),
     ("verify/verify.mjs", SCRIPT, include_str!("../../assets/verify/verify.mjs")),

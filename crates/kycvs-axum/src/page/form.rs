@@ -30,6 +30,8 @@ impl Form {
 pub(super) struct Reader {
     pub(super) chosen: Option<Language>,
     accepted: Option<Language>,
+    /// Whether the page goes into a frame, as far as the browser says so.
+    pub(super) is_framed: bool,
 }
 
 impl Reader {
@@ -45,7 +47,9 @@ impl<S: Sync> FromRequestParts<S> for Reader {
         let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
         let tag = query.into_iter().find_map(|(name, tag)| (name == "language").then_some(tag));
         let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
-        Ok(Self { chosen: tag.and_then(|tag| Language::from_tag(&tag)), accepted: header.and_then(accepted) })
+        let is_framed = parts.headers.get("sec-fetch-dest").is_some_and(|place| place == "iframe");
+        let chosen = tag.and_then(|tag| Language::from_tag(&tag));
+        Ok(Self { chosen, accepted: header.and_then(accepted), is_framed })
     }
 }
 

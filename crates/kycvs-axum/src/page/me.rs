@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 
 use super::form::{Form, Reader};
 use super::me_view::{self as view, Code};
+use super::steps::notice;
 use super::visit::birth_year;
 use crate::address::Address;
 use crate::app::App;
@@ -194,8 +195,7 @@ impl Code {
         Self(json!({
             "request": open.id.to_string(),
             "attempt": open.attempt.secret(),
-            "notice_hash": open.notice.reference.hash.to_string(),
-            "notice": open.notice.text,
+            "notice": notice(&open.notice),
             "digits": open.code_digits,
             "last": open.mobile_last_four,
             "may_resend": open.resend_at.is_some(),

@@ -7,7 +7,7 @@ use kycvs::token::QrCode;
 use kycvs::{HistoryEntry, PersonSession, Receipt};
 use serde_json::{Value as Json, json};
 
-use super::steps::words_in;
+use super::steps::{notice, words_in};
 use super::texts::Value::{Number, Text};
 use super::view::refused;
 use crate::app::App;
@@ -38,9 +38,8 @@ pub(super) fn code(
     let digits = code.0["digits"].as_u64().unwrap_or(6);
     let mut shown = code.0.clone();
     if let Some(last) = code.0["last"].as_str() {
-        shown["sent"] = Json::from(text.say("code-sent", [("last", Text(last))]));
+        shown["sent"] = Json::from(text.say("code-sent", [("digits", Number(digits)), ("last", Text(last))]));
     }
-    shown["code_hint"] = Json::from(text.say("code-hint", [("digits", Number(digits))]));
     shown["was_resent"] = Json::from(was_resent);
     shown["problem"] = Json::from(problem.map(|problem| words_in(app, language, problem, digits)));
     told(app.page("me-code.html", language, shown), problem)
@@ -59,8 +58,8 @@ pub(super) fn page(
     let shown = json!({
         "session": session.secret().as_str(),
         "name": session.name(),
-        "until": text.say("me-until", [("time", Text(&time(session.until())))]),
-        "entries": history.iter().map(entry).collect::<Vec<_>>(),
+        "until": text.say("me-until", [("time", Text(&time(app, language, session.until())))]),
+        "entries": history.iter().map(|of_person| entry(app, language, of_person)).collect::<Vec<_>>(),
         "done": done.and_then(|name| text.plain().get(name)),
         "problem": problem.map(|problem| words_in(app, language, problem, 6)),
         "correct": text.say("me-correct", [("contact", Text(contact))]),
@@ -78,9 +77,8 @@ pub(super) fn receipt(app: &App, language: Language, session: &PersonSession, re
     let shown = json!({
         "session": session.secret().as_str(),
         "name": session.name(),
-        "entry": entry(&receipt.entry),
-        "notice": receipt.notice.as_ref().map(|notice| notice.text.as_str()),
-        "notice_lang": receipt.notice.as_ref().map(|notice| notice.reference.language.tag()),
+        "entry": entry(app, language, &receipt.entry),
+        "notice": receipt.notice.as_ref().map(notice),
         "qr": qr,
         "withdrawal": withdrawal,
         "complain": complain(app, language),
@@ -108,16 +106,16 @@ fn complain(app: &App, language: Language) -> String {
     app.pages.text(language).say("me-complain", [("grievance", Text(grievance))])
 }
 
-fn entry(entry: &HistoryEntry) -> Json {
+fn entry(app: &App, language: Language, entry: &HistoryEntry) -> Json {
     let consent = &entry.record.consent;
     json!({
         "consent": consent.id.to_string(),
         "entity": consent.verifying_entity.name.as_str(),
         "purpose": consent.purpose.text.as_str(),
         "reference": consent.reference.as_ref().map(|reference| reference.as_str()),
-        "at": time(consent.given_at),
+        "at": time(app, language, consent.given_at),
         "status": entry.told.map(u8::from),
-        "until": entry.valid_until().map(time),
+        "until": entry.valid_until().map(|until| time(app, language, until)),
         "state": match entry.state {
             ConsentState::Active => "active",
             ConsentState::Withdrawn => "withdrawn",
@@ -129,8 +127,8 @@ fn entry(entry: &HistoryEntry) -> Json {
     })
 }
 
-fn time(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%d %H:%M UTC").to_string()
+fn time(app: &App, language: Language, at: DateTime<Utc>) -> String {
+    language.moment(app.service.local_time(at))
 }
 
 fn told(page: Response, problem: Option<&Problem>) -> Response {

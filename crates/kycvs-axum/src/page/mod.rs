@@ -7,6 +7,7 @@ pub(crate) mod assets;
 mod brand;
 mod certificate;
 mod form;
+mod icons;
 mod kept_key;
 mod me;
 mod me_view;

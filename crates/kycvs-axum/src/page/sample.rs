@@ -35,12 +35,13 @@ pub(super) fn samples() -> [Sample; 13] {
         },
         Sample {
             page: "code.html",
-            shown: json!({ "action": "/embed/sample", "notice": "sample-notice", "notice_hash": "sample-hash", "key": "sample-key",
-            "resend_in": 0 }),
+            shown: json!({ "action": "/embed/sample", "key": "sample-key", "resend_in": 0,
+            "notice": { "hash": "sample-hash", "sections": [{ "heading": "sample-heading", "paragraphs": ["sample-notice"] }] } }),
             parts: &[
                 "id=step",
                 "method=post",
                 "action=/embed/sample",
+                "sample-heading",
                 "sample-notice",
                 "name=notice_hash",
                 "value=sample-hash",
@@ -121,7 +122,8 @@ pub(super) fn samples() -> [Sample; 13] {
         Sample {
             page: "me-code.html",
             shown: json!({ "action": "/me", "request": "sample-request", "attempt": "sample-attempt",
-            "notice_hash": "sample-hash", "notice": "sample-notice", "may_resend": true }),
+            "notice": { "hash": "sample-hash", "sections": [{ "heading": "sample-heading", "paragraphs": ["sample-notice"] }] },
+            "may_resend": true }),
             parts: &[
                 "method=post",
                 "action=/me",

@@ -1,7 +1,7 @@
 //! What each step shows.
 
 use axum::response::Response;
-use kycvs::consent::Language;
+use kycvs::consent::{Language, Notice, Section};
 use kycvs::token::StatusToken;
 use kycvs::{Granted, OpenRequest};
 use serde_json::{Value as Json, json};
@@ -10,18 +10,16 @@ use super::certificate;
 use super::form::Form;
 use super::needs::explained;
 use super::texts::Value::{Number, Text};
-use super::view::refused;
+use super::view::{direction, refused};
 use super::visit::Visit;
 use crate::app::App;
 use crate::problem::{Problem, ProblemCode, seconds_until};
 use crate::session::{FormKey, GivenName, ResultCode, Stage, WayBack};
 
 /// Who you are: mobile number and name, with what was wrong in them.
-pub(super) fn ask(visit: &Visit, key: &FormKey, mobile: &str, name: &str, problem: Option<&Problem>) -> Response {
-    let (entity, purpose) = visit.who_and_what();
+pub(super) fn ask(visit: &Visit, key: &FormKey, problem: Option<&Problem>) -> Response {
     let text = visit.app.pages.text(visit.session.language);
     let of_step = json!({
-        "asks": text.say("asks", [("entity", Text(&entity)), ("purpose", Text(&purpose))]),
         "step": text.say("step", [("number", Number(1))]),
         "problem": problem.map(|problem| words(visit, problem, 6)),
         "wrong_field": problem.map(|problem| match problem.code {
@@ -30,8 +28,6 @@ pub(super) fn ask(visit: &Visit, key: &FormKey, mobile: &str, name: &str, proble
             _ => "",
         }),
         "key": key.text(),
-        "mobile": mobile,
-        "name": name,
         "fixed_name": match &visit.session.given_name {
             Some(GivenName::Fixed(name)) => Some(name),
             _ => None,
@@ -61,8 +57,10 @@ pub(super) fn code(
         "takes_certificates": app.service.takes_certificates(),
         "certificate": open.people.iter().find_map(|person| person.certificate.as_deref()).map(|certificate| certificate::shown(text, certificate)),
         "certificate_problem": of_certificate.map(|reason| certificate::words(text, reason)),
-        "sent": text.say("code-sent", [("last", Text(&open.mobile_last_four))]),
-        "code_hint": text.say("code-hint", [("digits", Number(digits))]),
+        "people": names(open),
+        "last": open.mobile_last_four,
+        "sent": text.say("code-sent", [("digits", Number(digits)), ("last", Text(&open.mobile_last_four))]),
+        "next": visit.what_is_next(),
         "expires": text.say("expires-in", [("time", Text(&in_words(language, expires_in)))]),
         "expires_template": text.say("expires-in", [("time", Text("⏱"))]),
         "resend_template": text.say("resend-after", [("seconds", Text("⏱"))]),
@@ -71,9 +69,7 @@ pub(super) fn code(
         "resend_wait": open.resend_at.map(|at| text.say("resend-after", [("seconds", Text(&until(at).to_string()))])),
         "was_resent": was_resent,
         "digits": digits,
-        "notice": open.notice.text,
-        "notice_hash": open.notice.reference.hash.to_string(),
-        "notice_lang": open.notice.reference.language.tag(),
+        "notice": notice(&open.notice),
         "key": key.text(),
         "problem": problem_of_code.map(|problem| words(visit, problem, digits)),
     });
@@ -82,8 +78,17 @@ pub(super) fn code(
 
 /// The year of birth, where a name alone does not decide. The code is used up; the form brings it again, so that the call is the
 /// same one.
-pub(super) fn birth_year(visit: &Visit, key: &FormKey, form: &Form, problem: Option<&Problem>) -> Response {
+pub(super) fn birth_year(
+    visit: &Visit,
+    open: Option<&OpenRequest>,
+    key: &FormKey,
+    form: &Form,
+    problem: Option<&Problem>,
+) -> Response {
     let of_step = json!({
+        "people": open.map(names),
+        "last": open.map(|open| &open.mobile_last_four),
+        "next": visit.what_is_next(),
         "step": visit.app.pages.text(visit.session.language).say("step", [("number", Number(2))]),
         "otp": form.text("otp"),
         "notice_hash": form.text("notice_hash"),
@@ -94,9 +99,11 @@ pub(super) fn birth_year(visit: &Visit, key: &FormKey, form: &Form, problem: Opt
 }
 
 /// The answer, to be read for as long as the person likes. The result code is handed over apart from it.
-pub(super) fn answer(visit: &Visit, granted: &Granted, key: &FormKey) -> Response {
+pub(super) fn answer(visit: &Visit, open: Option<&OpenRequest>, granted: &Granted, key: &FormKey) -> Response {
     let (entity, _) = visit.who_and_what();
-    let text = visit.app.pages.text(visit.session.language);
+    let language = visit.session.language;
+    let text = visit.app.pages.text(language);
+    let until = language.moment(visit.app.service.local_time(granted.expires_at));
     let status: u8 = granted.status.into();
     let may_share = visit.may_share();
     let label = text.plain().get("qr_label").map_or("", String::as_str);
@@ -106,12 +113,14 @@ pub(super) fn answer(visit: &Visit, granted: &Granted, key: &FormKey) -> Respons
     let named = granted.token.with(&granted.disclosures);
     let of_step = json!({
         "step": text.say("step", [("number", Number(3))]),
+        "people": open.map(names),
+        "last": open.map(|open| &open.mobile_last_four),
         "status": status,
         "told": text.say("answer-told", [("entity", Text(&entity))]),
-        "until": text.say("valid-until", [("time", Text(&granted.expires_at.format("%Y-%m-%d %H:%M UTC").to_string()))]),
+        "until": text.say("valid-until", [("time", Text(&until))]),
         "expires_at": granted.expires_at,
         "valid_template": text.say("valid-until", [("time", Text("⏱"))]),
-        "needs": explained(&granted.needs, text, visit.session.language.tag()),
+        "needs": explained(&granted.needs, text, language),
         "needs_hint": text.say("needs-hint", [("entity", Text(&entity))]),
         "qr": qr,
         "token": may_share.then(|| granted.token.as_str()),
@@ -206,17 +215,31 @@ fn refusal_words(app: &App, language: Language, problem: &Problem) -> Json {
 
 impl Visit {
     fn page(&self, template: &str, mut of_step: Json, way_back: Json) -> Response {
-        let (entity, _) = self.who_and_what();
-        let origin = match &self.session.way_back {
-            WayBack::Embedded(origin) => Some(origin),
-            WayBack::Redirect { .. } => None,
+        let (entity, purpose) = self.who_and_what();
+        let (origin, domain) = match &self.session.way_back {
+            WayBack::Embedded(origin) => (Some(origin), Some(origin.host().to_owned())),
+            WayBack::Redirect { url, .. } => (None, url.host()),
         };
-        let action = format!("/embed/{}", self.id());
-        let shared = json!({ "action": action, "entity": entity, "origin": origin, "back": way_back });
+        let language = self.session.language;
+        let text = self.app.pages.text(language);
+        let lasts = language.duration(self.app.service.token_lifetime());
+        let shared = json!({
+            "action": format!("/embed/{}", self.id()),
+            "entity": entity,
+            "initial": entity.chars().next().map(|letter| letter.to_uppercase().to_string()),
+            "domain": domain,
+            "asks": text.say("asks", [("entity", Text(&entity)), ("purpose", Text(&purpose))]),
+            "lasts": text.say("fact-lasts", [("time", Text(&lasts))]),
+            "origin": origin,
+            "back": way_back,
+            "is_framed": self.is_framed,
+            "mobile": self.typed.mobile,
+            "name": self.typed.name,
+        });
         if let (Json::Object(all), Json::Object(shared)) = (&mut of_step, shared) {
             all.extend(shared);
         }
-        self.app.pages.page(template, self.session.language, origin, self.app.is_sandbox, of_step)
+        self.app.pages.page(template, language, origin, self.app.is_sandbox, of_step)
     }
 
     /// Who asks, and for what, in the words of the configuration.
@@ -228,6 +251,12 @@ impl Visit {
             or_id(entity.map(|entity| entity.name.as_str()), self.session.entity.as_str()),
             or_id(purpose.map(|purpose| purpose.text.as_str()), self.session.purpose.as_str()),
         )
+    }
+
+    /// What comes after the code.
+    fn what_is_next(&self) -> String {
+        let (entity, _) = self.who_and_what();
+        self.app.pages.text(self.session.language).say("next-share", [("entity", Text(&entity))])
     }
 
     fn may_share(&self) -> bool {
@@ -251,6 +280,23 @@ impl Visit {
             }
         }
     }
+}
+
+/// About whom a code decides.
+fn names(open: &OpenRequest) -> Vec<&str> {
+    open.people.iter().map(|person| person.name.as_str()).collect()
+}
+
+/// A notice as the pages show it.
+pub(super) fn notice(notice: &Notice) -> Json {
+    let language = notice.reference.language;
+    let section = |section: Section<'_>| json!({ "heading": section.heading, "paragraphs": section.paragraphs });
+    json!({
+        "hash": notice.reference.hash.to_string(),
+        "lang": language.tag(),
+        "direction": direction(language),
+        "sections": notice.sections().map(section).collect::<Vec<_>>(),
+    })
 }
 
 /// What is wrong, in plain words.

@@ -15,27 +15,36 @@ pub(crate) struct Text {
     plain: BTreeMap<String, String>,
 }
 
-/// The files of a language: the steps of a visit, the own page, the page that verifies.
-macro_rules! files {
-    ($tag:literal) => {
-        [
-            include_str!(concat!("../../assets/locales/", $tag, "/visit.ftl")),
-            include_str!(concat!("../../assets/locales/", $tag, "/me.ftl")),
-            include_str!(concat!("../../assets/locales/", $tag, "/verify.ftl")),
-        ]
+/// A file of a language.
+macro_rules! file {
+    ($tag:literal, $name:literal) => {
+        include_str!(concat!("../../assets/locales/", $tag, "/", $name, ".ftl"))
     };
 }
 
-const ENGLISH: [&str; 3] = files!("en");
+/// The files of a language: the steps of a visit, the own page, the page that verifies.
+macro_rules! files {
+    ($tag:literal) => {
+        &[file!($tag, "visit"), file!($tag, "me"), file!($tag, "verify")]
+    };
+}
 
-/// What a language says. One that the service gains later says it in English until it has files.
-fn sources(language: Language) -> [&'static str; 3] {
+const ENGLISH: &[&str] = files!("en");
+
+/// What a language says. What it has no file for, it says in English.
+fn sources(language: Language) -> &'static [&'static str] {
     match language {
         Language::Hindi => files!("hi"),
         Language::Bengali => files!("bn"),
         Language::Marathi => files!("mr"),
         Language::Telugu => files!("te"),
         Language::Tamil => files!("ta"),
+        Language::Gujarati => &[file!("gu", "visit")],
+        Language::Kannada => &[file!("kn", "visit")],
+        Language::Malayalam => &[file!("ml", "visit")],
+        Language::Punjabi => &[file!("pa", "visit")],
+        Language::Odia => &[file!("or", "visit")],
+        Language::Urdu => &[file!("ur", "visit")],
         _ => ENGLISH,
     }
 }
@@ -56,12 +65,12 @@ impl Text {
     fn read(language: Language) -> Self {
         let tag = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-        // The pages set `dir="auto"` around values where directions could mix.
-        bundle.set_use_isolating(false);
+        // The pages set `dir="auto"` around values where directions could mix; a language from right to left has more of them.
+        bundle.set_use_isolating(language.is_right_to_left());
         let mut names = BTreeSet::new();
-        for source in ENGLISH.into_iter().chain(sources(language)) {
+        for source in ENGLISH.iter().chain(sources(language)) {
             // What is wrong in a file is left out here, and a test of this module fails.
-            let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(read, _)| read);
+            let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(read, _)| read);
             names.extend(resource.entries().filter_map(message_name));
             bundle.add_resource_overriding(resource);
         }
@@ -116,32 +125,55 @@ mod tests {
 
     use super::*;
 
-    /// Each message of a file with the places in it.
-    fn places(language: Language) -> BTreeMap<String, BTreeSet<String>> {
-        let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        let mut name = String::new();
-        for line in sources(language).join("\n").lines().filter(|line| !line.starts_with('#')) {
-            if let Some((id, _)) = line.split_once(" =").filter(|(id, _)| !id.starts_with(' ')) {
-                name = id.to_owned();
-                messages.entry(name.clone()).or_default();
-            }
-            for place in line.split("$").skip(1) {
-                let end = place.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(place.len());
-                messages.get_mut(&name).unwrap().insert(place[..end].to_owned());
-            }
+    /// Each message of a file with the places in it, and how many forms it has.
+    fn places(source: &str) -> BTreeMap<String, (BTreeSet<String>, usize)> {
+        let resource = FluentResource::try_new(source.to_owned()).unwrap();
+        let source = format!("\n{source}");
+        let mut messages: BTreeMap<String, (BTreeSet<String>, usize)> = BTreeMap::new();
+        for name in resource.entries().filter_map(message_name) {
+            let (_, after) = source.split_once(&format!("\n{name} =")).unwrap();
+            let text: Vec<&str> = after.split_inclusive('\n').collect();
+            let end = 1 + text[1..].iter().take_while(|line| line.starts_with([' ', '}'])).count();
+            let text = text[..end].concat();
+            let places = text.split('$').skip(1).map(|place| {
+                place[..place.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(place.len())].to_owned()
+            });
+            messages.insert(name, (places.collect(), text.matches("[one]").count() + text.matches("*[other]").count()));
         }
         messages
     }
 
     #[test]
-    fn every_language_says_everything_with_the_same_values() {
-        let english = places(Language::English);
-        assert!(english.len() > 70);
+    fn every_language_says_everything_with_the_same_values_and_forms() {
+        assert!(places(ENGLISH[0]).len() > 100);
         for language in Language::ALL {
-            for source in sources(language) {
-                assert_eq!(FluentResource::try_new(source.to_owned()).err().map(|(_, errors)| errors), None);
+            let files = sources(language);
+            assert!(files.len() == 1 || files.len() == ENGLISH.len(), "{language:?}");
+            for (own, english) in files.iter().zip(ENGLISH) {
+                assert_eq!(places(own), places(english), "{language:?}");
             }
-            assert_eq!(places(language), english, "{language:?}");
+        }
+    }
+
+    /// What a line of a phone of 320 CSS pixels holds of a button's words, in two lines: letters, without marks that take no
+    /// room of their own.
+    const MOST_LETTERS_ON_A_BUTTON: usize = 30;
+
+    #[test]
+    fn the_words_of_a_button_fit_a_small_phone() {
+        let texts = Texts::new();
+        let takes_room = |letter: &char| letter.is_alphanumeric() || *letter == ' ';
+        for language in Language::ALL {
+            let plain = texts.of(language).plain();
+            for name in ["send_code", "decline", "agree", "resend", "start_again", "withdraw", "copy", "qr_large"] {
+                let letters = plain[name].chars().filter(takes_room).count();
+                assert!(letters <= MOST_LETTERS_ON_A_BUTTON, "{language:?}: {name}: {letters}");
+            }
+            // A word that is longer than a line would break inside.
+            for (name, text) in plain.iter().filter(|(name, _)| !name.starts_with("verify")) {
+                let longest = text.split([' ', '-']).map(|word| word.chars().filter(takes_room).count()).max();
+                assert!(longest <= Some(22), "{language:?}: {name}: {longest:?}");
+            }
         }
     }
 
@@ -176,20 +208,32 @@ mod tests {
             let notice = Notice::write(facts, language).text.to_lowercase();
             for status in 0..3 {
                 let name = texts.of(language).plain()[&format!("status_{status}")].to_lowercase();
-                assert!(notice.contains(&format!("{status} {name}")), "{language:?}: {name}");
+                assert!(notice.contains(&name), "{language:?}: {name}");
             }
         }
     }
 
     #[test]
-    fn nothing_is_left_in_english() {
+    fn nothing_is_left_in_english_where_a_language_has_a_file() {
         let texts = Texts::new();
         let english = texts.of(Language::English).plain();
         for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
-            for (name, text) in texts.of(language).plain() {
-                assert_ne!(text, &english[name], "{language:?}: {name}");
+            let own = sources(language).iter().flat_map(|source| places(source).into_keys());
+            // "OTP" is "OTP" everywhere.
+            for name in own.map(|name| name.replace('-', "_")).filter(|name| name != "code") {
+                let Some(text) = texts.of(language).plain().get(&name) else { continue };
+                assert_ne!(text, &english[&name], "{language:?}: {name}");
                 assert!(!text.is_ascii(), "{language:?}: {name}: {text}");
             }
+        }
+    }
+
+    #[test]
+    fn every_english_text_of_a_visit_has_a_note_for_translators_or_speaks_for_itself() {
+        let noted = ["asks", "fact-shared", "fact-kept", "fact-lasts", "send-code", "decline", "agree", "status-0"];
+        for name in noted {
+            let (before, _) = ENGLISH[0].split_once(&format!("\n{name} =")).unwrap();
+            assert!(before.lines().last().unwrap().starts_with("# "), "{name}");
         }
     }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{AppendHeaders, Html, IntoResponse, Response};
@@ -8,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::assets::version;
 use super::brand::{Brand, BrandError};
+use super::icons::{ICONS, SHAPES};
 use super::sample::samples;
 use super::texts::{Text, Texts};
 use crate::layers::BUSY_SECONDS;
@@ -25,8 +28,13 @@ pub(crate) struct Pages {
     pub(super) version: String,
 }
 
-const TEMPLATES: [(&str, &str); 15] = [
+const TEMPLATES: [(&str, &str); 20] = [
     ("page.html", include_str!("../../assets/templates/page.html")),
+    ("languages.html", include_str!("../../assets/templates/languages.html")),
+    ("asked.html", include_str!("../../assets/templates/asked.html")),
+    ("people.html", include_str!("../../assets/templates/people.html")),
+    ("notice.html", include_str!("../../assets/templates/notice.html")),
+    ("qr.html", include_str!("../../assets/templates/qr.html")),
     ("ask.html", include_str!("../../assets/templates/ask.html")),
     ("code.html", include_str!("../../assets/templates/code.html")),
     ("certificate.html", include_str!("../../assets/templates/certificate.html")),
@@ -41,13 +49,6 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("verify.html", include_str!("../../assets/verify/verify.html")),
     ("verify-certificate.html", include_str!("../../assets/verify/verify-certificate.html")),
     ("verify-answer.html", include_str!("../../assets/verify/verify-answer.html")),
-];
-
-/// One shape for each status, so that colour alone says nothing: an empty ring, a half-filled one, a shield with a tick.
-const SHAPES: [&str; 3] = [
-    r#"<svg class="shape" viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9"/></svg>"#,
-    r#"<svg class="shape" viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9"/><path class="fill" d="M12 3a9 9 0 0 1 0 18z"/></svg>"#,
-    r#"<svg class="shape" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2.5l8 3v6c0 5-3.5 8.5-8 10-4.500-1.500-8-5-8-10v-6z"/><path d="M8 12l3 3 5-6"/></svg>"#,
 ];
 
 impl Pages {
@@ -109,7 +110,10 @@ impl Pages {
                 let isolation = framed_by.map(|_| {
                     [("cross-origin-embedder-policy", "require-corp"), ("cross-origin-resource-policy", "cross-origin")]
                 });
-                (headers, AppendHeaders(isolation.into_iter().flatten()), Html(page)).into_response()
+                // A page that nobody opens as a window needs nobody who opened it.
+                let alone = framed_by.is_none().then_some([("cross-origin-opener-policy", "same-origin")]);
+                let more = isolation.into_iter().flatten().chain(alone.into_iter().flatten());
+                (headers, AppendHeaders(more), Html(page)).into_response()
             }
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, template, "a page could not be written");
@@ -128,6 +132,7 @@ impl Pages {
         let mut context = json!({
             "t": self.text(language).plain(),
             "lang": language.tag(),
+            "direction": language.is_right_to_left().then(|| direction(language)),
             "languages": Language::ALL.map(|other| json!({ "tag": other.tag(), "name": other.endonym() })),
             "assets": format!("/assets/{}", self.version),
             "issuer": self.issuer,
@@ -135,12 +140,18 @@ impl Pages {
             "has_logo": self.brand.logo.is_some(),
             "is_sandbox": is_sandbox,
             "shapes": SHAPES,
+            "icons": BTreeMap::from(ICONS),
         });
         if let (Some(all), Value::Object(own)) = (context.as_object_mut(), of_page) {
             all.extend(own);
         }
         self.templates.get_template(template)?.render(Serde(&context))
     }
+}
+
+/// In which direction a language is written, as `dir` says it.
+pub(super) fn direction(language: Language) -> &'static str {
+    if language.is_right_to_left() { "rtl" } else { "ltr" }
 }
 
 fn unusable(name: &str, error: &minijinja::Error) -> BrandError {

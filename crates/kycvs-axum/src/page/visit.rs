@@ -28,6 +28,16 @@ pub(super) struct Visit {
     pub(super) session: Session,
     place: Place,
     version: Option<Version>,
+    pub(super) is_framed: bool,
+    /// What the person typed into the first step: a step that leads back there carries it along.
+    pub(super) typed: Typed,
+}
+
+/// Mobile number and name, as they were typed.
+#[derive(Default)]
+pub(super) struct Typed {
+    pub(super) mobile: String,
+    pub(super) name: String,
 }
 
 /// The first step. Who knows the URL, such as the site that embeds, sees no more than this; the browser that asked for a
@@ -48,7 +58,7 @@ pub(super) async fn show(
     };
     let page = match visit.pending(&key).await? {
         Some(open) => steps::code(&visit, &open, &key, None, false),
-        None => steps::ask(&visit, &key, "", "", None),
+        None => steps::ask(&visit, &key, None),
     };
     Ok(kept(page, &visit.app, &visit.id, &key))
 }
@@ -66,6 +76,7 @@ pub(super) async fn act(
         let refuse = |problem: Problem| steps::refusal(&visit, &problem);
         let (address, form) = (address.map_err(refuse)?, form.map_err(refuse)?);
         visit.speak(form.text("language"));
+        visit.typed = Typed { mobile: form.text("mobile").to_owned(), name: form.text("name").to_owned() };
         match form.text("action") {
             "ask" => visit.ask(&form, &address).await,
             "confirm" => visit.confirm(&form, &address).await,
@@ -74,6 +85,7 @@ pub(super) async fn act(
             "resend" => visit.resend(&form, &address).await,
             "decline" => visit.decline(&form, &address).await,
             "again" => visit.again(&form).await,
+            "speak" => visit.first_step(&form),
             "continue" => visit.go_on(&form).await,
             "withdraw" => visit.withdraw(&form).await,
             _ => Err(steps::refusal(&visit, &ProblemCode::InvalidRequest.into())),
@@ -90,7 +102,8 @@ impl Visit {
             Err(error) => return Err(steps::unreadable(&app, reader.language(), &error.into())),
         };
         session.language = reader.chosen.unwrap_or(session.language);
-        let visit = Self { app, id, session, place, version };
+        let (is_framed, typed) = (reader.is_framed, Typed::default());
+        let visit = Self { app, id, session, place, version, is_framed, typed };
         if visit.session.is_over(visit.app.service.now()) { Err(steps::over(&visit)) } else { Ok(visit) }
     }
 
@@ -111,6 +124,17 @@ impl Visit {
         }
     }
 
+    /// The first step with what was typed, in the language that was chosen there.
+    fn first_step(self, form: &Form) -> Result<Response, Response> {
+        let key = self.key(form)?;
+        Ok(steps::ask(&self, &key, None))
+    }
+
+    /// The form's key, or the first one.
+    fn key(&self, form: &Form) -> Result<FormKey, Response> {
+        FormKey::parse(form.text("key")).map_or_else(|| self.draw_key(), Ok)
+    }
+
     /// Goes on in another language, if the page has it.
     fn speak(&mut self, tag: &str) {
         self.session.language = Language::from_tag(tag).unwrap_or(self.session.language);
@@ -123,13 +147,9 @@ impl Visit {
             Some(GivenName::Expected(expected)) => (form.text("name"), ask::name(expected).ok()),
             None => (form.text("name"), None),
         };
-        let mobile = form.text("mobile");
-        let key = match FormKey::parse(form.text("key")) {
-            Some(key) => key,
-            None => self.draw_key()?,
-        };
-        let refused = |visit: &Self, problem: &Problem| steps::ask(visit, &key, mobile, name, Some(problem));
-        let asked = match (ask::mobile(mobile), ask::name(name)) {
+        let key = self.key(form)?;
+        let refused = |visit: &Self, problem: &Problem| steps::ask(visit, &key, Some(problem));
+        let asked = match (ask::mobile(form.text("mobile")), ask::name(name)) {
             (Err(problem), _) | (_, Err(problem)) => return Err(refused(&self, &problem)),
             (Ok(mobile), Ok(name)) => StatusRequest {
                 entity: self.session.entity.clone(),
@@ -187,13 +207,19 @@ impl Visit {
             "" => None,
             text => match birth_year(text) {
                 Some(year) => Some(year),
-                None => return Err(steps::birth_year(&self, &key, form, Some(&ProblemCode::InvalidBirthYear.into()))),
+                None => {
+                    let open = self.pending(&key).await?;
+                    let problem = ProblemCode::InvalidBirthYear.into();
+                    return Err(steps::birth_year(&self, open.as_ref(), &key, form, Some(&problem)));
+                }
             },
         };
         let (code, notice) = match (code, notice) {
             (Ok(code), Ok(notice)) => (code, notice),
             (Err(wrong), _) | (_, Err(wrong)) => return Err(self.once_more(request, &key, &wrong.into()).await),
         };
+        // Once it is answered, nobody is named any more.
+        let open = self.pending(&key).await?;
         let mut entered = Confirmation::new(code, notice, key.attempt());
         entered.birth_years.extend(birth_year.map(|year| (0, year)));
         let answer = self.app.confirm(&self.session.entity, &request, &entered).await;
@@ -205,12 +231,12 @@ impl Visit {
         let granted = match answer {
             Ok(granted) => granted,
             Err(problem) if problem.code == ProblemCode::BirthYearNeeded => {
-                return Ok(steps::birth_year(&self, &key, form, None));
+                return Ok(steps::birth_year(&self, open.as_ref(), &key, form, None));
             }
             Err(problem) => return Err(self.once_more(request, &key, &problem).await),
         };
         self.move_to(Stage::Answered { request, form_key: key.hash() }).await?;
-        Ok(steps::answer(&self, &granted, &key))
+        Ok(steps::answer(&self, open.as_ref(), &granted, &key))
     }
 
     async fn resend(mut self, form: &Form, address: &Address) -> Result<Response, Response> {
@@ -260,7 +286,7 @@ impl Visit {
         // The request may have ended by itself.
         let _ = self.app.service.abandon(&self.session.entity, &request).await;
         self.move_to(Stage::New).await?;
-        Ok(steps::ask(&self, &key, "", "", None))
+        Ok(steps::ask(&self, &key, None))
     }
 
     /// Hands over a result code, drawn for this moment: however long the answer was read, the site has time to exchange it. The

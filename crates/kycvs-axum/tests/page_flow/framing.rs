@@ -46,7 +46,7 @@ async fn a_visit_whose_time_is_over_says_so_in_its_frame_and_tells_the_site() {
     let late = visit.second(&code_step, "resend", "").await;
     for page in [visit.look().await, late] {
         assert_eq!((page.status, framed_by(&page)), (404, RAILWAY));
-        assert!(page.text.contains("This visit is over") && page.text.contains("request-expired"), "{}", page.text);
+        assert!(page.text.contains("This request is over") && page.text.contains("request-expired"), "{}", page.text);
     }
     assert_eq!(visit.host.sms.messages().len(), 1);
 }

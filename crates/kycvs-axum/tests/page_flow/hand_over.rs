@@ -113,11 +113,11 @@ async fn of_two_tabs_of_a_visit_the_one_that_comes_too_late_finds_the_way_back()
 async fn nothing_is_said_to_be_told_before_it_is() {
     let visit = Visit::redirected().await;
     let answer = visit.answered().await;
-    for words in ["<h1>Your status</h1>", "Indian Railways is told:"] {
+    for words in ["<h1>Your status</h1>", "Indian Railways gets:"] {
         assert!(answer.text.contains(words), "{}", answer.text);
     }
     let declined = Visit::redirected().await.form(&[("action", "decline")]).await;
-    assert!(declined.text.contains("Indian Railways is told that you declined"), "{}", declined.text);
+    assert!(declined.text.contains("Indian Railways learns only that you said no"), "{}", declined.text);
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn a_template_that_has_what_its_step_needs_may_look_as_it_likes() {
 async fn a_template_that_lacks_what_its_step_needs_is_refused_at_the_start() {
     for (name, template, said) in [
         ("code.html", CODE.replace("name=\"otp\"", ""), "the page `code.html` lacks `name=otp`, without which"),
-        ("code.html", CODE.replace("{{ notice }}", ""), "the page `code.html` lacks `sample-notice`"),
+        ("code.html", CODE.replace("{% include \"notice.html\" %}", ""), "the page `code.html` lacks `sample-heading`"),
         ("code.html", CODE.replace("{{ key }}", ""), "the page `code.html` lacks `value=sample-key`"),
         ("page.html", PAGE.replace("{% block main %}", ""), "the template `page.html` cannot be used: "),
         ("page.html", PAGE.replace("id=\"step\"", ""), "the page `ask.html` lacks `id=step`"),

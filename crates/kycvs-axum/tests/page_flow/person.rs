@@ -45,7 +45,7 @@ async fn the_year_of_birth_is_asked_for_where_a_name_does_not_decide() {
         let fields = ["key", "notice_hash", "otp"].map(|name| (name, hidden(&step, name)));
         let with = |year| [&[("action", "confirm"), ("birth_year", year)], &fields[..]].concat();
         let odd = visit.form(&with("86")).await;
-        assert_eq!((odd.status, odd.text.contains("four digits")), (422, true), "{}", odd.text);
+        assert_eq!((odd.status, odd.text.contains("in 4 digits")), (422, true), "{}", odd.text);
         assert_eq!(visit.form(&with(year)).await.status, status, "{year}");
     }
 }

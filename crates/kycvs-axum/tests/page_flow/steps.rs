@@ -98,7 +98,7 @@ async fn who_goes_back_after_the_answer_is_not_told_that_nothing_was_told() {
     let code_step = visit.ask().await;
     visit.second(&code_step, "confirm", &visit.code()).await;
     let page = visit.second(&code_step, "decline", "").await;
-    assert!(!page.text.contains("Nothing was told") && !page.text.contains("kycvs.declined"), "{}", page.text);
+    assert!(!page.text.contains("Nothing was shared") && !page.text.contains("kycvs.declined"), "{}", page.text);
 }
 
 #[tokio::test]
@@ -107,10 +107,10 @@ async fn who_loads_the_page_again_can_still_decline_and_ends_nothing_without_the
     let code_step = visit.ask().await;
     assert!(visit.look().await.text.contains("value=\"decline\""));
     let page = visit.form(&[("action", "decline")]).await;
-    assert!(page.status == 200 && page.text.contains("Nothing was told"), "{} {}", page.status, page.text);
+    assert!(page.status == 200 && page.text.contains("Nothing was shared"), "{} {}", page.status, page.text);
     assert!(page.text.contains("kycvs.declined"), "{}", page.text);
     let page = visit.form(&[("action", "decline"), ("key", "AAAAAAAAAAAAAAAAAAAAAA")]).await;
-    assert!(page.status == 200 && page.text.contains("Nothing was told"), "{}", page.text);
+    assert!(page.status == 200 && page.text.contains("Nothing was shared"), "{}", page.text);
     assert_eq!(visit.second(&code_step, "confirm", &visit.code()).await.status, 200, "the visit's id is no key");
 }
 

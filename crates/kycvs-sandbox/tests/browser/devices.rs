@@ -61,7 +61,7 @@ async fn the_keyboard_is_enough() {
     browser.find(".qr svg").await;
     browser.tab_to("[value=withdraw]").await;
     browser.press(Key::Enter).await;
-    browser.says("h1", "withdrawn").await;
+    browser.says("h1", "withdrew").await;
     browser.focus_is_in_the_step().await;
     browser.tab_to("a.button").await;
     browser.press(Key::Enter).await;

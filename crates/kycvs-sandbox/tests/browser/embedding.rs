@@ -148,14 +148,14 @@ async fn everything_works_without_script() {
     browser.goto(&site.redirected_visit(Language::English, "seat 7").await).await;
     browser.fits("who").await;
     browser.tell(&Person { mobile: "12345", ..ASHA }).await;
-    browser.says("[role=alert]", "ten digits").await;
+    browser.says("[role=alert]", "10-digit").await;
     browser.ask(&ASHA).await;
     browser.fits("code").await;
     browser.enter_code(&site.wrong_code(&ASHA)).await;
     browser.says("[role=alert]", "2").await;
     site.advance(61);
     browser.press_button("resend").await;
-    browser.says("[role=status]", "new code").await;
+    browser.says("[role=status]", "new OTP").await;
     browser.find(CODE).await;
     browser.enter_code(&site.code(&ASHA)).await;
     browser.find(".status-2").await;

@@ -96,7 +96,7 @@ async fn the_status_as_text_is_copied_by_a_button() {
     browser.enter_code(&site.code(&ASHA)).await;
     browser.click("details summary").await;
     browser.click("[data-copy]").await;
-    browser.says("[data-done]", "copied").await;
-    browser.step_is_good("copied", Language::English).await;
+    browser.says("[data-done]", "Copied").await;
+    browser.step_is_good("Copied", Language::English).await;
     browser.is_clean().await;
 }

@@ -61,7 +61,7 @@ async fn a_code_that_is_over_is_replaced_by_another() {
     browser.step_is_good("expired", Language::English).await;
     browser.press_button("resend").await;
     browser.until("send another code", async || Ok((site.code(&ASHA) != first).then_some(()))).await;
-    browser.says("[role=status]", "new code").await;
+    browser.says("[role=status]", "new OTP").await;
     browser.enter_code(&site.code(&ASHA)).await;
     browser.find(".status-2").await;
 }
@@ -89,7 +89,7 @@ async fn who_declines_is_asked_no_more() {
             browser.ask(&ASHA).await;
         }
         browser.press_button("decline").await;
-        browser.says("h1", "Nothing was told").await;
+        browser.says("h1", "Nothing was shared").await;
         browser.step_is_good("declined", Language::English).await;
         assert!(!browser.shows("input").await && !browser.shows("button").await);
         browser.leave_frame().await;
@@ -170,7 +170,7 @@ async fn a_consent_can_be_taken_back_at_once() {
     browser.ask(&ASHA).await;
     browser.enter_code(&site.code(&ASHA)).await;
     browser.press_button("withdraw").await;
-    browser.says("h1", "withdrawn").await;
+    browser.says("h1", "withdrew").await;
     browser.step_is_good("withdrawn", Language::English).await;
     browser.leave_frame().await;
     browser.holds("heard.at(-1)[0] === 'kycvs-error'").await;

@@ -1,39 +1,44 @@
-# Bengali. Times and purposes stand after a colon, since no ending fits them all.
+# Bengali. What each text is for stands as a note above the English one.
 
-# The first step
-title = আপনার টিকাকরণের অবস্থা দেখান
-asks = { $entity } আপনার টিকাকরণের অবস্থা জানতে চেয়েছে। উদ্দেশ্য: { $purpose }।
-only-status = শুধু একটি কথাই জানানো হবে: টিকা নেওয়া হয়নি, আংশিক টিকাকরণ বা সম্পূর্ণ টিকাকরণ। কোনো তারিখ, কোনো শংসাপত্র বা আপনার পরিবারের কোনো তথ্য জানানো হবে না।
+## The first step
+title = টিকার অবস্থা জানান
+asks = { $entity } আপনার টিকার অবস্থা জানতে চেয়েছে। উদ্দেশ্য: { $purpose }।
+fact-shared = ওরা একটিই উত্তর পাবে: টিকা নেওয়া হয়নি, শেষ হয়নি বা সব হয়েছে
+fact-kept = ডোজ, তারিখ, সার্টিফিকেট বা পরিবারের তথ্য কখনও পাবে না
+fact-lasts = মেয়াদ: { $time }। যে কোনও সময় ফিরিয়ে নিতে পারেন
 step = 3টির মধ্যে ধাপ { $number }
 mobile = মোবাইল নম্বর
-mobile-hint = টিকা নেওয়ার সময় যে নম্বরটি দিয়েছিলেন।
+mobile-hint = টিকা নেওয়ার সময় যে নম্বর দিয়েছিলেন
 name = পুরো নাম
-name-hint = আপনার টিকাকরণের শংসাপত্রে যেমন লেখা আছে।
-send-code = আমাকে কোড পাঠান
-decline = অবস্থা জানাবেন না
+name-hint = টিকার সার্টিফিকেটে যেমন আছে
+send-code = OTP পাঠান
+decline = জানাব না
+next-code = এরপর: SMS-এ OTP আসবে। এখনও কিছু জানানো হচ্ছে না।
 language = ভাষা
 change = বদলান
 
-# The second step
-code-title = কোডটি লিখুন
-code-sent = যে নম্বরের শেষ অঙ্কগুলি { $last }, সেই নম্বরে আমরা একটি কোড পাঠিয়েছি।
-code = SMS-এ আসা কোড
-code-hint = { $digits }টি অঙ্ক।
-notice = আপনি কীসে সম্মতি দিচ্ছেন
-agree = সম্মতি দিন ও অবস্থা জানান
-agree-hint = কোডটি লিখে আপনি উপরের বিজ্ঞপ্তিতে সম্মতি দেন।
-resend = নতুন কোড পাঠান
-resend-after = { $seconds } সেকেন্ড পরে নতুন কোড পাঠানো যাবে।
-resent = নতুন কোড পাঠানো হয়েছে। পুরোনো কোডটি আর চলবে না।
-no-resend = আর কোনো কোড পাঠানো যাবে না। আপনি আবার শুরু করতে পারেন।
-expires-in = কোডের মেয়াদ বাকি: { $time }।
-expired-now = কোডের মেয়াদ শেষ হয়ে গেছে।
+## The second step
+code-title = OTP লিখুন
+code-sent = { $last } দিয়ে শেষ হওয়া নম্বরে SMS-এ { $digits } অঙ্কের OTP পাঠিয়েছি।
+people = কার বিষয়ে
+code = OTP
+notice = আপনার অধিকার ও পুরো নোটিস
+agree = রাজি, জানিয়ে দিন
+agree-hint = OTP লিখলে আপনি পুরো নোটিসে রাজি হন।
+agree-unseen = নিচে যান, যতক্ষণ না তথ্য ও এই বোতাম দেখা যায়।
+resend = নতুন OTP নিন
+resend-after = নতুন OTP { $seconds } সেকেন্ডে
+resent = নতুন OTP পাঠিয়েছি। পুরনোটি আর চলবে না।
+no-resend = এই অনুরোধে আর OTP পাঠানো যাবে না। আবার শুরু করুন।
+expires-in = বাকি সময়: { $time }
+expired-now = OTP-র সময় শেষ। নতুন OTP নিন।
 start-again = আবার শুরু করুন
+next-share = এরপর: আপনি নিজের অবস্থা দেখবেন, আর { $entity } সেটি পাবে।
 birth-title = জন্মসাল
-birth-why = এই নম্বরে এই নামের একাধিক ব্যক্তি নথিভুক্ত আছেন। জন্মসাল থেকে বোঝা যাবে কার কথা বলা হচ্ছে। এটি একবারই লেখা যায়।
+birth-why = এই নম্বরে এই নামে একাধিক লোক আছেন। জন্মসাল থেকে বোঝা যাবে কে। এটি একবারই লেখা যায়।
 birth-year = জন্মসাল
 
-# A certificate that the person presents
+## A certificate that the person presents
 certificate-title = আমার কাছে শংসাপত্র আছে
 certificate-hint = আমরা আপনার নথি না পেলে CoWIN বা ইউরোপীয় ইউনিয়নের শংসাপত্র কিংবা SMART Health Card থেকেও আপনার ডোজ জানা যায়। এটি ঐচ্ছিক।
 certificate-text = এর QR কোডের লেখা
@@ -44,7 +49,7 @@ certificate-person = ব্যক্তি
 certificate-issuer = প্রদানকারী
 certificate-dose = ডোজ
 certificate-unknown-product = এমন টিকা যা এখানে জানা নেই
-certificate-kept = কোড দিলে এটি গণ্য হবে। এতে যা লেখা আছে তা আমরা এই অনুরোধের চেয়ে বেশি সময় রাখি না, আর শংসাপত্রটি একেবারেই রাখি না।
+certificate-kept = OTP লিখলে এটি গোনা হবে। এর তথ্য শুধু এই অনুরোধ পর্যন্ত রাখি, সার্টিফিকেট কখনও রাখি না।
 certificate-take-back = এটি ব্যবহার করবেন না
 certificate-expired-seal = এর সিলের মেয়াদ শেষ হয়েছে।
 certificate-dose-unclear = কোন ডোজ কবে দেওয়া হয়েছে তা এতে স্পষ্ট নয়।
@@ -59,12 +64,12 @@ certificate-another-person = আপনি যে নাম লিখেছেন
 certificate-too-many = এটি খুব বেশি মোবাইল নম্বরে ব্যবহার করা হয়েছে।
 problem-certificate-refused = এই শংসাপত্রটি নেওয়া হয় না। আপনি এটি ছাড়াই এগোতে পারেন।
 
-# The answer
+## The answer
 answer-title = আপনার অবস্থা
-answer-told = { $entity }-কে জানানো হয়:
+answer-told = { $entity } এটি পাচ্ছে:
 status-0 = টিকা নেওয়া হয়নি
-status-1 = আংশিক টিকাকরণ
-status-2 = সম্পূর্ণ টিকাকরণ
+status-1 = টিকা নেওয়া শেষ হয়নি
+status-2 = সব টিকা নেওয়া হয়েছে
 needs-title = কেন
 needs-hint = এটি শুধু আপনিই দেখেন: { $entity } শুধু স্ট্যাটাস পায়।
 need-complete = যা দরকার সবই আছে।
@@ -84,54 +89,60 @@ show-others-hint = যে কেউ এই কোডটি স্ক্যান
 show-name = নাম সহ
 show-name-hint = তখন যিনি স্ক্যান করেন তিনি লেখা নামটিও পড়েন এবং ছবিসহ পরিচয়পত্রের সঙ্গে মেলাতে পারেন।
 qr-label = আপনার টিকাকরণের অবস্থার QR কোড
+qr-large = পুরো স্ক্রিন
+qr-save = সেভ করুন
+qr-print = প্রিন্ট করুন
+qr-close = বন্ধ করুন
 token = লেখা আকারে অবস্থা
 copy = লেখাটি কপি করুন
-copied = লেখাটি কপি করা হয়েছে।
+copied = কপি হয়েছে
 check-page = অন্যরা এখানে এটি যাচাই করতে পারেন
-withdraw = আমার সম্মতি প্রত্যাহার করুন
+withdraw = সম্মতি ফিরিয়ে নিন
 withdraw-hint = এর পর থেকে এটি আর কাউকে দেওয়া হবে না, এবং এক ঘণ্টার মধ্যে যিনি অনলাইনে যাচাই করবেন তিনি দেখবেন যে সম্মতি প্রত্যাহার করা হয়েছে।
-withdraw-later = পরে প্রত্যাহার করুন
+withdraw-later = পরে ফিরিয়ে নিন
 withdraw-later-hint = এই কোড বা লিঙ্কটি নিজের কাছে রাখুন। এটি দিয়ে যেকোনো সময় SMS ছাড়াই সম্মতি প্রত্যাহার করা যায়, এবং এটি কিছুই দেখায় না।
 withdraw-code = প্রত্যাহারের কোড
 withdraw-by-code = উত্তরের সঙ্গে দেওয়া প্রত্যাহারের কোডটি লিখুন।
 withdraw-wrong-code = এটি প্রত্যাহারের কোড নয়। পুরো কোডটি লিখুন।
-withdrawn-title = আপনার সম্মতি প্রত্যাহার করা হয়েছে
-withdrawn = এই অবস্থা আর কাউকে দেওয়া হবে না।
+withdrawn-title = আপনি সম্মতি ফিরিয়ে নিয়েছেন
+withdrawn = আপনার অবস্থা আর জানানো হবে না।
 continue = { $entity }-এ এগিয়ে যান
 close = আপনি এই পৃষ্ঠাটি বন্ধ করতে পারেন।
 
-# Other ends
-declined-title = কিছুই জানানো হয়নি
-declined = { $entity }-কে শুধু জানানো হয় যে আপনি সম্মতি দেননি, আর কিছু নয়।
-ended-title = এটি সম্পূর্ণ করা গেল না
-over-title = এই সেশনটি শেষ হয়ে গেছে
-over = যে সাইট থেকে আপনি এখানে এসেছেন, সেখানে ফিরে গিয়ে আবার শুরু করুন।
-apart = যে সাইট থেকে আপনি এখানে এসেছেন, তার সঙ্গে এই পৃষ্ঠার সংযোগ হারিয়ে গেছে, তাই সেখানে কিছু জানানো যাবে না। সেই সাইটে ফিরে যান: পৃষ্ঠাটি অন্যভাবে দেখাতে হবে।
+## Other ends
+declined-title = কিছু জানানো হয়নি
+declined = { $entity } শুধু জানবে যে আপনি না বলেছেন।
+ended-title = এটি হল না
+over-title = এই অনুরোধ শেষ হয়েছে
+over = যে সাইট থেকে এসেছেন সেখানে ফিরে আবার শুরু করুন।
+apart = যে সাইট আপনাকে পাঠিয়েছে তার সঙ্গে এই পাতার যোগ কেটে গেছে। সাইটে ফিরে অন্যভাবে খুলুন।
 
-# Refusals
-problem-invalid-mobile = দশ অঙ্কের একটি ভারতীয় মোবাইল নম্বর লিখুন।
-problem-invalid-name = আপনার নাম অক্ষরে লিখুন।
-problem-invalid-code = SMS-এ আসা { $digits }টি অঙ্ক লিখুন।
-problem-invalid-birth-year = জন্মসাল চার অঙ্কে লিখুন।
+## What went wrong
+problem-invalid-mobile = 10 অঙ্কের ভারতীয় মোবাইল নম্বর লিখুন
+problem-invalid-name = নাম অক্ষরে লিখুন
+problem-invalid-code = SMS-এর { $digits }টি অঙ্ক লিখুন
+problem-invalid-birth-year = জন্মসাল 4 অঙ্কে লিখুন
 problem-wrong-code = { $left ->
-    [one] কোডটি ঠিক নয়। আপনি আর একবার চেষ্টা করতে পারেন।
-   *[other] কোডটি ঠিক নয়। আপনি আরও { $left } বার চেষ্টা করতে পারেন।
+    [one] OTP ভুল। আর একবার চেষ্টা করতে পারেন।
+   *[other] OTP ভুল। আর { $left } বার চেষ্টা করতে পারেন।
 }
-problem-code-expired = এই কোডের মেয়াদ শেষ হয়ে গেছে। নতুন কোড চেয়ে নিন।
-problem-request-expired = এই অনুরোধের সময় শেষ হয়ে গেছে। অনুগ্রহ করে আবার শুরু করুন।
-problem-request-locked = অনেক বার ভুল কোড লেখা হয়েছে, তাই এই অনুরোধটি বন্ধ করা হয়েছে। অনুগ্রহ করে আবার শুরু করুন।
-problem-mobile-locked = এই নম্বরের জন্য অনেক বার ভুল কোড লেখা হয়েছে। আবার চেষ্টা করার আগে অপেক্ষার সময়: { $time }।
-problem-too-many-requests = অনেক বার কোড চাওয়া হয়েছে। আবার চেষ্টা করার আগে অপেক্ষার সময়: { $time }।
-problem-too-many-requests-today = এই অনুরোধের জন্য আর কোনো কোড পাঠানো যাবে না।
-problem-already-used = এই অনুরোধের উত্তর আগেই দেওয়া হয়েছে বা এতে অসম্মতি জানানো হয়েছে। অনুগ্রহ করে আবার শুরু করুন।
-problem-notice-mismatch = পৃষ্ঠাটি পুরোনো হয়ে গিয়েছিল। বিজ্ঞপ্তিটি পড়ে কোডটি আবার লিখুন।
-problem-no-matching-record = এই নম্বর ও নামে আমরা কোনো একটি নির্দিষ্ট নথি পাইনি। দুটিই মিলিয়ে দেখে আবার শুরু করুন। আপনার সম্পর্কে কিছুই জানানো হয়নি।
-problem-consent-withdrawn = আপনি সম্মতি প্রত্যাহার করেছেন। আর কিছুই জানানো হবে না।
-problem-sms-unavailable = কোডটি পাঠানো যায়নি। অনুগ্রহ করে কিছুক্ষণ পরে আবার চেষ্টা করুন।
-problem-store-unavailable = আমরা এখন উত্তর দিতে পারছি না। কিছুই হারায়নি: অনুগ্রহ করে কিছুক্ষণ পরে আবার চেষ্টা করুন।
-problem-invalid-request = পৃষ্ঠাটি সম্পূর্ণ পাঠানো হয়নি। অনুগ্রহ করে আবার চেষ্টা করুন।
-lost = কোনো উত্তর আসেনি। আপনার ইন্টারনেট সংযোগ দেখে আবার চেষ্টা করুন।
+problem-code-expired = OTP-র সময় শেষ। নতুন OTP নিন।
+problem-request-expired = সময় শেষ। আবার শুরু করুন।
+problem-request-locked = অনেকবার ভুল OTP লেখা হয়েছে, তাই অনুরোধটি বন্ধ। আবার শুরু করুন।
+problem-mobile-locked = এই নম্বরে অনেকবার ভুল OTP লেখা হয়েছে। এতক্ষণ পরে চেষ্টা করুন: { $time }।
+problem-too-many-requests = অনেকবার OTP চাওয়া হয়েছে। এতক্ষণ পরে চেষ্টা করুন: { $time }।
+problem-too-many-requests-today = এই অনুরোধে আর OTP পাঠানো যাবে না।
+problem-already-used = এই অনুরোধের উত্তর দেওয়া হয়েছে বা না বলা হয়েছে। আবার শুরু করুন।
+problem-notice-mismatch = পাতাটি পুরনো হয়ে গিয়েছিল। নোটিস পড়ে OTP আবার লিখুন।
+problem-no-matching-record = এই নম্বর ও নামে একটি রেকর্ড পাইনি। দুটিই দেখে আবার শুরু করুন। কিছু জানানো হয়নি।
+problem-consent-withdrawn = আপনি সম্মতি ফিরিয়ে নিয়েছেন। আর কিছু জানানো হয় না।
+problem-sms-unavailable = SMS পাঠানো গেল না। কয়েক মিনিট পরে চেষ্টা করুন।
+problem-store-unavailable = এখন উত্তর দিতে পারছি না। কিছু হারায়নি। কয়েক মিনিট পরে চেষ্টা করুন।
+problem-invalid-request = পাতাটি পুরো পৌঁছয়নি। আবার চেষ্টা করুন।
+problem-not-found = এমন পাতা নেই, বা তার সময় শেষ।
+lost = উত্তর আসেনি। ইন্টারনেট দেখে আবার চেষ্টা করুন।
 try-again = আবার চেষ্টা করুন
-problem-not-found = এমন কোনো পৃষ্ঠা নেই, অথবা এর সময় শেষ হয়ে গেছে।
-sandbox = স্যান্ডবক্স: কিছুই পাঠানো হয় না এবং এখানকার কোনো ব্যক্তি বাস্তব নন।
-sandbox-page = কোডগুলি স্যান্ডবক্স পৃষ্ঠায় দেখুন।
+
+## The sandbox
+sandbox = স্যান্ডবক্স: এখানে কেউ আসল নয়।
+sandbox-page = OTP দেখুন

@@ -1,41 +1,68 @@
-# What people read on the pages. A message that names a place in braces gets its value from the page.
+# The steps of a visit: what a person reads who is asked for their status. Each note is for translators. Everyday words, short
+# sentences, "you". The one-time password is "OTP" in every language. Names and times come without an ending.
 
-# The first step
-title = Show your vaccination status
+## The first step
+
+# The title of the window.
+title = Share your vaccination status
+# The heading of the first step. The purpose completes the sentence: "to book a railway ticket". Where no ending fits, put it after a colon.
 asks = { $entity } asks for your vaccination status { $purpose }.
-only-status = It is told one thing: not vaccinated, partially or fully vaccinated. No dates, no certificate, nothing of your family.
+# First of three short rows that say what happens. "They" is who asks. At most two lines of a small phone.
+fact-shared = They get one answer: not, partially or fully vaccinated
+# Second row: what they do not get.
+fact-kept = They never get doses, dates, certificates or your family's details
+# Third row. The time is "24 hours".
+fact-lasts = Valid for { $time }. You can withdraw it any time
+# Above the heading of each step.
 step = Step { $number } of 3
 mobile = Mobile number
-mobile-hint = The one that you gave when you were vaccinated.
+mobile-hint = The number you gave when you were vaccinated
 name = Full name
-name-hint = As it stands on your vaccination certificate.
-send-code = Send me a code
-decline = Do not tell it
+name-hint = As on your vaccination certificate
+# A button. It sends the OTP by SMS.
+send-code = Send code
+# A button, as easy to find as the one that agrees.
+decline = Don't share
+# One line below the buttons: what comes next.
+next-code = Next: you get an OTP by SMS. Nothing is shared yet.
 language = Language
+# The button beside the list of languages, for browsers without JavaScript.
 change = Change
 
-# The second step
-code-title = Enter the code
-code-sent = We sent a code to the number that ends in { $last }.
-code = Code from the SMS
-code-hint = { $digits } digits.
-notice = What you agree to
-agree = Agree and tell it
-agree-hint = By entering the code you agree to the notice above.
-resend = Send a new code
-resend-after = A new code can be sent in { $seconds } s.
-resent = A new code is on its way. The old one is no longer good.
-no-resend = No more codes can be sent. You can start again.
-expires-in = The code is valid for { $time }.
-expired-now = The code has expired.
-start-again = Start again
+## The second step
+
+code-title = Enter the OTP
+code-sent = We sent a { $digits }-digit OTP by SMS to the number ending in { $last }.
+# Read out by screen readers before the names.
+people = Who this is about
+# The label of the field.
+code = OTP
+# One tap opens the whole text that the person agrees to.
+notice = Your rights and the full notice
+# The main button.
+agree = Agree and share
+agree-hint = By entering the OTP you agree to the full notice.
+# In a frame, until the notice and the button have been on the screen.
+agree-unseen = Scroll until you see what is shared and this button.
+resend = Get a new code
+# On the button while it waits.
+resend-after = New code in { $seconds } s
+resent = We sent a new OTP. The old one no longer works.
+no-resend = We cannot send more codes for this request. Start over to get one.
+# Counts down. The time is "2:59" or "3 minutes".
+expires-in = Valid for { $time }
+expired-now = This OTP has expired. Get a new code.
+start-again = Start over
+# One line below the buttons.
+next-share = Next: you see your status, and { $entity } gets it.
 birth-title = Year of birth
-birth-why = More than one person of this name is registered under this number. The year of birth tells us which one is meant. It can be entered once.
+birth-why = More than one person on this number has this name. The year of birth shows who you mean. You can enter it once.
 birth-year = Year of birth
 
-# A certificate that the person presents
+## A certificate that the person presents
+
 certificate-title = I have a certificate
-certificate-hint = If we do not find you, a certificate of CoWIN, of the EU or a SMART Health Card also shows your doses. It is optional.
+certificate-hint = If we do not find you, your CoWIN or EU certificate or SMART Health Card shows your doses. You can leave this out.
 certificate-text = Text of its QR code
 certificate-file = Or a picture or file of it
 certificate-present = Read the certificate
@@ -43,95 +70,108 @@ certificate-genuine = The certificate is genuine.
 certificate-person = Person
 certificate-issuer = Issued by
 certificate-dose = Dose
-certificate-unknown-product = A vaccine that is not known here
-certificate-kept = It counts when you enter the code. Of what it says we keep nothing longer than this request, and of itself nothing.
-certificate-take-back = Do not use it
+certificate-unknown-product = A vaccine we do not know
+certificate-kept = It counts once you enter the OTP. We keep its details only for this request, and never the certificate.
+certificate-take-back = Don't use it
 certificate-expired-seal = Its seal has expired.
 certificate-dose-unclear = It does not clearly say which dose was given when.
-certificate-unreadable = No certificate could be read in it.
-certificate-unsupported = This kind of certificate is not taken.
-certificate-unknown-issuer = We do not know its issuer. Nobody here can tell whether it is genuine.
+certificate-unreadable = We could not read a certificate in this.
+certificate-unsupported = We do not take this kind of certificate.
+certificate-unknown-issuer = We do not know who issued it, so we cannot check it.
 certificate-forged = It is not genuine: its signature is wrong.
-certificate-out-of-time = Its seal has expired, or does not hold yet.
+certificate-out-of-time = Its seal has expired or is not valid yet.
 certificate-revoked = Its issuer has revoked it.
-certificate-list-too-old = Our list of issuers is too old to check it. Please try again later.
-certificate-another-person = It is not in the name that you entered.
-certificate-too-many = It was used with too many mobile numbers.
-problem-certificate-refused = This certificate is not taken. You can go on without it.
+certificate-list-too-old = Our list of issuers is too old to check it. Try again later.
+certificate-another-person = It is not in the name you entered.
+certificate-too-many = It has been used with too many mobile numbers.
+problem-certificate-refused = We do not take this certificate. You can go on without it.
 
-# The answer
+## The answer
+
 answer-title = Your status
-answer-told = { $entity } is told:
+answer-told = { $entity } gets:
+# The same words as in the notice, here with a capital.
 status-0 = Not vaccinated
 status-1 = Partially vaccinated
 status-2 = Fully vaccinated
 needs-title = Why
-needs-hint = Only you see this: { $entity } gets the status alone.
-need-complete = All that is needed is there.
+needs-hint = Only you see this. { $entity } gets the status alone.
+need-complete = You have all you need.
 need-final-dose = Complete: the record names the last dose.
 need-immune = You are immune.
-need-waiting = All doses are there; they do not count yet.
-need-expired = It was complete, and its time is over.
+need-waiting = You have all doses, but they do not count yet.
+need-expired = It was complete, but has expired.
 need-dose-missing = A dose is missing.
-need-no-dose = No dose is recorded that counts.
-need-due = The next dose is valid from { $day } on.
-need-counts = It counts from { $day } on.
+need-no-dose = We found no dose that counts.
+need-due = The next dose is valid from { $day }.
+need-counts = It counts from { $day }.
 need-until = It is valid until { $day }.
-need-aside = It does not decide the status.
-valid-until = Valid until { $time }.
+need-aside = This does not change the status.
+valid-until = Valid until { $time }
 show-others = Show it to others
-show-others-hint = Whoever scans this code can check your status. It says to whom it was told and for what, not who you are.
-show-name = With the name on it
-show-name-hint = Then whoever scans it also reads the name that was entered, and can compare it with a photo ID.
+show-others-hint = Anyone who scans this code can check your status. It says who got it and why, but not who you are.
+show-name = Show it with your name
+show-name-hint = Anyone who scans this code also sees the name you entered, and can compare it with a photo ID.
 qr-label = QR code of your vaccination status
+qr-large = Full screen
+qr-save = Save
+qr-print = Print
+# Closes the full-screen picture.
+qr-close = Close
 token = The status as text
 copy = Copy the text
-copied = The text is copied.
+copied = Copied
 check-page = Others can check it here
 withdraw = Withdraw my consent
-withdraw-hint = From then on it is no longer handed out, and within the hour whoever checks it online sees that it is withdrawn.
-withdraw-later = Withdraw it later
-withdraw-later-hint = Keep this code or this link for yourself. It withdraws your consent at any time, without an SMS, and shows nothing.
+withdraw-hint = We stop sharing it now. Within an hour, everyone who checks it online sees that you withdrew it.
+withdraw-later = Withdraw later
+withdraw-later-hint = Keep this code or link to yourself. It withdraws your consent at any time, without an SMS.
 withdraw-code = Withdrawal code
-withdraw-by-code = Enter the withdrawal code that you were given with the answer.
-withdraw-wrong-code = This is not a withdrawal code. Enter all of it.
-withdrawn-title = Your consent is withdrawn
-withdrawn = The status is no longer handed out.
+withdraw-by-code = Enter the withdrawal code you got with your status.
+withdraw-wrong-code = That is not a withdrawal code. Enter all of it.
+withdrawn-title = You withdrew your consent
+withdrawn = We no longer share your status.
 continue = Continue to { $entity }
 close = You can close this page.
 
-# Other ends
-declined-title = Nothing was told
-declined = { $entity } is told that you declined, and nothing else.
-ended-title = This did not work
-over-title = This visit is over
-over = Go back to the site that sent you here and begin again.
-apart = This page has lost its link to the site that sent you here, and could tell it nothing. Go back to the site: it has to show this page in another way.
+## Other ends
 
-# Refusals
-problem-invalid-mobile = Enter an Indian mobile number of ten digits.
-problem-invalid-name = Enter your name, in letters.
-problem-invalid-code = Enter the { $digits } digits from the SMS.
-problem-invalid-birth-year = Enter the year of birth as four digits.
+declined-title = Nothing was shared
+declined = { $entity } learns only that you said no.
+ended-title = That did not work
+over-title = This request is over
+over = Go back to the site that sent you here and start over.
+# Where the window has lost the site that opened it.
+apart = This page has lost its link to the site that sent you here. Go back to the site and open it another way.
+
+## What went wrong
+
+problem-invalid-mobile = Enter a 10-digit Indian mobile number
+problem-invalid-name = Enter your name in letters
+problem-invalid-code = Enter the { $digits } digits from the SMS
+problem-invalid-birth-year = Enter the year of birth in 4 digits
 problem-wrong-code = { $left ->
-    [one] This is not the code. You can try once more.
-   *[other] This is not the code. You can try { $left } more times.
+    [one] That OTP is wrong. You can try once more.
+   *[other] That OTP is wrong. You can try { $left } more times.
 }
-problem-code-expired = This code has expired. Ask for a new one.
-problem-request-expired = The time for this request is over. Please start again.
-problem-request-locked = Too many wrong codes were entered, so this request is closed. Please start again.
-problem-mobile-locked = Too many wrong codes were entered for this number. You can try again in { $time }.
-problem-too-many-requests = Too many codes were asked for. You can try again in { $time }.
-problem-too-many-requests-today = No more codes can be sent for this request.
-problem-already-used = This request was already answered or declined. Please start again.
-problem-notice-mismatch = The page was out of date. Read the notice and enter the code again.
-problem-no-matching-record = We found no single record under this number and name. Check both, and start again. Nothing was told about you.
-problem-consent-withdrawn = You withdrew your consent. Nothing is told any more.
-problem-sms-unavailable = The code could not be sent. Please try again in a little while.
-problem-store-unavailable = We cannot answer now. Nothing is lost: please try again in a little while.
-problem-invalid-request = The page was not sent completely. Please try again.
-lost = No answer came. Check your connection, then try again.
+problem-code-expired = That OTP has expired. Get a new code.
+problem-request-expired = You ran out of time. Start over.
+problem-request-locked = Too many wrong codes, so we closed this request. Start over.
+problem-mobile-locked = Too many wrong codes for this number. Try again in { $time }.
+problem-too-many-requests = Too many codes. Try again in { $time }.
+problem-too-many-requests-today = We cannot send more codes for this request.
+problem-already-used = This request was already answered or declined. Start over.
+problem-notice-mismatch = The page was out of date. Read the notice and enter the OTP again.
+problem-no-matching-record = We found no single record for this number and name. Check both and start over. Nothing was shared.
+problem-consent-withdrawn = You withdrew your consent. Nothing more is shared.
+problem-sms-unavailable = We could not send the SMS. Try again in a few minutes.
+problem-store-unavailable = We cannot answer right now. Nothing is lost. Try again in a few minutes.
+problem-invalid-request = The page did not arrive in full. Try again.
+problem-not-found = This page does not exist, or its time is over.
+lost = No answer came. Check your connection and try again.
 try-again = Try again
-problem-not-found = There is no such page, or its time is over.
-sandbox = Sandbox: nothing is sent and nobody here exists.
-sandbox-page = Read the codes on the sandbox page.
+
+## The sandbox
+
+sandbox = Sandbox: nobody here exists.
+sandbox-page = See the OTPs

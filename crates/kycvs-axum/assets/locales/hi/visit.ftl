@@ -1,39 +1,44 @@
-# Hindi. Times and purposes stand after a colon, since no ending fits them all.
+# Hindi. What each text is for stands as a note above the English one.
 
-# The first step
-title = अपनी टीकाकरण स्थिति दिखाएं
-asks = { $entity } ने आपकी टीकाकरण स्थिति पूछी है। उद्देश्य: { $purpose }।
-only-status = केवल एक बात बताई जाएगी: टीका नहीं लगा, आंशिक टीकाकरण या पूर्ण टीकाकरण। कोई तारीख, कोई प्रमाणपत्र या आपके परिवार की कोई जानकारी नहीं दी जाएगी।
+## The first step
+title = टीकाकरण की स्थिति बताएं
+asks = { $entity } ने आपके टीकाकरण की स्थिति पूछी है। उद्देश्य: { $purpose }।
+fact-shared = उन्हें एक ही जवाब मिलेगा: टीके लगे या नहीं, पूरे या अधूरे
+fact-kept = खुराक, तारीख, प्रमाणपत्र या परिवार की जानकारी कभी नहीं मिलेगी
+fact-lasts = मान्य: { $time }। आप कभी भी वापस ले सकते हैं
 step = 3 में से चरण { $number }
 mobile = मोबाइल नंबर
-mobile-hint = वही नंबर जो आपने टीका लगवाते समय दिया था।
+mobile-hint = वही नंबर जो टीका लगवाते समय दिया था
 name = पूरा नाम
-name-hint = जैसा आपके टीकाकरण प्रमाणपत्र पर लिखा है।
-send-code = मुझे कोड भेजें
-decline = स्थिति न बताएं
+name-hint = जैसा टीकाकरण प्रमाणपत्र पर लिखा है
+send-code = OTP भेजें
+decline = न बताएं
+next-code = आगे: SMS से OTP आएगा। अभी कुछ नहीं बताया जाएगा।
 language = भाषा
 change = बदलें
 
-# The second step
-code-title = कोड दर्ज करें
-code-sent = हमने उस नंबर पर कोड भेजा है जिसके अंतिम अंक { $last } हैं।
-code = SMS में आया कोड
-code-hint = { $digits } अंक।
-notice = आप किस बात की सहमति दे रहे हैं
-agree = सहमति दें और स्थिति बताएं
-agree-hint = कोड दर्ज करके आप ऊपर दी गई सूचना पर सहमति देते हैं।
-resend = नया कोड भेजें
-resend-after = नया कोड { $seconds } सेकंड बाद भेजा जा सकेगा।
-resent = नया कोड भेज दिया गया है। पुराना कोड अब मान्य नहीं है।
-no-resend = अब और कोड नहीं भेजे जा सकते। आप फिर से शुरू कर सकते हैं।
-expires-in = कोड की शेष वैधता: { $time }।
-expired-now = कोड की वैधता समाप्त हो गई है।
+## The second step
+code-title = OTP डालें
+code-sent = हमने { $last } पर खत्म होने वाले नंबर पर SMS से { $digits } अंकों का OTP भेजा है।
+people = किसके बारे में
+code = OTP
+notice = आपके अधिकार और पूरी सूचना
+agree = सहमति दें और बताएं
+agree-hint = OTP डालकर आप पूरी सूचना पर सहमति देते हैं।
+agree-unseen = नीचे जाएं, जब तक जानकारी और यह बटन दिखाई न दे।
+resend = नया OTP लें
+resend-after = नया OTP { $seconds } सेकंड में
+resent = नया OTP भेज दिया है। पुराना अब नहीं चलेगा।
+no-resend = इस अनुरोध के लिए और OTP नहीं भेज सकते। फिर से शुरू करें।
+expires-in = बचा समय: { $time }
+expired-now = OTP का समय खत्म हो गया। नया OTP लें।
 start-again = फिर से शुरू करें
+next-share = आगे: आप अपनी स्थिति देखेंगे, और { $entity } को वह मिलेगी।
 birth-title = जन्म का वर्ष
-birth-why = इस नंबर पर इस नाम के एक से अधिक व्यक्ति दर्ज हैं। जन्म के वर्ष से पता चलेगा कि कौन है। इसे एक ही बार दर्ज किया जा सकता है।
+birth-why = इस नंबर पर इस नाम के एक से ज़्यादा लोग हैं। जन्म के वर्ष से पता चलेगा कि कौन है। यह एक ही बार डाल सकते हैं।
 birth-year = जन्म का वर्ष
 
-# A certificate that the person presents
+## A certificate that the person presents
 certificate-title = मेरे पास प्रमाणपत्र है
 certificate-hint = यदि हमें आपका रिकॉर्ड न मिले, तो CoWIN का, यूरोपीय संघ का प्रमाणपत्र या SMART Health Card भी आपकी खुराकें दिखाता है। यह वैकल्पिक है।
 certificate-text = उसके QR कोड का पाठ
@@ -44,7 +49,7 @@ certificate-person = व्यक्ति
 certificate-issuer = जारीकर्ता
 certificate-dose = खुराक
 certificate-unknown-product = ऐसा टीका जो यहाँ ज्ञात नहीं है
-certificate-kept = कोड डालने पर इसे गिना जाएगा। इसकी जानकारी हम इस अनुरोध से अधिक समय तक नहीं रखते, और प्रमाणपत्र बिलकुल नहीं रखते।
+certificate-kept = OTP डालने पर यह गिना जाएगा। इसकी जानकारी हम सिर्फ़ इस अनुरोध तक रखते हैं, प्रमाणपत्र कभी नहीं रखते।
 certificate-take-back = इसका उपयोग न करें
 certificate-expired-seal = इसकी मुहर की अवधि समाप्त हो चुकी है।
 certificate-dose-unclear = इससे स्पष्ट नहीं होता कि कौन-सी खुराक कब दी गई।
@@ -59,12 +64,12 @@ certificate-another-person = यह उस नाम पर नहीं है 
 certificate-too-many = इसका उपयोग बहुत अधिक मोबाइल नंबरों से हो चुका है।
 problem-certificate-refused = यह प्रमाणपत्र नहीं लिया जाता। आप इसके बिना आगे बढ़ सकते हैं।
 
-# The answer
+## The answer
 answer-title = आपकी स्थिति
-answer-told = { $entity } को यह बताया जाता है:
-status-0 = टीका नहीं लगा
-status-1 = आंशिक टीकाकरण
-status-2 = पूर्ण टीकाकरण
+answer-told = { $entity } को यह मिलता है:
+status-0 = टीका नहीं लगा है
+status-1 = टीके पूरे नहीं लगे हैं
+status-2 = टीके पूरे लगे हैं
 needs-title = क्यों
 needs-hint = यह केवल आप देखते हैं: { $entity } को केवल स्थिति मिलती है।
 need-complete = जो चाहिए वह सब है।
@@ -84,54 +89,60 @@ show-others-hint = जो भी इस कोड को स्कैन कर�
 show-name = नाम के साथ
 show-name-hint = तब इसे स्कैन करने वाला दर्ज किया गया नाम भी पढ़ता है और फोटो पहचान पत्र से मिला सकता है।
 qr-label = आपकी टीकाकरण स्थिति का QR कोड
+qr-large = पूरी स्क्रीन
+qr-save = सेव करें
+qr-print = प्रिंट करें
+qr-close = बंद करें
 token = पाठ के रूप में स्थिति
 copy = पाठ कॉपी करें
-copied = पाठ कॉपी हो गया है।
+copied = कॉपी हो गया
 check-page = दूसरे लोग इसे यहाँ जाँच सकते हैं
-withdraw = मेरी सहमति वापस लें
+withdraw = सहमति वापस लें
 withdraw-hint = इसके बाद स्थिति किसी को नहीं दी जाएगी, और एक घंटे के भीतर ऑनलाइन जाँचने वाले को दिखेगा कि सहमति वापस ले ली गई है।
 withdraw-later = बाद में वापस लें
 withdraw-later-hint = यह कोड या लिंक अपने पास रखें। इससे आप कभी भी बिना SMS के सहमति वापस ले सकते हैं, और यह कुछ नहीं दिखाता।
 withdraw-code = सहमति वापस लेने का कोड
 withdraw-by-code = वह कोड दर्ज करें जो आपको उत्तर के साथ दिया गया था।
 withdraw-wrong-code = यह सहमति वापस लेने का कोड नहीं है। पूरा कोड दर्ज करें।
-withdrawn-title = आपकी सहमति वापस ले ली गई है
-withdrawn = अब यह स्थिति किसी को नहीं दी जाएगी।
+withdrawn-title = आपने सहमति वापस ले ली
+withdrawn = अब आपकी स्थिति किसी को नहीं बताई जाएगी।
 continue = { $entity } पर आगे बढ़ें
 close = आप यह पृष्ठ बंद कर सकते हैं।
 
-# Other ends
+## Other ends
 declined-title = कुछ नहीं बताया गया
-declined = { $entity } को केवल यह बताया जाता है कि आपने मना किया है, और कुछ नहीं।
-ended-title = यह पूरा नहीं हो सका
-over-title = यह सत्र समाप्त हो गया है
-over = जिस साइट से आप यहाँ आए थे, वहाँ वापस जाएं और फिर से शुरू करें।
-apart = इस पृष्ठ का उस साइट से संपर्क टूट गया है जिससे आप यहाँ आए थे, इसलिए उसे कुछ नहीं बताया जा सकता। उस साइट पर वापस जाएं: उसे यह पृष्ठ किसी और तरीके से दिखाना होगा।
+declined = { $entity } को बस इतना पता चलेगा कि आपने मना किया।
+ended-title = यह नहीं हो सका
+over-title = यह अनुरोध खत्म हो गया है
+over = जिस साइट से आए थे वहां लौटें और फिर से शुरू करें।
+apart = इस पेज का उस साइट से संपर्क टूट गया है जिसने आपको भेजा। साइट पर लौटें और इसे दूसरे तरीके से खोलें।
 
-# Refusals
-problem-invalid-mobile = दस अंकों का भारतीय मोबाइल नंबर दर्ज करें।
-problem-invalid-name = अपना नाम अक्षरों में दर्ज करें।
-problem-invalid-code = SMS में आए { $digits } अंक दर्ज करें।
-problem-invalid-birth-year = जन्म का वर्ष चार अंकों में दर्ज करें।
+## What went wrong
+problem-invalid-mobile = 10 अंकों का भारतीय मोबाइल नंबर डालें
+problem-invalid-name = नाम अक्षरों में लिखें
+problem-invalid-code = SMS में आए { $digits } अंक डालें
+problem-invalid-birth-year = जन्म का वर्ष 4 अंकों में डालें
 problem-wrong-code = { $left ->
-    [one] यह सही कोड नहीं है। आप एक बार और प्रयास कर सकते हैं।
-   *[other] यह सही कोड नहीं है। आप { $left } बार और प्रयास कर सकते हैं।
+    [one] OTP गलत है। एक बार और कोशिश कर सकते हैं।
+   *[other] OTP गलत है। { $left } बार और कोशिश कर सकते हैं।
 }
-problem-code-expired = इस कोड की वैधता समाप्त हो गई है। नया कोड मँगाएं।
-problem-request-expired = इस अनुरोध का समय समाप्त हो गया है। कृपया फिर से शुरू करें।
-problem-request-locked = बहुत बार गलत कोड दर्ज किया गया, इसलिए यह अनुरोध बंद कर दिया गया है। कृपया फिर से शुरू करें।
-problem-mobile-locked = इस नंबर के लिए बहुत बार गलत कोड दर्ज किया गया। फिर से प्रयास करने से पहले प्रतीक्षा का समय: { $time }।
-problem-too-many-requests = बहुत अधिक कोड मँगाए गए। फिर से प्रयास करने से पहले प्रतीक्षा का समय: { $time }।
-problem-too-many-requests-today = इस अनुरोध के लिए अब और कोड नहीं भेजे जा सकते।
-problem-already-used = इस अनुरोध का उत्तर पहले ही दिया जा चुका है या इसे मना किया जा चुका है। कृपया फिर से शुरू करें।
-problem-notice-mismatch = यह पृष्ठ पुराना हो गया था। सूचना पढ़ें और कोड फिर से दर्ज करें।
-problem-no-matching-record = इस नंबर और नाम से हमें कोई एक निश्चित रिकॉर्ड नहीं मिला। दोनों जाँच लें और फिर से शुरू करें। आपके बारे में कुछ नहीं बताया गया।
-problem-consent-withdrawn = आपने अपनी सहमति वापस ले ली है। अब कुछ नहीं बताया जाएगा।
-problem-sms-unavailable = कोड नहीं भेजा जा सका। कृपया थोड़ी देर में फिर से प्रयास करें।
-problem-store-unavailable = हम अभी उत्तर नहीं दे पा रहे हैं। कुछ भी खोया नहीं है: कृपया थोड़ी देर में फिर से प्रयास करें।
-problem-invalid-request = पृष्ठ पूरा नहीं भेजा गया। कृपया फिर से प्रयास करें।
-lost = कोई उत्तर नहीं आया। अपना इंटरनेट कनेक्शन जाँचें और फिर से प्रयास करें।
-try-again = फिर से प्रयास करें
-problem-not-found = ऐसा कोई पृष्ठ नहीं है, या उसका समय समाप्त हो गया है।
-sandbox = सैंडबॉक्स: कुछ भी भेजा नहीं जाता और यहाँ का कोई भी व्यक्ति वास्तविक नहीं है।
-sandbox-page = कोड सैंडबॉक्स पृष्ठ पर देखें।
+problem-code-expired = OTP का समय खत्म हो गया। नया OTP लें।
+problem-request-expired = समय खत्म हो गया। फिर से शुरू करें।
+problem-request-locked = कई बार गलत OTP डाला गया, इसलिए यह अनुरोध बंद है। फिर से शुरू करें।
+problem-mobile-locked = इस नंबर पर कई बार गलत OTP डाला गया। इतने समय बाद कोशिश करें: { $time }।
+problem-too-many-requests = बहुत बार OTP मांगा गया। इतने समय बाद कोशिश करें: { $time }।
+problem-too-many-requests-today = इस अनुरोध के लिए और OTP नहीं भेज सकते।
+problem-already-used = इस अनुरोध का जवाब दिया जा चुका है या मना किया जा चुका है। फिर से शुरू करें।
+problem-notice-mismatch = पेज पुराना हो गया था। सूचना पढ़कर OTP फिर से डालें।
+problem-no-matching-record = इस नंबर और नाम से कोई एक रिकॉर्ड नहीं मिला। दोनों जांचकर फिर से शुरू करें। कुछ नहीं बताया गया।
+problem-consent-withdrawn = आपने सहमति वापस ले ली थी। अब कुछ नहीं बताया जाता।
+problem-sms-unavailable = SMS नहीं भेजा जा सका। कुछ मिनट बाद कोशिश करें।
+problem-store-unavailable = अभी जवाब नहीं दे सकते। कुछ खोया नहीं है। कुछ मिनट बाद कोशिश करें।
+problem-invalid-request = पेज पूरा नहीं पहुंचा। फिर से कोशिश करें।
+problem-not-found = ऐसा कोई पेज नहीं है, या उसका समय खत्म हो गया है।
+lost = जवाब नहीं आया। इंटरनेट जांचकर फिर से कोशिश करें।
+try-again = फिर से कोशिश करें
+
+## The sandbox
+sandbox = सैंडबॉक्स: यहां कोई असली नहीं।
+sandbox-page = OTP देखें

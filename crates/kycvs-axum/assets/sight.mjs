@@ -1,0 +1,46 @@
+// What a person sees: that the focus is on the screen, and that nobody agrees to what was never shown.
+
+export const inFrame = window.parent !== window;
+
+/** How long to wait for the page that embeds this one to make its frame as tall as the new step. */
+const FRAME_FOLLOWS_MS = 400;
+
+/** Gives the focus, and brings it onto the screen once the frame has the height of the step that it is in. A page of its own
+ * begins at its top, and goes down only as far as the field needs. */
+export function bring(wanted, kept) {
+  const target = kept ?? wanted;
+  if (!inFrame) window.scrollTo(0, 0);
+  target.focus({ preventScroll: true });
+  const show = () => target.isConnected && target.scrollIntoView({ block: "nearest" });
+  show();
+  if (!inFrame) return;
+  window.addEventListener("resize", () => requestAnimationFrame(show), { once: true });
+  setTimeout(show, FRAME_FOLLOWS_MS);
+}
+
+/** In a frame, a site could cover the notice and have a click land on the button (clickjacking). So the button waits until both
+ * were on the screen, and where the browser can tell (IntersectionObserver v2), until nothing covered them. */
+export function agreeOnceSeen(main, button, signal) {
+  const notice = main.querySelector(".asked");
+  if (!inFrame || !notice || !("IntersectionObserver" in window)) return;
+  const hint = main.querySelector("[data-unseen]");
+  const unseen = new Set([notice, button]);
+  const mind = (isUnseen) => {
+    button.disabled = isUnseen;
+    if (hint) hint.hidden = !isUnseen;
+  };
+  const watch = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        if (entry.isIntersecting && entry.intersectionRatio >= 0.5 && entry.isVisible !== false) unseen.delete(entry.target);
+      }
+      if (unseen.size > 0) return;
+      watch.disconnect();
+      mind(false);
+    },
+    { threshold: [0, 0.5, 1], trackVisibility: true, delay: 100 },
+  );
+  mind(true);
+  for (const part of unseen) watch.observe(part);
+  signal.addEventListener("abort", () => watch.disconnect());
+}
