@@ -24,6 +24,7 @@ use tracing::{Instrument, Span, info_span};
 
 use crate::app::App;
 use crate::cowin;
+use crate::front::Worded;
 use crate::metrics::Route;
 use crate::problem::{Problem, ProblemCode};
 
@@ -118,10 +119,11 @@ async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     let mut response = next.run(request).instrument(span.clone()).await;
     until_answered.is_answered = true;
     drop(until_answered);
+    let is_worded = response.extensions_mut().remove::<Worded>().is_some();
     let problem = problem_of(&mut response);
     if let Some(problem) = &problem {
         span.in_scope(|| problem.note());
-        if !is_page(response.headers()) {
+        if !is_worded && !is_page(response.headers()) {
             let now = app.service.now();
             let is_cowins = cowin::has(&route);
             response = if is_cowins { cowin::written(problem, &response, now) } else { problem.written(now) };

@@ -94,7 +94,7 @@ impl ReturnUrl {
     }
 
     /// The URL with further members in its query.
-    pub(crate) fn with_query(&self, members: &[(&str, &str)]) -> String {
+    pub fn with_query(&self, members: &[(&str, &str)]) -> String {
         // It was a URL when it was read.
         let Ok(mut url) = Url::parse(&self.0) else { return self.0.clone() };
         url.query_pairs_mut().extend_pairs(members);

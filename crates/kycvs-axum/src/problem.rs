@@ -127,6 +127,11 @@ pub(crate) struct ProblemBody {
 }
 
 impl Problem {
+    /// Why.
+    pub fn code(&self) -> ProblemCode {
+        self.code
+    }
+
     /// A refusal that says what is wrong with this call. The text repeats nothing of what was sent.
     pub fn with_detail(code: ProblemCode, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..code.into() }

@@ -116,6 +116,9 @@ pub(crate) struct Handed {
     pub(crate) request: RequestId,
     pub(crate) purpose: Identifier,
     pub(crate) reference: Option<Reference>,
+    /// What goes back with the person; none where the page is embedded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) state: Option<String>,
     pub(crate) expires_at: DateTime<Utc>,
 }
 

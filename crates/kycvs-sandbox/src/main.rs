@@ -67,7 +67,9 @@ async fn run(options: Options) -> Result<()> {
         people::tell(&sample, &*registry).await?;
     }
 
-    let router = host::only(&own_host, sandbox.router().merge(sandbox.http().cowin_compat_router()));
+    let openid_connect = kycvs_oidc::router(sandbox.http(), kycvs_oidc::Settings::default());
+    let calls = sandbox.router().merge(sandbox.http().cowin_compat_router()).merge(openid_connect);
+    let router = host::only(&own_host, calls);
     let (stopping, stopped) = watch::channel(false);
     let stop = stop()?;
     let site = async {

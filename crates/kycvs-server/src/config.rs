@@ -49,6 +49,7 @@ pub(crate) struct Configuration {
     pub(crate) issuers: Option<TrustedIssuers>,
     pub(crate) ways: Ways,
     pub(crate) log: Option<LogSettings>,
+    pub(crate) oidc: Option<kycvs_oidc::Settings>,
     pub(crate) signing: SigningSettings,
 }
 
@@ -86,6 +87,7 @@ struct File {
     service: ServiceSettings,
     trusted_issuers: Option<IssuerSettings>,
     log: Option<LogSettings>,
+    oidc: Option<kycvs_oidc::Settings>,
     #[serde(default)]
     signing: SigningSettings,
     #[serde(default)]
@@ -146,7 +148,7 @@ impl Configuration {
         let Some(file) = file else { return Ok((None, Fault::once_each(faults))) };
         let File { issuer, entity, limits, page, stores, sms, messages, wrong_codes, codes, certificates, .. } = file;
         let (service, flow) = (file.service, FlowLimits { messages, wrong_codes, codes, certificates });
-        let (trusted_issuers, log, signing) = (file.trusted_issuers, file.log, file.signing);
+        let (trusted_issuers, log, signing, oidc) = (file.trusted_issuers, file.log, file.signing, file.oidc);
         let (policies, of_policies) = file.policies.read();
         let http = Config { issuer, entities: entity, limits, page, policies };
         faults.extend(http.faults().iter().filter_map(|error| document.of_config(&http, error)));
@@ -183,10 +185,14 @@ impl Configuration {
             .chain(flow.faults())
             .chain(log.iter().flat_map(LogSettings::faults))
             .chain(signing.faults());
-        let more = more.map(|(place, what)| (place.to_owned(), what)).chain(of_policies);
+        let of_clients = oidc
+            .iter()
+            .flat_map(|oidc| oidc.unknown_clients(&http))
+            .map(|at| (format!("oidc.public_clients[{at}]"), "there is no [[entity]] with this id".to_owned()));
+        let more = more.map(|(place, what)| (place.to_owned(), what)).chain(of_policies).chain(of_clients);
         faults.extend(more.map(|(place, what)| document.fault(&place, &what)));
         let faults = Fault::once_each(faults);
-        Ok((ways.map(|ways| Self { http, stores, flow, service, issuers, ways, log, signing }), faults))
+        Ok((ways.map(|ways| Self { http, stores, flow, service, issuers, ways, log, signing, oidc }), faults))
     }
 }
 

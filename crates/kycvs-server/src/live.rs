@@ -34,6 +34,8 @@ pub(crate) struct Made {
     pub(crate) issuer: TokenIssuer,
     /// Which gateways report on messages.
     pub(crate) reporters: Vec<Reporter>,
+    /// OpenID Connect in front of the page, where it is on.
+    pub(crate) oidc: Option<kycvs_oidc::Settings>,
 }
 
 struct Now {
@@ -64,7 +66,8 @@ impl Live {
             read: Box::new(move || counted.counts()),
         });
         let reports = receipts::routes(first.service().clone(), receipts.clone(), made.reporters);
-        let now = Arc::new(RwLock::new(Now::new(first.clone(), made.issuer, reports, is_apart)));
+        let more = more(&first, reports, made.oidc);
+        let now = Arc::new(RwLock::new(Now::new(first.clone(), made.issuer, more, is_apart)));
         let issuer = now.clone();
         first.show_counter(HostCounter {
             name: "signed_by_standby",
@@ -89,7 +92,8 @@ impl Live {
         let http = self.read(|now| now.http.clone()).renewed(made.service, made.config)?;
         self.webhooks.set(&config);
         let reports = receipts::routes(http.service().clone(), self.receipts.clone(), made.reporters);
-        let now = Now::new(http, made.issuer, reports, self.is_apart);
+        let more = more(&http, reports, made.oidc);
+        let now = Now::new(http, made.issuer, more, self.is_apart);
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
         Ok(())
     }
@@ -140,10 +144,19 @@ fn read<T>(now: &RwLock<Now>, of: impl FnOnce(&Now) -> T) -> T {
     of(&now.read().unwrap_or_else(PoisonError::into_inner))
 }
 
+/// What this server has beside the API: reports of gateways, and OpenID Connect where it is on.
+fn more(http: &Http, reports: Router, oidc: Option<kycvs_oidc::Settings>) -> Router {
+    let reports = http.around(reports);
+    match oidc {
+        Some(settings) => reports.merge(kycvs_oidc::router(http, settings)),
+        None => reports,
+    }
+}
+
 impl Now {
-    fn new(http: Http, issuer: TokenIssuer, reports: Router, is_apart: bool) -> Self {
+    fn new(http: Http, issuer: TokenIssuer, more: Router, is_apart: bool) -> Self {
         let admin = http.operations_router();
-        let calls = http.calls_router().merge(http.cowin_compat_router()).merge(http.around(reports));
+        let calls = http.calls_router().merge(http.cowin_compat_router()).merge(more);
         let public = if is_apart { calls } else { calls.merge(admin.clone()) };
         Self { http, issuer, public, admin }
     }

@@ -98,7 +98,7 @@ async fn answer_rules_find_defects() {
     assert_found(LastWriterWins, |s| an_answer_to_another_version_writes_neither(s)).await;
     for defect in [WritesOneByOne, LastWriterWins] {
         use six_consents_of_one_answer_are_written_with_their_lines_and_postings_or_not_at_all as six_consents;
-        assert_found(defect, |s| six_consents(s)).await;
+        assert_found(defect, six_consents).await;
     }
     assert_found(WritesOneByOne, |s| of_concurrent_families_that_share_a_line_one_wins_whole(s)).await;
 }

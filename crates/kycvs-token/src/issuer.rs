@@ -176,9 +176,7 @@ async fn sign_by(signer: &dyn Signer, content: Content<'_>) -> Result<String, Si
 async fn jws_by(signer: &dyn Signer, kind: TokenType, json: &[u8]) -> Result<String, SignerError> {
     let header = match kind {
         TokenType::Status => Cow::Borrowed(signer.public_key().status_header()),
-        TokenType::StatusList | TokenType::Receipt | TokenType::Group => {
-            Cow::Owned(signer.public_key().encoded_header(kind))
-        }
+        _ => Cow::Owned(signer.public_key().encoded_header(kind)),
     };
     // One allocation: base64 takes four characters for three bytes, rounded up.
     let encoded_bytes = (json.len() + SIGNATURE_BYTES).div_ceil(3) * 4 + 4;

@@ -17,6 +17,7 @@ pub(crate) enum TokenType {
     StatusList,
     Receipt,
     Group,
+    Id,
 }
 
 impl TokenType {
@@ -27,6 +28,7 @@ impl TokenType {
             Self::StatusList => "statuslist+jwt",
             Self::Receipt => "kycvs-receipt+jwt",
             Self::Group => "kycvs-group+jwt",
+            Self::Id => "JWT",
         }
     }
 }

@@ -7,6 +7,7 @@ mod cwt_claims;
 mod der;
 mod gate;
 mod group;
+mod id_token;
 mod issuer;
 mod json;
 mod jwks;
@@ -37,6 +38,7 @@ pub use claims::{
 pub use der::{DerError, der_to_fixed};
 pub use gate::{Gate, Lamp, Verdict};
 pub use group::{GroupClaims, GroupToken, MAX_GROUP};
+pub use id_token::{SignIn, StatusInfo};
 pub use issuer::{IssueError, Issued, TokenIssuer, random_id};
 pub use jwks::MAX_JWKS_BYTES;
 pub use key::{Algorithm, KeyError, KeyId, PublicKey};

@@ -3,7 +3,7 @@ use std::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use kycvs_consent::{ConsentId, DataFiduciary, Identifier, NoticeHash, RequestId, later};
 use kycvs_store::{Decision, Limit, LimitUse, StoreError, Version, Versioned};
-use kycvs_token::{KeyRing, TokenVerifier};
+use kycvs_token::{KeyRing, SignIn, StatusClaims, StatusToken, TokenVerifier};
 use zeroize::Zeroizing;
 
 use crate::{Error, StatusService};
@@ -48,6 +48,19 @@ impl StatusService {
             Some(issuer) if self.is_sandbox() => TokenVerifier::for_sandbox(issuer, self.published_keys()),
             _ => TokenVerifier::new(self.issuer(), self.published_keys()),
         }
+    }
+
+    /// Signs an ID token of OpenID Connect about the person of a status token of its own.
+    ///
+    /// # Errors
+    /// [`Error::SigningUnavailable`].
+    pub async fn sign_id_token(
+        &self,
+        claims: &StatusClaims,
+        token: &StatusToken,
+        sign_in: SignIn<'_>,
+    ) -> Result<String, Error> {
+        self.answerer.issuer.issue_id_token(claims, token, sign_in).await.map_err(Error::SigningUnavailable)
     }
 
     /// Whether its tokens prove nothing, by [`TokenIssuer::for_sandbox`](kycvs_token::TokenIssuer::for_sandbox).

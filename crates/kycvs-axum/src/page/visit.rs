@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::calls::ask;
 use crate::lanes;
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{FormKey, Found, GivenName, Handed, Place, Session, Sessions, Stage};
+use crate::session::{FormKey, Found, GivenName, Handed, Place, Session, Sessions, Stage, WayBack};
 
 /// One visit, as a call finds it.
 pub(super) struct Visit {
@@ -301,6 +301,10 @@ impl Visit {
             request,
             purpose: self.session.purpose.clone(),
             reference: self.session.reference.clone(),
+            state: match &self.session.way_back {
+                WayBack::Embedded(_) => None,
+                WayBack::Redirect { state, .. } => Some(state.clone()),
+            },
             expires_at: later(self.app.service.now(), lifetime),
         };
         let code = Sessions(&self.app.service).result_code(handed).await;

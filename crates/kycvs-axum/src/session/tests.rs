@@ -78,6 +78,7 @@ fn handed(service: &StatusService, request: RequestId) -> Handed {
         request,
         purpose: Identifier::parse("booking").unwrap(),
         reference: Some(Reference::parse("PNR 1").unwrap()),
+        state: None,
         expires_at: service.now() + TimeDelta::seconds(120),
     }
 }

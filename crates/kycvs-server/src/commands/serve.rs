@@ -96,7 +96,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
             let config = nobody(&url)?;
             let (builder, issuer) = builder(&stores, &config, None, stores.keys.signing()?).await?;
             let service = config.apply_to(builder)?.sender(Arc::new(Nowhere)).build()?;
-            Made { service: Arc::new(service), config, issuer, reporters: vec![] }
+            Made { service: Arc::new(service), config, issuer, reporters: vec![], oidc: None }
         }
     };
     let admin = match options.admin_listen {
@@ -164,13 +164,13 @@ async fn watch_devices(live: &Live) {
 }
 
 async fn make(stores: &Stores, configuration: Configuration, receipts: &Receipts) -> Result<Made> {
-    let Configuration { http: config, flow, service, issuers, ways: Ways { links, reporters }, log, .. } =
+    let Configuration { http: config, flow, service, issuers, ways: Ways { links, reporters }, log, oidc, .. } =
         configuration;
     let sender = Arc::new(Failover::new(links, receipts.clone()));
     let (builder, issuer) = builder(stores, &config, log.as_ref(), stores.keys.signing()?).await?;
     let builder = service.apply_to(builder.sender(sender), &flow, &config.policies)?;
     let builder = issuers.iter().fold(builder, |builder, issuers| issuers.apply_to(builder));
-    Ok(Made { service: Arc::new(config.apply_to(builder)?.build()?), config, issuer, reporters })
+    Ok(Made { service: Arc::new(config.apply_to(builder)?.build()?), config, issuer, reporters, oidc })
 }
 
 async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {
