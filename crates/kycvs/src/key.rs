@@ -168,6 +168,13 @@ impl Pseudonyms {
         self.hash(b"disclosures", &[request.as_bytes(), attempt.secret_bytes()])
     }
 
+    /// The id of a group answer: of one group and the same tokens, always the same.
+    pub(crate) fn group_answer(&self, lead: &RequestId, tokens: &[String]) -> [u8; 16] {
+        let parts: Vec<&[u8]> =
+            [lead.as_bytes().as_slice()].into_iter().chain(tokens.iter().map(String::as_bytes)).collect();
+        self.hash(b"group answer", &parts)
+    }
+
     /// Where the session of a person's own page is kept that a request opened, for the caller who knows its nonce.
     pub(crate) fn session(&self, request: &RequestId, attempt: &Nonce) -> [u8; 16] {
         self.hash(b"session", &[request.as_bytes(), attempt.secret_bytes()])

@@ -115,11 +115,11 @@ pub enum Told {
     Granted(Box<Granted>),
     /// The registry has nobody of that name on that number, or more than one.
     NoRecord,
-    /// Whoever entered the code left the person out.
-    LeftOut,
+    /// Whoever has the code left the person out, or declined for all.
+    Declined,
     /// The person withdrew the consent since.
     Withdrawn,
-    /// What was told was corrected or erased since.
+    /// What was told is over: it was corrected or erased since, or its time has passed.
     Over,
 }
 
@@ -163,6 +163,8 @@ pub struct Granted {
     pub token: StatusToken,
     /// The same statement as a CWT (`KV1:`), whose QR code has two thirds of the width.
     pub code: StatusToken,
+    /// The token's `jti`, by which a [group answer](crate::GroupState::answer) lists it.
+    pub token_id: String,
     /// Until when the token is good.
     pub expires_at: DateTime<Utc>,
     /// The consent that it was given on.

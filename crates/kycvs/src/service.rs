@@ -258,7 +258,7 @@ impl StatusService {
                 (Standing::Withdrawn, _) => Told::Withdrawn,
                 (Standing::Over, _) => Told::Over,
                 (Standing::InForce, Answer::NoRecord(_)) => Told::NoRecord,
-                (Standing::InForce, Answer::LeftOut(_)) => Told::LeftOut,
+                (Standing::InForce, Answer::LeftOut(_)) => Told::Declined,
                 (Standing::InForce, Answer::Granted(grant)) => {
                     Told::Granted(Box::new(self.granted(request, asked, grant, attempt)?))
                 }
@@ -287,6 +287,7 @@ impl StatusService {
             status: grant.status,
             token: grant.token.clone().into(),
             code: grant.code.clone().into(),
+            token_id: grant.consent.token_id().unwrap_or_default().to_owned(),
             expires_at: grant.token_expires_at,
             consent_id: grant.consent.id,
             name_matches: asked.name_matches,

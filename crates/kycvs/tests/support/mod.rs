@@ -14,13 +14,15 @@ use kycvs::registry::{BeneficiaryId, PersonRecord, RegistryKey, SealedRegistry};
 use kycvs::store::{AnswerStore, BoardStore, HouseholdStore, LimitStore};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer, TokenVerifier};
 use kycvs::{
-    CollectingSender, Error, Granted, ManualClock, OpenRequest, Person, RegisteredEntity, RequestState, ServiceKey,
-    StatusRequest, StatusService, StatusServiceBuilder,
+    CollectingSender, Error, Granted, LinkBase, ManualClock, OpenRequest, Person, RegisteredEntity, RequestState,
+    ServiceKey, StatusRequest, StatusService, StatusServiceBuilder,
 };
 use kycvs_memory::MemoryStore;
 use kycvs_redb::RedbStore;
 
 pub const ISSUER: &str = "https://kycvs.example";
+/// Where the links in messages lead.
+pub const LINKS: &str = "https://kycvs.example/l/";
 /// On this mobile: Asha Lakshmi Rao, fully vaccinated; Imran Sheikh, not vaccinated.
 pub const FAMILY: &str = "9876543210";
 /// On this mobile: Ravi Kumar, twice; Meena Devi, partially vaccinated.
@@ -65,13 +67,18 @@ pub fn rail() -> Identifier {
 }
 
 pub async fn memory() -> Host {
-    over(Arc::new(MemoryStore::new()), None, |builder| builder).await
+    over(Arc::new(MemoryStore::new()), None, linked).await
 }
 
 pub async fn redb() -> Host {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(RedbStore::open(folder.path().join("kycvs.redb")).unwrap());
-    over(store, Some(folder), |builder| builder).await
+    over(store, Some(folder), linked).await
+}
+
+/// With an address for links.
+pub fn linked(builder: StatusServiceBuilder) -> StatusServiceBuilder {
+    builder.links(LinkBase::parse(LINKS).unwrap())
 }
 
 /// A host over `store`, changed by `adjust` before it is built.
