@@ -2,6 +2,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::response::Response;
 use kycvs::consent::{Confirmation, Identifier, RequestId};
+use kycvs::domain::Policy;
 use kycvs::{Granted, MeRequest, OpenRequest, StatusRequest, StatusService};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -19,6 +20,8 @@ use crate::{About, Config, ConfigError, Event, HttpLimits, Origin};
 pub(crate) struct App {
     pub(crate) service: Arc<StatusService>,
     pub(crate) entities: Entities,
+    /// Those that are built in, and the host's own: for their titles.
+    pub(crate) policies: Vec<Policy>,
     pub(crate) issuer: Origin,
     pub(crate) trusted_proxies: u8,
     pub(crate) limits: HttpLimits,
@@ -49,6 +52,7 @@ impl App {
         Ok(Self {
             service,
             entities: Entities::new(config.entities)?,
+            policies: Policy::builtin_ids().filter_map(Policy::builtin).chain(config.policies).collect(),
             issuer: config.issuer.url,
             trusted_proxies: config.issuer.trusted_proxies,
             sends: Semaphore::new(config.limits.concurrent_sends),

@@ -114,6 +114,11 @@ impl Entities {
         self.by_id.values().flat_map(|entity| &entity.origins)
     }
 
+    /// All entities, in no order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Entity> {
+        self.by_id.values().map(Arc::as_ref)
+    }
+
     pub(crate) fn of_id(&self, id: &Identifier) -> Option<&Arc<Entity>> {
         self.by_id.get(id)
     }

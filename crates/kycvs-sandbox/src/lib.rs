@@ -6,10 +6,12 @@ mod clock;
 mod outbox;
 mod page;
 mod sandbox;
+mod start;
 
 pub use clock::{AdvanceError, SandboxClock};
 pub use outbox::{Outbox, Sent};
 pub use sandbox::{Sandbox, SandboxError};
+pub use start::{PersonToTry, StartPage};
 
 /// The examples of the guide are tests, too.
 #[cfg(doctest)]

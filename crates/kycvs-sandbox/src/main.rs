@@ -15,8 +15,9 @@ use anyhow::{Context, Result};
 use axum::Router;
 use clap::Parser;
 use kycvs_axum::Http;
-use kycvs_sandbox::Sandbox;
+use kycvs_sandbox::{Sandbox, StartPage};
 use options::Options;
+use people::People;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -51,7 +52,11 @@ async fn run(options: Options) -> Result<()> {
     };
     let own_host = config.issuer.url.host().to_owned();
     let registry = registry::fill(&options).await?;
-    let sandbox = Sandbox::new(registry.clone(), config)?;
+    let people = match options.sample() {
+        Some(sample) => Some(People::find(&sample, &*registry).await?),
+        None => None,
+    };
+    let sandbox = Sandbox::new(registry, config)?;
 
     let mut places = vec![
         ("server", sandbox_url.clone()),
@@ -63,9 +68,11 @@ async fn run(options: Options) -> Result<()> {
     if options.config.is_none() {
         demonstration::tell_keys()?;
     }
-    if let Some(sample) = options.sample() {
-        people::tell(&sample, &*registry).await?;
+    if let Some(people) = &people {
+        people.say()?;
     }
+    let people = people.map(People::into_list).unwrap_or_default();
+    let sandbox = sandbox.starting_with(StartPage { people, site: site_url.clone() });
 
     let openid_connect = kycvs_oidc::router(sandbox.http(), kycvs_oidc::Settings::default());
     let calls = sandbox.router().merge(sandbox.http().cowin_compat_router()).merge(openid_connect);

@@ -9,12 +9,13 @@ use kycvs::Clock;
 use kycvs_axum::{Problem, ProblemCode};
 use minijinja::Environment;
 use minijinja::value::Serde;
-use serde_json::json;
+use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use crate::calls::{SentBody, TOLD_MESSAGES, refuse_other_sites, refused};
 use crate::certificates::MadeUpPerson;
 use crate::sandbox::Controls;
+use crate::{Outbox, PersonToTry};
 
 const PAGE: &str = include_str!("../assets/sandbox.html");
 const STYLE: &str = include_str!("../assets/sandbox.css");
@@ -29,6 +30,7 @@ const STEPS: [(u32, &str); 4] = [(61, "1 minute"), (181, "3 minutes"), (601, "10
 
 pub(crate) fn routes() -> Router {
     Router::new()
+        .route("/", get(|| async { Redirect::to("/sandbox") }))
         .route("/sandbox", get(show).post(act))
         .route("/sandbox/style.css", get(|| async { ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE) }))
 }
@@ -38,12 +40,32 @@ async fn show(Extension(controls): Extension<Controls>) -> Result<impl IntoRespo
     let messages: Vec<SentBody> = newest.into_iter().rev().map(SentBody::from).collect();
     let now = controls.clock.now().trunc_subsecs(0);
     let certificate = controls.certificates.make(&MadeUpPerson::zubeida(), now).await.ok();
-    let shown = json!({ "now": now, "certificate": certificate, "ahead": controls.clock.ahead().num_seconds(), "steps": STEPS, "messages": messages });
+    let people: Vec<_> = controls.start.people.iter().map(|person| row(person, &controls.outbox)).collect();
+    let shown = json!({
+        "now": now,
+        "ahead": controls.clock.ahead().num_seconds(),
+        "steps": STEPS,
+        "people": people,
+        "certificate": certificate,
+        "site": controls.start.site,
+        "messages": messages,
+    });
     let page = Environment::new().render_named_str("sandbox.html", PAGE, Serde(&shown)).map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "the page of the sandbox could not be written");
         Problem::from(ProblemCode::Internal)
     })?;
     Ok(([(CONTENT_SECURITY_POLICY, POLICY)], Html(page)))
+}
+
+/// A person to try, with the code that was sent to their number last.
+fn row(person: &PersonToTry, outbox: &Outbox) -> Value {
+    let code = outbox.last_code(&person.mobile);
+    json!({
+        "mobile": person.mobile.e164(),
+        "name": person.name,
+        "status": person.status.map(u8::from),
+        "code": code.as_ref().map(|code| code.secret()),
+    })
 }
 
 /// What a button asks for: `advance_seconds`, or `reset`.

@@ -6,70 +6,93 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs::domain::{Mobile, PersonName, Policy, VaccinationStatus, status_of};
 use kycvs::registry::{Lookup, Registry};
 use kycvs_sample::{SampleHousehold, SampleRegistry};
+use kycvs_sandbox::PersonToTry;
 
-/// Someone of the sample, as they would type it.
-struct Person {
-    mobile: String,
-    name: String,
-    status: VaccinationStatus,
+/// People of the sample to try: one for each status, a family on one mobile, and a mobile that nobody has.
+#[derive(Default)]
+pub(crate) struct People {
+    by_status: [Option<PersonToTry>; 3],
+    family: Vec<PersonToTry>,
+    unknown: Option<PersonToTry>,
 }
 
-/// Tells of people to try: one for each status, a family on one mobile, and a mobile that nobody has.
-pub(crate) async fn tell(sample: &SampleRegistry, registry: &dyn Registry) -> Result<()> {
-    let policy = Policy::builtin("in-kyc-vs").context("the policy in-kyc-vs is not built in")?;
-    let (mut by_status, mut family) = ([None, None, None], None);
-    for household in sample.iter() {
-        let people = people_of(household, registry, &policy).await?;
-        if family.is_none() && people.len() >= 3 {
-            family = people.first().map(|first| (first.mobile.clone(), names(&people)));
-            continue;
-        }
-        for person in people {
-            if let Some(place) = by_status.get_mut(usize::from(u8::from(person.status))) {
-                place.get_or_insert(person);
+impl People {
+    /// Looks for them in the sample, and what they have in the registry.
+    pub(crate) async fn find(sample: &SampleRegistry, registry: &dyn Registry) -> Result<Self> {
+        let policy = Policy::builtin("in-kyc-vs").context("the policy in-kyc-vs is not built in")?;
+        let mut found = Self::default();
+        for household in sample.iter() {
+            let people = people_of(household, registry, &policy).await?;
+            if found.family.is_empty() && people.len() >= 3 {
+                found.family = people;
+                continue;
+            }
+            for person in people {
+                let status = person.status.map(u8::from).map_or(usize::MAX, usize::from);
+                if let Some(place) = found.by_status.get_mut(status) {
+                    place.get_or_insert(person);
+                }
+            }
+            if !found.family.is_empty() && found.by_status.iter().all(Option::is_some) {
+                break;
             }
         }
-        if family.is_some() && by_status.iter().all(Option::is_some) {
-            break;
+        if let Some(mobile) = sample.unknown_mobile(0) {
+            let name = "Nobody Registered".to_owned();
+            found.unknown = Some(PersonToTry { mobile: mobile.parse()?, name, status: None });
         }
+        Ok(found)
     }
 
-    let mut out = io::stdout().lock();
-    writeln!(out, "\nPeople to try, who do not exist:")?;
-    for Person { mobile, name, status } in by_status.into_iter().flatten() {
-        writeln!(out, "status-{}  {mobile}  {name}  ({})", u8::from(status), status_words(status))?;
+    /// Says who they are, a line for each, to people and to programs.
+    pub(crate) fn say(&self) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "\nPeople to try, who do not exist:")?;
+        for (status, person) in self.by_status.iter().enumerate() {
+            let Some(person) = person else { continue };
+            writeln!(out, "status-{status}  {}  {}  ({})", typed(person), person.name, words(person.status))?;
+        }
+        if let Some(first) = self.family.first() {
+            let names: Vec<_> = self.family.iter().map(|person| person.name.as_str()).collect();
+            writeln!(out, "family    {}  {}", typed(first), names.join(", "))?;
+        }
+        if let Some(unknown) = &self.unknown {
+            writeln!(out, "unknown   {}  {}", typed(unknown), unknown.name)?;
+        }
+        out.flush()
     }
-    if let Some((mobile, names)) = family {
-        writeln!(out, "family    {mobile}  {names}")?;
+
+    /// All of them, for the page.
+    pub(crate) fn into_list(self) -> Vec<PersonToTry> {
+        self.by_status.into_iter().flatten().chain(self.family).chain(self.unknown).collect()
     }
-    if let Some(mobile) = sample.unknown_mobile(0) {
-        writeln!(out, "unknown   {mobile}  Nobody Registered")?;
-    }
-    Ok(out.flush()?)
 }
 
 /// Those of a household whom the registry tells apart: not namesakes.
-async fn people_of(household: SampleHousehold, registry: &dyn Registry, policy: &Policy) -> Result<Vec<Person>> {
-    let (mobile, today) = (Mobile::parse(&household.mobile)?, today_in_india());
+async fn people_of(household: SampleHousehold, registry: &dyn Registry, policy: &Policy) -> Result<Vec<PersonToTry>> {
+    let (mobile, today): (Mobile, _) = (household.mobile.parse()?, today_in_india());
     let mut people = Vec::new();
     for person in household.people {
-        if let Lookup::Found(found) = registry.find(&mobile, &PersonName::parse(&person.name)?, None).await? {
-            let status = status_of(&found.history, policy, today);
-            people.push(Person { mobile: household.mobile.clone(), name: person.name, status });
+        let name: PersonName = person.name.parse()?;
+        if let Lookup::Found(found) = registry.find(&mobile, &name, None).await? {
+            let status = Some(status_of(&found.history, policy, today));
+            people.push(PersonToTry { mobile: mobile.clone(), name: person.name, status });
         }
     }
     Ok(people)
 }
 
-fn names(people: &[Person]) -> String {
-    people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join(", ")
+/// A number as somebody in India types it.
+fn typed(person: &PersonToTry) -> String {
+    person.mobile.e164().trim_start_matches("+91").to_owned()
 }
 
-fn status_words(status: VaccinationStatus) -> &'static str {
+fn words(status: Option<VaccinationStatus>) -> &'static str {
     match status {
-        VaccinationStatus::NotVaccinated => "0, not vaccinated",
-        VaccinationStatus::PartiallyVaccinated => "1, partially vaccinated",
-        VaccinationStatus::FullyVaccinated => "2, fully vaccinated",
+        Some(VaccinationStatus::NotVaccinated) => "0, not vaccinated",
+        Some(VaccinationStatus::PartiallyVaccinated) => "1, partially vaccinated",
+        Some(VaccinationStatus::FullyVaccinated) => "2, fully vaccinated",
+        None => "no record",
     }
 }
 

@@ -10,7 +10,7 @@ use kycvs_axum::{Config, ConfigError, Http};
 use kycvs_memory::MemoryStore;
 
 use crate::certificates::CertificateMaker;
-use crate::{AdvanceError, Outbox, SandboxClock, calls, page};
+use crate::{AdvanceError, Outbox, SandboxClock, StartPage, calls, page};
 
 /// A service to try an integration on. Its codes are not sent but kept to be read, and its clock can be moved forward.
 /// Everything else is as in production, limits and locks included.
@@ -25,7 +25,7 @@ use crate::{AdvanceError, Outbox, SandboxClock, calls, page};
 /// | `POST /sandbox/clock` `{"advance_seconds": 181}` | moves the clock forward, by at most 30 days |
 /// | `POST /sandbox/reset` | begins anew |
 /// | `POST /sandbox/certificates` `{"name": …, "birth_date": …, "doses": [{"product": "COVISHIELD", "given_on": …}]}` | makes a certificate that this sandbox trusts |
-/// | `GET /sandbox` | all of this as a page for people |
+/// | `GET /sandbox` | all of this as a page for people, with the people to try |
 ///
 /// They take no API key: whoever reaches a sandbox reads its messages. So it is for people who do not exist, on a machine
 /// or a net where only those who test come. A mobile number stands in a URL here and nowhere else.
@@ -41,6 +41,7 @@ pub(crate) struct Controls {
     pub(crate) clock: Arc<SandboxClock>,
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) certificates: Arc<CertificateMaker>,
+    pub(crate) start: Arc<StartPage>,
     store: Arc<MemoryStore>,
 }
 
@@ -99,7 +100,14 @@ impl Sandbox {
             .clock(clock.clone())
             .build()?;
         let http = Http::new(Arc::new(service), config)?;
-        Ok(Self { http, controls: Controls { clock, outbox, certificates, store } })
+        Ok(Self { http, controls: Controls { clock, outbox, certificates, start: Arc::default(), store } })
+    }
+
+    /// The same with people to try, and more, on its first page.
+    #[must_use]
+    pub fn starting_with(mut self, start: StartPage) -> Self {
+        self.controls.start = Arc::new(start);
+        self
     }
 
     /// The API with its pages, and the calls of the sandbox.

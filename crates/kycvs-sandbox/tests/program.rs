@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use kycvs_test_servers::programs::{
-    Answer, Client, Files, Sandbox, agree, ask, between, confirm, result_code, run, sha256, unescaped,
+    Answer, Client, Files, Sandbox, agree, ask, between, confirm, links, result_code, run, sha256, unescaped,
 };
 use serde_json::json;
 
@@ -22,6 +22,38 @@ fn each_person_that_it_names_gets_their_status() {
         let shown = json!({ "token": granted.json()["token"], "audience": "railway" });
         let verified = client.post("/v1/verify", shown).json();
         assert_eq!((&verified["valid"], &verified["claims"]["vaccination_status"]), (&json!(true), &json!(status)));
+    }
+}
+
+#[test]
+fn its_first_page_lists_the_people_with_their_codes_and_leads_on() {
+    let sandbox = Sandbox::demonstration();
+    let visitor = sandbox.visitor();
+    let person = sandbox.person("status-2");
+    ask(&sandbox.client("railway"), "railway-booking", person);
+    assert_eq!(visitor.get("/").header("location"), "/sandbox");
+    let page = unescaped(&visitor.get("/sandbox").text);
+    let row = |mobile: &str, name: &str| {
+        let rows = page.split("<tr>").filter(|row| row.contains(mobile) && row.contains(name));
+        rows.last().unwrap_or_else(|| panic!("{name} is not in {page}")).split("</tr>").next().unwrap().to_owned()
+    };
+    for (word, words) in [
+        ("status-0", "0 Not vaccinated"),
+        ("status-1", "1 Partially vaccinated"),
+        ("status-2", "2 Fully vaccinated"),
+        ("unknown", "no record"),
+    ] {
+        let (mobile, name) = sandbox.person(word);
+        assert!(row(mobile, name).contains(words), "{page}");
+    }
+    let (mobile, names) = sandbox.person("family");
+    for name in names.split(", ") {
+        assert!(row(mobile, name).contains("vaccinated"), "{page}");
+    }
+    assert!(row(person.0, person.1).contains(&sandbox.code(person.0)), "{page}");
+    let links = links(&page);
+    for link in ["/verify", "/me", "/docs", sandbox.said("site")] {
+        assert!(links.iter().any(|other| other == link), "{link}: {links:?}");
     }
 }
 

@@ -285,7 +285,7 @@ async fn the_page_shows_clock_and_messages_and_its_buttons_work_without_script()
     assert_eq!(sandbox.clock().ahead(), TimeDelta::seconds(181));
     assert!(get(&router, "/sandbox").await.text.contains("181 seconds ahead"));
     call(&router, Method::POST, "/sandbox", &form, "reset=1").await;
-    assert!(get(&router, "/sandbox").await.text.contains("None yet."));
+    assert!(get(&router, "/sandbox").await.text.contains("Nothing yet."));
     for body in ["", "advance_seconds=x", "advance_seconds=0", "drop=tables"] {
         assert_eq!(
             call(&router, Method::POST, "/sandbox", &form, body).await.status,

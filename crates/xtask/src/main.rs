@@ -2,6 +2,7 @@
 #![allow(clippy::print_stderr)] // a command line tool speaks on the terminal
 
 mod advisories;
+mod book;
 mod checks;
 mod command;
 mod mutants;
@@ -19,6 +20,7 @@ usage: cargo xtask test [--install]
        cargo xtask check   format, lints, documentation, licences, bans, known faults and packages
        cargo xtask advisories [FOLDER]
                            hold dependencies against the known faults of a snapshot; with a clone of RustSec's database, cut a new one
+       cargo xtask book    build the site of docs/ into target/book
        cargo xtask names   false accepts and false rejects over the labelled pairs of names
        cargo xtask mutants [--changed | CRATE...]
                            whether a test sees each change of a line, in five crates or in what differs from main
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["check"] => checks::all(),
         ["advisories"] => advisories::check(),
         ["advisories", clone] => advisories::cut(clone),
+        ["book"] => book::build(),
         ["names"] => cargo("run --quiet --package kycvs-domain --example names").run(),
         ["mutants", ref arguments @ ..] => mutants::run(arguments),
         ["playground"] => playground(),

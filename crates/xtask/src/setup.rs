@@ -8,9 +8,11 @@ struct Tool {
 
 /// What the tests start or run: peers in other languages that read what we wrote, the servers that adapters speak to, and a
 /// browser. Debian keeps some servers outside of a user's PATH.
-const TEST_TOOLS: [Tool; 14] = [
+const TEST_TOOLS: [Tool; 16] = [
     Tool { probe: "python3 -m ensurepip --version", packages: "python3 python3-venv" },
     Tool { probe: "npm --version", packages: "nodejs npm" },
+    Tool { probe: "php --version", packages: "php-cli" },
+    Tool { probe: "javac --version", packages: "default-jdk-headless" }, // `java Site.java` compiles before it runs
     Tool { probe: "curl --version", packages: "curl" },
     Tool { probe: "jq --version", packages: "jq" },
     Tool { probe: "dpkg --status postgresql", packages: "postgresql" },

@@ -1,7 +1,9 @@
 // Reads a QR code from a picture or from the camera. The decoder is large, so it is loaded when it is first needed.
 
-const LONGEST_SIDE = 1600;
-const BETWEEN_FRAMES = 150; // milliseconds
+/** What a photograph is made as small as: it is often read better so. The last is for fine codes in large pictures. */
+const SIDES = [1600, 800, 4096];
+const LONGEST_SIDE = SIDES[0];
+const BETWEEN_FRAMES = 100; // milliseconds
 
 async function decode(canvas) {
   const { default: decodeQR } = await import("./vendor/qr/decode.js");
@@ -21,9 +23,8 @@ function textOf(bytes) {
 }
 
 /** Draws a picture or a frame, made smaller where it is very large, on white for those that are transparent. */
-function draw(source, width, height, side = LONGEST_SIDE) {
+function draw(source, width, height, side = LONGEST_SIDE, canvas = document.createElement("canvas")) {
   const scale = Math.min(1, side / Math.max(width, height));
-  const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -41,9 +42,9 @@ export async function readPicture(file) {
   } catch {
     return undefined; // no picture
   }
-  // A photograph is often read better when it is smaller.
   try {
-    for (const side of [LONGEST_SIDE, 800]) {
+    const longest = Math.max(picture.width, picture.height);
+    for (const side of SIDES.filter((side) => side <= LONGEST_SIDE || longest > LONGEST_SIDE)) {
       const text = await decode(draw(picture, picture.width, picture.height, side));
       if (text !== undefined) return text;
     }
@@ -53,27 +54,56 @@ export async function readPicture(file) {
   }
 }
 
-/**
- * Looks through the camera until it sees a QR code or `signal` is aborted. Gives the text, or undefined when it was
- * aborted; throws when there is no camera or the person does not allow it. The camera is off afterwards.
- */
-export async function watchCamera(video, signal) {
-  // A token is a code of some hundred modules on a side, too fine for the usual 640 by 480.
-  const wanted = { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } };
-  const stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
-  try {
-    video.srcObject = stream;
-    await video.play();
-    while (!signal.aborted) {
-      if (video.videoWidth > 0) {
-        const text = await decode(draw(video, video.videoWidth, video.videoHeight));
-        if (text !== undefined) return text;
+/** A camera whose picture a `<video>` shows. It is on from `open` to `close`, however often it is read. */
+export class Camera {
+  #video;
+  #canvas = document.createElement("canvas");
+  #stream;
+
+  constructor(video) {
+    this.#video = video;
+  }
+
+  /** Turns it on, unless it is. Throws when there is none or the person does not allow it. */
+  async open() {
+    if (this.#stream?.active) return;
+    // A token is a code of some hundred modules on a side, too fine for the usual 640 by 480.
+    const wanted = { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } };
+    const stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+    this.close(); // another call may have been quicker
+    this.#stream = stream;
+    this.#video.srcObject = this.#stream;
+    await this.#video.play();
+  }
+
+  /** Looks until it sees a QR code whose text `counts`; gives the text, or undefined when `signal` is aborted first. */
+  async read(signal, counts = () => true) {
+    while (!signal.aborted && this.#stream) {
+      const { videoWidth, videoHeight } = this.#video;
+      if (videoWidth > 0) {
+        const text = await decode(draw(this.#video, videoWidth, videoHeight, LONGEST_SIDE, this.#canvas));
+        if (text !== undefined && !signal.aborted && counts(text)) return text;
       }
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_FRAMES));
     }
     return undefined;
+  }
+
+  /** Turns it off. */
+  close() {
+    this.#stream?.getTracks().forEach((track) => track.stop());
+    this.#stream = undefined;
+    this.#video.srcObject = null;
+  }
+}
+
+/** Looks through the camera until it sees a QR code or `signal` is aborted, as `Camera` does. The camera is off afterwards. */
+export async function watchCamera(video, signal) {
+  const camera = new Camera(video);
+  try {
+    await camera.open();
+    return await camera.read(signal);
   } finally {
-    stream.getTracks().forEach((track) => track.stop());
-    video.srcObject = null;
+    camera.close();
   }
 }

@@ -1,30 +1,62 @@
-// The page that verifies: a token is pasted, photographed or brought along in the address, and is verified here.
+// The page that verifies: a token is scanned, photographed, pasted or brought along in the address, and is verified here.
 
 import { decodeBase64Url } from "./base64url.mjs";
-import { readPicture, watchCamera } from "./qr-scan.mjs";
-import { KeySetError, readKeys } from "./keys.mjs";
-import { standing, verifyList } from "./status-list.mjs";
+import { Camera, readPicture } from "./qr-scan.mjs";
+import { offerSignals, signal } from "./signal.mjs";
 import { scanned, verifyShown } from "./token.mjs";
+import { Trust } from "./trust.mjs";
+import { ago, card, line, refusal } from "./verdict.mjs";
 
+const REFRESH_AFTER = 5 * 60_000; // milliseconds, as often as lists are published
+const PATIENCE = 3_000; // milliseconds that a verdict waits for fresher lists
+const CAMERA_RESTS_AFTER = 60_000; // milliseconds after a verdict
+const SAME_AFTER = 3_000; // milliseconds until the code that was just read counts again
+
+const gate = document.querySelector("#gate");
 const form = document.querySelector("#verify");
-const field = form.elements.token;
 const picture = document.querySelector("#picture");
-const camera = document.querySelector("#camera");
 const video = document.querySelector("#video");
+const buttons = { camera: document.querySelector("#camera"), stop: document.querySelector("#stop"), next: document.querySelector("#next") };
+const signals = document.querySelector("#signals");
 const result = document.querySelector("#result");
 const words = result.dataset;
-let watching;
+const camera = new Camera(video);
+const trust = new Trust(gate.dataset.issuer, gate.dataset.names);
+const opened = trust.open();
 let latest = 0;
+let scanning;
+let resting;
+let last = { text: undefined, at: 0 };
+
+/** Seconds since 1970; in a sandbox the clock may have been moved. */
+const now = () => Date.now() / 1000 + Number(gate.dataset.clockOffset);
 
 async function verify(text) {
   const mine = begin();
+  show("verdict");
   const answer = isCertificate(text) ? await answerOfServer(text) : await answerTo(scanned(text));
-  if (mine === latest) result.replaceChildren(...[answer].flat());
+  if (mine !== latest) return;
+  result.replaceChildren(...[answer].flat());
+  const verdict = result.querySelector(".verdict");
+  if (verdict) signal(signals, verdict.dataset.lamp);
+  (verdict ? buttons.next : result).focus();
+}
+
+/** Takes the last answer away: nobody may take it for that of the next person. What comes later than this counts. */
+function begin() {
+  result.replaceChildren();
+  latest += 1;
+  return latest;
+}
+
+/** What is in sight: `ready`, `scanning`, or `verdict` with the way to the next scan. */
+function show(view) {
+  gate.dataset.view = view;
 }
 
 /** Whether it is a certificate of another issuer, as far as this server takes them. Their keys and formats are known to it alone. */
 function isCertificate(text) {
-  return "certificates" in form.dataset && (/^\s*(HC1:|shc:\/|B64:|UEsD|\{)/.test(text) || isDeflated(text.trim()));
+  return "certificates" in gate.dataset && (/^\s*(HC1:|shc:\/|B64:|UEsD|\{)/.test(text) || isDeflated(text.trim()));
 }
 
 /** A SMART Health Card as a bare JWS: unlike a token of ours it is deflated. */
@@ -45,56 +77,36 @@ async function answerOfServer(text) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     return [...page.querySelector("#result").children];
   } catch {
-    return line(words.noKeys);
+    return line(words.offlineCertificate);
   }
-}
-
-/** Takes the last answer away: nobody may take it for that of the next person. What comes later than this counts. */
-function begin() {
-  result.replaceChildren();
-  latest += 1;
-  return latest;
 }
 
 async function answerTo(token) {
   if (token === "") return line(words.empty);
-  const jwks = await read(form.dataset.jwks);
-  if (jwks === undefined) return line(words.noKeys);
-  const now = Date.now() / 1000 + Number(form.dataset.clockOffset);
+  await opened;
+  if (trust.keys === undefined) await trust.refresh();
+  if (trust.keys === undefined) return line(words.noKeys);
   try {
-    const keys = await readKeys(jwks);
-    const isSandbox = "sandbox" in form.dataset;
-    const { valid, claims, reason } = await verifyShown(token, keys, { issuer: form.dataset.issuer, now, isSandbox });
-    if (!valid) return line(words[reasonKey(reason)] ?? words.refused);
-    const { stands, asOf } = await withdrawal(claims, keys, now);
-    return stands === "revoked" ? line(words.reasonRevoked) : card(claims, asOf);
-  } catch (error) {
-    return line(error instanceof KeySetError ? words.noKeys : words.unsupported);
-  }
-}
-
-/**
- * How the token stands by the list that it names, and as of when that is known to be good. The list is looked up at this
- * server by its name: no address from a token is followed.
- */
-async function withdrawal({ status_list: reference }, keys, now) {
-  const lists = `${form.dataset.issuer}/s/`;
-  const name = reference?.uri.startsWith(lists) ? reference.uri.slice(lists.length) : "";
-  if (!/^[0-9a-z]+$/.test(name) || !globalThis.DecompressionStream) return {};
-  const list = await read(`/s/${name}`);
-  if (list === undefined) return {};
-  const { valid, claims } = await verifyList(list.trim(), keys, { issuer: form.dataset.issuer, now });
-  const stands = valid ? standing(reference, claims, now) : "unknown";
-  return { stands, asOf: stands === "good" ? claims.iat : undefined };
-}
-
-async function read(path) {
-  try {
-    const answer = await fetch(path, { referrerPolicy: "no-referrer" });
-    return answer.ok ? await answer.text() : undefined;
+    let judged = await judge(token);
+    const mayBeNewer = judged.reason === "unknown-key" || (judged.valid && judged.list && judged.stands !== "good" && judged.stands !== "revoked");
+    if (mayBeNewer && (await soon(trust.refresh()))) judged = await judge(token);
+    tellAge();
+    if (!judged.valid) return refusal(words[reasonKey(judged.reason)] ?? words.refused);
+    return judged.stands === "revoked" ? refusal(words.reasonRevoked) : card(judged.claims, judged, trust.names);
   } catch {
-    return undefined;
+    return line(words.unsupported);
   }
+}
+
+async function judge(token) {
+  const verdict = await verifyShown(token, trust.keys, { issuer: gate.dataset.issuer, now: now(), isSandbox: "sandbox" in gate.dataset });
+  const list = verdict.claims?.status_list;
+  return verdict.valid ? { ...verdict, list, ...(await trust.standing(list, now())) } : verdict;
+}
+
+/** What a promise gives, or nothing where it takes too long for somebody at a door. */
+function soon(promise) {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
 /** `wrong-issuer` is `data-reason-wrong-issuer`. */
@@ -102,70 +114,57 @@ function reasonKey(reason) {
   return `reason-${reason}`.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 }
 
-/** Without the reference: it is the entity's own, and says nothing to who is shown the status. */
-function card({ vaccination_status: status, aud, purpose, as_of, evidence, exp, bearer }, goodAsOf) {
-  const shown = document.querySelector("#answer").content.cloneNode(true);
-  shown.querySelector(".status").classList.add(`status-${status}`);
-  shown.querySelectorAll("[data-status]").forEach((part) => part.dataset.status !== String(status) && part.remove());
-  const format = (time, options) => new Intl.DateTimeFormat(document.documentElement.lang, options).format(time);
-  const day = format(new Date(as_of), { dateStyle: "medium", timeZone: "UTC" });
-  const minute = (seconds) => format(new Date(seconds * 1000), { dateStyle: "medium", timeStyle: "short" });
-  const part = (name) => shown.querySelector(`[data-fact="${name}"]`);
-  const { good, unchecked } = part("withdrawn").dataset;
-  const facts = {
-    bearer: bearer ? [bearer.name, bearer.birth_year].filter(Boolean).join(", ") : part("bearer").dataset.unknown,
-    evidence: part("evidence").dataset[evidence],
-    aud,
-    purpose,
-    as_of: day,
-    exp: minute(exp),
-    withdrawn: goodAsOf === undefined ? unchecked : `${good} ${minute(goodAsOf)}`,
-  };
-  for (const [name, value] of Object.entries(facts)) part(name).textContent = value;
-  if (!bearer) shown.querySelector('[data-when="bearer"]').remove();
-  return shown;
-}
-
-function line(text) {
-  const paragraph = document.createElement("p");
-  paragraph.className = "error";
-  paragraph.textContent = text;
-  return paragraph;
-}
-
-function tell(text) {
+async function scan() {
+  clearTimeout(resting);
+  scanning?.abort();
+  const mine = (scanning = new AbortController());
   begin();
-  result.replaceChildren(line(text));
-}
-
-function stopWatching() {
-  watching?.abort();
-  watching = undefined;
-  video.hidden = true;
-  camera.textContent = camera.dataset.start;
-}
-
-async function watch() {
-  const mine = new AbortController();
-  watching = mine;
-  begin();
-  video.hidden = false;
-  camera.textContent = camera.dataset.stop;
+  show("scanning");
   try {
-    const text = await watchCamera(video, mine.signal);
-    if (watching !== mine) return;
-    stopWatching();
-    if (text !== undefined) await verify(text);
+    await camera.open();
+    if (scanning === undefined) camera.close();
+    if (scanning !== mine) return;
+    buttons.stop.focus();
+    const text = await camera.read(mine.signal, (text) => text !== last.text || performance.now() - last.at > SAME_AFTER);
+    if (text === undefined) return;
+    last = { text, at: performance.now() };
+    resting = setTimeout(() => camera.close(), CAMERA_RESTS_AFTER);
+    await verify(text);
   } catch {
-    if (watching !== mine) return; // it was turned off before it was on
-    stopWatching();
-    tell(words.noCamera);
+    if (scanning !== mine) return;
+    stop();
+    document.querySelector("#other").open = true;
+    result.replaceChildren(line(words.noCamera));
   }
+}
+
+function stop() {
+  scanning?.abort();
+  scanning = undefined;
+  camera.close();
+  if (gate.dataset.view === "scanning") show("ready");
+}
+
+function tellAge() {
+  const { fetchedAt } = trust;
+  const age = document.querySelector("#age");
+  const isStale = trust.isStale(Date.now() / 1000);
+  age.hidden = fetchedAt === undefined;
+  age.toggleAttribute("data-is-stale", isStale);
+  age.textContent = fetchedAt === undefined ? "" : (isStale ? age.dataset.stale : age.dataset.fresh).replace("⏱", ago(Date.now() - fetchedAt));
+  document.querySelector("#offline").hidden = navigator.onLine;
+}
+
+async function keepFresh() {
+  await opened;
+  tellAge();
+  if (navigator.onLine) await trust.refresh();
+  tellAge();
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  verify(field.value);
+  verify(form.elements.token.value);
 });
 picture.addEventListener("change", async () => {
   const [file] = picture.files;
@@ -174,24 +173,47 @@ picture.addEventListener("change", async () => {
   const text = await readPicture(file).catch(() => undefined);
   if (mine !== latest) return;
   picture.value = ""; // the same picture may be chosen again
-  if (text === undefined) tell(words.noCode);
+  if (text === undefined) result.replaceChildren(line(words.noCode));
   else await verify(text);
 });
-camera.addEventListener("click", () => (watching ? stopWatching() : watch()));
-document.addEventListener("visibilitychange", () => document.hidden && watching && stopWatching());
-camera.hidden = !navigator.mediaDevices;
-document.querySelectorAll("[data-needs-script]").forEach((part) => (part.hidden = false));
-document.documentElement.classList.add("scripted");
+buttons.camera.addEventListener("click", scan);
+buttons.stop.addEventListener("click", stop);
+buttons.next.addEventListener("click", () => {
+  form.elements.token.value = "";
+  if (navigator.mediaDevices) return scan();
+  begin();
+  show("ready");
+});
+document.addEventListener("visibilitychange", () => document.hidden && stop());
 document.addEventListener("change", (event) => {
   if (event.target.id === "language") event.target.form.submit();
 });
+for (const event of ["online", "offline"]) addEventListener(event, keepFresh);
+setInterval(keepFresh, REFRESH_AFTER);
+
+document.querySelectorAll("[data-needs-script]").forEach((part) => (part.hidden = false));
+document.documentElement.classList.add("scripted");
+offerSignals(signals);
+buttons.camera.hidden = !navigator.mediaDevices;
+document.querySelector("#other").open = !navigator.mediaDevices;
+show("ready");
+keepFresh();
+navigator.serviceWorker?.register("/verify/worker.js", { scope: "/verify" }).catch(() => undefined);
 
 // A token behind `#` never went to the server; it does not stay in the address bar and the history either.
 function verifyAddress() {
-  if (location.hash.length < 2) return;
+  if (location.hash.length < 2) return false;
   const text = location.hash;
   history.replaceState(null, "", location.pathname + location.search);
   verify(text);
+  return true;
 }
 addEventListener("hashchange", verifyAddress);
-verifyAddress();
+
+// Where the camera may be used already, it is on at once.
+async function begins() {
+  if (verifyAddress() || !navigator.mediaDevices) return;
+  const allowed = await navigator.permissions?.query({ name: "camera" }).catch(() => undefined);
+  if (allowed?.state === "granted" && gate.dataset.view === "ready" && latest === 0) await scan();
+}
+begins();

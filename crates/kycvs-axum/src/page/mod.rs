@@ -33,7 +33,7 @@ use crate::app::App;
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/embed/{id}", get(visit::show).post(visit::act))
-        .route("/verify", get(verify::show).post(verify::check))
         .route("/me", get(me::show).post(me::act))
         .route("/w", get(withdraw::show).post(withdraw::withdraw))
+        .merge(verify::routes())
 }

@@ -111,7 +111,7 @@ pub(super) fn samples() -> [Sample; 13] {
         },
         Sample {
             page: "verify.html",
-            shown: json!({ "action": "/verify", "shown": { "status": 1, "aud": "sample-entity", "until": "sample-time" } }),
+            shown: json!({ "action": "/verify", "shown": { "status": 1, "entity": "sample-entity", "until": "sample-time" } }),
             parts: &["method=post", "name=token", "Partially vaccinated", "sample-entity", "sample-time"],
         },
         Sample {

@@ -38,6 +38,7 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("ask.html", include_str!("../../assets/templates/ask.html")),
     ("code.html", include_str!("../../assets/templates/code.html")),
     ("certificate.html", include_str!("../../assets/templates/certificate.html")),
+    ("certificate-facts.html", include_str!("../../assets/templates/certificate-facts.html")),
     ("birth-year.html", include_str!("../../assets/templates/birth-year.html")),
     ("answer.html", include_str!("../../assets/templates/answer.html")),
     ("end.html", include_str!("../../assets/templates/end.html")),
@@ -47,7 +48,6 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("me.html", include_str!("../../assets/templates/me.html")),
     ("receipt.html", include_str!("../../assets/templates/receipt.html")),
     ("verify.html", include_str!("../../assets/verify/verify.html")),
-    ("verify-certificate.html", include_str!("../../assets/verify/verify-certificate.html")),
     ("verify-answer.html", include_str!("../../assets/verify/verify-answer.html")),
 ];
 
@@ -162,7 +162,7 @@ fn unusable(name: &str, error: &minijinja::Error) -> BrandError {
 fn policy(ancestors: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+         manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
     );
     // An origin is visible ASCII.
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))

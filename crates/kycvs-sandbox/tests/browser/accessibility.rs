@@ -26,6 +26,7 @@ async fn the_sandbox_is_accessible() {
         browser.resize(width, 800).await;
         browser.goto(&format!("{}/sandbox", site.issuer)).await;
         browser.is_accessible("sandbox").await;
+        browser.holds("document.documentElement.scrollWidth <= document.documentElement.clientWidth").await;
         browser.picture(&format!("sandbox-{width}")).await;
     }
     browser.is_clean().await;
@@ -34,12 +35,27 @@ async fn the_sandbox_is_accessible() {
 #[tokio::test]
 async fn the_documentation_is_accessible() {
     let (site, browser) = (Site::start().await, Browser::open().await);
-    browser.resize(320, 800).await;
-    for scheme in ["light", "dark"] {
+    for (width, scheme) in [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")] {
+        browser.resize(width, 800).await;
         browser.prefer(scheme).await;
         browser.goto(&format!("{}/docs", site.issuer)).await;
         browser.is_accessible("docs").await;
-        browser.picture(&format!("docs-{scheme}")).await;
+        // What is wider scrolls by itself.
+        browser.holds("document.documentElement.scrollWidth <= document.documentElement.clientWidth").await;
+        browser.picture(&format!("docs-{width}-{scheme}")).await;
+        let height = browser.js("return document.documentElement.scrollHeight", &[]).await.as_u64().unwrap();
+        assert!(height < 5_000, "nobody reads a column of {height} pixels");
     }
     browser.is_clean().await;
+}
+
+#[tokio::test]
+async fn a_call_of_the_documentation_opens_by_its_link() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    browser.goto(&format!("{}/docs", site.issuer)).await;
+    assert!(!browser.shows("#exchangeResult").await);
+    browser.click("nav a[href='#exchangeResult']").await;
+    browser.says("#exchangeResult", "result_code").await;
+    browser.goto(&format!("{}/docs#problems", site.issuer)).await;
+    browser.says("#problems", "too-many-requests").await;
 }

@@ -12,6 +12,7 @@ mod devices;
 mod element;
 mod embedding;
 mod engines;
+mod gate;
 mod hand_over;
 mod npm;
 mod popup;

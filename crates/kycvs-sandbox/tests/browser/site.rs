@@ -13,12 +13,13 @@ use http_body_util::BodyExt;
 use kycvs::consent::{CodeProof, Identifier, Language, Reference};
 use kycvs::domain::PersonName;
 use kycvs::token::StatusToken;
-use kycvs::{Person as Asked, StatusRequest};
+use kycvs::{Granted, Person as Asked, StatusRequest};
 use kycvs_axum::Config;
 use kycvs_sandbox::Sandbox;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tower::ServiceExt;
 use url::form_urlencoded;
 
@@ -37,6 +38,8 @@ pub(crate) struct Site {
     pub(crate) stranger: String,
     shop: Arc<Shop>,
     heard: Heard,
+    /// Ends the issuer's server.
+    down: watch::Sender<bool>,
 }
 
 /// What a server was asked: method, path with query, and where the browser says it comes from.
@@ -69,13 +72,15 @@ impl Site {
         let shop = Arc::new(Shop { issuer: router.clone(), pages: Mutex::default(), heard: shop_heard.clone() });
         let router = router.layer(from_fn_with_state(heard.clone(), hear));
         let http = sandbox.http().clone();
-        tokio::spawn(async move { http.serve(issuing, router, std::future::pending()).await });
+        let (down, mut is_down) = watch::channel(false);
+        let end = async move { drop(is_down.wait_for(|is_down| *is_down).await) };
+        tokio::spawn(async move { http.serve(issuing, router, end).await });
         for listener in [railway, stranger] {
             let site = Router::new().fallback(serve).with_state(shop.clone());
             let site = site.layer(from_fn_with_state(shop_heard.clone(), hear));
             tokio::spawn(async move { axum::serve(listener, site).await });
         }
-        Self { sandbox, issuer, railway: railway_origin, stranger: stranger_origin, shop, heard }
+        Self { sandbox, issuer, railway: railway_origin, stranger: stranger_origin, shop, heard, down }
     }
 
     /// Opens a visit of the consent page, and gives its id.
@@ -133,8 +138,37 @@ impl Site {
         }
     }
 
+    /// Ends the issuer's server: nobody reaches it any more.
+    pub(crate) async fn go_down(&self) {
+        self.down.send_replace(true);
+        let address = self.issuer.trim_start_matches("http://");
+        while tokio::net::TcpStream::connect(address).await.is_ok() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
+    /// A SMART Health Card of somebody with two doses, as the text of its QR code.
+    pub(crate) async fn certificate(&self) -> String {
+        let doses = json!([{ "product": "COVISHIELD", "given_on": "2021-04-03" }, { "product": "COVISHIELD", "given_on": "2021-07-10" }]);
+        let person = json!({ "name": "Zubeida Khatun", "birth_date": "1986-02-11", "doses": doses });
+        let (_, made) = call(&self.shop.issuer, "/sandbox/certificates", &person).await;
+        made["certificate"].as_str().unwrap().to_owned()
+    }
+
+    /// Takes back a consent, at the counter of the entity.
+    pub(crate) async fn withdraw(&self, granted: &Granted) {
+        let path = format!("/v1/consents/{}/withdrawal", granted.consent_id);
+        let (status, answer) = call(&self.shop.issuer, &path, &json!({})).await;
+        assert!(status.is_success(), "{answer}");
+    }
+
     /// A token of a person, got without the page.
     pub(crate) async fn token(&self, person: &Person) -> StatusToken {
+        self.granted(person).await.token
+    }
+
+    /// All that a person gets, without the page.
+    pub(crate) async fn granted(&self, person: &Person) -> Granted {
         let service = self.sandbox.service();
         let entity = Identifier::parse("irctc").unwrap();
         let asked = StatusRequest {
@@ -149,7 +183,7 @@ impl Site {
         };
         let open = service.request(asked).await.unwrap();
         let code = CodeProof::from_typed(&self.code(person)).unwrap();
-        service.confirm(&entity, &open.id, &open.confirmation(code)).await.unwrap().only().unwrap().token
+        service.confirm(&entity, &open.id, &open.confirmation(code)).await.unwrap().only().unwrap()
     }
 
     /// The code that a person got last.
@@ -209,7 +243,7 @@ async fn call(issuer: &Router, path: &str, body: &Value) -> (StatusCode, Value) 
         .unwrap();
     let answer = issuer.clone().oneshot(request).await.unwrap();
     let (status, body) = (answer.status(), answer.into_body().collect().await.unwrap().to_bytes());
-    (status, serde_json::from_slice(&body).unwrap())
+    (status, if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() })
 }
 
 /// A page that was put there; or, for what was posted or came back, what the result code was exchanged for.

@@ -39,3 +39,19 @@ verify-revoked = This status was withdrawn, or is no longer right. Do not rely o
 verify-status-stale = Whether this status was withdrawn cannot be checked now. Try again in a few minutes.
 verify-status-unknown = Whether this status was withdrawn cannot be checked now. Try again in a few minutes.
 verify-what-it-proves = It proves the status of whoever got the code by SMS, for this purpose. It does not say who stands before you.
+
+# At a gate
+verify-scan = Scan a QR code
+verify-next = Next scan
+verify-aim = Hold the QR code in front of the camera
+verify-other = Use text or a picture
+verify-signals = Sound and vibration
+# When keys and lists were fetched, such as "3 minutes ago"
+verify-fresh = Updated { $age }
+verify-stale = Updated { $age }. Connect to check for withdrawals.
+verify-offline = Offline
+verify-offline-certificate = You are offline. The server checks certificates from other issuers, so connect first.
+verify-not-accepted = Do not accept
+verify-caution = Not checked for withdrawal
+verify-issuer = Issued by
+verify-policy = Rules
