@@ -34,8 +34,8 @@ fn its_first_page_lists_the_people_with_their_codes_and_leads_on() {
     assert_eq!(visitor.get("/").header("location"), "/sandbox");
     let page = unescaped(&visitor.get("/sandbox").text);
     let row = |mobile: &str, name: &str| {
-        let rows = page.split("<tr>").filter(|row| row.contains(mobile) && row.contains(name));
-        rows.last().unwrap_or_else(|| panic!("{name} is not in {page}")).split("</tr>").next().unwrap().to_owned()
+        let mut rows = page.split("<tr>").filter(|row| row.contains(mobile) && row.contains(name));
+        rows.next().unwrap_or_else(|| panic!("{name} is not in {page}")).split("</tr>").next().unwrap().to_owned()
     };
     for (word, words) in [
         ("status-0", "0 Not vaccinated"),
