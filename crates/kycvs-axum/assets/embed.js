@@ -49,6 +49,11 @@
       else if (this.#frame) this.#frame.src = this.#url; // only what follows `#` differs, so nothing is loaded again
     }
 
+    /** Closes the window. After an answer the person does so, by the page's own button. */
+    close() {
+      if (!this.#frame) this.#window?.close();
+    }
+
     /** The page, and behind `#`, where no server sees it, how it looks. */
     get #url() {
       const looks = APPEARANCE.filter((name) => this.hasAttribute(name)).map((name) => [name, this.getAttribute(name)]);
@@ -108,7 +113,7 @@
       this.#timers.push(setInterval(() => this.#window?.closed && this.#left(), LOOK_AGAIN_AFTER));
     }
 
-    /** The window is closed: by the person, or by us after the answer. */
+    /** The window is closed. */
     #left() {
       this.#stop();
       this.#window = undefined;
@@ -155,7 +160,8 @@
           return this.#take(String(data.result_code), Number(data.good_for));
         case "kycvs.declined":
           this.#become("declined");
-          return this.#end("kycvs-declined", {});
+          this.#fire("kycvs-declined", {});
+          return this.close();
         case "kycvs.error":
           return this.#fail(String(data.error));
       }
@@ -168,18 +174,12 @@
       this.#setValue(resultCode);
       clearTimeout(this.#expiry);
       if (seconds > 0) this.#expiry = setTimeout(() => this.#fail("result-expired"), seconds * 1000);
-      if (isFirst) this.#end("kycvs-result", { resultCode });
+      if (isFirst) this.#fire("kycvs-result", { resultCode });
     }
 
     #fail(error) {
       this.#become("failed");
       this.#fire("kycvs-error", { error });
-    }
-
-    /** The person has answered, so the window closes, unless the site prevents it: the person may want to read on. */
-    #end(name, detail) {
-      const isPrevented = !this.#fire(name, detail);
-      if (!this.#frame && !isPrevented) this.#window?.close();
     }
 
     /** The value in the form that this element is in. */
@@ -207,9 +207,8 @@
       this.#fire("kycvs-resize", { height: bounded });
     }
 
-    /** Whether nobody prevented what the element does next. */
     #fire(name, detail) {
-      return this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable: true }));
+      this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
     }
   }
 

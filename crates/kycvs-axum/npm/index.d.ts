@@ -38,9 +38,9 @@ export type KycVsError =
 
 /** The events of `<kyc-vs>`, with what is in their `detail`. All bubble. */
 export interface KycVsEvents {
-  /** The person agreed. Send the code to your server now. `preventDefault()` leaves the window open. */
+  /** The person agreed. Send the code to your server now. The window stays until the person goes on, or you `close()` it. */
   "kycvs-result": { resultCode: string };
-  /** The person did not agree. `preventDefault()` leaves the window open. */
+  /** The person did not agree. The window is closed. */
   "kycvs-declined": Record<string, never>;
   /** There is no answer, or no longer one. */
   "kycvs-error": { error: KycVsError };
@@ -50,11 +50,17 @@ export interface KycVsEvents {
   "kycvs-resize": { height: number };
 }
 
+/** The element, once its script is loaded. */
+export interface KycVsElement extends HTMLElement {
+  /** Closes the window, if one is open. */
+  close(): void;
+}
+
 type EventMap = { [Name in keyof KycVsEvents]: CustomEvent<KycVsEvents[Name]> };
 
 declare global {
   interface HTMLElementTagNameMap {
-    "kyc-vs": HTMLElement;
+    "kyc-vs": KycVsElement;
   }
   interface HTMLElementEventMap extends EventMap {}
   interface DocumentEventMap extends EventMap {}

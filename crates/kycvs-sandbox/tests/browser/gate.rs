@@ -145,7 +145,9 @@ async fn a_gate_verifies_without_a_network_and_says_how_old_its_lists_are() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     let granted = site.granted(&ASHA).await;
     let withdrawn = site.granted(&MEENA).await;
+    site.sandbox.service().keep().await.unwrap();
     site.withdraw(&withdrawn).await;
+    site.advance(300);
     site.sandbox.service().keep().await.unwrap();
     browser.goto(&format!("{}/verify?language=hi", site.issuer)).await;
     browser.is_installed().await;

@@ -12,9 +12,6 @@ use crate::site::Site;
 /// The element's button, in the railway's page.
 const BUTTON: &str = "document.querySelector('kyc-vs').shadowRoot.querySelector('button')";
 
-/// A site that leaves the window to the person.
-const KEEP_OPEN: &str = "addEventListener('kycvs-result', event => event.preventDefault())";
-
 impl Browser {
     async fn press_popup_button(&self) {
         self.js(&format!("{BUTTON}.click()"), &[]).await;
@@ -43,7 +40,6 @@ async fn a_window_of_its_own_serves_as_well_as_a_frame() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     site.put_booking(Language::English, "title=\"Show your status\"").await;
     browser.goto(&format!("{}/booking", site.railway)).await;
-    browser.js(KEEP_OPEN, &[]).await;
     browser.is_accessible("host").await;
     browser.press_popup_button().await;
     let windows = browser.two_windows().await;
@@ -64,7 +60,6 @@ async fn a_second_press_of_the_button_shows_the_same_window() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     site.put_booking(Language::English, "").await;
     browser.goto(&format!("{}/booking", site.railway)).await;
-    browser.js(KEEP_OPEN, &[]).await;
     browser.js(&format!("{BUTTON}.click(); {BUTTON}.click()"), &[]).await;
     let windows = browser.two_windows().await;
     browser.switch_to(&windows[1]).await;
@@ -131,9 +126,10 @@ async fn agree(site: &Site, browser: &Browser) -> Vec<WindowHandle> {
 }
 
 #[tokio::test]
-async fn the_window_closes_with_the_answer_and_the_button_says_so() {
+async fn the_window_closes_when_the_person_goes_on_and_the_button_says_that_they_answered() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     let windows = agree(&site, &browser).await;
+    browser.click("[data-leave]").await;
     let closed = async || Ok((browser.windows().await.len() == 1).then_some(()));
     browser.until("close the window", closed).await;
     browser.switch_to(&windows[0]).await;
@@ -190,9 +186,23 @@ async fn the_site_learns_that_its_window_was_blocked() {
 }
 
 #[tokio::test]
+async fn a_site_may_close_the_window_itself() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    let windows = agree(&site, &browser).await;
+    browser.find(".status-2").await;
+    browser.switch_to(&windows[0]).await;
+    browser.holds("heard.length === 1 && heard[0][0] === 'kycvs-result'").await;
+    browser.js("document.querySelector('kyc-vs').close()", &[]).await;
+    browser.until("close the window", async || Ok((browser.windows().await.len() == 1).then_some(()))).await;
+    browser.holds(&format!("{BUTTON}.part.contains('answered')")).await;
+    assert_eq!(browser.js("return heard.length", &[]).await, 1, "it is not said to be closed without an answer");
+}
+
+#[tokio::test]
 async fn a_result_code_that_no_window_replaces_is_over_in_time() {
     let (site, browser) = (Site::with("result_code_seconds = 2").await, Browser::open().await);
     let windows = agree(&site, &browser).await;
+    browser.click("[data-leave]").await;
     browser.switch_to(&windows[0]).await;
     browser.holds("heard.at(-1)?.[0] === 'kycvs-error' && heard.at(-1)[1].error === 'result-expired'").await;
     assert_eq!(browser.js("return [...new FormData(document.forms[0])]", &[]).await, json!([]));
