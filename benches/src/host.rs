@@ -14,8 +14,8 @@ use kycvs::registry::SealedRegistry;
 use kycvs::store::{AnswerStore, BoardStore, HouseholdStore, Key, Limit, LimitStore};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
-    Granted, Limits, OpenRequest, OtpMessage, OtpSender, Person, RegisteredEntity, SendError, ServiceKey,
-    StatusRequest, StatusService, StatusServiceBuilder,
+    Granted, Limits, ManualClock, OpenRequest, OtpMessage, OtpSender, Person, PublicLog, RegisteredEntity, SendError,
+    ServiceKey, StatusRequest, StatusService, StatusServiceBuilder, Trust,
 };
 use kycvs_postgres::PostgresStore;
 use kycvs_redis::RedisStore;
@@ -23,6 +23,7 @@ use kycvs_sample::SamplePerson;
 use redb::{Database, TableDefinition};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::before::Before;
 use crate::people::{filled, filled_on, sample};
 
 /// How many people the registry has. What a lookup costs in a larger one is measured elsewhere.
@@ -63,8 +64,47 @@ impl Host {
         Self::of(threads(), registry, |service| service.store(store))
     }
 
+    /// The same with a public log.
+    pub fn with_log<S: Store + 'static>(store: Arc<S>) -> Self {
+        let registry = filled(store.clone(), PEOPLE);
+        Self::of(threads(), registry, |service| service.store(store).log(log()))
+    }
+
+    /// The same as it was before there were lines, lists and a log.
+    pub fn before<S: Store + 'static>(store: Arc<S>) -> Self {
+        let registry = filled(store.clone(), PEOPLE);
+        Self::of(threads(), registry, |service| service.store(Arc::new(Before(store))).trust(Trust::off()))
+    }
+
+    /// A service with a country's status lists, at a time of its own.
+    pub fn country<S: Store + 'static>(store: Arc<S>, issuer: TokenIssuer, clock: Arc<ManualClock>) -> Self {
+        let registry = filled(store.clone(), 1);
+        let settings = |service: StatusServiceBuilder| service.store(store).issuer(issuer).clock(clock);
+        Self::of(threads(), registry, |service| settings(service).trust(Trust::country()))
+    }
+
     /// Over servers, as several hosts share them: households and consents in PostgreSQL, what is short-lived in Redis.
     pub fn over_servers(postgres: &str, redis: &str) -> Self {
+        Self::over_both(postgres, redis, |service, lasting| service.ledger(lasting))
+    }
+
+    /// The same with a public log.
+    pub fn over_servers_with_log(postgres: &str, redis: &str) -> Self {
+        Self::over_both(postgres, redis, |service, lasting| service.ledger(lasting).log(log()))
+    }
+
+    /// The same as it was before there were lines, lists and a log.
+    pub fn over_servers_before(postgres: &str, redis: &str) -> Self {
+        Self::over_both(postgres, redis, |service, lasting| {
+            service.ledger(Arc::new(Before(lasting))).trust(Trust::off())
+        })
+    }
+
+    fn over_both(
+        postgres: &str,
+        redis: &str,
+        ledger: impl FnOnce(StatusServiceBuilder, Arc<PostgresStore>) -> StatusServiceBuilder,
+    ) -> Self {
         let runtime = threads();
         let (lasting, short_lived) = runtime.block_on(async {
             let lasting = PostgresStore::builder(postgres).unwrap().open().await.unwrap();
@@ -72,7 +112,7 @@ impl Host {
         });
         let registry = filled_on(&runtime, lasting.clone(), PEOPLE);
         Self::of(runtime, registry, |service| {
-            service.ledger(lasting).challenges(short_lived.clone()).limit_store(short_lived)
+            ledger(service, lasting).challenges(short_lived.clone()).limit_store(short_lived)
         })
     }
 
@@ -86,7 +126,8 @@ impl Host {
         let key = SigningKey::generate(Algorithm::Es256).unwrap();
         let purpose = Purpose { code: booking(), text: text("to book a railway ticket"), onward_sharing: true };
         let entity = VerifyingEntity { id: rail(), name: text("Indian Railways") };
-        let service = stores(StatusService::builder())
+        let issuer = TokenIssuer::new(ISSUER, Arc::new(key)).unwrap();
+        let service = stores(StatusService::builder().issuer(issuer))
             .fiduciary(DataFiduciary {
                 id: Identifier::parse("mohfw").unwrap(),
                 name: text("Ministry of Health"),
@@ -97,7 +138,6 @@ impl Host {
             .entity(RegisteredEntity { entity, purposes: vec![purpose.into()] })
             .registry(Arc::new(registry))
             .sender(phones.clone())
-            .issuer(TokenIssuer::new(ISSUER, Arc::new(key)).unwrap())
             .key(ServiceKey::from_bytes([2; 32]))
             .limits(any_number())
             .build()
@@ -267,6 +307,11 @@ fn any_number() -> Limits {
         sends_per_entity: limits,
         ..Limits::default()
     }
+}
+
+/// A log without witnesses.
+fn log() -> PublicLog {
+    PublicLog::new("kycvs.example/log", Arc::new(SigningKey::generate(Algorithm::EdDsa).unwrap())).unwrap()
 }
 
 /// As many threads as there are cores.

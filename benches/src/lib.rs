@@ -10,6 +10,7 @@
 //! | [`rivals`] | a `HashMap<(String, String), _>`, and SQLite |
 //! | [`lookup`] | the ways to answer from the two strings |
 //! | [`token`] | the ways to sign and to verify |
+//! | [`before`] | a store that keeps consents alone, as it was before lines, lists and the log |
 //! | [`host`] | a service, and 64 people who use it at once |
 //! | [`http`] | the same over HTTP, and a bare handler of the same JSON |
 //! | [`postgres`] | a PostgreSQL server, and the same rows by tokio-postgres, psql and pgbench alone |
@@ -21,6 +22,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)] // a benchmark that cannot go on ends by panicking
 #![allow(clippy::print_stdout)] // a benchmark tells its figures on the terminal
 
+pub mod before;
 pub mod contest;
 pub mod footprint;
 pub mod host;

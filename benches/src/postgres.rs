@@ -47,12 +47,40 @@ const PARTITIONS: usize = 64;
 impl Database {
     /// Starts a server.
     pub fn start() -> Self {
-        let server = Postgres::start(&["shared_buffers=1GB", "max_wal_size=8GB"]);
+        Self::with(&["shared_buffers=1GB", "max_wal_size=8GB"])
+    }
+
+    fn with(settings: &[&str]) -> Self {
+        let server = Postgres::start(settings);
         let name = server.database(None);
         let programs = server.sql(&name, "SELECT setting FROM pg_config WHERE name = 'BINDIR'").into();
         let migrated = people::one_thread().block_on(PostgresStore::builder(&server.url(&name)).unwrap().migrate());
         migrated.unwrap();
         Self { server, name, programs, folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// The same with as little memory as a server starts with comfortably: what is measured does not fit into it.
+    pub fn small() -> Self {
+        Self::with(&["shared_buffers=16MB", "max_wal_size=8GB"])
+    }
+
+    /// Puts consents of today into the ledger, each with a line.
+    pub fn fill_ledger(&self, consents: u32) {
+        let today = Day::of(SystemTime::now().into()).number();
+        self.server.sql(&self.name, &format!("SELECT kycvs.open_day({today})"));
+        for (of, bytes) in [("consent", 960), ("line", 160)] {
+            let id = format!("rpad(lpad(to_hex({today}), 4, '0') || md5('{of}' || n), 32, '0')::uuid");
+            let body = format!("decode(repeat(md5(n::text), {}), 'hex')", bytes / 16);
+            let rows = format!("SELECT {id}, 0, {body} FROM generate_series(1, {consents}) n");
+            self.server.sql(&self.name, &format!("INSERT INTO kycvs.entry (id, seq, body) {rows}"));
+        }
+        self.server.sql(&self.name, "VACUUM (ANALYZE) kycvs.entry");
+        self.server.sql(&self.name, "CHECKPOINT");
+    }
+
+    /// How many bytes of WAL the server has written.
+    pub fn wal_bytes(&self) -> f64 {
+        self.server.sql(&self.name, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn").parse().unwrap()
     }
 
     /// Where a store finds it.

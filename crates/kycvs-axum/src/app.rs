@@ -11,6 +11,7 @@ use crate::docs::Documentation;
 use crate::entity::Entities;
 use crate::layers::BUSY_SECONDS;
 use crate::lists_age::ListsAge;
+use crate::log_health::LogHealth;
 use crate::metrics::{Metrics, Outcome};
 use crate::page::Pages;
 use crate::problem::{Problem, ProblemCode};
@@ -34,6 +35,7 @@ pub(crate) struct App {
     pub(crate) documentation: Documentation,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) lists: Arc<ListsAge>,
+    pub(crate) log: Arc<LogHealth>,
     /// Receives events.
     listener: Arc<OnceLock<Listener>>,
 }
@@ -63,6 +65,7 @@ impl App {
             documentation: Documentation::default(),
             readiness: Arc::default(),
             lists: Arc::default(),
+            log: Arc::default(),
             listener: Arc::default(),
         })
     }
@@ -70,8 +73,8 @@ impl App {
     /// The same server with another service and configuration: what it counted, and whether it is about to end, goes on.
     pub(crate) fn renewed(&self, service: Arc<StatusService>, config: Config) -> Result<Self, ConfigError> {
         let (metrics, readiness) = (self.metrics.clone(), self.readiness.clone());
-        let (lists, listener) = (self.lists.clone(), self.listener.clone());
-        Ok(Self { metrics, readiness, lists, listener, ..Self::new(service, config)? })
+        let (lists, log, listener) = (self.lists.clone(), self.log.clone(), self.listener.clone());
+        Ok(Self { metrics, readiness, lists, log, listener, ..Self::new(service, config)? })
     }
 
     /// Has the first listener that comes told of every event from now on.

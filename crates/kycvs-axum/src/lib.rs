@@ -17,6 +17,7 @@ mod lanes;
 mod layers;
 mod limits;
 mod lists_age;
+mod log_health;
 mod metrics;
 mod openapi;
 mod origin;

@@ -2,6 +2,7 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use kycvs::LogState;
 use kycvs::consent::Identifier;
 use kycvs::domain::Policy;
 use prometheus_client::encoding::{EncodeLabelSet, text};
@@ -25,6 +26,9 @@ pub(crate) struct Metrics {
     hung_up: Family<Route, Counter>,
     /// With no value before the first one is known.
     lists_age: Family<[(&'static str, &'static str); 0], Gauge>,
+    log_entries: Family<[(&'static str, &'static str); 0], Gauge>,
+    /// Of the states that the log can be in, the one that it is in is 1.
+    log_state: Family<[(&'static str, &'static str); 1], Gauge>,
 }
 
 /// Where a call went: its method, and the route as it was declared, such as `/v1/status-requests/{id}`.
@@ -75,6 +79,8 @@ impl Metrics {
             requests: Family::default(),
             hung_up: Family::default(),
             lists_age: Family::default(),
+            log_entries: Family::default(),
+            log_state: Family::default(),
             registry: RwLock::default(),
         };
         registry.register("calls", "Calls by method, route and status", metrics.calls.clone());
@@ -84,6 +90,10 @@ impl Metrics {
         registry.register("hung_up", "Calls whose client went before the answer", metrics.hung_up.clone());
         let age = "How long ago the status lists were published";
         registry.register_with_unit("status_list_age", age, Unit::Seconds, metrics.lists_age.clone());
+        let entries = "How many entries the published checkpoint of the public log has";
+        registry.register("log_entries", entries, metrics.log_entries.clone());
+        let state = "How the public log was when this server kept it last: 1 for published, unwitnessed or halted";
+        registry.register("log_state", state, metrics.log_state.clone());
         Self { registry: registry.into(), ..metrics }
     }
 
@@ -118,16 +128,33 @@ impl Metrics {
         registry.register_collector(Box::new(counter));
     }
 
+    fn note_log(&self, log: LogState) {
+        let now = match log {
+            LogState::Published(entries) => {
+                self.log_entries.get_or_create(&[]).set(i64::try_from(entries).unwrap_or(i64::MAX));
+                "published"
+            }
+            LogState::Unwitnessed => "unwitnessed",
+            LogState::Halted => "halted",
+            _ => return,
+        };
+        for state in ["published", "unwitnessed", "halted"] {
+            self.log_state.get_or_create(&[("state", state)]).set(i64::from(state == now));
+        }
+    }
+
     /// All of it, and by how many days the review of each policy in use is overdue, in the text format of OpenMetrics 1.0,
     /// which Prometheus reads; of lists that were never published no age.
     pub(crate) fn encode(
         &self,
         lists_age: Option<TimeDelta>,
+        log: LogState,
         policies: &[(&Policy, u64)],
     ) -> Result<String, std::fmt::Error> {
         if let Some(age) = lists_age {
             self.lists_age.get_or_create(&[]).set(age.num_seconds());
         }
+        self.note_log(log);
         let overdue = Family::<Rules, Gauge>::default();
         for (policy, days) in policies {
             let rules = Rules { policy: policy.reference().to_owned() };

@@ -67,7 +67,9 @@ impl Http {
                     let app = self.app.clone();
                     tokio::spawn(async move {
                         // What cannot be kept now is kept next time; `keep` notes why.
-                        let _ = app.service.keep().await;
+                        if let Ok(kept) = app.service.keep().await {
+                            app.log.note(kept.log);
+                        }
                         app.lists.look(&app.service).await;
                     });
                 }

@@ -54,7 +54,10 @@ async fn an_entity_proves_that_its_consent_is_in_the_log() {
     let host = host().await;
     assert_eq!(host.service.keep().await.unwrap().log, LogState::Published(256));
     let id = granted(&host).await;
-    assert_eq!(proof(&host, RAIL, &id).await.status, 404, "not yet");
+    let not_yet = proof(&host, RAIL, &id).await;
+    assert_eq!(not_yet.status, 404, "not yet");
+    let wait: i64 = not_yet.header("retry-after").parse().unwrap();
+    assert!((1..=HOUR + 60).contains(&wait), "{wait}");
     host.advance(HOUR);
     assert_eq!(host.service.keep().await.unwrap().log, LogState::Published(512));
 

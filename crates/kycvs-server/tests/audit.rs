@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use kycvs::consent::{CodeProof, Identifier, Language};
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::{RegistryKey, SealedRegistry};
-use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
+use kycvs::token::{Algorithm, SigningKey, StatusList, StatusListClaims, StatusListToken, TokenIssuer};
 use kycvs::{
     Clock, CollectingSender, LogState, ManualClock, Person, PublicLog, ServiceKey, StatusRequest, StatusService,
     SystemClock,
@@ -29,8 +29,17 @@ fn rail() -> Identifier {
     Identifier::parse("rail").unwrap()
 }
 
-/// What a server does in an hour: two answers. Returns the ids of the consents and the hash of the first.
-async fn an_hour(data: &Path, keys: &Path) -> (Vec<String>, String) {
+struct Hour {
+    /// Of the consents.
+    ids: Vec<String>,
+    /// The hash of the first.
+    hash: String,
+    /// Every status list that was published, one on a line.
+    lists: String,
+}
+
+/// What a server does in an hour: two answers.
+async fn an_hour(data: &Path, keys: &Path) -> Hour {
     let store = Arc::new(RedbStore::open(data.join("kycvs.redb")).unwrap());
     let secret = |name: &str| fs::read(keys.join(name)).unwrap();
     let registry_key = RegistryKey::from_bytes(secret("registry.key").try_into().unwrap());
@@ -69,10 +78,15 @@ async fn an_hour(data: &Path, keys: &Path) -> (Vec<String>, String) {
         hash = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(record.consent.to_bytes().unwrap()));
     }
     ids.reverse(); // the hash is the first one's
-    assert_eq!(service.keep().await.unwrap().log, LogState::Published(256));
-    clock.advance(TimeDelta::hours(1));
-    assert_eq!(service.keep().await.unwrap().log, LogState::Published(512));
-    (ids, hash)
+    let mut lists = String::new();
+    for size in [256, 512, 768] {
+        assert_eq!(service.keep().await.unwrap().log, LogState::Published(size));
+        for (name, _) in service.status_lists().await.unwrap() {
+            lists += &format!("{}\n", service.status_list(name).await.unwrap().unwrap().as_str());
+        }
+        clock.advance(TimeDelta::hours(1));
+    }
+    Hour { ids, hash, lists }
 }
 
 #[test]
@@ -90,7 +104,7 @@ fn an_auditor_checks_a_sample_and_a_proof_with_nothing_but_the_key() {
     let key = key.stdout.trim();
     assert!(key.starts_with("kycvs.example/log+"), "{key}");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (ids, hash) = runtime.block_on(an_hour(Path::new(&data), Path::new(&files.path("data-keys"))));
+    let Hour { ids, hash, lists } = runtime.block_on(an_hour(Path::new(&data), Path::new(&files.path("data-keys"))));
 
     // A sample: as the seed picks it, and no other.
     let sample = at_place(&["sample", "--seed", "6 2 5 1", "--count", "700"]);
@@ -101,7 +115,7 @@ fn an_auditor_checks_a_sample_and_a_proof_with_nothing_but_the_key() {
     let checked = check(&file, "6 2 5 1");
     assert_eq!(checked.status, 0, "{}", checked.stderr);
     assert!(
-        checked.stdout.contains("700 leaves of entries 0 to 512") && checked.stdout.contains("0 erased"),
+        checked.stdout.contains("700 leaves of entries 0 to 768") && checked.stdout.contains("0 erased"),
         "{}",
         checked.stdout
     );
@@ -120,11 +134,42 @@ fn an_auditor_checks_a_sample_and_a_proof_with_nothing_but_the_key() {
     assert_eq!(at_place(&["prove", &ids[0], "--number", "1"]).status, 1, "nothing happened to it");
     assert_eq!(at_place(&["prove", "bm90IGEgcmVhbCBpZCEhIQ"]).status, 1);
 
+    // The lists that somebody kept: each has its leaf, which anyone opens, and no bit fell.
+    let kept = files.file("kept", &lists);
+    let checked = at_place(&["lists", &kept]);
+    assert_eq!(checked.status, 0, "{}", checked.stderr);
+    let count = lists.lines().count();
+    assert!(checked.stdout.contains(&format!("{count} lists: 0 wait")), "{}", checked.stdout);
+    let one = files.file("one", lists.lines().next().unwrap());
+    let proof = files.file("list.txt", at_place(&["prove", "--list", &one]).stdout);
+    let check = |list: &str| audit(&["check", "--key", key, "--proof", &proof, "--list", list]).status;
+    assert_eq!((check(&one), check(&files.file("last", lists.lines().last().unwrap()))), (0, 1));
+    let foreign = files.file("foreign", foreign_list(&lists));
+    let checked = at_place(&["lists", &kept, &foreign]);
+    assert_eq!(checked.status, 1, "{}", checked.stdout);
+    assert!(checked.stderr.contains("bits fell") && checked.stderr.contains("is not in the log"), "{}", checked.stderr);
+
     // Whoever forgot the configuration would leave a withdrawal out of the log.
     let forgotten = run("kycvs", ["consent", "withdraw", &ids[1], "--data", &data]);
     assert!(forgotten.status == 2 && forgotten.stderr.contains("[log]"), "{}", forgotten.stderr);
     assert_eq!(run("kycvs", ["consent", "withdraw", &ids[1], "--config", &config, "--data", &data]).status, 0);
     assert_eq!(at_place(&["prove", &ids[1], "--number", "1"]).status, 1, "not published yet");
+}
+
+/// A list of the name and just before the time of the last one that was kept, in which everything has risen: by another key, and never
+/// logged; and one of two days ago.
+fn foreign_list(lists: &str) -> String {
+    let key = Arc::new(SigningKey::generate(Algorithm::Es256).unwrap());
+    let issuer = TokenIssuer::new("https://kycvs.example", key).unwrap();
+    let last = StatusListToken::from_kept(lists.lines().last().unwrap().to_owned()).claims_unverified().unwrap();
+    let mut list = StatusList::new(last.list.positions()).unwrap();
+    (0..last.list.positions()).for_each(|position| list.raise(position).unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let token = |before: TimeDelta| {
+        let claims = StatusListClaims { issued_at: last.issued_at - before, list: list.clone(), ..last.clone() };
+        runtime.block_on(issuer.issue_status_list(&claims)).unwrap().into_string()
+    };
+    format!("{}\n{}\n", token(TimeDelta::minutes(1)), token(TimeDelta::days(2)))
 }
 
 /// What is wrong with a log is found with everything else.

@@ -1,10 +1,15 @@
-use chrono::{DateTime, Utc};
-use kycvs_consent::{ConsentEvent, ConsentId, ConsentRecord, Identifier};
+use chrono::{DateTime, TimeDelta, Utc};
+use kycvs_consent::{ConsentEvent, ConsentId, ConsentRecord, Identifier, Language, Notice, NoticeFacts};
+use kycvs_domain::PersonName;
 use kycvs_log::{ProofFile, VerifierKey};
-use kycvs_store::{Entry, Key};
+use kycvs_store::{Day, Entry, Key};
+use kycvs_token::StatusListToken;
 
-use crate::log::Leaf;
-use crate::{Error, Sample, StatusService};
+use crate::log::{Leaf, Log, Statement, list_statement};
+use crate::{Access, Error, Opening, Sample, StatusService};
+
+/// How often hosts keep.
+const KEPT_EVERY: TimeDelta = TimeDelta::seconds(60);
 
 impl StatusService {
     /// The public half of the log's key, by which everyone checks it; `None` when there is no log.
@@ -54,16 +59,80 @@ impl StatusService {
         self.log_proof(id, 0).await
     }
 
+    /// The proof that a status list is in the public log, for whoever kept it: [`statement_of_list`](crate::statement_of_list) says what
+    /// its leaf is made of. `None` until it is published, for a list that was never signed here, and where there is no log.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`].
+    pub async fn log_proof_of_list(&self, list: &StatusListToken) -> Result<Option<ProofFile>, Error> {
+        let (Some(log), Ok(claims)) = (&self.log, list.claims_unverified()) else { return Ok(None) };
+        let statement = list_statement(&claims.uri, claims.issued_at, list.as_str());
+        let (entry, _) = statement.write(Day::of(claims.issued_at))?;
+        log.prove(Leaf::of(&entry), claims.issued_at).await
+    }
+
+    /// When what was written until now is in the public log, if its witnesses sign; `None` where there is no log.
+    pub fn log_due_at(&self) -> Option<DateTime<Utc>> {
+        self.log.as_ref().map(|log| log.next_tick(self.clock.now()) + KEPT_EVERY)
+    }
+
+    /// Notes in the public log that somebody read consents who is neither their person nor their entity: how, and how many, and not
+    /// which. [`audit_sample`](Self::audit_sample) does it by itself.
+    ///
+    /// # Errors
+    /// [`Error::StoreUnavailable`].
+    pub async fn log_access(&self, how: Access, consents: u64) -> Result<(), Error> {
+        let Some(log) = &self.log else { return Ok(()) };
+        let at = self.clock.now();
+        log.state(&Statement::Access { how, at, consents }, Day::of(at)).await
+    }
+
+    /// States the keys of today, each time they change, and once a day who may ask for what, by which notice.
+    pub(crate) async fn state_facts(&self, log: &Log, day: Day, now: DateTime<Utc>) -> Result<(), Error> {
+        let is_new_day = log.is_new_day(day);
+        let keys = self.answerer.issuer.published_keys(now);
+        log.state(&Statement::Keys(keys.iter().map(|key| key.key_id().as_str()).collect()), day).await?;
+        let Some(person) = PersonName::parse("Name").ok().filter(|_| is_new_day) else { return Ok(()) };
+        for (entity, registered) in self.directory.purposes() {
+            let purpose = &registered.purpose;
+            let policy = registered.policies.first().unwrap_or(&self.answerer.policy);
+            let notice = |language: Language| {
+                let facts = NoticeFacts {
+                    fiduciary: &self.answerer.fiduciary,
+                    entity,
+                    person: &person,
+                    purpose,
+                    reference: None,
+                    policy: policy.shown_name(language.tag()),
+                    on: None,
+                    validity: self.guard.limits.token_lifetime,
+                    ends_tokens: self.lists.is_some(),
+                };
+                (language.tag(), Notice::write(facts, language).reference.hash.to_string())
+            };
+            let statement = Statement::Entity {
+                id: entity.id.as_str(),
+                name: entity.name.as_str(),
+                purpose: purpose.code.as_str(),
+                text: purpose.text.as_str(),
+                notices: Language::ALL.map(notice).to_vec(),
+            };
+            log.state(&statement, day).await?;
+        }
+        Ok(())
+    }
+
     /// Opens entries of the public log for an auditor: those that their seed picks from the published checkpoint. `None` where there
     /// is no log. What is opened are artefacts of consents, which hold neither name nor number nor status.
     ///
     /// # Errors
     /// [`Error::StoreUnavailable`].
     pub async fn audit_sample(&self, seed: &[u8], count: usize) -> Result<Option<Sample>, Error> {
-        match &self.log {
-            Some(log) => log.sample(seed, count).await.map(Some),
-            None => Ok(None),
-        }
+        let Some(log) = &self.log else { return Ok(None) };
+        let sample = log.sample(seed, count).await?;
+        let opened = sample.leaves.iter().filter(|leaf| matches!(leaf.opening, Opening::Entry { .. })).count();
+        self.log_access(Access::Sample, opened as u64).await?;
+        Ok(Some(sample))
     }
 }
 

@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::FixedOffset;
 use kycvs_consent::{DataFiduciary, Identifier, LimitError, Random};
@@ -249,6 +249,7 @@ impl StatusServiceBuilder {
                     key: key.list_key(),
                     trust: self.trust,
                     token_lifetime: self.limits.token_lifetime,
+                    is_logged: self.log.is_some(),
                 },
             })
         });
@@ -295,7 +296,12 @@ impl StatusServiceBuilder {
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             random,
             lists,
-            log: self.log.map(|public| Log { store: board.clone(), secret: key.log_secret(), public }),
+            log: self.log.map(|public| Log {
+                store: board.clone(),
+                secret: key.log_secret(),
+                public,
+                stated: Mutex::default(),
+            }),
             withdrawals: key.withdrawal_key(),
             corrections: Corrections::new(&key, board),
             retention: self.retention,

@@ -5,6 +5,7 @@ use kycvs_consent::{Identifier, Purpose, VerifyingEntity};
 use kycvs_domain::Policy;
 
 use crate::Error;
+use crate::me::is_me;
 
 /// A verifying entity and what it may ask for.
 #[derive(Clone, Debug)]
@@ -80,6 +81,12 @@ impl Directory {
     /// Every entity.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &Identifier> {
         self.0.keys()
+    }
+
+    /// Every entity with each of its purposes.
+    pub(crate) fn purposes(&self) -> impl Iterator<Item = (&VerifyingEntity, &RegisteredPurpose)> {
+        let others = self.0.values().filter(|registered| !is_me(&registered.entity.id));
+        others.flat_map(|of| of.purposes.iter().map(|purpose| (&of.entity, purpose)))
     }
 
     /// Finds who asks, and for what.

@@ -52,10 +52,9 @@ impl StatusService {
     }
 
     async fn keep_log(&self, now: DateTime<Utc>) -> Result<LogState, Error> {
-        match &self.log {
-            Some(log) => log.keep(self.retention.first_kept(Day::of(now)), now).await,
-            None => Ok(LogState::Off),
-        }
+        let Some(log) = &self.log else { return Ok(LogState::Off) };
+        self.state_facts(log, Day::of(now), now).await?;
+        log.keep(self.retention.first_kept(Day::of(now)), now).await
     }
 
     /// The names of the status lists that are published now, each with the time for which its bits are right; none when they are

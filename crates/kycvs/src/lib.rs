@@ -58,8 +58,8 @@ pub use limits::{EntityLimits, Limits};
 pub use link_base::{LinkBase, LinkBaseError};
 pub use lists::{ListName, ListNameError, RecoverError, Recovered, Trust};
 pub use log::{
-    LogState, Opening, PublicLog, PublicLogError, Sample, SampleError, SampledLeaf, Witness, WitnessUnavailable,
-    leaf_of, padding_of,
+    Access, LogState, Opening, PublicLog, PublicLogError, Sample, SampleError, SampledLeaf, Witness,
+    WitnessUnavailable, leaf_of, padding_of, statement_of_list,
 };
 pub use me::{MeRequest, PersonSession};
 pub use otp_domain::{OtpDomain, OtpDomainError};

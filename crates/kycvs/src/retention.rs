@@ -9,20 +9,48 @@ pub struct Retention {
 
 /// The number of days is too small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the ledger is kept for at least 9 days: the longest token is good for 7")]
-pub struct RetentionError;
+#[non_exhaustive]
+pub enum RetentionError {
+    /// Rule 8(3) wants a year at least.
+    #[error("in India the ledger is kept for at least 374 days: a year from the processing, and the longest token")]
+    InIndia,
+    /// The longest token is good for 7 days.
+    #[error("the ledger is kept for at least 9 days: the longest token is good for 7")]
+    Anywhere,
+}
 
 impl Retention {
     /// The profile `in-dpdp`: rule 8(3) of India's Digital Personal Data Protection Rules, 2025, wants personal data and logs
     /// kept for a year from the processing at least, and erased then. 366 days, the 7 of the longest token, and the day itself.
     pub const IN_DPDP: Self = Self { days: 374 };
 
-    /// Where another law holds. On the day that many days after that of the request, nothing is left.
+    /// The profile `in-consent-manager`: the First Schedule of the same rules has a consent manager keep its records for seven years. 2,557
+    /// days, which are seven years with two leap days, and the eight as before.
+    pub const IN_CONSENT_MANAGER: Self = Self { days: 2565 };
+
+    /// A profile by its name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "in-dpdp" => Some(Self::IN_DPDP),
+            "in-consent-manager" => Some(Self::IN_CONSENT_MANAGER),
+            _ => None,
+        }
+    }
+
+    /// Longer than `in-dpdp`, where a further law wants it.
     ///
     /// # Errors
-    /// [`RetentionError`] below 9 days, since a token that is good rests on a consent that is there.
-    pub fn of_days(days: u16) -> Result<Self, RetentionError> {
-        if days < 9 { Err(RetentionError) } else { Ok(Self { days }) }
+    /// [`RetentionError::InIndia`] below 374 days.
+    pub fn in_india(days: u16) -> Result<Self, RetentionError> {
+        if days < Self::IN_DPDP.days { Err(RetentionError::InIndia) } else { Ok(Self { days }) }
+    }
+
+    /// Where India's law does not hold. On the day that many days after that of the request, nothing is left.
+    ///
+    /// # Errors
+    /// [`RetentionError::Anywhere`] below 9 days, since a token that is good rests on a consent that is there.
+    pub fn outside_india(days: u16) -> Result<Self, RetentionError> {
+        if days < 9 { Err(RetentionError::Anywhere) } else { Ok(Self { days }) }
     }
 
     /// The number of days.
@@ -53,6 +81,20 @@ mod tests {
         let kept_on = |today: u16| Retention::IN_DPDP.first_kept(asked.after(today)) <= asked;
         assert!(kept_on(7 + 366));
         assert!(!kept_on(374));
-        assert_eq!((Retention::of_days(8), Retention::of_days(9).map(Retention::days)), (Err(RetentionError), Ok(9)));
+        assert_eq!(Retention::outside_india(8), Err(RetentionError::Anywhere));
+        assert_eq!(Retention::outside_india(9).map(Retention::days), Ok(9));
+        assert_eq!(Retention::in_india(373), Err(RetentionError::InIndia));
+        assert_eq!(Retention::in_india(374), Ok(Retention::IN_DPDP));
+    }
+
+    #[test]
+    fn a_consent_manager_keeps_for_seven_years() {
+        let asked = Day::of("2027-03-01T00:00:00Z".parse().unwrap());
+        let profile = Retention::named("in-consent-manager").unwrap();
+        let seven_years_later = Day::of("2034-03-08T00:00:00Z".parse().unwrap());
+        assert!(
+            profile.first_kept(seven_years_later) <= asked && profile.first_kept(seven_years_later.after(1)) > asked
+        );
+        assert_eq!((Retention::named("in-dpdp"), Retention::named("for-ever")), (Some(Retention::IN_DPDP), None));
     }
 }

@@ -122,6 +122,14 @@ async fn an_answer_that_nobody_was_found_is_shown_by_the_name_that_was_asked(hos
     assert_eq!(seen.iter().map(|entry| (entry.told, entry.state)).collect::<Vec<_>>(), [(None, ConsentState::Expired)]);
     host.service.withdraw_own(&session, &seen[0].record.consent.id).await.unwrap();
     assert_eq!(host.service.history(&session).await.unwrap()[0].state, ConsentState::Withdrawn);
+
+    // Whoever has the number 90 days later may be another Thomas Mathew.
+    for (days, count) in [(89, 1), (1, 0)] {
+        host.wait(days * DAY);
+        let open = host.open_me(FATHER_AND_SON, "thomas mathew").await;
+        let session = host.enter_me(&open, &host.code(FATHER_AND_SON), Some("1960")).await.unwrap();
+        assert_eq!(host.service.history(&session).await.unwrap().len(), count, "{days} days later");
+    }
 }
 
 async fn another_person_of_the_number_sees_nothing_of_it(host: Host) {

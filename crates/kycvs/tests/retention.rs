@@ -65,7 +65,7 @@ async fn keeps_for_a_year_and_then_forgets<S: Store + 'static>(store: Arc<S>) {
 
 #[tokio::test]
 async fn another_law_may_want_it_shorter() {
-    let nine_days = Retention::of_days(9).unwrap();
+    let nine_days = Retention::outside_india(9).unwrap();
     let store = Arc::new(MemoryStore::new());
     let host = support::over(store, None, |builder| builder.retention(nine_days)).await;
     let consent = granted(&host).await;

@@ -49,6 +49,9 @@ pub(crate) async fn proof(
 ) -> Result<impl IntoResponse, Problem> {
     let not_found = || Problem::from(ProblemCode::NotFound);
     let id = ConsentId::parse(&id).map_err(|_| not_found())?;
-    let proof = app.service.log_proof_for(&entity.id, &id).await?.ok_or_else(not_found)?;
+    let proof = app.service.log_proof_for(&entity.id, &id).await?;
+    let due_at = app.service.log_due_at();
+    let not_yet = || due_at.map_or_else(not_found, |due_at| not_found().at(due_at));
+    let proof = proof.ok_or_else(not_yet)?;
     Ok(([(CACHE_CONTROL, "no-store"), TEXT], proof.to_string()))
 }

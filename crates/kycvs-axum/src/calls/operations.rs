@@ -86,7 +86,9 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<Json<HealthBod
         content_type = "application/openmetrics-text")))]
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
     let lists_age = app.lists.at(app.service.now());
-    let text =
-        app.metrics.encode(lists_age, &app.service.policies()).map_err(|_| Problem::from(ProblemCode::Internal))?;
+    let text = app
+        .metrics
+        .encode(lists_age, app.log.state(), &app.service.policies())
+        .map_err(|_| Problem::from(ProblemCode::Internal))?;
     Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
 }

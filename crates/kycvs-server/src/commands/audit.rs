@@ -6,10 +6,12 @@ use anyhow::{Context, Result, anyhow, bail};
 use base64::{Engine, prelude::BASE64_STANDARD, prelude::BASE64_URL_SAFE_NO_PAD};
 use clap::Subcommand;
 use kycvs::consent::ConsentId;
+use kycvs::token::StatusListToken;
 use kycvs::transparency::{ProofFile, VerifierKey, hash_leaf};
-use kycvs::{Opening, Sample, SampledLeaf, leaf_of};
+use kycvs::{Access, Opening, Sample, SampledLeaf, leaf_of};
 use serde::{Deserialize, Serialize};
 
+use super::audit_lists;
 use crate::cli;
 use crate::ending::Ending;
 use crate::place::Place;
@@ -21,8 +23,10 @@ pub(crate) enum Command {
     Key(Key),
     /// Open the leaves that an auditor's seed picks
     Sample(Take),
-    /// Prove that a consent is in the log
+    /// Prove that a consent or a status list is in the log
     Prove(Prove),
+    /// Check status lists that somebody kept: each is in the log, and no bit falls
+    Lists(audit_lists::Lists),
     /// Check a sample or a proof, with the log's key and nothing else
     Check(Check),
 }
@@ -55,7 +59,11 @@ pub(crate) struct Prove {
     #[command(flatten)]
     place: Place,
     /// The consent's id, which stands in the token
-    id: String,
+    #[arg(required_unless_present = "list")]
+    id: Option<String>,
+    /// A file with one status list, as it was published
+    #[arg(long, value_name = "FILE", value_parser = cli::path(), conflicts_with = "id")]
+    list: Option<PathBuf>,
     /// Which of its entries: 0 is the consent, 1 the first thing that happened to it
     #[arg(long, default_value_t = 0)]
     number: u32,
@@ -66,6 +74,7 @@ pub(crate) struct Prove {
 Examples:
   kycvs audit check --key KEY --sample sample.json --seed '6 2 5 5 1 3'
   kycvs audit check --key KEY --proof proof.txt --hash HASH     # `consent.hash` of a token
+  kycvs audit check --key KEY --proof proof.txt --list FILE     # a status list
 
 Exit status: 0 it is as it says, 1 it is not, 2 a file cannot be read.")]
 pub(crate) struct Check {
@@ -79,11 +88,14 @@ pub(crate) struct Check {
     #[arg(long)]
     seed: Option<String>,
     /// A proof
-    #[arg(long, value_name = "FILE", value_parser = cli::path(), requires = "hash", conflicts_with = "sample")]
+    #[arg(long, value_name = "FILE", value_parser = cli::path(), requires = "proved", conflicts_with = "sample")]
     proof: Option<PathBuf>,
     /// The SHA-256 of what is proved, in base64url as the token has it
-    #[arg(long)]
+    #[arg(long, group = "proved")]
     hash: Option<String>,
+    /// The status list that is proved, in a file
+    #[arg(long, value_name = "FILE", value_parser = cli::path(), group = "proved")]
+    list: Option<PathBuf>,
     /// Which entry of its consent is proved
     #[arg(long, default_value_t = 0)]
     number: u32,
@@ -106,14 +118,22 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
             Ok(Ending::Well)
         }
         Command::Prove(options) => prove(&options).await,
+        Command::Lists(options) => audit_lists::run(&options).await,
         Command::Check(options) => check(&options),
     }
 }
 
 async fn prove(options: &Prove) -> Result<Ending> {
-    let id = ConsentId::parse(&options.id).context("the consent's id")?;
     let service = options.place.service().await?;
-    match service.log_proof(&id, options.number).await {
+    let proof = match (&options.list, &options.id) {
+        (Some(file), _) => service.log_proof_of_list(&one_list(file)?).await,
+        (None, id) => {
+            let id = ConsentId::parse(id.as_deref().unwrap_or_default()).context("the consent's id")?;
+            service.log_access(Access::Proof, 1).await?;
+            service.log_proof(&id, options.number).await
+        }
+    };
+    match proof {
         Ok(Some(proof)) => {
             write!(io::stdout(), "{proof}")?;
             Ok(Ending::Well)
@@ -132,10 +152,13 @@ async fn prove(options: &Prove) -> Result<Ending> {
 
 fn check(options: &Check) -> Result<Ending> {
     let key = VerifierKey::parse(&options.key).context("--key")?;
-    let checked = match (&options.sample, &options.seed, &options.proof, &options.hash) {
-        (Some(sample), Some(seed), ..) => check_sample(&text(sample)?, seed, &key)?,
-        (_, _, Some(proof), Some(hash)) => check_proof(&text(proof)?, hash, options.number, &key)?,
-        _ => bail!("give --sample with --seed, or --proof with --hash"),
+    let checked = match options {
+        Check { sample: Some(sample), seed: Some(seed), .. } => check_sample(&text(sample)?, seed, &key)?,
+        Check { proof: Some(proof), hash: Some(hash), .. } => check_proof(&text(proof)?, hash, options.number, &key)?,
+        Check { proof: Some(proof), list: Some(list), .. } => {
+            proved(&ProofFile::parse(&text(proof)?)?, &audit_lists::leaf(&one_list(list)?)?, &key)
+        }
+        _ => bail!("give --sample with --seed, or --proof with --hash or --list"),
     };
     match checked {
         Ok(said) => {
@@ -168,10 +191,20 @@ fn check_proof(text: &str, hash: &str, number: u32, key: &VerifierKey) -> Result
     let proof = ProofFile::parse(text)?;
     let salt = proof.extra.as_deref().and_then(|extra| extra.try_into().ok()).context("the proof has no salt")?;
     let hash = BASE64_URL_SAFE_NO_PAD.decode(hash).ok().and_then(|hash| hash.try_into().ok());
-    let leaf = hash_leaf(&leaf_of(salt, number, &hash.context("--hash is 43 characters of base64url")?));
-    let checked = proof.verify(&leaf, key);
+    let leaf = leaf_of(salt, number, &hash.context("--hash is 43 characters of base64url")?);
+    Ok(proved(&proof, &leaf, key))
+}
+
+fn proved(proof: &ProofFile, leaf: &[u8; 32], key: &VerifierKey) -> Result<String, String> {
+    let checked = proof.verify(&hash_leaf(leaf), key);
     let said = checked.map(|checkpoint| format!("entry {} of the log, which has {}", proof.index, checkpoint.size));
-    Ok(said.map_err(|refused| refused.to_string()))
+    said.map_err(|refused| refused.to_string())
+}
+
+fn one_list(file: &Path) -> Result<StatusListToken> {
+    let [list] = <[_; 1]>::try_from(audit_lists::read(file)?)
+        .map_err(|_| anyhow!("{} holds more than one list", file.display()))?;
+    Ok(list)
 }
 
 fn text(path: &Path) -> Result<String> {

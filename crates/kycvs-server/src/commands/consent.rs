@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use anyhow::{Context, Result};
 use clap::Subcommand;
 use kycvs::consent::{ConsentId, ConsentRecord, WithdrawnBy};
-use kycvs::{Clock, SystemClock};
+use kycvs::{Access, Clock, SystemClock};
 use serde_json::{Value, json};
 
 use crate::ending::Ending;
@@ -46,12 +46,18 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
     };
     let mut out = io::stdout();
     match command {
-        Command::Show(_) => writeln!(out, "{}", shown(&record)?)?,
+        Command::Show(_) => {
+            service.log_access(Access::Show, 1).await?;
+            writeln!(out, "{}", shown(&record)?)?;
+        }
         Command::Withdraw(_) => {
             service.withdraw(&id, WithdrawnBy::Person).await?;
             writeln!(out, "The consent is withdrawn.")?;
         }
-        Command::Export(_) => out.write_all(&record.consent.to_bytes()?)?,
+        Command::Export(_) => {
+            service.log_access(Access::Export, 1).await?;
+            out.write_all(&record.consent.to_bytes()?)?;
+        }
     }
     Ok(Ending::Well)
 }

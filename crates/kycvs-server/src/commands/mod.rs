@@ -1,6 +1,7 @@
 //! A file for each command.
 
 pub(crate) mod audit;
+mod audit_lists;
 pub(crate) mod check_config;
 pub(crate) mod consent;
 mod drill;

@@ -3,7 +3,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use chrono::{FixedOffset, TimeDelta};
 use kycvs::domain::Policy;
-use kycvs::{Limits, StatusServiceBuilder, SubjectKind};
+use kycvs::{Limits, Retention, StatusServiceBuilder, SubjectKind};
 use serde::Deserialize;
 
 use super::FlowLimits;
@@ -21,6 +21,10 @@ pub(crate) struct ServiceSettings {
     time_zone: Option<FixedOffsetText>,
     #[serde(default)]
     subject: Subject,
+    /// For how long the ledger is kept: the name of a profile.
+    retention: Option<String>,
+    /// The days of the profile `outside-india`, or more than those of `in-dpdp`.
+    retention_days: Option<u16>,
 }
 
 /// Whom a token names.
@@ -62,8 +66,20 @@ impl ServiceSettings {
             Subject::Pairwise => SubjectKind::Pairwise,
         };
         let builder = builder.limits(Limits { token_lifetime, ..usual }).subject(subject);
+        let builder = builder.retention(self.retention()?);
         let builder = self.time_zone.into_iter().fold(builder, |builder, zone| builder.time_zone(zone.0));
         Ok(self.policy(own)?.into_iter().fold(builder, StatusServiceBuilder::policy))
+    }
+
+    fn retention(&self) -> Result<Retention> {
+        let named = self.retention.as_deref().unwrap_or("in-dpdp");
+        match (named, self.retention_days) {
+            ("outside-india", Some(days)) => Ok(Retention::outside_india(days)?),
+            ("outside-india", None) => bail!("outside-india wants retention_days"),
+            ("in-dpdp", Some(days)) => Ok(Retention::in_india(days)?),
+            (name, None) => Retention::named(name).context("it is in-dpdp, in-consent-manager or outside-india"),
+            (_, Some(_)) => bail!("retention_days goes with in-dpdp and outside-india"),
+        }
     }
 
     /// What is wrong, with the place.
@@ -71,6 +87,9 @@ impl ServiceSettings {
         let mut faults = Vec::new();
         if let Err(error) = self.policy(own) {
             faults.push(("service.policy", crate::ending::words(&error)));
+        }
+        if let Err(error) = self.retention() {
+            faults.push(("service.retention", crate::ending::words(&error)));
         }
         if self.token_hours.is_some_and(|hours| !(1..=168).contains(&hours)) {
             faults.push(("service.token_hours", "it must be 1 to 168, which are 7 days".to_owned()));

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_consent::{ConsentEvent, ConsentId, ConsentRecord, ConsentState, Outcome, WithdrawnBy};
 use kycvs_domain::VaccinationStatus;
 use kycvs_registry::PersonTag;
@@ -24,6 +24,10 @@ pub struct HistoryEntry {
     pub state: ConsentState,
 }
 
+/// For how long a number surely has the owner that it had: in India it is given to somebody else 90 days after it was given up, at
+/// the earliest. An answer that nobody was found has a name and no person, and the next owner may be called the same.
+const SAME_OWNER: TimeDelta = TimeDelta::days(90);
+
 impl HistoryEntry {
     /// Until when the entity may use the answer, where it got one.
     pub fn valid_until(&self) -> Option<DateTime<Utc>> {
@@ -42,7 +46,7 @@ impl HistoryEntry {
 impl StatusService {
     /// What was told about a person by this number, the newest first: as far back as the ledger is kept.
     ///
-    /// An answer that nobody was found is shown to who enters the very name that was asked about. Nothing is shown of other people
+    /// An answer that nobody was found is shown to who enters the very name that was asked about, for 90 days. Nothing is shown of other people
     /// of the number, nor of those who had it before.
     ///
     /// # Errors
@@ -61,7 +65,10 @@ impl StatusService {
             let Some(record) = record else { continue };
             let is_own = match &told {
                 Some(told) => self.is_same(session, told.person, &mut known).await?,
-                None => self.commits_to(&record.consent, &session.name),
+                None => {
+                    let is_recent = now - record.consent.given_at < SAME_OWNER;
+                    is_recent && self.commits_to(&record.consent, &session.name)
+                }
             };
             if is_own {
                 own.push(entry(record, told, now));

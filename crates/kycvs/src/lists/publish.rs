@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kycvs_store::{Advance, BoardStore, Day, Key, Page, Posting, StoreError, Version};
+use kycvs_store::{Advance, BoardStore, Day, Entry, Key, Page, Posting, StoreError, Version};
 use kycvs_token::{
     IssueError, MAX_CLOCK_SKEW, SignerError, StatusList, StatusListClaims, StatusListToken, TokenIssuer,
 };
@@ -16,6 +16,7 @@ use super::positions::OPENINGS;
 use super::{ListName, Trust, cover};
 use crate::Error;
 use crate::key::ListKey;
+use crate::log::list_statement;
 
 /// How often lists are published, in seconds.
 const TICK: i64 = 300;
@@ -37,12 +38,16 @@ pub(crate) struct Publisher {
     pub(crate) key: ListKey,
     pub(crate) trust: Trust,
     pub(crate) token_lifetime: TimeDelta,
+    /// Whether there is a public log, in which each list that is signed leaves a leaf.
+    pub(crate) is_logged: bool,
 }
 
 /// A step from one head to the next, before it is written.
 pub(super) struct Step {
     pub(super) head: Head,
     pub(super) pages: Vec<Page>,
+    /// What the log says of the lists.
+    pub(super) stated: Vec<(Entry, Posting)>,
 }
 
 impl Publisher {
@@ -57,13 +62,18 @@ impl Publisher {
         flips.retain(|posting| Flip::read(posting).is_none_or(|flip| flip.due <= tick_of(now)));
         let due = due(&flips);
         let opened = openings.iter().filter_map(|posting| ListName::from_bytes(*posting.body.first_chunk()?));
-        let mut step = Step { head: Head { tick: tick_of(now), lists: Vec::new(), ..head }, pages: Vec::new() };
+        let mut step = Step {
+            head: Head { tick: tick_of(now), lists: Vec::new(), ..head },
+            pages: Vec::new(),
+            stated: Vec::new(),
+        };
         for name in self.alive(&head, opened, now) {
             let due = due.get(&name).map(Vec::as_slice).unwrap_or_default();
             self.raise(&mut step, &head, name, due, None, now).await?;
         }
         let settled = flips.iter().chain(&openings).map(|posting| (posting.topic, posting.id)).collect();
         let published = step.pages.len();
+        self.state(&mut step).await?;
         match self.store.advance(step.advance(expected, settled)).await {
             Ok(()) => Ok(published),
             Err(StoreError::Conflict) => Ok(0), // another host was first
@@ -150,8 +160,20 @@ impl Publisher {
         };
         let token = self.issuer.issue_status_list(&claims).await.map_err(Error::SigningUnavailable)?;
         step.head.lists.push(published);
+        if self.is_logged {
+            step.stated.push(list_statement(&claims.uri, issued_at, token.as_str()).write(Day::of(issued_at))?);
+        }
         step.pages.push(Page { id: page_of(name), body: token.into_string().into_bytes() });
         give_way().await;
+        Ok(())
+    }
+
+    /// Posts to the log what was signed, before it is published: no list is anywhere that has no leaf.
+    pub(super) async fn state(&self, step: &mut Step) -> Result<(), Error> {
+        let (entries, postings): (Vec<_>, Vec<_>) = std::mem::take(&mut step.stated).into_iter().unzip();
+        if !entries.is_empty() {
+            self.store.record(entries, postings).await?;
+        }
         Ok(())
     }
 

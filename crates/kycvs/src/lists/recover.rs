@@ -46,13 +46,17 @@ impl Publisher {
             let given = known.iter().map(|(name, _)| *name).chain(head.lists.iter().map(|list| list.name));
             let first_shard = given.map(|name| name.shard().saturating_add(1)).max().unwrap_or_default();
             let begun = Head { first_shard, ..head.clone() };
-            let mut step =
-                Step { head: Head { tick: tick_of(now), lists: Vec::new(), ..begun.clone() }, pages: Vec::new() };
+            let mut step = Step {
+                head: Head { tick: tick_of(now), lists: Vec::new(), ..begun.clone() },
+                pages: Vec::new(),
+                stated: Vec::new(),
+            };
             for name in self.alive(&begun, known.iter().map(|(name, _)| *name), now) {
                 let known = known.iter().find(|(known, _)| *known == name).map(|(_, claims)| claims);
                 self.raise(&mut step, &head, name, &[], known, now).await?;
             }
             let lists = step.pages.len();
+            self.state(&mut step).await?;
             match self.store.advance(step.advance(expected, Vec::new())).await {
                 Ok(()) => return Ok(Recovered { lists, first_shard }),
                 Err(StoreError::Conflict) => {}

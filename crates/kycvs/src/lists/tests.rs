@@ -84,6 +84,7 @@ fn host(store: Arc<dyn BoardStore>, issuer: &TokenIssuer) -> Lists {
     Lists {
         positions: Positions::new(store.clone(), key(), Arc::new(SystemRandomness), TINY),
         publisher: Publisher {
+            is_logged: false,
             store,
             issuer: issuer.clone(),
             key: key(),

@@ -6,9 +6,9 @@ use kycvs_log::{grow, hash_leaf, right_edge, write_bundle};
 use kycvs_store::{Advance, Day, Key, Page, StoreError};
 
 use super::Log;
+use super::day_key::DayKey;
 use super::head::Head;
 use super::leaf::{LEAVES, Leaf, leaf_of, padding_of};
-use super::month::MonthKey;
 use super::pages::{DAMAGED, Kind, batches_key, damaged};
 use crate::Error;
 
@@ -56,24 +56,24 @@ impl Log {
 
     /// The entries of a step, in their order.
     async fn batch(&self, leaves: impl Iterator<Item = Leaf>, start: u64, now: DateTime<Utc>) -> Result<Batch, Error> {
-        let mut keys: BTreeMap<Day, MonthKey> = BTreeMap::new();
+        let mut keys: BTreeMap<Day, DayKey> = BTreeMap::new();
         let mut batch = Vec::new();
         for leaf in leaves {
             let day = leaf.consent.day().unwrap_or(Day::of(now));
             let key = match keys.entry(day) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => new.insert(self.month_key(day).await?),
+                Entry::Vacant(new) => new.insert(self.day_key(day).await?),
             };
             batch.push((leaf_of(&key.salt(&leaf.consent, leaf.number), leaf.number, &leaf.hash), Some(leaf)));
         }
-        let key = self.month_key(Day::of(now)).await?;
+        let key = self.day_key(Day::of(now)).await?;
         let padding = batch.len().next_multiple_of(BUNDLE).max(BUNDLE) - batch.len();
         batch.extend((0..padding as u64).map(|number| (padding_of(&key.padding(start, number)), None)));
         batch.sort_unstable_by_key(|(entry, _)| *entry);
         Ok(Batch(batch))
     }
 
-    async fn month_key(&self, day: Day) -> Result<MonthKey, Error> {
+    async fn day_key(&self, day: Day) -> Result<DayKey, Error> {
         self.secret.find_or_make(&*self.store, &crate::SystemRandomness, day).await
     }
 

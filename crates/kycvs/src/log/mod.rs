@@ -3,7 +3,8 @@
 //! | file | one idea |
 //! |---|---|
 //! | `leaf.rs` | what of an entry is public: 32 bytes, which say nothing without their salt |
-//! | `month.rs` | the key of a month, from which salts follow, and which is forgotten with it |
+//! | `statement.rs` | what a service says of itself: lists, keys, entities, who read |
+//! | `day_key.rs` | the key of a day, from which salts follow, and which is forgotten with it |
 //! | `head.rs` | how far the log is, in one record that hosts compare and set |
 //! | `pages.rs` | where tiles, bundles and openings lie, and until when |
 //! | `grow.rs` | from what waits to a larger tree |
@@ -12,31 +13,35 @@
 //! | `prove.rs` | that an entry is in the tree |
 //! | `sample.rs` | what an auditor asks to see |
 
+mod day_key;
 mod grow;
 mod head;
 mod leaf;
-mod month;
 mod pages;
 mod prove;
 mod publish;
 mod sample;
+mod statement;
 #[cfg(test)]
 mod tests;
 mod witness;
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_log::{TextError, VerifierKey};
-use kycvs_store::{BoardStore, Day};
+use kycvs_store::{BoardStore, Day, Key, StoreError};
 use kycvs_token::{Algorithm, Signer};
 
 pub use leaf::{leaf_of, padding_of};
 pub use sample::{Opening, Sample, SampleError, SampledLeaf};
+pub use statement::{Access, statement_of_list};
 pub use witness::{Witness, WitnessUnavailable};
 
+pub(crate) use day_key::LogSecret;
 pub(crate) use leaf::Leaf;
-pub(crate) use month::LogSecret;
+pub(crate) use statement::{Statement, list_statement};
 
 use crate::Error;
 
@@ -127,6 +132,8 @@ pub(crate) struct Log {
     pub(crate) store: Arc<dyn BoardStore>,
     pub(crate) secret: LogSecret,
     pub(crate) public: PublicLog,
+    /// The statements that this host has posted today.
+    pub(crate) stated: Mutex<BTreeSet<Key>>,
 }
 
 impl Log {
@@ -134,5 +141,35 @@ impl Log {
     pub(crate) async fn keep(&self, first_kept: Day, now: DateTime<Utc>) -> Result<LogState, Error> {
         self.grow(first_kept, now).await?;
         self.publish().await
+    }
+
+    /// When it grows next.
+    pub(crate) fn next_tick(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let tick = self.public.tick.num_seconds();
+        let past = TimeDelta::seconds(now.timestamp().rem_euclid(tick));
+        now - past + self.public.tick
+    }
+
+    /// Whether nothing was stated today.
+    pub(crate) fn is_new_day(&self, day: Day) -> bool {
+        let stated = self.stated.lock().unwrap_or_else(PoisonError::into_inner);
+        stated.last().and_then(Key::day) != Some(day)
+    }
+
+    /// Posts a statement, once a day.
+    pub(crate) async fn state(&self, statement: &Statement<'_>, day: Day) -> Result<(), Error> {
+        let (entry, posting) = statement.write(day)?;
+        let id = entry.id;
+        if self.stated.lock().unwrap_or_else(PoisonError::into_inner).contains(&id) {
+            return Ok(());
+        }
+        match self.store.record(vec![entry], vec![posting]).await {
+            Ok(()) | Err(StoreError::Conflict) => {} // another host was first
+            Err(error) => return Err(error.into()),
+        }
+        let mut stated = self.stated.lock().unwrap_or_else(PoisonError::into_inner);
+        stated.retain(|before| before.day() == Some(day));
+        stated.insert(id);
+        Ok(())
     }
 }

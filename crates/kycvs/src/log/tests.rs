@@ -108,7 +108,7 @@ impl Setup {
         let witnesses = self.witnesses.iter().map(|witness| witness.clone() as Arc<dyn Witness>).collect();
         let public = PublicLog::new(ORIGIN, self.signer.clone()).unwrap();
         let public = public.witnesses(witnesses, self.witnesses.len()).unwrap();
-        Log { store, secret: ServiceKey::from_bytes([2; 32]).log_secret(), public }
+        Log { store, secret: ServiceKey::from_bytes([2; 32]).log_secret(), public, stated: Mutex::default() }
     }
 
     /// The published checkpoint, as a stranger reads it: signed by the log and by every witness.
@@ -191,8 +191,8 @@ async fn each_entry_has_one_leaf_in_one_tree_whoever_dies() {
     let entries = entries(&sound, &checkpoint).await;
     let distinct: BTreeSet<_> = entries.iter().collect();
     assert_eq!(distinct.len(), entries.len(), "an entry is in it twice");
-    let key = sound.secret.find(&*memory, Day::of(start())).await.unwrap().unwrap();
     for (number, (leaf, at)) in leaves.into_iter().enumerate() {
+        let key = sound.secret.find(&*memory, leaf.consent.day().unwrap()).await.unwrap().unwrap();
         let salt = key.salt(&leaf.consent, leaf.number);
         let expected = leaf_of(&salt, leaf.number, &leaf.hash);
         assert!(distinct.contains(&expected), "an entry has no leaf");
@@ -322,7 +322,7 @@ async fn a_sample_opens_what_the_seed_picks_and_a_spoilt_one_does_not() {
     assert_eq!(swapped.check(b"dice 4 2 6", &setup.key), Err(SampleError::NotPicked(0)));
 }
 
-/// A consent that is erased cannot be opened, and its leaf still fits the root; with the month, its salt is gone for the operator, too.
+/// A consent that is erased cannot be opened, and its leaf still fits the root; with the day, its salt is gone for the operator, too.
 #[tokio::test]
 async fn what_is_erased_opens_no_more_and_the_tree_stays() {
     let (memory, setup) = (Arc::new(MemoryStore::new()), Setup::new(0));
@@ -336,7 +336,12 @@ async fn what_is_erased_opens_no_more_and_the_tree_stays() {
     let opened = sample.leaves.iter().find(|sampled| sampled.proof.index == index).unwrap();
     assert!(matches!(opened.opening, Opening::Forgotten { .. }));
 
-    // The month is kept until its last day is past, and then no secret opens anything.
+    // The key goes with its day, not later, and then no secret opens anything.
+    memory.forget_before(Day::of(start())).await.unwrap();
+    assert!(log.secret.find(&*memory, Day::of(start())).await.unwrap().is_some());
+    let today = Day::of(start()).after(1);
+    memory.forget_before(today).await.unwrap();
+    assert!(log.secret.find(&*memory, Day::of(start())).await.unwrap().is_none());
     let today = Day::of(after(24 * 400));
     memory.forget_before(today).await.unwrap();
     assert!(log.secret.find(&*memory, Day::of(start())).await.unwrap().is_none());

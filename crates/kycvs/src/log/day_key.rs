@@ -1,24 +1,24 @@
-use chrono::{Datelike, Months, NaiveDate};
 use kycvs_consent::Random;
 use kycvs_store::{BoardStore, Day, Entry, Key, StoreError};
 use ring::hmac;
 
+use super::statement::is_public;
 use crate::Error;
 
 /// What of the service's key the log uses.
 pub(crate) struct LogSecret(pub(crate) hmac::Key);
 
-/// The key of a month. It follows from the service's key and from random bytes that lie in the ledger under the month's last
-/// day: when they are forgotten with it, nobody can open what they salted, whoever has the service's key.
-pub(super) struct MonthKey(hmac::Key);
+/// The key of a day. It follows from the service's key and from random bytes that lie in the ledger under that day: when they are
+/// forgotten with it, nobody can open what they salted, whoever has the service's key.
+pub(super) struct DayKey(hmac::Key);
 
 const SEED_BYTES: usize = 32;
 
 impl LogSecret {
-    /// The key of the month of a day; `None` when there is none.
-    pub(super) async fn find(&self, store: &dyn BoardStore, day: Day) -> Result<Option<MonthKey>, StoreError> {
+    /// The key of a day; `None` when there is none.
+    pub(super) async fn find(&self, store: &dyn BoardStore, day: Day) -> Result<Option<DayKey>, StoreError> {
         let entries = store.read(&place_of(day)).await?;
-        Ok(entries.first().map(|seed| MonthKey(hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&self.0, seed).as_ref()))))
+        Ok(entries.first().map(|seed| DayKey(hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&self.0, seed).as_ref()))))
     }
 
     /// The same, which is made when there is none. Of several hosts that make one, all find the first.
@@ -27,7 +27,7 @@ impl LogSecret {
         store: &dyn BoardStore,
         random: &dyn Random,
         day: Day,
-    ) -> Result<MonthKey, Error> {
+    ) -> Result<DayKey, Error> {
         if let Some(key) = self.find(store, day).await? {
             return Ok(key);
         }
@@ -41,9 +41,12 @@ impl LogSecret {
     }
 }
 
-impl MonthKey {
-    /// The salt of an entry of the ledger.
+impl DayKey {
+    /// The salt of an entry of the ledger; zeros where everyone may open it.
     pub(super) fn salt(&self, consent: &Key, number: u32) -> [u8; 16] {
+        if is_public(consent) {
+            return [0; 16];
+        }
         self.derive(b"salt", consent.as_bytes(), number.into())
     }
 
@@ -61,32 +64,5 @@ impl MonthKey {
 }
 
 fn place_of(day: Day) -> Key {
-    Key::on_day(last_of_month(day), *b"log key\0\0\0\0\0\0\0")
-}
-
-fn last_of_month(day: Day) -> Day {
-    let first = day.date().with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
-    first
-        .as_ref()
-        .and_then(NaiveDate::pred_opt)
-        .map_or(Day::LAST, |last| Day::of(last.and_time(chrono::NaiveTime::MIN).and_utc()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_month_ends_on_its_last_day() {
-        let day = |text: &str| Day::of(format!("{text}T12:00:00Z").parse().unwrap());
-        for (of, last) in [
-            ("2028-02-01", "2028-02-29"),
-            ("2026-12-31", "2026-12-31"),
-            ("2027-02-28", "2027-02-28"),
-            ("2026-11-30", "2026-11-30"),
-        ] {
-            assert_eq!(last_of_month(day(of)), day(last));
-        }
-        assert_eq!(last_of_month(Day::LAST), Day::of("2149-06-30T00:00:00Z".parse().unwrap()));
-    }
+    Key::on_day(day, *b"log key\0\0\0\0\0\0\0")
 }
