@@ -105,7 +105,7 @@ fn a_witness_over_http_signs_one_tree_and_stops_a_restored_database() {
     let files = Files::new();
     let (data, csv) = (files.path("data"), files.file("people.csv", REGISTRY));
     assert_eq!(run("kycvs", ["import", &csv, "--data", &data]).status, 1, "two rows are bad");
-    let sms = "[sms.http]\nurl = \"http://127.0.0.1:1/{mobile}\"\n";
+    let sms = "[sms.http]\nurl = 'http://127.0.0.1:1/'\njson = '{\"to\": \"{to}\", \"text\": \"{text}\"}'\n";
     let with = |more: &str| configuration(&format!("{sms}[log]\norigin = \"{ORIGIN}\"\nevery_seconds = 60\n{more}"));
     let config = files.file("kycvs.toml", with(""));
     let key = run("kycvs", ["audit", "key", "--config", &config, "--data", &data]).stdout;

@@ -100,7 +100,7 @@ impl StatusService {
                 let facts = NoticeFacts {
                     fiduciary: &self.answerer.fiduciary,
                     entity,
-                    person: &person,
+                    people: &[&person],
                     purpose,
                     reference: None,
                     policy: policy.shown_name(language.tag()),

@@ -220,6 +220,8 @@ mod tests {
         values.remove("trusted_issuers");
         // The secret that the file has in a variable of the environment.
         values["entity"][0]["webhook"]["secret"] = Value::String(format!("whsec_{}=", "A".repeat(43)));
+        // And the one that it has in a file.
+        values["signing"]["pkcs11"][0]["pin"] = Value::String("246810".to_owned());
         // Everyone knows the documented keys.
         for (at, digits) in [(0, "12"), (1, "34")] {
             values["entity"][at]["api_key_sha256"] = Value::String(digits.repeat(32));
