@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 use axum::response::Response;
 use kycvs::consent::{Confirmation, Identifier, RequestId};
 use kycvs::domain::Policy;
-use kycvs::{Granted, MeRequest, OpenRequest, StatusRequest, StatusService};
+use kycvs::{Admitted, Granted, MeRequest, OpenRequest, StatusRequest, StatusService};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::calls::operations::Readiness;
@@ -91,14 +91,15 @@ impl App {
 
     /// Opens a request, and counts it.
     pub(crate) async fn request(&self, asked: StatusRequest) -> Result<OpenRequest, Problem> {
-        self.request_as(RequestId::from_random(self.service.draw_bytes()?), asked).await
+        let _place = self.place_to_send()?;
+        let admitted = self.service.admit(asked, &[]).await?;
+        self.open(RequestId::from_random(self.service.draw_bytes()?), admitted).await
     }
 
-    /// The same under an id that was noted before.
-    pub(crate) async fn request_as(&self, id: RequestId, asked: StatusRequest) -> Result<OpenRequest, Problem> {
-        let entity = asked.entity.clone();
-        let _place = self.place_to_send()?;
-        let open = self.service.request_as(id, asked).await?;
+    /// The same of one that was admitted, under an id that was noted before, for who has a place to send.
+    pub(crate) async fn open(&self, id: RequestId, admitted: Admitted) -> Result<OpenRequest, Problem> {
+        let entity = admitted.entity().clone();
+        let open = self.service.open(id, admitted).await?;
         self.metrics.count(&entity, Outcome::Opened);
         Ok(open)
     }
@@ -122,18 +123,19 @@ impl App {
     }
 
     /// A gateway that is slow holds these places and no others.
-    fn place_to_send(&self) -> Result<SemaphorePermit<'_>, Problem> {
+    pub(crate) fn place_to_send(&self) -> Result<SemaphorePermit<'_>, Problem> {
         self.sends.try_acquire().map_err(|_| Problem::from(ProblemCode::Busy).after(BUSY_SECONDS))
     }
 
-    /// Takes a code, and counts its answer; one that is given again counts again.
+    /// Takes a code, and counts its answer; one that is given again counts again. A right one clears `counts` of the host's.
     pub(crate) async fn confirm(
         &self,
         entity: &Identifier,
         id: &RequestId,
         entered: &Confirmation,
+        counts: &[(&str, &str)],
     ) -> Result<Granted, Problem> {
-        let granted = self.service.confirm(entity, id, entered).await?.only()?;
+        let granted = self.service.confirm_and_forget(entity, id, entered, counts).await?.only()?;
         self.metrics.count(entity, Outcome::Granted);
         Ok(granted)
     }

@@ -107,7 +107,7 @@ async fn confirm(app: &App, entity: &Entity, txn_id: &str, otp: &str) -> Result<
     let notice = app.service.notice_of(&entity.id, &id).await?;
     // Its clients repeat no call, so nobody has this nonce.
     let attempt = Nonce::from_random(app.service.draw_bytes()?);
-    let granted = app.confirm(&entity.id, &id, &Confirmation::new(code, notice, attempt)).await?;
+    let granted = app.confirm(&entity.id, &id, &Confirmation::new(code, notice, attempt), &[]).await?;
     Ok(Json(Confirmed { token: granted.token.into_string() }))
 }
 

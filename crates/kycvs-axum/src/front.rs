@@ -10,8 +10,8 @@ use kycvs::Granted;
 use kycvs::consent::{Identifier, Language, later};
 
 use crate::entity::authenticate;
-use crate::problem::{Problem, ProblemCode};
-use crate::session::{ResultCode, Session, Sessions, Stage, WayBack};
+use crate::problem::Problem;
+use crate::session::{Session, Sessions, WayBack};
 use crate::{Entity, Http, Origin, ReturnUrl};
 
 /// A visit to the consent page that sends the person on when it is over.
@@ -77,10 +77,8 @@ impl Http {
             language,
             way_back: WayBack::Redirect { url: return_url, state },
             expires_at: later(app.service.now(), lifetime).trunc_subsecs(0),
-            stage: Stage::New,
-            messages: 0,
         };
-        Ok(format!("{}/embed/{}", app.issuer, Sessions(&app.service).open(&session)?))
+        Ok(format!("{}/embed/{}", app.issuer, Sessions(&app.service).open(session)?))
     }
 
     /// Exchanges a result code for the answer, as often as it is asked while the code lives.
@@ -88,8 +86,7 @@ impl Http {
     /// # Errors
     /// `not-found` for another entity's code, or one that is over; `consent-withdrawn`, or what the service cannot do now.
     pub async fn visit_answer(&self, entity: &Identifier, result_code: &str) -> Result<VisitAnswer, Problem> {
-        let code = ResultCode::parse(result_code).ok_or(Problem::from(ProblemCode::NotFound))?;
-        let (granted, handed) = Sessions(&self.app.service).exchange(entity, &code, None).await?;
+        let (granted, handed) = Sessions(&self.app.service).exchange(entity, result_code, None).await?;
         Ok(VisitAnswer { granted, state: handed.state })
     }
 }

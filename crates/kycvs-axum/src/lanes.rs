@@ -5,56 +5,109 @@
 //! network is the messages since its last right code. Too many of them, and the network takes a slower lane, in which one message
 //! follows the other, until somebody there enters a right code.
 
-use kycvs::HostUse;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use kycvs::consent::Identifier;
 use kycvs::store::{Decision, Limit};
+use kycvs::{Admitted, Error, HostUse, StatusRequest};
 
 use crate::address::Address;
 use crate::app::App;
 use crate::problem::{Problem, ProblemCode};
+use crate::session::Place;
 
 const FROM_ADDRESS: &str = "page messages from address";
 const FROM_NETWORK: &str = "page messages from network";
 const TO_RANGE: &str = "page messages from network to range";
 const FOR_ENTITY: &str = "page messages for entity";
+const IN_VISIT: &str = "page messages in visit";
 const SLOWLY: &str = "page messages in the slow lane of network";
 
-/// The place of the first use that no slower lane gets around.
-const FIRST_WALL: usize = 2;
+/// A message that somebody asks for on the page.
+#[derive(Clone, Copy)]
+pub(crate) struct Message<'a> {
+    pub(crate) address: &'a Address,
+    pub(crate) entity: &'a Identifier,
+    /// The number but its last four digits; not told of a further message to the same number.
+    pub(crate) range: Option<&'a str>,
+    /// The visit that it is asked for in.
+    pub(crate) visit: Option<&'a Place>,
+}
 
-/// Counts one message that somebody asks for on the page, or refuses it and counts nothing. `range` is the number but its last
-/// four digits; of a further message to the same number it is not told.
-pub(crate) async fn take(
-    app: &App,
-    address: &Address,
-    entity: &Identifier,
-    range: Option<&str>,
-) -> Result<(), Problem> {
-    let (near, network) = (address.near(), address.network());
-    let to_range = range.map(|range| to_range(&network, range));
-    let (of_address, of_network, slow) = (app.limits.of_address(), app.limits.of_network(), app.limits.slow_lane());
-    let (of_range, of_entity) = (app.limits.of_range(), page_share(app, entity));
-    let mut walls = vec![HostUse { what: FOR_ENTITY, whom: entity.as_str(), limits: &of_entity }];
-    walls.extend(to_range.as_deref().map(|whom| HostUse { what: TO_RANGE, whom, limits: &of_range }));
-    let fast = [
-        HostUse { what: FROM_ADDRESS, whom: &near, limits: &of_address },
-        HostUse { what: FROM_NETWORK, whom: &network, limits: &of_network },
-    ];
-    match app.service.take(&[&fast[..], &walls].concat()).await? {
-        Decision::Refused { which, .. } if which < FIRST_WALL => {
-            let slow = [HostUse { what: SLOWLY, whom: &network, limits: &slow }];
-            refuse(app.service.take(&[&slow[..], &walls].concat()).await?)
+/// What a message counts as.
+struct Counted {
+    what: &'static str,
+    whom: String,
+    limits: Vec<Limit>,
+}
+
+impl Message<'_> {
+    /// Counts it with what the service counts of the request that it opens, or refuses it and counts nothing.
+    pub(crate) async fn admit(self, app: &App, asked: StatusRequest) -> Result<Admitted, Problem> {
+        let [fast, slow] = self.lanes(app);
+        match app.service.admit(asked.clone(), &uses(&fast)).await {
+            Err(Error::HostLimit { which, .. }) if is_slowed(&fast, which) => {
+                let admitted = app.service.admit(asked, &uses(&slow)).await;
+                admitted.map_err(|error| refusal(&slow, error))
+            }
+            admitted => admitted.map_err(|error| refusal(&fast, error)),
         }
-        decision => refuse(decision),
+    }
+
+    /// Counts it, or refuses it and counts nothing.
+    pub(crate) async fn take(self, app: &App) -> Result<(), Problem> {
+        let [fast, slow] = self.lanes(app);
+        let refused = |lane: &[Counted], which, retry_at| Err(refusal(lane, Error::HostLimit { which, retry_at }));
+        match app.service.take(&uses(&fast)).await? {
+            Decision::Allowed => Ok(()),
+            Decision::Refused { which, .. } if is_slowed(&fast, which) => match app.service.take(&uses(&slow)).await? {
+                Decision::Allowed => Ok(()),
+                Decision::Refused { which, retry_at } => refused(&slow, which, retry_at),
+            },
+            Decision::Refused { which, retry_at } => refused(&fast, which, retry_at),
+        }
+    }
+
+    /// What it counts as in the fast lane, and in the slow one. No lane gets around what both have.
+    fn lanes(self, app: &App) -> [Vec<Counted>; 2] {
+        let (near, network) = (self.address.near(), self.address.network());
+        let fast = [
+            Counted { what: FROM_ADDRESS, whom: near, limits: app.limits.of_address().into() },
+            Counted { what: FROM_NETWORK, whom: network.clone(), limits: app.limits.of_network().into() },
+        ];
+        let slow = [Counted { what: SLOWLY, whom: network.clone(), limits: app.limits.slow_lane().into() }];
+        [
+            fast.into_iter().chain(self.walls(app, &network)).collect(),
+            slow.into_iter().chain(self.walls(app, &network)).collect(),
+        ]
+    }
+
+    fn walls(self, app: &App, network: &str) -> Vec<Counted> {
+        let entity = self.entity.as_str().to_owned();
+        let mut walls = vec![Counted { what: FOR_ENTITY, whom: entity, limits: page_share(app, self.entity) }];
+        walls.extend(self.range.map(|range| Counted {
+            what: TO_RANGE,
+            whom: to_range(network, range),
+            limits: app.limits.of_range().into(),
+        }));
+        walls.extend(self.visit.map(|visit| Counted {
+            what: IN_VISIT,
+            whom: BASE64_URL_SAFE_NO_PAD.encode(visit),
+            limits: app.limits.of_visit().into(),
+        }));
+        walls
     }
 }
 
-/// A right code was entered: what its network asked for until now was no attack. Where this fails, it ages out by itself.
+/// What a right code clears: what its network asked for until then was no attack.
+pub(crate) fn cleared(address: &Address, range: &str) -> [(&'static str, String); 3] {
+    let network = address.network();
+    [(FROM_ADDRESS, address.near()), (TO_RANGE, to_range(&network, range)), (FROM_NETWORK, network)]
+}
+
+/// Clears what a right code clears. Where this fails, it ages out by itself.
 pub(crate) async fn answered(app: &App, address: &Address, range: &str) {
-    let (near, network) = (address.near(), address.network());
-    let to_range = to_range(&network, range);
-    let counts = [(FROM_ADDRESS, near.as_str()), (FROM_NETWORK, &network), (TO_RANGE, &to_range)];
-    if let Err(error) = app.service.forget_uses(&counts).await {
+    let cleared = cleared(address, range);
+    if let Err(error) = app.service.forget_uses(&cleared.each_ref().map(|(what, whom)| (*what, whom.as_str()))).await {
         tracing::warn!(%error, "the messages of a network could not be forgotten");
     }
 }
@@ -69,9 +122,21 @@ fn page_share(app: &App, entity: &Identifier) -> Vec<Limit> {
     app.service.sends_of(entity).iter().map(|whole| percent.of(*whole)).collect()
 }
 
-fn refuse(decision: Decision) -> Result<(), Problem> {
-    match decision {
-        Decision::Allowed => Ok(()),
-        Decision::Refused { retry_at, .. } => Err(Problem::from(ProblemCode::TooManyRequests).at(retry_at)),
+fn uses(lane: &[Counted]) -> Vec<HostUse<'_>> {
+    lane.iter().map(|counted| HostUse { what: counted.what, whom: &counted.whom, limits: &counted.limits }).collect()
+}
+
+/// Whether it is the network that has no room, so that a slower lane may.
+fn is_slowed(lane: &[Counted], which: usize) -> bool {
+    lane.get(which).is_some_and(|counted| [FROM_ADDRESS, FROM_NETWORK].contains(&counted.what))
+}
+
+/// A visit that had its messages has no more of them, however long one waits.
+fn refusal(lane: &[Counted], error: Error) -> Problem {
+    match error {
+        Error::HostLimit { which, .. } if lane.get(which).is_some_and(|counted| counted.what == IN_VISIT) => {
+            ProblemCode::TooManyRequests.into()
+        }
+        error => error.into(),
     }
 }

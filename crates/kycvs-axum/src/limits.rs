@@ -160,6 +160,11 @@ impl HttpLimits {
         Duration::from_secs(self.write_seconds)
     }
 
+    /// No visit lasts longer.
+    pub(crate) fn of_visit(&self) -> [Limit; 1] {
+        [Limit { max: self.messages_per_visit, per_seconds: number(86_400) }]
+    }
+
     pub(crate) fn of_address(&self) -> [Limit; 1] {
         [Limit { max: self.messages_per_address, per_seconds: number(600) }]
     }

@@ -232,9 +232,10 @@ impl From<Error> for Problem {
             Error::BirthYearNeeded { .. } => ProblemCode::BirthYearNeeded,
             Error::NoMatchingRecord => ProblemCode::NoMatchingRecord,
             Error::ConsentWithdrawn => ProblemCode::ConsentWithdrawn,
-            Error::TooManyRequests { .. } | Error::ResendTooEarly { .. } | Error::NoResendLeft => {
-                ProblemCode::TooManyRequests
-            }
+            Error::TooManyRequests { .. }
+            | Error::HostLimit { .. }
+            | Error::ResendTooEarly { .. }
+            | Error::NoResendLeft => ProblemCode::TooManyRequests,
             Error::SmsUnavailable(_) => ProblemCode::SmsUnavailable,
             Error::People(_) => ProblemCode::InvalidRequest,
             // Only a page of ours sends a certificate, and says what is wrong with it in words of its own.

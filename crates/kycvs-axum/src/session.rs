@@ -1,6 +1,6 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use kycvs::consent::{Identifier, Language, Nonce, Reference, RequestId};
+use kycvs::consent::{Identifier, Language, Nonce, Reference, RequestId, later};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, Granted, RequestState, StatusService};
 use serde::de::DeserializeOwned;
@@ -9,11 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{Origin, ReturnUrl};
 
-/// One visit to the consent page: who asks, for what, and how far the person got. It knows no mobile but its range, and no name
-/// but one that the entity gave.
-///
-/// As it was opened, it is in its id, sealed: a visit costs no store anything before its first form. From then on it is a
-/// note, too, which is what counts.
+/// One visit to the consent page, as it was opened: who asks, and for what. It is in its id, sealed, and stored nowhere.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) entity: Identifier,
@@ -27,9 +23,6 @@ pub(crate) struct Session {
     pub(crate) language: Language,
     pub(crate) way_back: WayBack,
     pub(crate) expires_at: DateTime<Utc>,
-    pub(crate) stage: Stage,
-    /// To how many messages it has led.
-    pub(crate) messages: u32,
 }
 
 /// The name of the person, as the entity that opened the visit knows it.
@@ -41,7 +34,7 @@ pub(crate) enum GivenName {
     Expected(String),
 }
 
-/// How long a session is kept when its time is over: who comes back to the page is told so, in the frame that it is in.
+/// How long a session is known when its time is over: who comes back to the page is told so, in the frame that it is in.
 const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 
 /// How the person gets back to where they came from.
@@ -53,65 +46,70 @@ pub(crate) enum WayBack {
     Redirect { url: ReturnUrl, state: String },
 }
 
-/// How far the person got.
+/// What a visit led to, as it is noted. It knows no mobile but its range. What became of a request, the request itself knows.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum Stage {
-    /// Nothing was asked yet.
+    /// Nothing is asked, though something was.
     New,
     /// A code is on its way. It is noted before that: who hangs up meanwhile goes on here.
-    Asked {
-        /// The request.
-        request: RequestId,
-        /// Proves that a form comes from the page that asked: the session's id alone, which the embedding site knows too,
-        /// shows nothing and confirms nothing.
-        form_key: FormKeyHash,
-        /// The number but its last four digits.
-        range: String,
-    },
-    /// It was answered; whoever has the form key may withdraw.
-    Answered {
-        /// The request.
-        request: RequestId,
-        /// As before.
-        form_key: FormKeyHash,
-    },
+    Asked(Asked),
     /// It was declined or withdrawn.
     Ended,
 }
 
-/// A session as it was found.
-pub(crate) struct Found {
-    pub(crate) session: Session,
-    /// Where its note is.
-    pub(crate) place: Place,
-    /// The version of its note; `None` before the first form.
-    pub(crate) version: Option<Version>,
+/// The one request of a visit that counts.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Asked {
+    pub(crate) request: RequestId,
+    /// Of the browser that asked: the session's id alone, which the embedding site knows too, shows nothing.
+    pub(crate) form_key: KeyedHash,
+    /// What was typed, so that a form which is sent twice sends one message.
+    pub(crate) typed: KeyedHash,
+    /// The number but its last four digits.
+    pub(crate) range: String,
+    /// The language that was chosen by then.
+    pub(crate) language: Language,
+}
+
+/// What the forms of a page carry from the second step on, sealed: they come from the page that asked, and say what it asked, so
+/// that no note is read for them.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Ticket {
+    pub(crate) session: Place,
+    pub(crate) request: RequestId,
+    pub(crate) key: FormKey,
+    /// The number but its last four digits, and these.
+    pub(crate) range: String,
+    pub(crate) last_four: String,
+    /// The names, as they are shown: once it is answered, the request names nobody any more.
+    pub(crate) people: Vec<String>,
+    /// All of it, sealed.
+    #[serde(skip)]
+    pub(crate) text: String,
 }
 
 /// Where the note of a session is: 128 random bits, from its id.
 pub(crate) type Place = [u8; 16];
 
-/// A secret of 128 bits that the page keeps in its form, and in a cookie of its own.
+/// A secret of 128 bits that the page keeps in its first form, and in a cookie of its own.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct FormKey([u8; 16]);
 
-/// Its SHA-256.
+/// A SHA-256 of a form key, with what else was hashed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct FormKeyHash([u8; 32]);
+pub(crate) struct KeyedHash([u8; 32]);
 
-/// What a host gets from the page and its server exchanges for the answer.
-pub(crate) struct ResultCode([u8; 16]);
-
-/// What is kept. A session's place is no result code, and the other way round.
+/// What is sealed in the hands of others: neither of them is the other.
 #[derive(Serialize, Deserialize)]
-enum Note {
+enum Sealed {
     Session(Session),
+    Ticket(Ticket),
     Result(Handed),
 }
 
-/// What a result code stands for.
-#[derive(Serialize, Deserialize)]
+/// What a result code says, which a host gets from the page and its server exchanges for the answer.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Handed {
-    pub(crate) entity: Identifier,
     pub(crate) session: Place,
     pub(crate) request: RequestId,
     pub(crate) purpose: Identifier,
@@ -125,54 +123,63 @@ pub(crate) struct Handed {
 /// The first byte of what is sealed or kept. A release that writes another format reads this one, too.
 const FORMAT: u8 = 1;
 
-/// The longest id that is looked at: a visit with the longest name, reference, URL and state is shorter.
-const MAX_ID_BYTES: usize = 8 << 10;
+/// The longest text that is looked at: an id with the longest name, reference, URL and state is shorter.
+const MAX_TEXT_BYTES: usize = 8 << 10;
 
-/// Sessions and result codes, among the service's own records.
+/// Sessions, tickets and result codes, and the notes of visits among the service's own records.
 #[derive(Clone, Copy)]
 pub(crate) struct Sessions<'a>(pub(crate) &'a StatusService);
 
 impl Sessions<'_> {
     /// Opens a session, and gives its id: the session itself, sealed. Nothing is stored.
-    pub(crate) fn open(self, session: &Session) -> Result<String, Error> {
-        Ok(BASE64_URL_SAFE_NO_PAD.encode(self.0.seal(written(session)?)?))
+    pub(crate) fn open(self, session: Session) -> Result<String, Error> {
+        self.seal(&Sealed::Session(session))
     }
 
-    /// Reads a session, for a while also one that is over its time.
-    pub(crate) async fn load(self, id: &str) -> Result<Found, Error> {
-        let (place, opened) = self.unseal(id)?;
-        Ok(match self.read(&place).await? {
-            Some((Note::Session(session), version)) => Found { session, place, version: Some(version) },
-            Some(_) => return Err(Error::NotFound),
-            None if self.0.now() >= kycvs::consent::later(opened.expires_at, REMEMBERED) => {
-                return Err(Error::NotFound);
+    /// Reads the id of a session, and where its note is; for a while also of one that is over its time.
+    pub(crate) fn read(self, id: &str) -> Result<(Place, Session), Error> {
+        match self.unseal(id) {
+            Some((place, Sealed::Session(session))) if self.0.now() < later(session.expires_at, REMEMBERED) => {
+                Ok((place, session))
             }
-            None => Found { session: opened, place, version: None },
-        })
+            _ => Err(Error::NotFound),
+        }
     }
 
-    /// Where the note of a session is, by its id.
-    pub(crate) fn place_of(self, id: &str) -> Result<Place, Error> {
-        self.unseal(id).map(|(place, _)| place)
+    /// Reads what a visit led to, with its version; `None` before its first form.
+    pub(crate) async fn noted(self, place: &Place) -> Result<Option<(Stage, Version)>, Error> {
+        let Some(kept) = self.0.note(place).await? else { return Ok(None) };
+        let stage = read(&kept.body).ok_or(StoreError::Damaged { what: "note" })?;
+        Ok(Some((stage, kept.version)))
     }
 
-    /// Writes a session, provided it is still as it was read.
-    pub(crate) async fn save(
+    /// Notes it, provided that the note is still as it was read; for as long as `session` is known.
+    pub(crate) async fn note(
         self,
-        place: &Place,
+        (place, session): (&Place, &Session),
         expected: Option<Version>,
-        session: &Session,
+        stage: &Stage,
     ) -> Result<Version, Error> {
-        let forget_at = kycvs::consent::later(session.expires_at, REMEMBERED);
-        self.keep(place, expected, &Note::Session(session.clone()), forget_at).await
+        self.0.keep_note(place, expected, written(stage)?, later(session.expires_at, REMEMBERED)).await
     }
 
-    /// Makes a code that the entity exchanges for the answer to a request.
-    pub(crate) async fn result_code(self, handed: Handed) -> Result<ResultCode, Error> {
-        let code = ResultCode(self.0.draw_bytes()?);
-        let expires_at = handed.expires_at;
-        self.keep(&code.0, None, &Note::Result(handed), expires_at).await?;
-        Ok(code)
+    /// What the forms of a visit carry once something was asked in it.
+    pub(crate) fn ticket(self, unsealed: Ticket) -> Result<Ticket, Error> {
+        let text = self.seal(&Sealed::Ticket(unsealed.clone()))?;
+        Ok(Ticket { text, ..unsealed })
+    }
+
+    /// Reads a ticket of a visit; `None` for another's, and for any other text.
+    pub(crate) fn read_ticket(self, of: &Place, text: &str) -> Option<Ticket> {
+        match self.unseal(text)?.1 {
+            Sealed::Ticket(ticket) if ticket.session == *of => Some(Ticket { text: text.to_owned(), ..ticket }),
+            _ => None,
+        }
+    }
+
+    /// Makes a code that the entity exchanges for the answer to a request. Nothing is stored.
+    pub(crate) fn result_code(self, handed: Handed) -> Result<String, Error> {
+        self.seal(&Sealed::Result(handed))
     }
 
     /// Exchanges a code for the answer and what it answers, and again while the code lives: an answer may be lost on its way.
@@ -180,12 +187,11 @@ impl Sessions<'_> {
     pub(crate) async fn exchange(
         self,
         entity: &Identifier,
-        code: &ResultCode,
+        code: &str,
         of: Option<Place>,
     ) -> Result<(Granted, Handed), Error> {
-        let Some((Note::Result(handed), _)) = self.read(&code.0).await? else { return Err(Error::NotFound) };
-        let is_of_session = of.is_none_or(|of| of == handed.session);
-        if handed.entity != *entity || !is_of_session || self.0.now() >= handed.expires_at {
+        let Some((_, Sealed::Result(handed))) = self.unseal(code) else { return Err(Error::NotFound) };
+        if of.is_some_and(|of| of != handed.session) || self.0.now() >= handed.expires_at {
             return Err(Error::NotFound);
         }
         match self.0.state(entity, &handed.request).await? {
@@ -194,29 +200,15 @@ impl Sessions<'_> {
         }
     }
 
-    /// Opens an id. What nobody here sealed is not found, and costs no store anything.
-    fn unseal(self, id: &str) -> Result<(Place, Session), Error> {
-        let sealed = Some(id).filter(|id| id.len() <= MAX_ID_BYTES);
-        let sealed = sealed.and_then(|id| BASE64_URL_SAFE_NO_PAD.decode(id).ok());
-        let opened = sealed.and_then(|sealed| self.0.unseal(&sealed));
-        let read = opened.and_then(|(place, note)| Some((place, self::read(&note)?)));
-        read.ok_or(Error::NotFound)
+    fn seal(self, sealed: &Sealed) -> Result<String, Error> {
+        Ok(BASE64_URL_SAFE_NO_PAD.encode(self.0.seal(written(sealed)?)?))
     }
 
-    async fn read(self, id: &[u8; 16]) -> Result<Option<(Note, Version)>, Error> {
-        let Some(kept) = self.0.note(id).await? else { return Ok(None) };
-        let note = read(&kept.body).ok_or(StoreError::Damaged { what: "note" })?;
-        Ok(Some((note, kept.version)))
-    }
-
-    async fn keep(
-        self,
-        id: &[u8; 16],
-        expected: Option<Version>,
-        note: &Note,
-        forget_at: DateTime<Utc>,
-    ) -> Result<Version, Error> {
-        self.0.keep_note(id, expected, written(note)?, forget_at).await
+    /// Opens a text. What nobody here sealed is nothing, and costs no store anything.
+    fn unseal(self, text: &str) -> Option<(Place, Sealed)> {
+        let sealed = Some(text).filter(|text| text.len() <= MAX_TEXT_BYTES);
+        let (place, note) = self.0.unseal(&BASE64_URL_SAFE_NO_PAD.decode(sealed?).ok()?)?;
+        Some((place, read(&note)?))
     }
 }
 
@@ -227,18 +219,33 @@ impl Session {
     }
 }
 
+impl Ticket {
+    /// Names the page that holds it as the one that enters a code: what it sends twice is answered twice.
+    pub(crate) fn attempt(&self) -> Nonce {
+        Nonce::from_random(self.key.0)
+    }
+}
+
 impl FormKey {
     pub(crate) fn draw(service: &StatusService) -> Result<Self, Error> {
         service.draw_bytes().map(Self)
     }
 
-    /// Names the page that holds the key as the one that enters a code: what it sends twice is answered twice.
-    pub(crate) fn attempt(&self) -> Nonce {
-        Nonce::from_random(self.0)
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 16];
+        let read = BASE64_URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
+        (read == 16).then_some(Self(bytes))
     }
 
-    pub(crate) fn hash(&self) -> FormKeyHash {
-        FormKeyHash(Sha256::digest(self.0).into())
+    pub(crate) fn text(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// The hash of texts that only who has the key can make.
+    pub(crate) fn hash(&self, texts: &[&str]) -> KeyedHash {
+        let hash =
+            texts.iter().fold(Sha256::new_with_prefix(self.0), |hash, text| hash.chain_update(text).chain_update([0]));
+        KeyedHash(hash.finalize().into())
     }
 }
 
@@ -252,24 +259,6 @@ fn read<T: DeserializeOwned>(note: &[u8]) -> Option<T> {
     let (FORMAT, note) = note.split_first().map(|(format, note)| (*format, note))? else { return None };
     serde_json::from_slice(note).ok()
 }
-
-/// Gives the 16 bytes of a type their one text form, 22 characters of base64url.
-macro_rules! text_of_16_bytes {
-    ($($kind:ident),*) => {$(
-        impl $kind {
-            pub(crate) fn parse(text: &str) -> Option<Self> {
-                let mut bytes = [0; 16];
-                let read = BASE64_URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
-                (read == 16).then_some(Self(bytes))
-            }
-
-            pub(crate) fn text(&self) -> String {
-                BASE64_URL_SAFE_NO_PAD.encode(self.0)
-            }
-        }
-    )*};
-}
-text_of_16_bytes!(FormKey, ResultCode);
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use kycvs_consent::{ConsentId, DataFiduciary, Identifier, NoticeHash, RequestId, later};
-use kycvs_store::{Decision, Limit, LimitUse, StoreError, Version, Versioned};
+use kycvs_consent::{Answer, Challenge, ConsentId, DataFiduciary, Identifier, NoticeHash, RequestId, Stage, later};
+use kycvs_store::{Decision, Limit, StoreError, Version, Versioned};
 use kycvs_token::{KeyRing, SignIn, StatusClaims, StatusToken, TokenVerifier};
 use zeroize::Zeroizing;
 
@@ -74,11 +74,7 @@ impl StatusService {
     /// # Errors
     /// [`Error::StoreUnavailable`].
     pub async fn take(&self, uses: &[HostUse<'_>]) -> Result<Decision, Error> {
-        let uses: Vec<LimitUse<'_>> = uses
-            .iter()
-            .map(|asked| LimitUse { key: self.pseudonyms.uses_of(asked.what, asked.whom), limits: asked.limits })
-            .collect();
-        Ok(self.guard.store.take(self.clock.now(), &uses).await?)
+        Ok(self.guard.store.take(self.clock.now(), &self.guard.of_host(uses)).await?)
     }
 
     /// Forgets what [`take`](Self::take) counted, by `what` and `whom`.
@@ -156,6 +152,18 @@ impl StatusService {
         let challenge = self.books.load(entity, id, self.clock.now()).await?.body;
         let request = challenge.request();
         if request.notice_shown { Err(Error::NotFound) } else { Ok(request.notice.hash) }
+    }
+
+    /// Whether a request was answered with a status. A consent that was withdrawn since is found when the answer is fetched.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] or [`Error::StoreUnavailable`].
+    pub async fn is_granted(&self, entity: &Identifier, id: &RequestId) -> Result<bool, Error> {
+        let Challenge::Verified(verified) = self.books.load(entity, id, self.clock.now()).await?.body else {
+            return Ok(false);
+        };
+        let Stage::Answered(answers) = verified.stage() else { return Ok(false) };
+        Ok(answers.iter().any(|answer| matches!(answer, Answer::Granted(_))))
     }
 
     /// The consents that a request gives when it is answered, one for each person, for who holds nothing but the request's id.

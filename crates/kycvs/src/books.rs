@@ -49,15 +49,22 @@ impl Books {
         Ok(self.vault.put(id.as_bytes(), expected, json(challenge)?, self.purge_at(challenge)).await?)
     }
 
-    /// Writes the answers to a request, provided that is still at the version that was read; their consents with them, where
-    /// both lie in one store.
+    /// Writes the answers to a request, provided that is still at the version that was read, and their consents: in one write
+    /// where both lie in one store, else after it. Tells how each stands.
     ///
     /// A request that is at that version and cannot be answered was put back from before its answers: their consents are in
     /// the ledger.
-    pub(crate) async fn answer(&self, expected: Version, answered: &Verified) -> Result<(), Error> {
+    pub(crate) async fn answer(
+        &self,
+        expected: Version,
+        answered: &Verified,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Standing>, Error> {
         let challenge = Challenge::Verified(answered.clone());
-        let (Some(store), Stage::Answered(answers)) = (&self.together, answered.stage()) else {
-            return self.put(Some(expected), &challenge).await.map(|_| ());
+        let Stage::Answered(answers) = answered.stage() else { return Err(Error::NotFound) };
+        let Some(store) = &self.together else {
+            self.put(Some(expected), &challenge).await?;
+            return self.record(answered.request(), answers, now).await;
         };
         let request = *answered.request().id.as_bytes();
         let recorded = Answered { request: answered.request(), answers };
@@ -72,8 +79,9 @@ impl Books {
                 postings: self.ledger.postings(recorded)?,
             };
             match store.answer(write).await {
+                Ok(()) => return Ok(vec![Standing::InForce; answers.len()]),
                 Err(StoreError::Conflict) => {}
-                done => return Ok(done?),
+                Err(error) => return Err(error.into()),
             }
             // The ledger first: a consent that a repeated call wrote meanwhile came with another version of the request.
             let is_recorded = self.ledger.has(recorded).await?;

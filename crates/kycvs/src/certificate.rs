@@ -115,7 +115,7 @@ impl StatusService {
     }
 
     /// The subject as it is answered about: without certificates that have served as many mobile numbers as they may.
-    pub(crate) async fn admit(
+    pub(crate) async fn admit_certificates(
         &self,
         request: &Request,
         mut subject: Subject,

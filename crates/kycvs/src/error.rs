@@ -82,6 +82,14 @@ pub enum Error {
         /// From when on there is room again.
         retry_at: DateTime<Utc>,
     },
+    /// What the host counts beside a message has no room; see [`StatusService::admit`](crate::StatusService::admit).
+    #[error("a limit of the host is used up")]
+    HostLimit {
+        /// Which of the host's uses, by its place in the call.
+        which: usize,
+        /// From when on it has room again.
+        retry_at: DateTime<Utc>,
+    },
     /// The wait before a further code has not passed.
     #[error("a further code may be sent later")]
     ResendTooEarly {
@@ -130,7 +138,10 @@ impl Error {
             Self::NoMatchingRecord => "no-matching-record",
             Self::CertificateRefused(_) => "certificate-refused",
             Self::ConsentWithdrawn => "consent-withdrawn",
-            Self::TooManyRequests { .. } | Self::ResendTooEarly { .. } | Self::NoResendLeft => "too-many-requests",
+            Self::TooManyRequests { .. }
+            | Self::HostLimit { .. }
+            | Self::ResendTooEarly { .. }
+            | Self::NoResendLeft => "too-many-requests",
             Self::SmsUnavailable(_) => "sms-unavailable",
             Self::StoreUnavailable(_) => "store-unavailable",
             Self::RegistryUnavailable(_) => "registry-unavailable",
@@ -150,6 +161,7 @@ impl Error {
             Self::RequestLocked => 423,
             Self::MobileLocked { .. }
             | Self::TooManyRequests { .. }
+            | Self::HostLimit { .. }
             | Self::ResendTooEarly { .. }
             | Self::NoResendLeft => 429,
             Self::CertificateRefused(_) => 400,
@@ -175,6 +187,7 @@ impl Error {
         match self {
             Self::MobileLocked { retry_at }
             | Self::TooManyRequests { retry_at }
+            | Self::HostLimit { retry_at, .. }
             | Self::ResendTooEarly { retry_at } => Some(*retry_at),
             _ => None,
         }

@@ -101,7 +101,7 @@ impl StatusService {
             Challenge::Ended(ended) if ended.reason == EndReason::Declined => Ok(all(&ended.request, Told::Declined)),
             Challenge::Verified(verified) => match verified.stage() {
                 Stage::Open(_) => Ok(Vec::new()),
-                Stage::Answered(answers) => match self.deliver(verified.request(), answers, None).await {
+                Stage::Answered(answers) => match self.told(verified.request(), answers, now).await {
                     Ok(answers) if answers.are_expired(now) => Ok(all(verified.request(), Told::Over)),
                     Ok(answers) => Ok(answers.people),
                     Err(Error::AlreadyUsed) => Ok(Vec::new()),

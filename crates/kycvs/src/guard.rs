@@ -7,7 +7,7 @@ use kycvs_domain::Mobile;
 use kycvs_store::{Decision, Limit, LimitStore, LimitUse};
 
 use crate::key::Pseudonyms;
-use crate::{EntityLimits, Error, Limits};
+use crate::{EntityLimits, Error, HostUse, Limits};
 
 /// Holds what is asked against the limits that span several requests. It counts under pseudonyms only.
 pub(crate) struct Guard {
@@ -18,14 +18,30 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    /// Counts one message to each of `mobiles` for `entity`, or refuses them and counts nothing.
+    /// Counts one message to each of `mobiles` for `entity`, and with them what the host counts, or refuses them and counts
+    /// nothing.
     pub(crate) async fn take_sends(
         &self,
         mobiles: &[&Mobile],
         entity: &Identifier,
+        of_host: &[HostUse<'_>],
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        unless_refused(self.store.take(now, &self.all_sends(mobiles, entity)).await?, too_many)
+        let mut uses = self.of_host(of_host);
+        uses.extend(self.all_sends(mobiles, entity));
+        match self.store.take(now, &uses).await? {
+            Decision::Refused { which, retry_at } if which < of_host.len() => Err(Error::HostLimit { which, retry_at }),
+            decision => unless_refused(decision, too_many),
+        }
+    }
+
+    /// What a host counts, under pseudonyms.
+    pub(crate) fn of_host<'a>(&self, uses: &[HostUse<'a>]) -> Vec<LimitUse<'a>> {
+        let counted = |asked: &HostUse<'a>| LimitUse {
+            key: self.pseudonyms.uses_of(asked.what, asked.whom),
+            limits: asked.limits,
+        };
+        uses.iter().map(counted).collect()
     }
 
     /// Tells what [`take_sends`](Self::take_sends) would answer.
@@ -40,8 +56,12 @@ impl Guard {
 
     /// Refuses a request whose mobile number or entity had too many wrong codes.
     pub(crate) async fn check_unlocked(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
-        let entity = &request.entity.id;
-        let [of_mobile, there] = self.failures(&request.mobile_key, entity);
+        self.check(&request.mobile_key, &request.entity.id, now).await
+    }
+
+    /// The same before there is a request. `mobile` is the pseudonym of its number.
+    pub(crate) async fn check(&self, mobile: &[u8; 16], entity: &Identifier, now: DateTime<Utc>) -> Result<(), Error> {
+        let [of_mobile, there] = self.failures(mobile, entity);
         self.judge(self.store.check(now, &[of_mobile, there, self.failures_for(entity)]).await?, entity)
     }
 
@@ -71,12 +91,14 @@ impl Guard {
         }
     }
 
-    /// Forgets the wrong codes of a number, after a right one. The answer stands whether or not this succeeds, so a
-    /// failure is only noted: the old wrong codes age out by themselves.
-    pub(crate) async fn forget_failures(&self, request: &Request) {
-        let keys = self.failures(&request.mobile_key, &request.entity.id).map(|counted| counted.key);
+    /// Forgets the wrong codes of a number, after a right one, and with them what the host counted, by `what` and `whom`. The
+    /// answer stands whether or not this succeeds, so a failure is only noted: what was counted ages out by itself.
+    pub(crate) async fn forget_failures(&self, request: &Request, of_host: &[(&str, &str)]) {
+        let failures = self.failures(&request.mobile_key, &request.entity.id).map(|counted| counted.key);
+        let of_host = of_host.iter().map(|(what, whom)| self.pseudonyms.uses_of(what, whom));
+        let keys: Vec<_> = failures.into_iter().chain(of_host).collect();
         if let Err(error) = self.store.clear(&keys).await {
-            tracing::warn!(request = %request.id, %error, "the wrong codes of a number could not be cleared");
+            tracing::warn!(request = %request.id, %error, "what a right code clears could not be cleared");
         }
     }
 

@@ -68,7 +68,7 @@ pub use people::{PeopleError, Person, StatusRequest};
 pub use receipt::Receipt;
 pub use retention::{Retention, RetentionError};
 pub use sender::{CollectingSender, ConsoleSender, OtpMessage, OtpSender, SendError};
-pub use service::StatusService;
+pub use service::{Admitted, StatusService};
 pub use withdrawal::{WithdrawalCode, WithdrawalCodeError};
 
 pub use kycvs_consent as consent;

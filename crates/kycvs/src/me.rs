@@ -104,12 +104,12 @@ impl StatusService {
         let looked_up = self.answerer.look_up(&subject.mobile, &[(0, named)], &entered.birth_years).await?;
         let Some((Lookup::Found(Found { person, .. }), _)) = looked_up.first() else {
             if looked_up.iter().all(|(_, year)| year.is_none()) {
-                self.guard.forget_failures(verified.request()).await;
+                self.guard.forget_failures(verified.request(), &[]).await;
             }
             self.end_me(verified, version).await?;
             return Err(Error::NoMatchingRecord);
         };
-        self.guard.forget_failures(verified.request()).await;
+        self.guard.forget_failures(verified.request(), &[]).await;
         let until = later(self.clock.now(), SESSION);
         let (mobile, name) = (subject.mobile, named.name.clone());
         let opened = PersonSession { id: session, mobile, name, person: *person, until };

@@ -23,9 +23,21 @@ use crate::me::is_me;
 use crate::people::{self, by_phone};
 use crate::sending::Delivery;
 use crate::{
-    Answers, CertificateReader, Clock, Error, Granted, LinkBase, OpenRequest, OtpDomain, OtpSender, PersonAnswer,
-    RequestState, Retention, StatusRequest, StatusServiceBuilder, Told,
+    Answers, CertificateReader, Clock, Error, Granted, HostUse, LinkBase, OpenRequest, OtpDomain, OtpSender,
+    PersonAnswer, RequestState, Retention, StatusRequest, StatusServiceBuilder, Told,
 };
+
+/// A question that the limits let in: its messages are counted, and wait to be sent.
+#[derive(Debug)]
+#[must_use = "its messages are counted"]
+pub struct Admitted(StatusRequest);
+
+impl Admitted {
+    /// Who asks.
+    pub fn entity(&self) -> &Identifier {
+        &self.0.entity
+    }
+}
 
 /// Answers one question about one to six people, with the consent of each.
 ///
@@ -73,15 +85,37 @@ impl StatusService {
     /// request, and nobody but the first number may have got a message. Where another number's message fails, its people do not
     /// answer.
     pub async fn request(&self, asked: StatusRequest) -> Result<OpenRequest, Error> {
-        self.request_as(self.draw_id()?, asked).await
+        let admitted = self.admit(asked, &[]).await?;
+        self.open(self.draw_id()?, admitted).await
     }
 
-    /// The same under an id of the caller's, of 128 random bits, who can note it before a message is on its way.
+    /// The first half of [`request`](Self::request): counts its messages, and with them what the host counts, or refuses it and
+    /// counts nothing.
     ///
     /// # Errors
-    /// As [`request`](Self::request).
+    /// [`Error::HostLimit`] when one of `uses` has no room; else as [`request`](Self::request).
+    #[tracing::instrument(name = "kycvs.admit", skip_all, fields(entity = %asked.entity), err(level = "info"))]
+    pub async fn admit(&self, asked: StatusRequest, uses: &[HostUse<'_>]) -> Result<Admitted, Error> {
+        let now = self.clock.now();
+        let (_, registered) = self.directory.find(&asked.entity, &asked.purpose)?;
+        let today = self.answerer.today(now);
+        registered.policy(asked.policy.as_ref(), asked.on, &self.answerer.policy, today)?;
+        let phones = by_phone(&asked.people)?;
+        let mobiles: Vec<&Mobile> = phones.iter().map(|phone| &phone.mobile).collect();
+        for mobile in &mobiles {
+            self.guard.check(&self.pseudonyms.mobile(mobile), &asked.entity, now).await?;
+        }
+        self.guard.take_sends(&mobiles, &asked.entity, uses, now).await?;
+        Ok(Admitted(asked))
+    }
+
+    /// The second half: opens the requests and sends the codes. The id is 128 random bits of the caller's, who can note it before
+    /// a message is on its way.
+    ///
+    /// # Errors
+    /// As [`request`](Self::request), but for its limits.
     #[tracing::instrument(name = "kycvs.request", skip_all, fields(entity = %asked.entity), err(level = "info"))]
-    pub async fn request_as(&self, id: RequestId, asked: StatusRequest) -> Result<OpenRequest, Error> {
+    pub async fn open(&self, id: RequestId, Admitted(asked): Admitted) -> Result<OpenRequest, Error> {
         let now = self.clock.now();
         let phones = by_phone(&asked.people)?;
         let (entity, registered) = self.directory.find(&asked.entity, &asked.purpose)?;
@@ -89,13 +123,6 @@ impl StatusService {
         let policy = registered.policy(asked.policy.as_ref(), asked.on, &self.answerer.policy, today)?;
         let booking = Booking { asked: &asked, entity, registered, policy, lead: id, now };
         let drafts = self.draft(&booking, &phones)?;
-
-        for draft in &drafts {
-            self.guard.check_unlocked(draft.pending.request(), now).await?;
-        }
-        let mobiles: Vec<&Mobile> = phones.iter().map(|phone| &phone.mobile).collect();
-        self.guard.take_sends(&mobiles, &asked.entity, now).await?;
-
         let unsent = self.write(drafts).await?;
         let open = self.send_all(unsent).await?;
         tracing::info!(request = %id, phones = phones.len(), "opened");
@@ -127,7 +154,7 @@ impl StatusService {
         let pending = before.clone().resend(stored, &self.guard.limits.challenge, now)?;
         self.books.put(Some(version), &Challenge::Pending(pending.clone())).await?;
         let sent = async {
-            self.guard.take_sends(&[&before.subject().mobile], entity, now).await?;
+            self.guard.take_sends(&[&before.subject().mobile], entity, &[], now).await?;
             self.send(code, &pending).await
         };
         match sent.await {
@@ -167,18 +194,32 @@ impl StatusService {
     /// [`Error::BirthYearNeeded`], after which nobody is answered about yet; and [`Error::StoreUnavailable`],
     /// [`Error::RegistryUnavailable`], [`Error::SigningUnavailable`], [`Error::RandomUnavailable`], and
     /// [`Error::UnknownPolicy`] where this host does not know the request's policy, after which the call may be repeated.
-    #[tracing::instrument(name = "kycvs.confirm", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn confirm(&self, entity: &Identifier, id: &RequestId, entered: &Confirmation) -> Result<Answers, Error> {
-        let verified = until_won(|| self.try_confirm(entity, id, entered)).await?;
+        self.confirm_and_forget(entity, id, entered, &[]).await
+    }
+
+    /// The same. A right code clears what the host counted, too, by `what` and `whom`.
+    ///
+    /// # Errors
+    /// As [`confirm`](Self::confirm).
+    #[tracing::instrument(name = "kycvs.confirm", skip_all, fields(%entity, request = %id), err(level = "info"))]
+    pub async fn confirm_and_forget(
+        &self,
+        entity: &Identifier,
+        id: &RequestId,
+        entered: &Confirmation,
+        counts: &[(&str, &str)],
+    ) -> Result<Answers, Error> {
+        let (verified, standing) = until_won(|| self.try_confirm(entity, id, entered)).await?;
         let Stage::Answered(answers) = verified.stage() else { return Err(Error::NotFound) };
         // A year of birth that is nobody's counts like a wrong code.
         let is_guess = |(asked, answer): (&AskedPerson, &Answer)| {
             matches!(answer, Answer::NoRecord(_)) && entered.birth_years.contains_key(&asked.position)
         };
         if !verified.request().people.iter().zip(answers).any(is_guess) {
-            self.guard.forget_failures(verified.request()).await;
+            self.guard.forget_failures(verified.request(), counts).await;
         }
-        self.deliver(verified.request(), answers, Some(&entered.attempt)).await
+        self.deliver(verified.request(), answers, standing, Some(&entered.attempt))
     }
 
     async fn try_confirm(
@@ -186,7 +227,7 @@ impl StatusService {
         entity: &Identifier,
         id: &RequestId,
         entered: &Confirmation,
-    ) -> Result<Verified, Error> {
+    ) -> Result<(Verified, Vec<Standing>), Error> {
         if is_me(entity) {
             return Err(Error::NotFound); // a code that opens the person's own page agrees to nothing else
         }
@@ -223,36 +264,53 @@ impl StatusService {
         }
     }
 
-    /// Finds the answers to a request whose code was entered, unless it has them. All are written at once.
+    /// Finds the answers to a request whose code was entered, unless it has them, and sees to it that their artefacts are in the
+    /// ledger. All are written at once.
     async fn answer(
         &self,
         verified: Verified,
         version: Version,
         entered: &Confirmation,
         now: DateTime<Utc>,
-    ) -> Result<Verified, Error> {
-        let Stage::Open(subject) = verified.stage() else { return Ok(verified) };
+    ) -> Result<(Verified, Vec<Standing>), Error> {
         let request = verified.request();
-        let subject = self.admit(request, subject.clone(), now).await?;
+        let subject = match verified.stage() {
+            Stage::Open(subject) => subject,
+            Stage::Answered(answers) => {
+                let standing = self.books.record(request, answers, now).await?;
+                return Ok((verified, standing));
+            }
+        };
+        let subject = self.admit_certificates(request, subject.clone(), now).await?;
         let seal = |for_person: &ForPerson| self.books.seal(&self.sealed_for(request, &entered.attempt), for_person);
         let answers = self.answerer.answer(request, &subject, entered, seal, now).await?;
         if self.clock.now() - now > FRESH {
             return Err(StoreError::Conflict.into()); // a record may have been corrected meanwhile: it is read again
         }
         let answered = verified.answer(answers, &self.guard.limits.challenge, now);
-        self.books.answer(version, &answered).await?;
-        Ok(answered)
+        let standing = self.books.answer(version, &answered, self.clock.now()).await?;
+        Ok((answered, standing))
     }
 
-    /// Hands out answers that are stored, once their artefacts are in the ledger; what is for the people alone, to the caller
-    /// who entered the code.
-    pub(crate) async fn deliver(
+    /// Hands out answers that are stored to who did not enter the code, once their artefacts are in the ledger.
+    pub(crate) async fn told(
         &self,
         request: &Request,
         answers: &[Answer],
+        now: DateTime<Utc>,
+    ) -> Result<Answers, Error> {
+        let standing = self.books.record(request, answers, now).await?;
+        self.deliver(request, answers, standing, None)
+    }
+
+    /// Hands out answers whose artefacts are in the ledger; what is for the people alone, to the caller who entered the code.
+    fn deliver(
+        &self,
+        request: &Request,
+        answers: &[Answer],
+        standing: Vec<Standing>,
         attempt: Option<&Nonce>,
     ) -> Result<Answers, Error> {
-        let standing = self.books.record(request, answers, self.clock.now()).await?;
         let people = request.people.iter().zip(answers).zip(standing).map(|((asked, answer), standing)| {
             let told = match (standing, answer) {
                 (Standing::Withdrawn, _) => Told::Withdrawn,
@@ -357,7 +415,7 @@ impl StatusService {
             Challenge::Verified(verified) => match verified.stage() {
                 Stage::Open(_) if verified.request().is_expired(now) => Ok(RequestState::Expired),
                 Stage::Open(_) => Ok(RequestState::Verified),
-                Stage::Answered(answers) => match self.deliver(verified.request(), answers, None).await? {
+                Stage::Answered(answers) => match self.told(verified.request(), answers, now).await? {
                     answers if answers.are_expired(now) => Ok(RequestState::Expired),
                     answers => Ok(RequestState::Answered(answers)),
                 },

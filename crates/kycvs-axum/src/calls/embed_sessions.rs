@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use kycvs::consent::{Language, later};
+use kycvs::{Error, RequestState};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -124,12 +125,11 @@ pub(crate) async fn open(
         language: visit.language,
         way_back,
         expires_at: later(app.service.now(), TimeDelta::seconds(app.limits.session_seconds.into())).trunc_subsecs(0),
-        stage: Stage::New,
-        messages: 0,
     };
-    let id = Sessions(&app.service).open(&session)?;
+    let expires_at = session.expires_at;
+    let id = Sessions(&app.service).open(session)?;
     let url = format!("{}/embed/{id}", app.issuer);
-    Ok((StatusCode::CREATED, Json(Opened { id, url, expires_at: session.expires_at })))
+    Ok((StatusCode::CREATED, Json(Opened { id, url, expires_at })))
 }
 
 /// Read a visit
@@ -143,17 +143,27 @@ pub(crate) async fn state(
     Caller(entity): Caller,
     Path(id): Path<String>,
 ) -> Result<Json<VisitBody>, Problem> {
-    let session = Sessions(&app.service).load(&id).await?.session;
+    let sessions = Sessions(&app.service);
+    let (place, session) = sessions.read(&id)?;
     if session.entity != entity.id {
         return Err(ProblemCode::NotFound.into());
     }
-    let state = match session.stage {
-        Stage::Answered { .. } => "answered",
-        Stage::Ended => "ended",
-        _ if session.is_over(app.service.now()) => "expired",
-        Stage::Asked { .. } => "asked",
-        Stage::New => "open",
+    let state = match sessions.noted(&place).await? {
+        Some((Stage::Asked(asked), _)) => match app.service.state(&entity.id, &asked.request).await {
+            Ok(RequestState::Answered(answers)) => match answers.only() {
+                Err(Error::ConsentWithdrawn) => "ended",
+                Err(Error::NoMatchingRecord) => "asked",
+                _ => "answered",
+            },
+            Ok(_) => "asked",
+            Err(Error::NotFound) => "open", // its message was not sent
+            Err(error) => return Err(error.into()),
+        },
+        Some((Stage::Ended, _)) => "ended",
+        Some((Stage::New, _)) | None => "open",
     };
+    let is_expired = session.is_over(app.service.now()) && ["open", "asked"].contains(&state);
+    let state = if is_expired { "expired" } else { state };
     Ok(Json(VisitBody {
         id,
         state,

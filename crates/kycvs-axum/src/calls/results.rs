@@ -9,8 +9,8 @@ use crate::JsonBody;
 use crate::app::App;
 use crate::calls::status_requests::GrantedBody;
 use crate::entity::Caller;
-use crate::problem::{Problem, ProblemCode};
-use crate::session::{ResultCode, Sessions};
+use crate::problem::Problem;
+use crate::session::Sessions;
 
 /// What the page gave to the site.
 #[derive(Deserialize, ToSchema)]
@@ -18,7 +18,7 @@ use crate::session::{ResultCode, Sessions};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Exchange {
     /// The result code. It works for the entity that it was made for, for two minutes.
-    #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$", example = "bm90IGEgcmVhbCBjb2RlIQ")]
+    #[schema(pattern = "^[A-Za-z0-9_-]{100,}$")]
     result_code: String,
     /// The id of the visit that it has to come from: another visit's code is then refused.
     #[schema(pattern = "^[A-Za-z0-9_-]{100,}$")]
@@ -53,9 +53,9 @@ pub(crate) async fn exchange(
     Caller(entity): Caller,
     JsonBody(exchange): JsonBody<Exchange>,
 ) -> Result<Json<ResultBody>, Problem> {
-    let code = ResultCode::parse(&exchange.result_code).ok_or(Problem::from(ProblemCode::NotFound))?;
-    let session = exchange.session.map(|id| Sessions(&app.service).place_of(&id)).transpose()?;
-    let (granted, handed) = Sessions(&app.service).exchange(&entity.id, &code, session).await?;
+    let sessions = Sessions(&app.service);
+    let session = exchange.session.map(|id| sessions.read(&id)).transpose()?.map(|(place, _)| place);
+    let (granted, handed) = sessions.exchange(&entity.id, &exchange.result_code, session).await?;
     Ok(Json(ResultBody {
         granted: granted.into(),
         purpose: handed.purpose.into(),

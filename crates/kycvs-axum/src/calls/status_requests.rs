@@ -242,7 +242,7 @@ pub(crate) async fn confirm(
     let attempt = attempt(&app, confirm.attempt.as_deref())?;
     let mut entered = Confirmation::new(code, notice, attempt);
     entered.birth_years.extend(birth_year.map(|year| (0, year)));
-    let answer = app.confirm(&entity.id, &id, &entered).await;
+    let answer = app.confirm(&entity.id, &id, &entered, &[]).await;
     if let Some(state) = ended_by(&answer) {
         app.tell(&entity.id, About::Request(id.to_string()), state);
     }

@@ -13,20 +13,20 @@ use super::visit::Visit;
 impl Visit {
     /// Reads what the person presents. It is verified before it is shown, and counts when the code is entered.
     pub(super) async fn present(self, form: &Form) -> Result<Response, Response> {
-        let (request, key) = self.asked(form)?;
+        let ticket = self.ticket_of(form)?;
         let presented = form.text("certificate").as_bytes();
-        match self.app.service.present(&self.session.entity, &request, presented).await {
-            Ok(open) => Ok(steps::code(&self, &open, &key, None, false)),
-            Err(error) => Err(self.once_more(request, &key, &error.into()).await),
+        match self.app.service.present(&self.session.entity, &ticket.request, presented).await {
+            Ok(open) => Ok(steps::code(&self, &open, &ticket, None, false)),
+            Err(error) => Err(self.once_more(&ticket, &error.into()).await),
         }
     }
 
     /// Forgets what the person presented.
     pub(super) async fn take_back(self, form: &Form) -> Result<Response, Response> {
-        let (request, key) = self.asked(form)?;
-        match self.app.service.take_back(&self.session.entity, &request, 0).await {
-            Ok(open) => Ok(steps::code(&self, &open, &key, None, false)),
-            Err(error) => Err(self.once_more(request, &key, &error.into()).await),
+        let ticket = self.ticket_of(form)?;
+        match self.app.service.take_back(&self.session.entity, &ticket.request, 0).await {
+            Ok(open) => Ok(steps::code(&self, &open, &ticket, None, false)),
+            Err(error) => Err(self.once_more(&ticket, &error.into()).await),
         }
     }
 }

@@ -17,7 +17,7 @@ use super::visit::birth_year;
 use crate::address::Address;
 use crate::app::App;
 use crate::calls::ask;
-use crate::lanes;
+use crate::lanes::{self, Message};
 use crate::problem::{Problem, ProblemCode};
 
 /// The first step, for anybody.
@@ -59,7 +59,7 @@ impl Visit<'_> {
         let (mobile, name) = (self.form.text("mobile"), self.form.text("name"));
         let opened = async {
             let asked = MeRequest { mobile: ask::mobile(mobile)?, name: ask::name(name)?, language: self.language };
-            lanes::take(self.app, self.address, &me()?, Some(asked.mobile.prefix())).await?;
+            self.take_message(Some(asked.mobile.prefix())).await?;
             self.app.open_me(asked).await
         };
         match opened.await {
@@ -70,13 +70,17 @@ impl Visit<'_> {
 
     async fn resend(&self) -> Response {
         let sent = async {
-            lanes::take(self.app, self.address, &me()?, None).await?;
+            self.take_message(None).await?;
             self.app.resend_me(&self.request()?).await
         };
         match sent.await {
             Ok(open) => view::code(self.app, self.language, &Code::of(&open), None, true),
             Err(problem) => self.once_more(&problem).await,
         }
+    }
+
+    async fn take_message(&self, range: Option<&str>) -> Result<(), Problem> {
+        Message { address: self.address, entity: &me()?, range, visit: None }.take(self.app).await
     }
 
     /// Opens the page; and withdraws everything, where that is all that the person came for.

@@ -9,6 +9,7 @@ mod certificate;
 mod form;
 mod icons;
 mod kept_key;
+mod leave;
 mod me;
 mod me_view;
 mod needs;

@@ -14,7 +14,7 @@ use super::view::{direction, refused};
 use super::visit::Visit;
 use crate::app::App;
 use crate::problem::{Problem, ProblemCode, seconds_until};
-use crate::session::{FormKey, GivenName, ResultCode, Stage, WayBack};
+use crate::session::{FormKey, GivenName, Ticket, WayBack};
 
 /// Who you are: mobile number and name, with what was wrong in them.
 pub(super) fn ask(visit: &Visit, key: &FormKey, problem: Option<&Problem>) -> Response {
@@ -40,7 +40,7 @@ pub(super) fn ask(visit: &Visit, key: &FormKey, problem: Option<&Problem>) -> Re
 pub(super) fn code(
     visit: &Visit,
     open: &OpenRequest,
-    key: &FormKey,
+    ticket: &Ticket,
     problem: Option<&Problem>,
     was_resent: bool,
 ) -> Response {
@@ -70,7 +70,7 @@ pub(super) fn code(
         "was_resent": was_resent,
         "digits": digits,
         "notice": notice(&open.notice),
-        "key": key.text(),
+        "key": ticket.text,
         "problem": problem_of_code.map(|problem| words(visit, problem, digits)),
     });
     told(visit.page("code.html", of_step, Json::Null), problem)
@@ -78,28 +78,22 @@ pub(super) fn code(
 
 /// The year of birth, where a name alone does not decide. The code is used up; the form brings it again, so that the call is the
 /// same one.
-pub(super) fn birth_year(
-    visit: &Visit,
-    open: Option<&OpenRequest>,
-    key: &FormKey,
-    form: &Form,
-    problem: Option<&Problem>,
-) -> Response {
+pub(super) fn birth_year(visit: &Visit, ticket: &Ticket, form: &Form, problem: Option<&Problem>) -> Response {
     let of_step = json!({
-        "people": open.map(names),
-        "last": open.map(|open| &open.mobile_last_four),
+        "people": ticket.people,
+        "last": ticket.last_four,
         "next": visit.what_is_next(),
         "step": visit.app.pages.text(visit.session.language).say("step", [("number", Number(2))]),
         "otp": form.text("otp"),
         "notice_hash": form.text("notice_hash"),
-        "key": key.text(),
+        "key": ticket.text,
         "problem": problem.map(|problem| words(visit, problem, 6)),
     });
     told(visit.page("birth-year.html", of_step, Json::Null), problem)
 }
 
 /// The answer, to be read for as long as the person likes. The result code is handed over apart from it.
-pub(super) fn answer(visit: &Visit, open: Option<&OpenRequest>, granted: &Granted, key: &FormKey) -> Response {
+pub(super) fn answer(visit: &Visit, ticket: &Ticket, granted: &Granted) -> Response {
     let (entity, _) = visit.who_and_what();
     let language = visit.session.language;
     let text = visit.app.pages.text(language);
@@ -113,8 +107,8 @@ pub(super) fn answer(visit: &Visit, open: Option<&OpenRequest>, granted: &Grante
     let named = granted.token.with(&granted.disclosures);
     let of_step = json!({
         "step": text.say("step", [("number", Number(3))]),
-        "people": open.map(names),
-        "last": open.map(|open| &open.mobile_last_four),
+        "people": ticket.people,
+        "last": ticket.last_four,
         "status": status,
         "told": text.say("answer-told", [("entity", Text(&entity))]),
         "until": text.say("valid-until", [("time", Text(&until))]),
@@ -126,7 +120,7 @@ pub(super) fn answer(visit: &Visit, open: Option<&OpenRequest>, granted: &Grante
         "token": may_share.then(|| granted.token.as_str()),
         "named_token": may_share.then(|| named.as_str()),
         "named_qr": may_share.then(|| picture(&granted.code.with(&granted.disclosures))).flatten(),
-        "key": key.text(),
+        "key": ticket.text,
         "withdrawal": format!("{}.{}", granted.consent_id, visit.app.service.withdrawal_code(&granted.consent_id).secret()),
         "go_on": text.say("continue", [("entity", Text(&entity))]),
         // Early enough for a browser that wakes up a page in the background once a minute only.
@@ -136,9 +130,9 @@ pub(super) fn answer(visit: &Visit, open: Option<&OpenRequest>, granted: &Grante
 }
 
 /// The site gets a result code: by a message of the page's script, or with the person who goes on there.
-pub(super) fn handed_over(visit: &Visit, code: &ResultCode) -> Response {
+pub(super) fn handed_over(visit: &Visit, code: &str) -> Response {
     let good_for = visit.app.limits.result_code_seconds;
-    let way_back = visit.way_back(&json!({ "type": "kycvs.result", "result_code": code.text(), "good_for": good_for }));
+    let way_back = visit.way_back(&json!({ "type": "kycvs.result", "result_code": code, "good_for": good_for }));
     visit.page("end.html", json!({ "title": way_back["words"], "goes_on": true }), way_back)
 }
 
@@ -160,16 +154,15 @@ pub(super) fn withdrawn(visit: &Visit) -> Response {
     visit.page("end.html", of_step, visit.way_back(&json!({ "type": "kycvs.error", "error": "consent-withdrawn" })))
 }
 
-/// A request that cannot be answered any more. The person may begin another one.
-pub(super) fn end(visit: &Visit, key: &FormKey, problem: &Problem) -> Response {
-    let may_begin_again = matches!(visit.session.stage, Stage::Asked { .. });
+/// A request that cannot be answered any more. With its ticket, the person may begin another one.
+pub(super) fn end(visit: &Visit, ticket: Option<&Ticket>, problem: &Problem) -> Response {
     // The last wrong code is what locked it.
     let locked = Problem::from(ProblemCode::RequestLocked);
     let problem = if problem.code == ProblemCode::WrongCode { &locked } else { problem };
     let of_step = json!({
         "title": visit.app.pages.text(visit.session.language).plain().get("ended_title"),
         "problem": words(visit, problem, 6),
-        "key": may_begin_again.then(|| key.text()),
+        "key": ticket.map(|ticket| &ticket.text),
     });
     let message = json!({ "type": "kycvs.error", "error": problem.code.as_str() });
     refused(visit.page("end.html", of_step, visit.way_back(&message)), problem)
@@ -198,12 +191,6 @@ fn over_words(app: &App, language: Language) -> Json {
 pub(super) fn refusal(visit: &Visit, problem: &Problem) -> Response {
     let words = refusal_words(&visit.app, visit.session.language, problem);
     refused(visit.page("end.html", words, Json::Null), problem)
-}
-
-/// The visit could not be read.
-pub(super) fn unreadable(app: &App, language: Language, problem: &Problem) -> Response {
-    let words = refusal_words(app, language, problem);
-    refused(app.pages.page("end.html", language, None, app.is_sandbox, words), problem)
 }
 
 fn refusal_words(app: &App, language: Language, problem: &Problem) -> Json {

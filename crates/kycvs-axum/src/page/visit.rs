@@ -4,30 +4,27 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use chrono::TimeDelta;
-use kycvs::consent::{CodeProof, Confirmation, Language, NoticeHash, RequestId, WithdrawnBy, later};
+use kycvs::consent::{CodeProof, Confirmation, Language, NoticeHash, RequestId};
 use kycvs::domain::{BirthYear, decimal_digit};
 use kycvs::store::{StoreError, Version};
-use kycvs::{Error, Granted, OpenRequest, Person, RequestState, StatusRequest};
+use kycvs::{Error, OpenRequest, Person, RequestState, StatusRequest};
 
 use super::form::{Form, Reader};
 use super::kept_key::{KeptKey, kept};
 use super::steps;
-use crate::About;
 use crate::address::Address;
 use crate::app::App;
 use crate::calls::ask;
-use crate::lanes;
+use crate::lanes::{self, Message};
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{FormKey, Found, GivenName, Handed, Place, Session, Sessions, Stage, WayBack};
+use crate::session::{Asked, FormKey, GivenName, Place, Session, Sessions, Stage, Ticket};
 
 /// One visit, as a call finds it.
 pub(super) struct Visit {
     pub(super) app: Arc<App>,
     id: String,
     pub(super) session: Session,
-    place: Place,
-    version: Option<Version>,
+    pub(super) place: Place,
     pub(super) is_framed: bool,
     /// What the person typed into the first step: a step that leads back there carries it along.
     pub(super) typed: Typed,
@@ -40,25 +37,21 @@ pub(super) struct Typed {
     pub(super) name: String,
 }
 
-/// The first step. Who knows the URL, such as the site that embeds, sees no more than this; the browser that asked for a
-/// code goes on at the second step, whether or not it heard of it.
+/// The first step. Who knows the URL, such as the site that embeds, sees no more than this, and costs no store anything; the
+/// browser that asked for a code goes on at the second step, whether or not it heard of it.
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     reader: Reader,
     KeptKey(known): KeptKey,
 ) -> Result<Response, Response> {
-    let visit = Visit::load(app, id, reader).await?;
-    if matches!(visit.session.stage, Stage::Answered { .. } | Stage::Ended) {
-        return Err(steps::over(&visit));
-    }
-    let key = match known {
-        Some(key) => key,
-        None => visit.draw_key()?,
-    };
-    let page = match visit.pending(&key).await? {
-        Some(open) => steps::code(&visit, &open, &key, None, false),
-        None => steps::ask(&visit, &key, None),
+    let mut visit = Visit::open(app, id, reader)?;
+    let (page, key) = match known {
+        Some(key) => (visit.show_again(&key, reader.chosen).await?, key),
+        None => {
+            let key = visit.draw_key()?;
+            (steps::ask(&visit, &key, None), key)
+        }
     };
     Ok(kept(page, &visit.app, &visit.id, &key))
 }
@@ -72,7 +65,7 @@ pub(super) async fn act(
     form: Result<Form, Problem>,
 ) -> Response {
     let done = async {
-        let mut visit = Visit::load(app, id, reader).await?;
+        let mut visit = Visit::open(app, id, reader)?;
         let refuse = |problem: Problem| steps::refusal(&visit, &problem);
         let (address, form) = (address.map_err(refuse)?, form.map_err(refuse)?);
         visit.speak(form.text("language"));
@@ -95,15 +88,13 @@ pub(super) async fn act(
 }
 
 impl Visit {
-    async fn load(app: Arc<App>, id: String, reader: Reader) -> Result<Self, Response> {
-        let Found { mut session, place, version } = match Sessions(&app.service).load(&id).await {
-            Ok(found) => found,
-            Err(Error::NotFound) => return Err(steps::unknown(&app, reader.language())),
-            Err(error) => return Err(steps::unreadable(&app, reader.language(), &error.into())),
+    fn open(app: Arc<App>, id: String, reader: Reader) -> Result<Self, Response> {
+        let Ok((place, mut session)) = Sessions(&app.service).read(&id) else {
+            return Err(steps::unknown(&app, reader.language()));
         };
         session.language = reader.chosen.unwrap_or(session.language);
         let (is_framed, typed) = (reader.is_framed, Typed::default());
-        let visit = Self { app, id, session, place, version, is_framed, typed };
+        let visit = Self { app, id, session, place, is_framed, typed };
         if visit.session.is_over(visit.app.service.now()) { Err(steps::over(&visit)) } else { Ok(visit) }
     }
 
@@ -111,17 +102,43 @@ impl Visit {
         &self.id
     }
 
-    /// The request that waits for its code, for the browser that has its key.
-    async fn pending(&self, key: &FormKey) -> Result<Option<OpenRequest>, Response> {
-        let Stage::Asked { request, form_key, .. } = &self.session.stage else { return Ok(None) };
-        if key.hash() != *form_key {
-            return Ok(None);
+    /// The step that a browser is at which has been here.
+    async fn show_again(&mut self, key: &FormKey, chosen: Option<Language>) -> Result<Response, Response> {
+        match self.noted().await? {
+            Some((Stage::Ended, _)) => Err(steps::over(self)),
+            Some((Stage::Asked(asked), _)) if asked.form_key == key.hash(&[]) => {
+                self.session.language = chosen.unwrap_or(asked.language);
+                match self.state_of(&asked.request).await? {
+                    Asking::Waits(open) => {
+                        let ticket = self.ticket(&open, key.clone(), asked.range)?;
+                        Ok(steps::code(self, &open, &ticket, None, false))
+                    }
+                    Asking::Answered => Err(steps::over(self)),
+                    Asking::Over => Ok(steps::ask(self, key, None)),
+                }
+            }
+            _ => Ok(steps::ask(self, key, None)),
         }
+    }
+
+    pub(super) async fn noted(&self) -> Result<Option<(Stage, Version)>, Response> {
+        Sessions(&self.app.service).noted(&self.place).await.map_err(|error| self.refuse(error))
+    }
+
+    pub(super) async fn state_of(&self, request: &RequestId) -> Result<Asking, Response> {
         match self.app.service.state(&self.session.entity, request).await {
-            Ok(RequestState::Pending(open)) => Ok(Some(open)),
-            Ok(_) | Err(Error::NotFound | Error::ConsentWithdrawn) => Ok(None),
-            Err(error) => Err(steps::refusal(self, &error.into())),
+            Ok(RequestState::Pending(open)) => Ok(Asking::Waits(Box::new(open))),
+            Ok(RequestState::Answered(answers)) => match answers.only() {
+                Err(Error::NoMatchingRecord) => Ok(Asking::Over),
+                _ => Ok(Asking::Answered),
+            },
+            Ok(_) | Err(Error::NotFound) => Ok(Asking::Over),
+            Err(error) => Err(self.refuse(error)),
         }
+    }
+
+    pub(super) fn refuse(&self, error: Error) -> Response {
+        steps::refusal(self, &error.into())
     }
 
     /// The first step with what was typed, in the language that was chosen there.
@@ -140,7 +157,7 @@ impl Visit {
         self.session.language = Language::from_tag(tag).unwrap_or(self.session.language);
     }
 
-    async fn ask(mut self, form: &Form, address: &Address) -> Result<Response, Response> {
+    async fn ask(self, form: &Form, address: &Address) -> Result<Response, Response> {
         let given_name = self.session.given_name.clone();
         let (name, expected) = match &given_name {
             Some(GivenName::Fixed(name)) => (name.as_str(), None),
@@ -148,59 +165,77 @@ impl Visit {
             None => (form.text("name"), None),
         };
         let key = self.key(form)?;
-        let refused = |visit: &Self, problem: &Problem| steps::ask(visit, &key, Some(problem));
-        let asked = match (ask::mobile(form.text("mobile")), ask::name(name)) {
-            (Err(problem), _) | (_, Err(problem)) => return Err(refused(&self, &problem)),
-            (Ok(mobile), Ok(name)) => StatusRequest {
-                entity: self.session.entity.clone(),
-                people: vec![Person { mobile, name, expected_name: expected }],
-                purpose: self.session.purpose.clone(),
-                policy: self.session.policy.clone(),
-                on: self.session.on,
-                reference: self.session.reference.clone(),
-                language: self.session.language,
-                shows_notice: true,
-            },
+        let refused = |problem: Problem| steps::ask(&self, &key, Some(&problem));
+        let mobile = ask::mobile(form.text("mobile")).map_err(refused)?;
+        let name = ask::name(name).map_err(refused)?;
+        let typed = key.hash(&[mobile.national(), name.normalised()]);
+        let range = mobile.prefix().to_owned();
+        let person = Person { mobile, name, expected_name: expected };
+        let request = StatusRequest {
+            entity: self.session.entity.clone(),
+            people: vec![person],
+            purpose: self.session.purpose.clone(),
+            policy: self.session.policy.clone(),
+            on: self.session.on,
+            reference: self.session.reference.clone(),
+            language: self.session.language,
+            shows_notice: true,
         };
-        if matches!(self.session.stage, Stage::Answered { .. } | Stage::Ended) {
-            return Err(steps::over(&self));
-        }
-        let range = asked.people.first().map(|person| person.mobile.prefix().to_owned()).unwrap_or_default();
-        if let Err(problem) = self.take_message(address, Some(&range)).await {
-            return Err(refused(&self, &problem));
-        }
-        // What is opened now is noted before its message is on its way: of two forms at once only one sends, and who hangs
-        // up meanwhile goes on where they were.
-        let id = RequestId::from_random(
-            self.app.service.draw_bytes().map_err(|error| steps::refusal(&self, &error.into()))?,
-        );
-        let before = self.session.stage.clone();
-        self.move_to(Stage::Asked { request: id, form_key: key.hash(), range }).await?;
-        let open = match self.app.request_as(id, asked).await {
-            Ok(open) => open,
-            Err(problem) => {
-                self.move_to(before).await?;
-                return Err(refused(&self, &problem));
+        let asked = Asked {
+            request: RequestId::from_random(self.app.service.draw_bytes().map_err(|error| self.refuse(error))?),
+            form_key: key.hash(&[]),
+            typed: typed.clone(),
+            range,
+            language: self.session.language,
+        };
+        let _place = self.app.place_to_send().map_err(refused)?;
+        let admitted = self.message(address, Some(&asked.range)).admit(&self.app, request).await.map_err(refused)?;
+
+        // What is opened now is noted before its message is on its way: who hangs up meanwhile goes on where they were.
+        let (id, range) = (asked.request, asked.range.clone());
+        let (earlier, version) = match self.note(None, Stage::Asked(asked.clone())).await? {
+            Some(version) => (None, version),
+            None => {
+                let (stage, version) = self.noted().await?.ok_or_else(|| self.conflict())?;
+                let earlier = match stage {
+                    Stage::Ended => return Err(steps::over(&self)),
+                    Stage::New => None,
+                    Stage::Asked(earlier) => match self.state_of(&earlier.request).await? {
+                        Asking::Answered => return Err(steps::over(&self)),
+                        Asking::Waits(open) if earlier.typed == typed => {
+                            let ticket = self.ticket(&open, key, earlier.range)?;
+                            return Ok(steps::code(&self, &open, &ticket, None, false));
+                        }
+                        Asking::Waits(_) | Asking::Over => Some(earlier),
+                    },
+                };
+                let version = self.note(Some(version), Stage::Asked(asked)).await?;
+                (earlier, version.ok_or_else(|| self.conflict())?)
             }
         };
-        // Only one request of a visit is open. One that has ended already needs no end.
-        if let Stage::Asked { request: earlier, .. } = before {
-            let _ = self.app.service.abandon(&self.session.entity, &earlier).await;
+        match (self.app.open(id, admitted).await, earlier) {
+            (Ok(open), earlier) => {
+                // Only one request of a visit is open. One that has ended already needs no end.
+                if let Some(earlier) = earlier {
+                    let _ = self.app.service.abandon(&self.session.entity, &earlier.request).await;
+                }
+                Ok(steps::code(&self, &open, &self.ticket(&open, key, range)?, None, false))
+            }
+            (Err(problem), earlier) => {
+                let before = earlier.map_or(Stage::New, Stage::Asked);
+                self.note(Some(version), before).await?;
+                Err(refused(problem))
+            }
         }
-        Ok(steps::code(&self, &open, &key, None, false))
     }
 
-    /// Counts one message of this visit, which is noted with its next move, or refuses it.
-    async fn take_message(&mut self, address: &Address, range: Option<&str>) -> Result<(), Problem> {
-        if self.session.messages >= self.app.limits.messages_per_visit.get() {
-            return Err(ProblemCode::TooManyRequests.into());
-        }
-        self.session.messages += 1;
-        lanes::take(&self.app, address, &self.session.entity, range).await
+    /// A message of this visit.
+    pub(super) fn message<'a>(&'a self, address: &'a Address, range: Option<&'a str>) -> Message<'a> {
+        Message { address, entity: &self.session.entity, range, visit: Some(&self.place) }
     }
 
-    async fn confirm(mut self, form: &Form, address: &Address) -> Result<Response, Response> {
-        let (request, key) = self.asked(form)?;
+    async fn confirm(self, form: &Form, address: &Address) -> Result<Response, Response> {
+        let ticket = self.ticket_of(form)?;
         let code = CodeProof::from_typed(form.text("otp")).map_err(|_| ProblemCode::InvalidCode);
         let notice = NoticeHash::parse(form.text("notice_hash")).map_err(|_| ProblemCode::NoticeMismatch);
         let birth_year = match form.text("birth_year") {
@@ -208,197 +243,99 @@ impl Visit {
             text => match birth_year(text) {
                 Some(year) => Some(year),
                 None => {
-                    let open = self.pending(&key).await?;
-                    let problem = ProblemCode::InvalidBirthYear.into();
-                    return Err(steps::birth_year(&self, open.as_ref(), &key, form, Some(&problem)));
+                    return Err(steps::birth_year(&self, &ticket, form, Some(&ProblemCode::InvalidBirthYear.into())));
                 }
             },
         };
         let (code, notice) = match (code, notice) {
             (Ok(code), Ok(notice)) => (code, notice),
-            (Err(wrong), _) | (_, Err(wrong)) => return Err(self.once_more(request, &key, &wrong.into()).await),
+            (Err(wrong), _) | (_, Err(wrong)) => return Err(self.once_more(&ticket, &wrong.into()).await),
         };
-        // Once it is answered, nobody is named any more.
-        let open = self.pending(&key).await?;
-        let mut entered = Confirmation::new(code, notice, key.attempt());
+        let mut entered = Confirmation::new(code, notice, ticket.attempt());
         entered.birth_years.extend(birth_year.map(|year| (0, year)));
-        let answer = self.app.confirm(&self.session.entity, &request, &entered).await;
-        if let Stage::Asked { range, .. } = &self.session.stage
-            && was_right(&answer)
-        {
-            lanes::answered(&self.app, address, range).await;
-        }
-        let granted = match answer {
-            Ok(granted) => granted,
+        let cleared = lanes::cleared(address, &ticket.range);
+        let cleared = cleared.each_ref().map(|(what, whom)| (*what, whom.as_str()));
+        match self.app.confirm(&self.session.entity, &ticket.request, &entered, &cleared).await {
+            Ok(granted) => {
+                self.tell("answered");
+                Ok(steps::answer(&self, &ticket, &granted))
+            }
             Err(problem) if problem.code == ProblemCode::BirthYearNeeded => {
-                return Ok(steps::birth_year(&self, open.as_ref(), &key, form, None));
+                Ok(steps::birth_year(&self, &ticket, form, None))
             }
-            Err(problem) => return Err(self.once_more(request, &key, &problem).await),
+            Err(problem) => Err(self.once_more(&ticket, &problem).await),
+        }
+    }
+
+    async fn resend(self, form: &Form, address: &Address) -> Result<Response, Response> {
+        let ticket = self.ticket_of(form)?;
+        let sent = async {
+            self.message(address, None).take(&self.app).await?;
+            self.app.resend(&self.session.entity, &ticket.request).await
         };
-        self.move_to(Stage::Answered { request, form_key: key.hash() }).await?;
-        Ok(steps::answer(&self, open.as_ref(), &granted, &key))
-    }
-
-    async fn resend(mut self, form: &Form, address: &Address) -> Result<Response, Response> {
-        let (request, key) = self.asked(form)?;
-        if let Err(problem) = self.take_message(address, None).await {
-            return Err(self.once_more(request, &key, &problem).await);
-        }
-        self.move_to(self.session.stage.clone()).await?;
-        match self.app.resend(&self.session.entity, &request).await {
-            Ok(open) => Ok(steps::code(&self, &open, &key, None, true)),
-            Err(problem) => Err(self.once_more(request, &key, &problem).await),
+        match sent.await {
+            Ok(open) => Ok(steps::code(&self, &open, &ticket, None, true)),
+            Err(problem) => Err(self.once_more(&ticket, &problem).await),
         }
     }
 
-    async fn decline(mut self, form: &Form, address: &Address) -> Result<Response, Response> {
-        // Noting it costs as much as a message, and is left out where there may be none: nothing was asked.
-        if matches!(self.session.stage, Stage::New) && self.take_message(address, None).await.is_err() {
-            return Ok(steps::declined(&self));
-        }
-        let over = || steps::over(&self);
-        match self.session.stage {
-            Stage::New => {}
-            Stage::Asked { .. } => {
-                // The first step, loaded by another browser, has another key: who declines there is done, and what was asked runs
-                // out by itself. If this ended it, whoever knows the visit's id could.
-                let Ok((request, _)) = self.asked(form) else { return Ok(steps::declined(&self)) };
-                match self.app.decline(&self.session.entity, &request).await {
-                    Ok(()) => {}
-                    Err(problem) if problem.code == ProblemCode::AlreadyUsed => return Err(over()),
-                    // It is over all the same.
-                    Err(problem) if problem.code.status().is_client_error() => {}
-                    Err(problem) => return Err(steps::refusal(&self, &problem)),
-                }
+    /// What the forms of a page carry that shows what was asked.
+    fn ticket(&self, open: &OpenRequest, key: FormKey, range: String) -> Result<Ticket, Response> {
+        let people = open.people.iter().map(|person| person.name.clone()).collect();
+        let last_four = open.mobile_last_four.clone();
+        let text = String::new();
+        let ticket = Ticket { session: self.place, request: open.id, key, range, last_four, people, text };
+        let ticket = Sessions(&self.app.service).ticket(ticket);
+        ticket.map_err(|error| self.refuse(error))
+    }
+
+    /// The ticket of a form, from the page that asked and nobody else.
+    pub(super) fn ticket_of(&self, form: &Form) -> Result<Ticket, Response> {
+        let ticket = Sessions(&self.app.service).read_ticket(&self.place, form.text("key"));
+        ticket.ok_or_else(|| steps::over(self))
+    }
+
+    /// The second step with what was wrong; or the end, when nothing helps any more, or another tab has asked since.
+    pub(super) async fn once_more(&self, ticket: &Ticket, problem: &Problem) -> Response {
+        let step = async {
+            match self.noted().await? {
+                Some((Stage::Asked(asked), _)) if asked.request == ticket.request => {}
+                _ => return Err(steps::over(self)),
             }
-            // What was told stays told, whatever the browser's back button shows.
-            Stage::Answered { .. } | Stage::Ended => return Err(over()),
-        }
-        self.move_to(Stage::Ended).await?;
-        Ok(steps::declined(&self))
-    }
-
-    async fn again(mut self, form: &Form) -> Result<Response, Response> {
-        let (request, key) = self.asked(form)?;
-        if matches!(self.session.stage, Stage::Answered { .. }) {
-            return Err(steps::over(&self));
-        }
-        // The request may have ended by itself.
-        let _ = self.app.service.abandon(&self.session.entity, &request).await;
-        self.move_to(Stage::New).await?;
-        Ok(steps::ask(&self, &key, None))
-    }
-
-    /// Hands over a result code, drawn for this moment: however long the answer was read, the site has time to exchange it. The
-    /// exchange looks whether the consent holds.
-    async fn go_on(self, form: &Form) -> Result<Response, Response> {
-        let (request, _) = self.answered(form)?;
-        let refuse = |error: Error| steps::refusal(&self, &error.into());
-        let lifetime = TimeDelta::seconds(self.app.limits.result_code_seconds.into());
-        let handed = Handed {
-            entity: self.session.entity.clone(),
-            session: self.place,
-            request,
-            purpose: self.session.purpose.clone(),
-            reference: self.session.reference.clone(),
-            state: match &self.session.way_back {
-                WayBack::Embedded(_) => None,
-                WayBack::Redirect { state, .. } => Some(state.clone()),
-            },
-            expires_at: later(self.app.service.now(), lifetime),
+            Ok(match self.state_of(&ticket.request).await? {
+                Asking::Waits(open) => steps::code(self, &open, ticket, Some(problem), false),
+                Asking::Answered => steps::end(self, None, problem),
+                Asking::Over => steps::end(self, Some(ticket), problem),
+            })
         };
-        let code = Sessions(&self.app.service).result_code(handed).await;
-        Ok(steps::handed_over(&self, &code.map_err(refuse)?))
+        step.await.unwrap_or_else(|refusal: Response| refusal)
     }
 
-    async fn withdraw(mut self, form: &Form) -> Result<Response, Response> {
-        let (request, _) = self.answered(form)?;
-        let service = &self.app.service;
-        let withdrawn = async {
-            for consent in service.consents_of(&self.session.entity, &request).await? {
-                service.withdraw(&consent, WithdrawnBy::Person).await?;
-            }
-            Ok(())
-        };
-        withdrawn.await.map_err(|error: Error| steps::refusal(&self, &error.into()))?;
-        self.move_to(Stage::Ended).await?;
-        Ok(steps::withdrawn(&self))
-    }
-
-    /// The request of this visit, if it was answered.
-    fn answered(&self, form: &Form) -> Result<(RequestId, FormKey), Response> {
-        match self.session.stage {
-            Stage::Answered { .. } => self.asked(form),
-            _ => Err(steps::over(self)),
+    /// Notes what the visit led to, provided that the note is still as it was read; `None` if it is not.
+    pub(super) async fn note(&self, expected: Option<Version>, stage: Stage) -> Result<Option<Version>, Response> {
+        match Sessions(&self.app.service).note((&self.place, &self.session), expected, &stage).await {
+            Ok(version) => Ok(Some(version)),
+            Err(Error::StoreUnavailable(StoreError::Conflict)) => Ok(None),
+            Err(error) => Err(self.refuse(error)),
         }
     }
 
-    /// The request of this visit, for the page that asked it and nobody else.
-    pub(super) fn asked(&self, form: &Form) -> Result<(RequestId, FormKey), Response> {
-        let over = || steps::over(self);
-        let key = FormKey::parse(form.text("key")).ok_or_else(over)?;
-        match &self.session.stage {
-            Stage::Asked { request, form_key, .. } | Stage::Answered { request, form_key }
-                if key.hash() == *form_key =>
-            {
-                Ok((*request, key))
-            }
-            _ => Err(over()),
-        }
-    }
-
-    /// The second step with what was wrong; or the end, when nothing helps any more.
-    pub(super) async fn once_more(&self, request: RequestId, key: &FormKey, problem: &Problem) -> Response {
-        match self.app.service.state(&self.session.entity, &request).await {
-            Ok(RequestState::Pending(open)) => self.code_again(&open, key, problem),
-            Ok(_) | Err(Error::NotFound | Error::ConsentWithdrawn) => steps::end(self, key, problem),
-            Err(error) => steps::refusal(self, &error.into()),
-        }
-    }
-
-    fn code_again(&self, open: &OpenRequest, key: &FormKey, problem: &Problem) -> Response {
-        steps::code(self, open, key, Some(problem), false)
-    }
-
-    async fn move_to(&mut self, stage: Stage) -> Result<(), Response> {
-        self.session.stage = stage;
-        let saved = Sessions(&self.app.service).save(&self.place, self.version, &self.session).await;
-        match saved {
-            Ok(version) => {
-                self.version = Some(version);
-                self.tell();
-                Ok(())
-            }
-            // The same form was sent twice at once, and the other one was first.
-            Err(Error::StoreUnavailable(StoreError::Conflict)) => {
-                Err(steps::refusal(self, &ProblemCode::InvalidRequest.into()))
-            }
-            Err(error) => Err(steps::refusal(self, &error.into())),
-        }
-    }
-
-    /// Tells the entity of a visit that has its end.
-    fn tell(&self) {
-        let state = match self.session.stage {
-            Stage::Answered { .. } => "answered",
-            Stage::Ended => "ended",
-            Stage::New | Stage::Asked { .. } => return,
-        };
-        self.app.tell(&self.session.entity, About::Visit(self.id.clone()), state);
+    /// The same form was sent twice at once, and the other one was first.
+    pub(super) fn conflict(&self) -> Response {
+        steps::refusal(self, &ProblemCode::InvalidRequest.into())
     }
 
     fn draw_key(&self) -> Result<FormKey, Response> {
-        let refuse = |error: Error| steps::refusal(self, &error.into());
-        FormKey::draw(&self.app.service).map_err(refuse)
+        FormKey::draw(&self.app.service).map_err(|error| self.refuse(error))
     }
 }
 
-/// Whether a code was the right one, whatever it led to.
-fn was_right(answer: &Result<Granted, Problem>) -> bool {
-    match answer {
-        Ok(_) => true,
-        Err(problem) => matches!(problem.code, ProblemCode::NoMatchingRecord | ProblemCode::BirthYearNeeded),
-    }
+/// How what was asked stands.
+pub(super) enum Asking {
+    Waits(Box<OpenRequest>),
+    Answered,
+    /// It ended without an answer, or was never sent.
+    Over,
 }
 
 /// A year in digits of any script.

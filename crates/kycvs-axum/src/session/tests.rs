@@ -63,17 +63,16 @@ async fn open(service: &StatusService) -> kycvs::OpenRequest {
 }
 
 /// A result code of a request that was answered.
-async fn granted(service: &StatusService, sms: &CollectingSender) -> ResultCode {
+async fn granted(service: &StatusService, sms: &CollectingSender) -> String {
     let open = open(service).await;
     let code = sms.last_code(&Mobile::parse(MOBILE).unwrap()).unwrap();
     let code = CodeProof::from_typed(code.secret()).unwrap();
     service.confirm(&rail(), &open.id, &open.confirmation(code)).await.unwrap();
-    Sessions(service).result_code(handed(service, open.id)).await.unwrap()
+    Sessions(service).result_code(handed(service, open.id)).unwrap()
 }
 
 fn handed(service: &StatusService, request: RequestId) -> Handed {
     Handed {
-        entity: rail(),
         session: [7; 16],
         request,
         purpose: Identifier::parse("booking").unwrap(),
@@ -112,42 +111,8 @@ async fn a_result_code_is_good_for_two_minutes() {
     assert!(matches!(Sessions(&service).exchange(&rail(), &code, None).await, Err(Error::NotFound)));
 }
 
-#[tokio::test]
-async fn a_session_and_a_request_without_an_answer_are_no_results() {
-    let (service, _, clock) = service().await;
-    let pending = open(&service).await.id;
-    let code = Sessions(&service).result_code(handed(&service, pending)).await.unwrap();
-    assert!(matches!(Sessions(&service).exchange(&rail(), &code, None).await, Err(Error::NotFound)));
-
-    let session = Session {
-        policy: None,
-        on: None,
-        entity: rail(),
-        purpose: Identifier::parse("booking").unwrap(),
-        reference: None,
-        given_name: None,
-        language: Language::English,
-        way_back: WayBack::Embedded(Origin::parse("https://rail.example").unwrap()),
-        expires_at: service.now() + TimeDelta::seconds(1800),
-        stage: Stage::New,
-        messages: 0,
-    };
-    let id = Sessions(&service).open(&session).unwrap();
-    let place = Sessions(&service).place_of(&id).unwrap();
-    assert!(service.note(&place).await.unwrap().is_none(), "what was opened is in its id");
-    Sessions(&service).save(&place, None, &session).await.unwrap();
-    assert!(matches!(Sessions(&service).exchange(&rail(), &ResultCode(place), None).await, Err(Error::NotFound)));
-    let is_over = async || Sessions(&service).load(&id).await.unwrap().session.is_over(service.now());
-    assert!(!is_over().await);
-    clock.advance(TimeDelta::seconds(1800));
-    assert!(is_over().await, "a session ends, and it is known that it did");
-}
-
-#[tokio::test]
-async fn an_id_that_was_changed_or_sealed_by_another_service_opens_nothing() {
-    let (service, ..) = service().await;
-    let (another, ..) = self::service().await;
-    let session = Session {
+fn session(service: &StatusService) -> Session {
+    Session {
         policy: None,
         on: None,
         entity: rail(),
@@ -157,38 +122,90 @@ async fn an_id_that_was_changed_or_sealed_by_another_service_opens_nothing() {
         language: Language::English,
         way_back: WayBack::Embedded(Origin::parse("https://rail.example").unwrap()),
         expires_at: service.now() + TimeDelta::seconds(1800),
-        stage: Stage::New,
-        messages: 0,
-    };
-    let id = Sessions(&service).open(&session).unwrap();
+    }
+}
+
+fn ticket(session: Place, request: RequestId) -> Ticket {
+    let (range, last_four) = ("987654".to_owned(), "3210".to_owned());
+    let people = vec!["Imran Sheikh".to_owned()];
+    Ticket { session, request, key: FormKey([7; 16]), range, last_four, people, text: String::new() }
+}
+
+#[tokio::test]
+async fn a_request_without_an_answer_and_what_else_is_sealed_are_no_results() {
+    let (service, ..) = service().await;
+    let sessions = Sessions(&service);
+    let pending = open(&service).await.id;
+    let id = sessions.open(session(&service)).unwrap();
+    let (place, _) = sessions.read(&id).unwrap();
+    let ticket = sessions.ticket(ticket(place, pending)).unwrap();
+    let result = sessions.result_code(handed(&service, pending)).unwrap();
+    for code in [&result, &id, &ticket.text] {
+        assert!(matches!(sessions.exchange(&rail(), code, None).await, Err(Error::NotFound)));
+    }
+    assert!(sessions.read(&result).is_err() && sessions.read_ticket(&place, &result).is_none());
+}
+
+#[tokio::test]
+async fn a_session_ends_and_for_an_hour_it_is_known_that_it_did() {
+    let (service, _, clock) = service().await;
+    let id = Sessions(&service).open(session(&service)).unwrap();
+    let (place, opened) = Sessions(&service).read(&id).unwrap();
+    assert!(service.note(&place).await.unwrap().is_none(), "what was opened is in its id");
+    assert!(!opened.is_over(service.now()));
+    clock.advance(TimeDelta::seconds(1800));
+    assert!(Sessions(&service).read(&id).unwrap().1.is_over(service.now()));
+    clock.advance(TimeDelta::hours(1));
+    assert!(matches!(Sessions(&service).read(&id), Err(Error::NotFound)));
+}
+
+#[tokio::test]
+async fn a_ticket_is_of_its_visit_alone() {
+    let (service, ..) = service().await;
+    let sessions = Sessions(&service);
+    let request = open(&service).await.id;
+    let ticket = sessions.ticket(ticket([1; 16], request)).unwrap();
+    let read = sessions.read_ticket(&[1; 16], &ticket.text).unwrap();
+    assert_eq!((read.request, read.range.as_str(), read.key.0), (request, "987654", [7; 16]));
+    assert!(!ticket.text.contains("Imran"), "and says nothing of the person");
+    assert!(sessions.read_ticket(&[2; 16], &ticket.text).is_none());
+}
+
+#[tokio::test]
+async fn what_was_changed_or_sealed_by_another_service_opens_nothing() {
+    let (service, ..) = service().await;
+    let (another, ..) = self::service().await;
+    let id = Sessions(&service).open(session(&service)).unwrap();
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(&id).unwrap();
     assert!(!String::from_utf8_lossy(&bytes).contains("Asha"), "who sees the URL reads nothing in it");
-    assert!(matches!(Sessions(&another).load(&id).await, Err(Error::NotFound)));
+    assert!(matches!(Sessions(&another).read(&id), Err(Error::NotFound)));
     for at in 0..bytes.len() {
         let mut changed = bytes.clone();
         changed[at] ^= 1;
         let changed = BASE64_URL_SAFE_NO_PAD.encode(changed);
-        assert!(matches!(Sessions(&service).load(&changed).await, Err(Error::NotFound)), "byte {at}");
+        assert!(matches!(Sessions(&service).read(&changed), Err(Error::NotFound)), "byte {at}");
     }
     for nonsense in ["", "AAAA", &"A".repeat(20_000)] {
-        assert!(matches!(Sessions(&service).load(nonsense).await, Err(Error::NotFound)));
+        assert!(matches!(Sessions(&service).read(nonsense), Err(Error::NotFound)));
     }
 }
 
 /// What release 0.1 wrote: a later one reads it, so that hosts of both may serve the same visit.
 #[test]
 fn notes_of_format_1_are_read() {
-    let asked = include_bytes!("golden/session-v1");
-    let Some(Note::Session(session)) = read::<Note>(asked) else { panic!("a session") };
-    assert!(matches!(&session.stage, Stage::Asked { range, .. } if range == "987654"));
-    assert_eq!((session.entity.as_str(), session.messages), ("rail", 1));
-    assert!(matches!(session.given_name, Some(GivenName::Expected(_))));
-    assert!(matches!(session.way_back, WayBack::Redirect { .. }));
-    assert_eq!(written(&Note::Session(session)).unwrap(), asked, "a host of before reads what this one writes");
+    let asked = include_bytes!("golden/asked-v1");
+    let Some(stage @ Stage::Asked(_)) = read::<Stage>(asked) else { panic!("what was asked") };
+    assert_eq!(written(&stage).unwrap(), asked, "a host of before reads what this one writes");
+    let session = include_bytes!("golden/session-v1");
+    let Some(sealed @ Sealed::Session(_)) = read::<Sealed>(session) else { panic!("a session") };
+    assert_eq!(written(&sealed).unwrap(), session);
+    let ticket = include_bytes!("golden/ticket-v1");
+    let Some(sealed @ Sealed::Ticket(_)) = read::<Sealed>(ticket) else { panic!("a ticket") };
+    assert_eq!(written(&sealed).unwrap(), ticket);
     let result = include_bytes!("golden/result-v1");
-    let Some(note @ Note::Result(_)) = read::<Note>(result) else { panic!("a result") };
-    assert_eq!(written(&note).unwrap(), result);
+    let Some(sealed @ Sealed::Result(_)) = read::<Sealed>(result) else { panic!("a result") };
+    assert_eq!(written(&sealed).unwrap(), result);
     let mut newer = asked.to_vec();
     newer[0] = 2;
-    assert!(read::<Note>(&newer).is_none(), "a format that is not known is not guessed at");
+    assert!(read::<Stage>(&newer).is_none(), "a format that is not known is not guessed at");
 }

@@ -31,7 +31,7 @@ async fn only_the_origin_of_the_visit_frames_its_steps_and_its_refusals() {
     let incomplete = visit.form(&[("action", "nothing that we know")]).await;
     let stolen = visit.form_from(&[("sec-fetch-site", "cross-site")], &[("action", "ask")]).await;
     let answer = visit.second(&code_step, "confirm", &visit.code()).await;
-    let over = visit.look().await;
+    let over = visit.second(&code_step, "again", "").await;
     for page in [&visit.look().await, &code_step, &refused, &incomplete, &stolen, &answer, &over] {
         assert_eq!(framed_by(page), RAILWAY, "{}", page.text);
     }

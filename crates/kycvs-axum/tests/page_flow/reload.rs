@@ -9,19 +9,19 @@ use crate::visit::{Visit, hidden};
 
 impl Visit {
     /// Loads the page as a browser does that has been there.
-    async fn look_with(&self, cookie: &str) -> Answer {
+    pub(crate) async fn look_with(&self, cookie: &str) -> Answer {
         self.send(Request::builder().header("cookie", format!("other=1; {cookie}")), Body::empty()).await
     }
 
     /// Sends the first form as the browser does that loaded the page.
-    async fn ask_from(&self, page: &Answer) -> Answer {
+    pub(crate) async fn ask_from(&self, page: &Answer) -> Answer {
         let (mobile, person) = known();
         let key = ("key", hidden(page, "key"));
         self.form(&[("action", "ask"), ("mobile", &mobile), ("name", &person.name), key]).await
     }
 }
 
-fn cookie(page: &Answer) -> String {
+pub(crate) fn cookie(page: &Answer) -> String {
     page.header("set-cookie").split(';').next().unwrap().to_owned()
 }
 
@@ -87,6 +87,21 @@ async fn a_request_that_ran_out_is_begun_again() {
     assert!(visit.look_with(&cookie(&first)).await.text.contains("name=\"mobile\""));
     let again = visit.ask_from(&first).await;
     assert_eq!(visit.second(&again, "confirm", &visit.code()).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_sends_one_message_and_another_number_a_further_one() {
+    let visit = Visit::embedded().await;
+    let first = visit.look().await;
+    let asked = visit.ask_from(&first).await;
+    let again = visit.ask_from(&first).await;
+    assert_eq!(hidden(&again, "notice_hash"), hidden(&asked, "notice_hash"));
+    assert_eq!(visit.host.sms.messages().len(), 1);
+    let key = ("key", hidden(&first, "key"));
+    let other = visit.form(&[("action", "ask"), ("mobile", "9876500000"), ("name", "Somebody"), key]).await;
+    assert_eq!((other.status, visit.host.sms.messages().len()), (200, 2));
+    let late = visit.second(&asked, "confirm", &visit.code()).await;
+    assert!(late.status == 404 && late.text.contains("request-expired"), "only one request of a visit is open");
 }
 
 #[tokio::test]
