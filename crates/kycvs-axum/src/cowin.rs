@@ -8,10 +8,10 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, State};
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{AUTHORIZATION, RETRY_AFTER};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, StatusCode};
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::{DateTime, Utc};
@@ -31,6 +31,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v3/vaccination/generateOTP", post(generate_otp))
         .route("/api/v3/vaccination/confirmOTP", post(confirm_otp))
         .route("/api/v3/vaccination/status", get(status))
+        .route("/api/v3/vaccination/status/knowYourStatus", get(know_your_status))
 }
 
 /// Whether a route is one of CoWIN's, whose refusals are in CoWIN's words.
@@ -112,7 +113,7 @@ async fn confirm(app: &App, entity: &Entity, txn_id: &str, otp: &str) -> Result<
 }
 
 async fn status(State(app): State<Arc<App>>, parts: Parts) -> Result<Json<Status>, Problem> {
-    let token = bearer(&parts.headers).ok_or(ProblemCode::Unauthenticated)?;
+    let token = token(&parts.headers).ok_or(ProblemCode::Unauthenticated)?;
     let verified = app.service.verifier().verify_shown_to_me(token, app.service.now());
     let verified = verified.map_err(|_| ProblemCode::Unauthenticated)?;
     let entity = Identifier::parse(&verified.claims().audience).ok().and_then(|id| app.entities.of_id(&id).cloned());
@@ -121,6 +122,16 @@ async fn status(State(app): State<Arc<App>>, parts: Parts) -> Result<Json<Status
     }
     let status = verified.status();
     Ok(Json(Status { vaccination_status: status.into(), signed: token.to_owned() }))
+}
+
+/// CoWIN's page where people saw their own status, which sites and apps still link to. It leads on to the person's own page.
+async fn know_your_status(State(app): State<Arc<App>>) -> Redirect {
+    Redirect::to(&format!("{}/me", app.issuer))
+}
+
+/// The token of a call: clients of that time sent it with `Bearer` before it or alone, and CoWIN took both.
+fn token(headers: &HeaderMap) -> Option<&str> {
+    bearer(headers).or_else(|| only(headers, &AUTHORIZATION).map(str::trim).filter(|token| !token.contains(' ')))
 }
 
 /// The entity whose API key came along as `x-api-key`.
@@ -162,11 +173,16 @@ fn request_id(text: &str) -> Option<RequestId> {
 #[derive(Clone, Copy)]
 struct Told(&'static str, &'static str);
 
-const NO_OTP: Told = Told("USRAUT0012", "No OTP was sent along.");
-const NO_TXN_ID: Told = Told("USRAUT0013", "No txnId was sent along.");
-const INVALID_OTP: Told = Told("USRAUT0014", "The OTP is not valid.");
-const NOT_GENERATED: Told = Told("USRAUT0018", "The OTP could not be generated.");
-const NOT_REGISTERED: Told = Told("USRAUT0024", "No single beneficiary has this mobile and name.");
+// Its own words, letter for letter, as public clients and systems made from it have them.
+const NO_OTP: Told = Told("USRAUT0012", "OTP is Required");
+const NO_TXN_ID: Told = Told("USRAUT0013", "txnId is Required");
+const INVALID_OTP: Told = Told("USRAUT0014", "Invalid OTP");
+const NOT_GENERATED: Told = Told("USRAUT0018", "Generate OTP failed");
+const NOT_REGISTERED: Told = Told("USRAUT0024", "Beneficiary Not Registered");
+
+/// What it answered with 401, as text alone, to a credential that it did not know, and to a transaction: one that was over it had
+/// forgotten.
+const UNKNOWN: &str = "Unauthenticated access!";
 
 impl IntoResponse for Told {
     fn into_response(self) -> Response {
@@ -185,13 +201,7 @@ impl Told {
     fn of(problem: ProblemCode) -> Self {
         match problem {
             ProblemCode::NoMatchingRecord | ProblemCode::BirthYearNeeded => NOT_REGISTERED,
-            ProblemCode::WrongCode
-            | ProblemCode::InvalidCode
-            | ProblemCode::CodeExpired
-            | ProblemCode::RequestExpired
-            | ProblemCode::RequestLocked
-            | ProblemCode::AlreadyUsed
-            | ProblemCode::NotFound => INVALID_OTP,
+            ProblemCode::WrongCode | ProblemCode::InvalidCode | ProblemCode::RequestLocked => INVALID_OTP,
             ProblemCode::InvalidMobile
             | ProblemCode::InvalidName
             | ProblemCode::TooManyRequests
@@ -205,6 +215,14 @@ impl Told {
 /// Writes a refusal in CoWIN's words. Its refusals were all 400, but for 401 and what is wrong with the server; here what
 /// waiting helps with has its status, too.
 pub(crate) fn written(problem: &Problem, response: &Response, now: DateTime<Utc>) -> Response {
+    if let ProblemCode::Unauthenticated
+    | ProblemCode::NotFound
+    | ProblemCode::AlreadyUsed
+    | ProblemCode::CodeExpired
+    | ProblemCode::RequestExpired = problem.code
+    {
+        return (StatusCode::UNAUTHORIZED, UNKNOWN).into_response();
+    }
     let told = response.extensions().get::<Told>().copied().unwrap_or_else(|| Told::of(problem.code));
     let status = match problem.code.status() {
         status if matches!(status.as_u16(), 403 | 404 | 409 | 410 | 422 | 423) => StatusCode::BAD_REQUEST,
