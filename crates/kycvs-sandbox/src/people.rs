@@ -76,7 +76,7 @@ async fn people_of(household: SampleHousehold, registry: &dyn Registry, policy: 
         let name: PersonName = person.name.parse()?;
         if let Lookup::Found(found) = registry.find(&mobile, &name, None).await? {
             let status = Some(status_of(&found.history, policy, today));
-            people.push(PersonToTry { mobile: mobile.clone(), name: person.name, status });
+            people.push(PersonToTry { mobile, name: person.name, status });
         }
     }
     Ok(people)

@@ -59,9 +59,10 @@ fn anchors(text: &str) -> BTreeSet<String> {
     headings.map(anchor).collect()
 }
 
-/// Why a link of a page leads nowhere; nothing for one that leads somewhere, or to another site.
+/// Why a link of a page leads nowhere; nothing for one that leads somewhere, to another site, or to an item of Rust, which rustdoc
+/// looks up.
 fn fault(page: &Path, link: &str) -> Option<String> {
-    if link.contains("://") || link.starts_with("mailto:") {
+    if link.contains("::") || link.contains("://") || link.starts_with("mailto:") {
         return None;
     }
     let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
