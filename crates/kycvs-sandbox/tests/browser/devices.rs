@@ -8,6 +8,7 @@ use crate::browser::Browser;
 use crate::page::CODE;
 use crate::people::{ASHA, GRANDFATHER, IMRAN, MEENA, Person};
 use crate::site::Site;
+use crate::verify::paste;
 
 /// Whether the focus is on something that shows it: an outline that is wide enough and not see-through (WCAG 2.4.7, 2.4.13).
 const FOCUS_SHOWS: &str = "const style = getComputedStyle(document.activeElement);
@@ -229,8 +230,7 @@ async fn the_page_that_verifies_is_good_on_every_screen() {
         browser.find(".status-2").await;
         browser.step_fits_and_is_accessible("verified").await;
         browser.picture(&format!("{width}-{scheme}-verify")).await;
-        browser.fill("#token", "no token").await;
-        browser.click("#verify [type=submit]").await;
+        paste(&browser, "no token").await;
         browser.find("#result .error").await;
         browser.step_fits_and_is_accessible("refused").await;
     }
