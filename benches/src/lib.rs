@@ -18,6 +18,7 @@
 //! | [`footprint`] | memory, bytes on disk, and an import on one core |
 //! | [`process`] | memory of this process, and one core for a thread |
 //! | [`plot`] | cost against size as an SVG |
+//! | [`records`] | certificates of other issuers, and a picture from a phone |
 //! | [`table`] | the lines that a program prints |
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)] // a benchmark that cannot go on ends by panicking
 #![allow(clippy::print_stdout)] // a benchmark tells its figures on the terminal
@@ -34,6 +35,7 @@ pub mod policies;
 pub mod postgres;
 pub mod process;
 pub mod raw;
+pub mod records;
 pub mod redis_server;
 pub mod rivals;
 pub mod scale;

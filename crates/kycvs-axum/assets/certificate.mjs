@@ -1,15 +1,17 @@
-// Reads a certificate on the consent page: from a picture, a file or the camera. What is sent is the text of the code, never the picture.
+// Reads a certificate on the consent page: from a picture, a PDF, a text file or the camera. What is sent is the text of the code, never the
+// picture.
 
-import { readPicture, watchCamera } from "./verify/qr-scan.mjs";
+import { isDocument, readPicture, watchCamera } from "./verify/qr-scan.mjs";
 
 const MAX_TEXT_BYTES = 64 * 1024;
 let watching;
 
-/** Puts what a file holds into the field that it names. A picture's code is decoded here. */
+/** Puts what a file holds into the field that it names. The code in a picture or PDF is decoded here. */
 async function fill(input) {
   const [file] = input.files;
   if (!file) return;
-  const isText = !file.type.startsWith("image/") && file.size <= MAX_TEXT_BYTES;
+  const isPicture = file.type.startsWith("image/") || isDocument(file);
+  const isText = !isPicture && file.size <= MAX_TEXT_BYTES;
   const text = isText ? await file.text() : await readPicture(file).catch(() => undefined);
   input.value = ""; // the same file may be chosen again
   put(input, input.dataset.fills, text);

@@ -3,9 +3,14 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::Request;
+use chrono::{DateTime, Utc};
 use kycvs::consent::{ConsentState, Language};
+use kycvs::token::{Algorithm, KeyRing, Signer, SignerError, SigningKey};
+use kycvs::{Card, CardHolder, CardWriter};
 use serde_json::Value;
 use support::{Answer, Host, known};
 use url::form_urlencoded;
@@ -228,4 +233,57 @@ async fn the_page_speaks_every_language() {
         assert!(own.status == 200 && own.text.contains(&format!("<html lang=\"{}\"", language.tag())), "{}", own.text);
         assert!(own.text.contains("Indian Railways"));
     }
+}
+
+/// Writes the number of the person's doses.
+struct Numbers(KeyRing);
+
+#[async_trait::async_trait]
+impl CardWriter for Numbers {
+    async fn write(&self, holder: &CardHolder<'_>, _now: DateTime<Utc>) -> Result<Vec<Card>, SignerError> {
+        Ok(vec![Card {
+            kind: "eu-dcc",
+            media_type: "text/plain; charset=us-ascii",
+            file_name: "card.txt",
+            file: format!("{} has {} doses", holder.name, holder.history.doses.len()),
+            code: Some("HC1:6BF".to_owned()),
+        }])
+    }
+
+    fn public_keys(&self) -> &KeyRing {
+        &self.0
+    }
+}
+
+#[tokio::test]
+async fn a_person_keeps_a_copy_of_their_doses_and_only_on_their_own_page() {
+    let key = SigningKey::generate(Algorithm::Es256).unwrap();
+    let keys = KeyRing::from(key.public_key().clone());
+    let host = Host::with(|_| {}, |builder| builder.cards(Arc::new(Numbers(keys.clone())))).await;
+    let page = Page { host, ..Page::new().await };
+    let published = page.get("/cards/.well-known/jwks.json").await;
+    assert_eq!((published.status, published.text.as_str()), (200, keys.to_jwks().as_str()));
+    assert_eq!(published.header("access-control-allow-origin"), "*");
+    let own = page.open().await;
+    assert!(own.text.contains("Keep a copy"), "{}", own.text);
+    let cards = page.act(&own, "cards", "").await;
+    assert!(cards.text.contains("EU certificate (HC1)") && cards.text.contains("<svg"), "{}", cards.text);
+    let file = page.act(&cards, "card-eu-dcc", "").await;
+    assert_eq!(file.text, format!("{} has 2 doses", known().1.name));
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"card.txt\"");
+    assert_eq!(file.header("cache-control"), "no-store");
+    let closed = page.act(&cards, "close", "").await;
+    assert_eq!(closed.status, 200);
+    let over = page.act(&cards, "card-eu-dcc", "").await;
+    assert!(over.status >= 400 && !over.text.contains("doses"), "{}", over.text);
+}
+
+#[tokio::test]
+async fn a_service_without_cards_offers_none() {
+    let page = Page::new().await;
+    assert_eq!(page.get("/cards/.well-known/jwks.json").await.status, 404);
+    let own = page.open().await;
+    assert!(!own.text.contains("Keep a copy"));
+    let none = page.act(&own, "cards", "").await;
+    assert!(none.status == 200 && !none.text.contains("card-"), "{}", none.text);
 }

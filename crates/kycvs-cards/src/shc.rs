@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use chrono::{DateTime, Utc};
 use kycvs_domain::{Dose, Product};
-use kycvs_token::{Algorithm, Signer};
+use kycvs_token::{Algorithm, PublicKey, Signer};
 use miniz_oxide::deflate::compress_to_vec;
 use serde_json::{Value, json};
 
@@ -32,13 +32,7 @@ pub async fn health_card(
     now: DateTime<Utc>,
 ) -> Result<HealthCard, CardError> {
     let key = signer.public_key();
-    if key.algorithm() != Algorithm::Es256 {
-        return Err(CardError::Algorithm);
-    }
-    let is_url = issuer.starts_with("https://") && issuer.len() > "https://".len() && !issuer.ends_with('/');
-    if !is_url || issuer.chars().any(|c| !c.is_ascii_graphic()) {
-        return Err(CardError::Issuer);
-    }
+    check_issuer(issuer, key)?;
     let header = json!({ "zip": "DEF", "alg": "ES256", "kid": key.key_id().as_str() });
     let payload = json!({
         "iss": issuer,
@@ -54,6 +48,15 @@ pub async fn health_card(
     jws.push('.');
     BASE64URL.encode_string(signature, &mut jws);
     Ok(HealthCard(jws))
+}
+
+/// Whether cards by this issuer, signed with this key, are read.
+pub(crate) fn check_issuer(url: &str, key: &PublicKey) -> Result<(), CardError> {
+    if key.algorithm() != Algorithm::Es256 {
+        return Err(CardError::Algorithm);
+    }
+    let is_url = url.starts_with("https://") && url.len() > "https://".len() && !url.ends_with('/');
+    if is_url && url.chars().all(|c| c.is_ascii_graphic()) { Ok(()) } else { Err(CardError::Issuer) }
 }
 
 impl HealthCard {

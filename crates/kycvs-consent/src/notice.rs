@@ -118,10 +118,22 @@ impl Notice {
         Self::of(Self::ID, Self::VERSION, language, text)
     }
 
-    /// Writes what is shown before a person's own page: that it is theirs, what is on it, and how to complain.
-    pub fn write_own_page(fiduciary: &DataFiduciary, person: &PersonName, language: Language) -> Self {
+    /// Writes what is shown before a person's own page: that it is theirs, what is on it, whether cards are given there, and how to
+    /// complain.
+    pub fn write_own_page(
+        fiduciary: &DataFiduciary,
+        person: &PersonName,
+        gives_cards: bool,
+        language: Language,
+    ) -> Self {
         let person = shown_name(person);
-        let text = fill_in(language.phrases().own_page.trim_end(), |name| match name {
+        let phrases = language.phrases();
+        // A paragraph more where it says what the page shows.
+        let own_page = match phrases.own_page.trim_end().split_once("\n\n") {
+            Some((shows, rest)) if gives_cards => format!("{shows}\n{}\n\n{rest}", phrases.own_cards),
+            _ => phrases.own_page.trim_end().to_owned(),
+        };
+        let text = fill_in(&own_page, |name| match name {
             "person" => &person,
             "fiduciary" => fiduciary.name.as_str(),
             "contact" => fiduciary.contact.as_str(),
@@ -298,7 +310,11 @@ mod tests {
     #[test]
     fn the_notice_of_the_own_page_says_whose_it_is_and_how_to_complain() {
         for language in Language::ALL {
-            let notice = Notice::write_own_page(&fiduciary(), &PersonName::parse("asha rao").unwrap(), language);
+            let person = PersonName::parse("asha rao").unwrap();
+            let notice = Notice::write_own_page(&fiduciary(), &person, false, language);
+            let with_cards = Notice::write_own_page(&fiduciary(), &person, true, language);
+            assert_eq!(with_cards.sections().next().unwrap().paragraphs.len(), 3, "{language:?}");
+            assert!(!with_cards.text.contains(['{', '}']));
             for fact in ["Asha Rao", "the Ministry of Health", "help@kycvs.example", "grievance@kycvs.example"] {
                 assert!(notice.text.contains(fact), "{language:?}: {fact}");
             }
@@ -316,7 +332,7 @@ mod tests {
         };
         for language in Language::ALL {
             assert_eq!(shape(&notice("Indian Railways", language)), [1, 2, 1, 1, 2, 3], "{language:?}");
-            let own_page = Notice::write_own_page(&fiduciary(), &person, language);
+            let own_page = Notice::write_own_page(&fiduciary(), &person, false, language);
             assert_eq!(shape(&own_page), [2, 1, 1, 2], "{language:?}");
         }
     }

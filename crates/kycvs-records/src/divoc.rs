@@ -20,6 +20,8 @@ use crate::RecordError;
 use crate::date;
 use crate::json::Json;
 use crate::record::{Issuer, Record};
+#[cfg(test)]
+use crate::trust::Algorithm;
 use crate::trust::{Framework, TrustList, Use};
 
 /// India Standard Time. CoWIN writes instants in UTC; the day of a dose is a day in India.
@@ -44,7 +46,8 @@ pub(crate) fn verify(text: &[u8], trust: &TrustList, now: DateTime<Utc>) -> Resu
     };
     let keys: Vec<_> = trust.keys(Framework::Divoc).filter(pinned).collect();
     let key = TrustList::signer(&keys, proof.algorithm, &proof.signed, &proof.signature)?;
-    key.check(Use::Vaccination, now)?;
+    let issued_at = DateTime::parse_from_rfc3339(json.text("issuanceDate").unwrap_or_default());
+    key.check(Use::Vaccination, issued_at.ok().map(|at| at.to_utc()), now)?;
     Ok(Record {
         issuer: Issuer { name: document.issuer.to_owned(), key: key.name.clone() },
         names: vec![document.subject.text("name").ok_or(RecordError::Shape("credentialSubject.name"))?.to_owned()],
@@ -62,7 +65,8 @@ fn canonical(text: &[u8]) -> Result<(String, String), RecordError> {
     let json = Json::parse(text)?;
     let document = Document::read(&json)?;
     let member = |name| document.proof.text(name).ok_or(RecordError::Shape("proof"));
-    let proof = proof::graph(member("type")?, member("created")?, member("verificationMethod")?)?;
+    let algorithm = if member("type")? == "RsaSignature2018" { Algorithm::Ps256 } else { Algorithm::EdDsa };
+    let proof = proof::graph(algorithm, member("created")?, member("verificationMethod")?)?;
     Ok((document.graph.canonical()?, proof.canonical()?))
 }
 

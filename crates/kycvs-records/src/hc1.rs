@@ -34,11 +34,12 @@ pub(crate) fn verify(text: &str, trust: &TrustList, rules: Rules, now: DateTime<
     let key = TrustList::signer(&candidates, message.algorithm, &message.signed(), &message.signature)?;
     let content = content(&claims)?;
     let (member, for_use) = kind(content)?;
-    key.check(for_use, now)?;
+    let made_at = time(&claims, ISSUED_AT)?;
+    key.check(for_use, made_at, now)?;
     if trust.revocations().has_certificate(&message.key, |kind| hash_of(kind, &message, content, member)) {
         return Err(RecordError::Revoked);
     }
-    let (sealed_until, caveats) = seal(&claims, key, rules, now)?;
+    let (sealed_until, caveats) = seal(&claims, made_at, key, rules, now)?;
     if for_use != Use::Vaccination {
         return Err(RecordError::Unsupported(if for_use == Use::Test { "a test" } else { "a recovery" }));
     }
@@ -92,23 +93,24 @@ fn kind(content: &Cbor) -> Result<(&'static str, Use), RecordError> {
     if filled.next().is_some() || entries > 1 { Err(RecordError::Ambiguous("several entries")) } else { Ok(kind) }
 }
 
-/// The seal holds from `iat` to `exp`, and the key must have been good when it was made.
+/// The time in a claim: a whole number, or a float as some issuers write it.
+fn time(claims: &Cbor, label: i64) -> Result<Option<DateTime<Utc>>, RecordError> {
+    const INVALID: RecordError = RecordError::Shape("a time");
+    let seconds = claims.at(label).map(|value| value.whole().ok_or(INVALID)).transpose()?;
+    seconds.map(|seconds| DateTime::from_timestamp(seconds, 0).ok_or(INVALID)).transpose()
+}
+
+/// The seal holds from `iat` to `exp`, and no longer than the key.
 fn seal(
     claims: &Cbor,
+    from: Option<DateTime<Utc>>,
     key: &TrustedKey,
     rules: Rules,
     now: DateTime<Utc>,
 ) -> Result<(Option<DateTime<Utc>>, Vec<Caveat>), RecordError> {
-    let time = |label| {
-        let seconds = claims.at(label).map(|value| value.whole().ok_or(RecordError::Shape("a time"))).transpose()?;
-        seconds.map(|seconds| DateTime::from_timestamp(seconds, 0).ok_or(RecordError::Shape("a time"))).transpose()
-    };
-    let (from, until) = (time(ISSUED_AT)?, time(EXPIRES_AT)?);
+    let until = time(claims, EXPIRES_AT)?;
     if from.is_some_and(|from| now < from) {
         return Err(RecordError::NotYetValid);
-    }
-    if from.zip(key.until).is_some_and(|(from, end)| from > end) {
-        return Err(RecordError::KeyNotForThis);
     }
     match [until, key.until].into_iter().flatten().min() {
         Some(end) if now > end && !rules.accept_expired_seals => Err(RecordError::SealExpired),

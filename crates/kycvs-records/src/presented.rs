@@ -131,17 +131,18 @@ pub fn shown_by(codes: &[Vec<u8>]) -> Vec<u8> {
     certificate.or(codes.first()).cloned().unwrap_or_default()
 }
 
-/// Several cards of one file are one record when they name one person.
+/// Several cards of one file are one record when they name one person, born on one day: a name alone is many people's.
 fn one_person(records: Vec<Record>) -> Result<Record, RecordError> {
     let mut records = records.into_iter();
     let mut first = records.next().ok_or(RecordError::NotARecord)?;
     for other in records {
-        if other.names != first.names || other.birth != first.birth {
+        if other.names != first.names || other.birth != first.birth || first.birth.is_none() {
             return Err(RecordError::Ambiguous("cards of two people"));
         }
         let known = |dose| first.doses.contains(dose);
         let new: Vec<_> = other.doses.iter().filter(|dose| !known(dose)).cloned().collect();
         first.doses.extend(new);
+        first.caveats.extend(other.caveats);
     }
     Ok(first)
 }

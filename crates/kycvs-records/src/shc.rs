@@ -31,7 +31,8 @@ pub(crate) fn verify(jws: &str, trust: &TrustList, rules: Rules, now: DateTime<U
     let keys: Vec<_> = trust.keys(Framework::Shc).filter(|key| key.name == key_id && key.issuer == issuer).collect();
     let signed = jws.rsplit_once('.').map_or("", |(signed, _)| signed);
     let key = TrustList::signer(&keys, Algorithm::Es256, signed.as_bytes(), &decode(signature)?)?;
-    key.check(Use::Vaccination, now)?;
+    let made_at = time(payload_json.get("nbf").ok_or(RecordError::Shape("nbf"))?)?;
+    key.check(Use::Vaccination, Some(made_at), now)?;
     if is_revoked(&payload_json, &key_id, trust)? {
         return Err(RecordError::Revoked);
     }

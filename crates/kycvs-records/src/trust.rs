@@ -153,14 +153,23 @@ impl TrustList {
             return Err(RecordError::KeyNotForThis);
         }
         let signer = fitting.find(|key| key.verifies(signed, signature)).ok_or(RecordError::BadSignature)?;
-        if signer.terminated { Err(RecordError::KeyTerminated) } else { Ok(signer) }
+        // Of two lists that have the key, one may know that it was ended.
+        let is_ended = candidates.iter().any(|key| key.terminated && key.key == signer.key);
+        if is_ended { Err(RecordError::KeyTerminated) } else { Ok(signer) }
     }
 }
 
 impl TrustedKey {
-    /// Whether it may sign such a certificate, and is good already.
-    pub(crate) fn check(&self, for_use: Use, now: DateTime<Utc>) -> Result<(), RecordError> {
-        let in_time = self.from.is_none_or(|from| from <= now);
+    /// Whether it may sign such a certificate, is good already, and was still good when this one was made. Of one that does not say when it
+    /// was made, that is now.
+    pub(crate) fn check(
+        &self,
+        for_use: Use,
+        made_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<(), RecordError> {
+        let made_at = made_at.unwrap_or(now);
+        let in_time = self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| made_at <= until);
         let in_use = self.uses.is_empty() || self.uses.contains(&for_use);
         if in_time && in_use { Ok(()) } else { Err(RecordError::KeyNotForThis) }
     }

@@ -1,9 +1,12 @@
 //! Certificates of people who do not exist: SMART Health Cards, signed with a key that this sandbox alone trusts.
 
+use std::sync::Arc;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, NaiveDate, Utc};
 use kycvs::domain::{PersonName, Product};
 use kycvs::token::{Algorithm, KeyError, Signer, SigningKey};
+use kycvs_cards::{CardError, Writer};
 use kycvs_records::{Framework, Reader, Rules, TrustList, TrustedKey};
 use miniz_oxide::deflate::compress_to_vec;
 use serde::Deserialize;
@@ -17,7 +20,7 @@ const MAX_DOSES: usize = 10;
 
 /// Makes certificates, and says who trusts them.
 pub(crate) struct CertificateMaker {
-    key: SigningKey,
+    key: Arc<SigningKey>,
 }
 
 /// Whose certificate to make.
@@ -68,7 +71,12 @@ impl MadeUpPerson {
 impl CertificateMaker {
     /// Draws a key, which is kept nowhere.
     pub(crate) fn new() -> Result<Self, KeyError> {
-        Ok(Self { key: SigningKey::generate(Algorithm::Es256)? })
+        Ok(Self { key: Arc::new(SigningKey::generate(Algorithm::Es256)?) })
+    }
+
+    /// Writes cards of the sandbox's people, which [`reader`](Self::reader) takes as certificates.
+    pub(crate) fn writer(&self, organization: &str) -> Result<Writer, CardError> {
+        Writer::new(ISSUER, organization, self.key.clone(), None)
     }
 
     /// Reads what [`make`](Self::make) makes, and nothing else.

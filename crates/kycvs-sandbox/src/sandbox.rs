@@ -7,6 +7,7 @@ use kycvs::registry::Registry;
 use kycvs::token::{Algorithm, IssueError, KeyError, SigningKey, TokenIssuer};
 use kycvs::{BuildError, ServiceKey, StatusService, StatusServiceBuilder};
 use kycvs_axum::{Config, ConfigError, Http};
+use kycvs_cards::CardError;
 use kycvs_memory::MemoryStore;
 
 use crate::certificates::CertificateMaker;
@@ -61,6 +62,9 @@ pub enum SandboxError {
     /// No secret could be drawn.
     #[error(transparent)]
     Randomness(#[from] RandomError),
+    /// Cards cannot be written.
+    #[error(transparent)]
+    Cards(#[from] CardError),
     /// The issuer's URL is none.
     #[error(transparent)]
     Issuer(#[from] IssueError),
@@ -97,6 +101,7 @@ impl Sandbox {
             .store(store.clone())
             .sender(outbox.clone())
             .certificates(Arc::new(certificates.reader()))
+            .cards(Arc::new(certificates.writer(config.issuer.name.as_str())?))
             .clock(clock.clone())
             .build()?;
         let http = Http::new(Arc::new(service), config)?;

@@ -8,11 +8,11 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use http_body_util::BodyExt;
-use kycvs::consent::{CodeProof, Identifier, Language};
-use kycvs::domain::{Mobile, PersonName, VaccinationStatus};
-use kycvs::registry::{RegistryKey, SealedRegistry};
+use kycvs::consent::{CodeProof, Identifier, Language, shown_name};
+use kycvs::domain::{BirthYear, Dose, DoseHistory, Mobile, PersonName, Product, VaccinationStatus};
+use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError, RegistryKey, SealedRegistry};
 use kycvs::token::EvidenceKind;
-use kycvs::{Error, Person, StatusRequest};
+use kycvs::{Error, MeRequest, Person, StatusRequest};
 use kycvs_axum::Config;
 use kycvs_memory::MemoryStore;
 use kycvs_sandbox::Sandbox;
@@ -81,6 +81,58 @@ async fn a_made_up_certificate_goes_the_whole_way() {
     assert_eq!(granted.status, VaccinationStatus::FullyVaccinated);
     let shown = service.verifier().verify_shown_to_me(&granted.token, service.now()).unwrap();
     assert_eq!(shown.claims().evidence, EvidenceKind::Presented);
+}
+
+/// Knows one person by any name.
+struct OnePerson;
+
+fn tag() -> PersonTag {
+    PersonTag::from_bytes([7; 16])
+}
+
+impl OnePerson {
+    fn found() -> Found {
+        let dose = |day: &str| Dose::new(Product::find("COVISHIELD"), day.parse().unwrap());
+        let doses = vec![dose("2021-04-03"), dose("2021-07-10")];
+        Found { history: DoseHistory { birth: None, doses, immunity: Vec::new() }, person: tag() }
+    }
+}
+
+#[async_trait::async_trait]
+impl Registry for OnePerson {
+    async fn find(&self, _: &Mobile, _: &PersonName, _: Option<BirthYear>) -> Result<Lookup, RegistryError> {
+        Ok(Lookup::Found(Self::found()))
+    }
+
+    async fn find_again(&self, _: &Mobile, person: &PersonTag) -> Result<Option<Found>, RegistryError> {
+        Ok((*person == tag()).then(Self::found))
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_takes_home_is_read_as_their_certificate() {
+    let sandbox = Sandbox::new(Arc::new(OnePerson), Config::from_toml(CONFIG).unwrap()).unwrap();
+    let (service, mobile) = (sandbox.service(), Mobile::parse("9876543210").unwrap());
+    let name = PersonName::parse("Zubeida Khatun").unwrap();
+    let open = service.open_me(MeRequest { mobile, name, language: Language::English }).await.unwrap();
+    assert!(open.notice.text.contains("take a copy of your recorded doses"), "{}", open.notice.text);
+    let code = sandbox.outbox().last_code(&mobile).unwrap().secret().to_owned();
+    let entered = open.confirmation(CodeProof::from_typed(&code).unwrap());
+    let session = service.confirm_me(&open.id, &entered).await.unwrap();
+    let cards = service.cards(&session).await.unwrap();
+    assert_eq!(cards.iter().map(|card| card.kind).collect::<Vec<_>>(), ["smart-health-card", "fhir"]);
+    let card = &cards[0];
+    for shown in [card.file.as_str(), card.code.as_deref().unwrap()] {
+        let read = service.read_certificate(shown.as_bytes()).unwrap();
+        assert_eq!((shown_name(&read.names[0]), read.doses.len()), ("Zubeida Khatun".to_owned(), 2));
+    }
+    let header = card.file.split('"').find(|part| part.starts_with("eyJ")).unwrap().split('.').next().unwrap();
+    let header = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, header).unwrap();
+    let header: Value = serde_json::from_slice(&header).unwrap();
+    let keys = service.card_keys().unwrap();
+    assert!(keys.find(header["kid"].as_str().unwrap()).is_some(), "the key is published under its thumbprint");
+    let record: Value = serde_json::from_str(&cards[1].file).unwrap();
+    assert_eq!(record["resourceType"], "Bundle");
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    audit, check_config, consent, evaluate, import, keys, migrate, person, policy, publish, serve, shell, trust,
-    unlock, verify,
+    audit, check_config, consent, evaluate, export, import, keys, migrate, person, policy, publish, serve, shell,
+    trust, unlock, verify,
 };
 
 /// KYC-VS: answers whether a person is vaccinated, with that person's consent
@@ -41,6 +41,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: person::Command,
     },
+    /// Write a person's own record as a card, for that person
+    Export(export::Options),
     /// Look after a consent
     #[command(subcommand)]
     Consent(consent::Command),

@@ -1,5 +1,6 @@
 //! A configuration file: what `kycvs-axum` reads, and what a server has beside it. All that is wrong in it is found at once.
 
+mod cards;
 mod channels;
 mod document;
 mod fault;
@@ -23,6 +24,7 @@ use anyhow::{Context, Result, bail};
 use kycvs_axum::{Brand, Config, Entity, HttpLimits, Issuer};
 use serde::Deserialize;
 
+pub(crate) use cards::CardSettings;
 pub(crate) use channels::{Reporter, Ways};
 pub(crate) use fault::Fault;
 pub(crate) use log::LogSettings;
@@ -47,6 +49,7 @@ pub(crate) struct Configuration {
     pub(crate) flow: FlowLimits,
     pub(crate) service: ServiceSettings,
     pub(crate) issuers: Option<TrustedIssuers>,
+    pub(crate) cards: Option<CardSettings>,
     pub(crate) ways: Ways,
     pub(crate) log: Option<LogSettings>,
     pub(crate) oidc: Option<kycvs_oidc::Settings>,
@@ -86,6 +89,7 @@ struct File {
     #[serde(default)]
     service: ServiceSettings,
     trusted_issuers: Option<IssuerSettings>,
+    cards: Option<CardSettings>,
     log: Option<LogSettings>,
     oidc: Option<kycvs_oidc::Settings>,
     #[serde(default)]
@@ -148,7 +152,8 @@ impl Configuration {
         let Some(file) = file else { return Ok((None, Fault::once_each(faults))) };
         let File { issuer, entity, limits, page, stores, sms, messages, wrong_codes, codes, certificates, .. } = file;
         let (service, flow) = (file.service, FlowLimits { messages, wrong_codes, codes, certificates });
-        let (trusted_issuers, log, signing, oidc) = (file.trusted_issuers, file.log, file.signing, file.oidc);
+        let (trusted_issuers, cards, oidc) = (file.trusted_issuers, file.cards, file.oidc);
+        let (log, signing) = (file.log, file.signing);
         let (policies, of_policies) = file.policies.read();
         let http = Config { issuer, entities: entity, limits, page, policies };
         faults.extend(http.faults().iter().filter_map(|error| document.of_config(&http, error)));
@@ -183,6 +188,7 @@ impl Configuration {
             .into_iter()
             .chain(service.faults(&http.policies))
             .chain(flow.faults())
+            .chain(cards.iter().flat_map(CardSettings::faults))
             .chain(log.iter().flat_map(LogSettings::faults))
             .chain(signing.faults());
         let of_clients = oidc
@@ -192,7 +198,7 @@ impl Configuration {
         let more = more.map(|(place, what)| (place.to_owned(), what)).chain(of_policies).chain(of_clients);
         faults.extend(more.map(|(place, what)| document.fault(&place, &what)));
         let faults = Fault::once_each(faults);
-        Ok((ways.map(|ways| Self { http, stores, flow, service, issuers, ways, log, signing, oidc }), faults))
+        Ok((ways.map(|ways| Self { http, stores, flow, service, issuers, cards, ways, log, signing, oidc }), faults))
     }
 }
 

@@ -6,10 +6,11 @@ use anyhow::{Context, Result, bail};
 use kycvs::registry::RegistryKey;
 use kycvs::token::{Algorithm, KeptKeys, KeyFolder, KeyFolderError, SigningKeys};
 use kycvs::{Clock, PublicLog, ServiceKey, SystemClock};
+use kycvs_cards::Writer;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use crate::config::{LogSettings, SigningSettings, is_published_bytes, refuse_readable_by_others};
+use crate::config::{CardSettings, LogSettings, SigningSettings, is_published_bytes, refuse_readable_by_others};
 use crate::data::make_folder;
 
 /// The keys of a service, in a folder: a file each of the two secrets, and a folder of dated signing keys.
@@ -66,6 +67,14 @@ impl Keys {
             }
             None => Ok(None),
         }
+    }
+
+    /// Who writes the cards that people take home, by a key that lies beside the others.
+    ///
+    /// # Errors
+    /// As [`CardSettings::writer`].
+    pub(crate) fn cards(&self, settings: &CardSettings, url: &str, organization: &str) -> Result<Writer> {
+        settings.writer(&self.folder, url, organization)
     }
 
     /// The signing keys there are now. The next one is made when it is due, and those that no living token needs are

@@ -95,7 +95,7 @@ impl StatusService {
         if let [person] = people
             && is_me(&entity.id)
         {
-            return Notice::write_own_page(fiduciary, person, asked.language);
+            return Notice::write_own_page(fiduciary, person, self.gives_cards(), asked.language);
         }
         let facts = NoticeFacts {
             fiduciary,

@@ -22,8 +22,8 @@ use crate::me::me;
 use crate::seal::Seal;
 use crate::vault::Vault;
 use crate::{
-    CertificateReader, Clock, EntityLimits, Limits, LinkBase, OtpDomain, OtpSender, PublicLog, RegisteredEntity,
-    Retention, ServiceKey, StatusService, SubjectKind, SystemClock, Trust,
+    CardWriter, CertificateReader, Clock, EntityLimits, Limits, LinkBase, OtpDomain, OtpSender, PublicLog,
+    RegisteredEntity, Retention, ServiceKey, StatusService, SubjectKind, SystemClock, Trust,
 };
 
 /// Puts a [`StatusService`] together. What has no default says so when it is missing.
@@ -34,6 +34,7 @@ pub struct StatusServiceBuilder {
     entities: Vec<RegisteredEntity>,
     registry: Option<Arc<dyn Registry>>,
     certificates: Option<Arc<dyn CertificateReader>>,
+    cards: Option<Arc<dyn CardWriter>>,
     join: Join,
     challenges: Option<Arc<dyn ChallengeStore>>,
     ledger: Option<Arc<dyn BoardStore>>,
@@ -96,6 +97,12 @@ impl StatusServiceBuilder {
     /// Who reads the certificates of other issuers that people present. Default nobody: none are taken.
     pub fn certificates(mut self, reader: Arc<dyn CertificateReader>) -> Self {
         self.certificates = Some(reader);
+        self
+    }
+
+    /// Who writes cards for people to take home. Default nobody: none are given.
+    pub fn cards(mut self, writer: Arc<dyn CardWriter>) -> Self {
+        self.cards = Some(writer);
         self
     }
 
@@ -290,6 +297,7 @@ impl StatusServiceBuilder {
                 pseudonyms: pseudonyms.clone(),
             },
             certificates: self.certificates,
+            cards: self.cards,
             sender: self.sender.ok_or(BuildError::Missing("sender"))?,
             otp_domain: self.otp_domain,
             links: self.links,

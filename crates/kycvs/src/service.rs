@@ -23,8 +23,8 @@ use crate::me::is_me;
 use crate::people::{self, by_phone};
 use crate::sending::Delivery;
 use crate::{
-    Answers, CertificateReader, Clock, Error, Granted, HostUse, LinkBase, OpenRequest, OtpDomain, OtpSender,
-    PersonAnswer, RequestState, Retention, StatusRequest, StatusServiceBuilder, Told,
+    Answers, CardWriter, CertificateReader, Clock, Error, Granted, HostUse, LinkBase, OpenRequest, OtpDomain,
+    OtpSender, PersonAnswer, RequestState, Retention, StatusRequest, StatusServiceBuilder, Told,
 };
 
 /// A question that the limits let in: its messages are counted, and wait to be sent.
@@ -49,6 +49,7 @@ pub struct StatusService {
     pub(crate) books: Arc<Books>,
     pub(crate) answerer: Answerer,
     pub(crate) certificates: Option<Arc<dyn CertificateReader>>,
+    pub(crate) cards: Option<Arc<dyn CardWriter>>,
     pub(crate) sender: Arc<dyn OtpSender>,
     pub(crate) otp_domain: Option<OtpDomain>,
     pub(crate) links: Option<LinkBase>,

@@ -5,6 +5,7 @@ mod advisories;
 mod book;
 mod checks;
 mod command;
+mod fuzz;
 mod mutants;
 mod release;
 mod setup;
@@ -22,6 +23,8 @@ usage: cargo xtask test [--install]
                            hold dependencies against the known faults of a snapshot; with a clone of RustSec's database, cut a new one
        cargo xtask book    build the site of docs/ into target/book
        cargo xtask names   false accepts and false rejects over the labelled pairs of names
+       cargo xtask fuzz [TARGET] [--seconds N]
+                           made-up bytes for the parsers of foreign bytes, ten minutes each
        cargo xtask mutants [--changed | CRATE...]
                            whether a test sees each change of a line, in five crates or in what differs from main
        cargo xtask playground   build the WebAssembly of docs/playground
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         ["advisories", clone] => advisories::cut(clone),
         ["book"] => book::build(),
         ["names"] => cargo("run --quiet --package kycvs-domain --example names").run(),
+        ["fuzz", ref arguments @ ..] => fuzz::run(arguments),
         ["mutants", ref arguments @ ..] => mutants::run(arguments),
         ["playground"] => playground(),
         ["replay", ref arguments @ ..] => {

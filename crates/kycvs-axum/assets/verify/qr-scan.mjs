@@ -34,14 +34,35 @@ function draw(source, width, height, side = LONGEST_SIDE, canvas = document.crea
   return canvas;
 }
 
-/** The text of the QR code in a picture file; undefined when there is none. */
+/** Whether it is a PDF; not every browser says so by its type. */
+export const isDocument = (file) => file.type === "application/pdf" || /\.pdf$/i.test(file.name);
+
+/** The text of the QR code in a picture or PDF; undefined when there is none. */
 export async function readPicture(file) {
+  if (isDocument(file)) return readDocument(file);
   let picture;
   try {
     picture = await createImageBitmap(file);
   } catch {
     return undefined; // no picture
   }
+  return readBitmap(picture);
+}
+
+/** The code in the pictures of a PDF. A card that was cut into several is given whole, one code a line. */
+async function readDocument(file) {
+  const { picturesOf } = await import("./pdf.mjs");
+  const parts = [];
+  for await (const picture of picturesOf(file)) {
+    const text = await readBitmap(picture);
+    if (text === undefined || parts.includes(text)) continue;
+    if (!/^shc:\/\d+\/\d+\//.test(text)) return text;
+    parts.push(text);
+  }
+  return parts.length > 0 ? parts.join("\n") : undefined;
+}
+
+async function readBitmap(picture) {
   try {
     const longest = Math.max(picture.width, picture.height);
     for (const side of SIDES.filter((side) => side <= LONGEST_SIDE || longest > LONGEST_SIDE)) {

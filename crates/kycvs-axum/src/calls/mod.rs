@@ -40,7 +40,9 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 
 /// What anybody reads, and gets also when the server is busy.
 pub(crate) fn open_data() -> Router<Arc<App>> {
-    Router::new().route("/.well-known/jwks.json", get(open_data::jwks))
+    Router::new()
+        .route("/.well-known/jwks.json", get(open_data::jwks))
+        .route("/cards/.well-known/jwks.json", get(open_data::card_keys))
 }
 
 /// What those ask who run the server.

@@ -7,13 +7,14 @@ use axum::response::IntoResponse;
 use chrono::{DateTime, Utc};
 use kycvs::consent::{Certificate, shown_name};
 use kycvs::domain::{BirthDate, BirthYear, VaccinationStatus};
-use kycvs::token::{Bearer, StatusClaims, Verdict};
+use kycvs::token::{Bearer, KeyRing, StatusClaims, Verdict};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::JsonBody;
 use crate::app::App;
 use crate::gate::{certificate, judge};
+use crate::problem::{Problem, ProblemCode};
 
 /// A token to verify.
 #[derive(Deserialize, ToSchema)]
@@ -147,12 +148,26 @@ pub(crate) async fn verify(State(app): State<Arc<App>>, JsonBody(shown): JsonBod
 #[utoipa::path(get, path = "/.well-known/jwks.json", operation_id = "publicKeys", tag = "anyone",
     responses((status = 200, description = "The keys.", body = KeySet, content_type = "application/jwk-set+json")))]
 pub(crate) async fn jwks(State(app): State<Arc<App>>) -> impl IntoResponse {
+    key_set(&app.service.published_keys())
+}
+
+/// The keys of the cards that people take home
+///
+/// The issuer of these SMART Health Cards is this server's URL and `/cards`; readers of cards fetch the keys from here. Not found
+/// where the service gives none.
+#[utoipa::path(get, path = "/cards/.well-known/jwks.json", operation_id = "cardKeys", tag = "anyone", 
+    responses((status = 200, description = "The keys.", body = KeySet, content_type = "application/jwk-set+json")))]
+pub(crate) async fn card_keys(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
+    app.service.card_keys().map(key_set).ok_or_else(|| ProblemCode::NotFound.into())
+}
+
+fn key_set(keys: &KeyRing) -> impl IntoResponse + use<> {
     let headers = [
         (CONTENT_TYPE, "application/jwk-set+json"),
         (CACHE_CONTROL, "public, max-age=600"),
         (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     ];
-    (headers, app.service.published_keys().to_jwks())
+    (headers, keys.to_jwks())
 }
 
 /// A JWK set (RFC 7517).

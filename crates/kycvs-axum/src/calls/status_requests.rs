@@ -124,7 +124,7 @@ pub(crate) struct GrantedBody {
     token: String,
     /// The same statement as a CWT (RFC 8392), whose characters a QR code holds in alphanumeric mode.
     #[schema(max_length = 8192, pattern = "^KV1:[0-9A-Z $%*+./:-]+$")]
-    code: String,
+    cwt: String,
     #[schema(pattern = "^[A-Za-z0-9_-]{22}$")]
     consent_id: String,
     /// Until when the token is good.
@@ -360,7 +360,7 @@ impl From<Granted> for GrantedBody {
             state: "granted",
             status: granted.status.into(),
             token: granted.token.into_string(),
-            code: granted.code.into_string(),
+            cwt: granted.code.into_string(),
             consent_id: granted.consent_id.to_string(),
             expires_at: whole_seconds(granted.expires_at),
             name_matches: granted.name_matches,

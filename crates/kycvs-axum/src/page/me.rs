@@ -127,12 +127,30 @@ impl Visit<'_> {
                 let erased = service.erase(&session).await.map(|_| ()).map_err(Problem::from);
                 self.told(&session, erased, "me_erased").await
             }
+            "cards" => match service.cards(&session).await {
+                Ok(cards) => view::cards(self.app, self.language, &session, &cards),
+                Err(error) => self.told(&session, Err(error.into()), "").await,
+            },
             "receipt" | "receipt-jws" | "receipt-dpv" => self.receipt(&session).await,
             "close" => match service.close_me(&session).await {
                 Ok(()) => view::closed(self.app, self.language),
                 Err(error) => view::over(self.app, self.language, &error.into()),
             },
-            _ => self.page(&session, None).await,
+            action => match action.strip_prefix("card-") {
+                Some(kind) => self.card(&session, kind).await,
+                None => self.page(&session, None).await,
+            },
+        }
+    }
+
+    /// One card as a file. It is written again, since nothing of it is kept.
+    async fn card(&self, session: &PersonSession, kind: &str) -> Response {
+        match self.app.service.cards(session).await {
+            Ok(cards) => match cards.into_iter().find(|card| card.kind == kind) {
+                Some(card) => file(card.media_type, card.file_name, card.file),
+                None => self.page(session, None).await,
+            },
+            Err(error) => self.told(session, Err(error.into()), "").await,
         }
     }
 
@@ -146,10 +164,6 @@ impl Visit<'_> {
         let receipt = match receipt.await {
             Ok(receipt) => receipt,
             Err(problem) => return self.told(session, Err(problem), "").await,
-        };
-        let file = |kind: &'static str, name: &'static str, body: String| {
-            let disposition = format!("attachment; filename=\"{name}\"");
-            ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], body).into_response()
         };
         match self.form.text("action") {
             "receipt-jws" => file("application/jwt", "receipt.jwt", receipt.token.as_str().to_owned()),
@@ -214,6 +228,12 @@ impl Code {
         }
         Self(fields)
     }
+}
+
+/// A file to keep.
+fn file(kind: &'static str, name: &'static str, body: String) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], body).into_response()
 }
 
 /// Whom messages for the page are counted for.

@@ -4,7 +4,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use kycvs::consent::{ConsentState, Language};
 use kycvs::token::QrCode;
-use kycvs::{HistoryEntry, PersonSession, Receipt};
+use kycvs::{Card, HistoryEntry, PersonSession, Receipt};
 use serde_json::{Value as Json, json};
 
 use super::steps::{notice, words_in};
@@ -59,6 +59,7 @@ pub(super) fn page(
         "session": session.secret().as_str(),
         "name": session.name(),
         "until": text.say("me-until", [("time", Text(&time(app, language, session.until())))]),
+        "gives_cards": app.service.gives_cards(),
         "entries": history.iter().map(|of_person| entry(app, language, of_person)).collect::<Vec<_>>(),
         "done": done.and_then(|name| text.plain().get(name)),
         "problem": problem.map(|problem| words_in(app, language, problem, 6)),
@@ -67,6 +68,23 @@ pub(super) fn page(
         "complain": complain(app, language),
     });
     told(app.page("me.html", language, shown), problem)
+}
+
+/// The cards that the person may keep: each with its QR code, where it fits one, and as a file.
+pub(super) fn cards(app: &App, language: Language, session: &PersonSession, cards: &[Card]) -> Response {
+    let texts = app.pages.text(language).plain();
+    let card = |card: &Card| {
+        let name = format!("card_{}", card.kind.replace('-', "_"));
+        let label = texts.get(&name).map_or("", String::as_str);
+        let qr = card.code.as_deref().and_then(|code| QrCode::of(code).ok()).map(|qr| qr.to_svg(label));
+        json!({ "kind": card.kind, "name": label, "hint": texts.get(&format!("{name}_hint")), "qr": qr })
+    };
+    let shown = json!({
+        "session": session.secret().as_str(),
+        "name": session.name(),
+        "cards": cards.iter().map(card).collect::<Vec<_>>(),
+    });
+    app.page("me-cards.html", language, shown)
 }
 
 pub(super) fn receipt(app: &App, language: Language, session: &PersonSession, receipt: &Receipt) -> Response {

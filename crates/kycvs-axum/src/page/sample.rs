@@ -14,7 +14,7 @@ pub(super) struct Sample {
     parts: &'static [&'static str],
 }
 
-pub(super) fn samples() -> [Sample; 13] {
+pub(super) fn samples() -> [Sample; 14] {
     [
         Sample {
             page: "ask.html",
@@ -154,6 +154,12 @@ pub(super) fn samples() -> [Sample; 13] {
                 "value=erase",
                 "value=close",
             ],
+        },
+        Sample {
+            page: "me-cards.html",
+            shown: json!({ "action": "/me", "session": "sample-session", "cards": [{ "kind": "sample-kind",
+            "name": "sample-name", "qr": "<svg></svg>" }] }),
+            parts: &["action=/me", "value=sample-session", "sample-name", "<svg>", "value=card-sample-kind"],
         },
         Sample {
             page: "receipt.html",

@@ -120,6 +120,7 @@ pub(super) fn answer(visit: &Visit, ticket: &Ticket, granted: &Granted) -> Respo
         "token": may_share.then(|| granted.token.as_str()),
         "named_token": may_share.then(|| named.as_str()),
         "named_qr": may_share.then(|| picture(&granted.code.with(&granted.disclosures))).flatten(),
+        "gives_cards": visit.app.service.gives_cards(),
         "key": ticket.text,
         "withdrawal": format!("{}.{}", granted.consent_id, visit.app.service.withdrawal_code(&granted.consent_id).secret()),
         "go_on": text.say("continue", [("entity", Text(&entity))]),

@@ -22,10 +22,11 @@ macro_rules! file {
     };
 }
 
-/// The files of a language: the steps of a visit, the page that verifies, the own page. A language may lack the last of them.
+/// The files of a language: the steps of a visit, the page that verifies, the cards to take home, the own page. A language may lack the
+/// last of them.
 macro_rules! files {
     ($tag:literal) => {
-        &[file!($tag, "visit"), file!($tag, "verify"), file!($tag, "me")]
+        &[file!($tag, "visit"), file!($tag, "verify"), file!($tag, "cards"), file!($tag, "me")]
     };
 }
 
@@ -39,12 +40,12 @@ fn sources(language: Language) -> &'static [&'static str] {
         Language::Marathi => files!("mr"),
         Language::Telugu => files!("te"),
         Language::Tamil => files!("ta"),
-        Language::Gujarati => &[file!("gu", "visit"), file!("gu", "verify")],
-        Language::Kannada => &[file!("kn", "visit"), file!("kn", "verify")],
-        Language::Malayalam => &[file!("ml", "visit"), file!("ml", "verify")],
-        Language::Punjabi => &[file!("pa", "visit"), file!("pa", "verify")],
-        Language::Odia => &[file!("or", "visit"), file!("or", "verify")],
-        Language::Urdu => &[file!("ur", "visit"), file!("ur", "verify")],
+        Language::Gujarati => &[file!("gu", "visit"), file!("gu", "verify"), file!("gu", "cards")],
+        Language::Kannada => &[file!("kn", "visit"), file!("kn", "verify"), file!("kn", "cards")],
+        Language::Malayalam => &[file!("ml", "visit"), file!("ml", "verify"), file!("ml", "cards")],
+        Language::Punjabi => &[file!("pa", "visit"), file!("pa", "verify"), file!("pa", "cards")],
+        Language::Odia => &[file!("or", "visit"), file!("or", "verify"), file!("or", "cards")],
+        Language::Urdu => &[file!("ur", "visit"), file!("ur", "verify"), file!("ur", "cards")],
         _ => ENGLISH,
     }
 }

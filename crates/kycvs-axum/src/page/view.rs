@@ -28,7 +28,7 @@ pub(crate) struct Pages {
     pub(super) version: String,
 }
 
-const TEMPLATES: [(&str, &str); 20] = [
+const TEMPLATES: [(&str, &str); 21] = [
     ("page.html", include_str!("../../assets/templates/page.html")),
     ("languages.html", include_str!("../../assets/templates/languages.html")),
     ("asked.html", include_str!("../../assets/templates/asked.html")),
@@ -46,6 +46,7 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("me-ask.html", include_str!("../../assets/templates/me-ask.html")),
     ("me-code.html", include_str!("../../assets/templates/me-code.html")),
     ("me.html", include_str!("../../assets/templates/me.html")),
+    ("me-cards.html", include_str!("../../assets/templates/me-cards.html")),
     ("receipt.html", include_str!("../../assets/templates/receipt.html")),
     ("verify.html", include_str!("../../assets/verify/verify.html")),
     ("verify-answer.html", include_str!("../../assets/verify/verify-answer.html")),

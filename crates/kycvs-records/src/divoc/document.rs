@@ -59,7 +59,7 @@ pub(super) struct Document<'a> {
     pub(super) subject: &'a Json,
     pub(super) evidence: &'a Json,
     pub(super) proof: &'a Json,
-    pub(super) graph: Graph,
+    pub(super) graph: Graph<'a>,
 }
 
 impl<'a> Document<'a> {
@@ -85,7 +85,7 @@ impl<'a> Document<'a> {
         Ok(document)
     }
 
-    fn credential(&mut self, json: &Json) -> Result<(), RecordError> {
+    fn credential(&mut self, json: &'a Json) -> Result<(), RecordError> {
         let credential = self.graph.blank();
         for (name, iri) in [
             ("VerifiableCredential", "https://www.w3.org/2018/credentials#VerifiableCredential"),
@@ -95,37 +95,40 @@ impl<'a> Document<'a> {
             if types.len() != 2 || !types.iter().any(|known| known.as_text() == Some(name)) {
                 return Err(RecordError::Shape("type"));
             }
-            self.graph.add(&credential, TYPE, Object::Node(Node::Iri(iri.to_owned())));
+            self.graph.add(credential, TYPE, Object::Node(Node::Iri(iri)));
         }
-        let of = |member: &str| format!("https://www.w3.org/2018/credentials#{member}");
         let issued = json.text("issuanceDate").ok_or(RecordError::Shape("issuanceDate"))?;
-        self.graph.add(&credential, &of("issuanceDate"), Object::Typed(issued.to_owned(), "dateTime"));
-        self.graph.add(&credential, &of("issuer"), Object::Node(Node::iri(self.issuer, "issuer")?));
+        self.graph.add(credential, "https://www.w3.org/2018/credentials#issuanceDate", Object::DateTime(issued));
+        self.graph.add(
+            credential,
+            "https://www.w3.org/2018/credentials#issuer",
+            Object::Node(Node::iri(self.issuer, "issuer")?),
+        );
         if let Some(value) = json.get("nonTransferable") {
-            self.value(&credential, "vac:nonTransferable", value, "nonTransferable")?;
+            self.value(credential, "vac:nonTransferable", value, "nonTransferable")?;
         }
         let subject = self.person()?;
-        self.graph.add(&credential, &of("credentialSubject"), Object::Node(subject));
+        self.graph.add(credential, "https://www.w3.org/2018/credentials#credentialSubject", Object::Node(subject));
         let evidence = self.vaccination()?;
-        self.graph.add(&credential, &of("evidence"), Object::Node(evidence));
+        self.graph.add(credential, "https://www.w3.org/2018/credentials#evidence", Object::Node(evidence));
         Ok(())
     }
 
-    fn person(&mut self) -> Result<Node, RecordError> {
+    fn person(&mut self) -> Result<Node<'a>, RecordError> {
         let person = self.subject;
         let node =
             Node::iri(person.text("id").ok_or(RecordError::Shape("credentialSubject.id"))?, "credentialSubject.id")?;
         if person.text("type") != Some("Person") {
             return Err(RecordError::Shape("credentialSubject.type"));
         }
-        self.graph.add(&node, TYPE, Object::Node(Node::Iri("https://schema.org/Person".to_owned())));
+        self.graph.add(node, TYPE, Object::Node(Node::Iri("https://schema.org/Person")));
         let terms = self.terms(PERSON, PERSON_V2);
-        self.members(&node, person, &terms, &["id", "type", "address"])?;
-        self.address(&node, person)?;
+        self.members(node, person, terms, &["id", "type", "address"])?;
+        self.address(node, person)?;
         Ok(node)
     }
 
-    fn vaccination(&mut self) -> Result<Node, RecordError> {
+    fn vaccination(&mut self) -> Result<Node<'a>, RecordError> {
         let evidence = self.evidence;
         let node = match evidence.get("id") {
             Some(id) => Node::iri(id.as_text().ok_or(RecordError::Shape("evidence.id"))?, "evidence.id")?,
@@ -134,58 +137,66 @@ impl<'a> Document<'a> {
         if !matches!(evidence.get("type").map(Json::items), Some([Json::Text(kind)]) if kind == "Vaccination") {
             return Err(RecordError::Shape("evidence.type"));
         }
-        self.graph.add(&node, TYPE, Object::Node(Node::Iri("vac:Vaccination".to_owned())));
+        self.graph.add(node, TYPE, Object::Node(Node::Iri("vac:Vaccination")));
         let terms = self.terms(VACCINATION, VACCINATION_V2);
-        self.members(&node, evidence, &terms, &["id", "type", "verifier", "facility"])?;
+        self.members(node, evidence, terms, &["id", "type", "verifier", "facility"])?;
         if let Some(verifier) = evidence.get("verifier") {
             let blank = self.graph.blank();
-            self.graph.add(&node, "vac:verifier", Object::Node(blank.clone()));
-            self.members(&blank, verifier, NAME, &[])?;
+            self.graph.add(node, "vac:verifier", Object::Node(blank));
+            self.members(blank, verifier, [NAME, &[]], &[])?;
         }
         if let Some(facility) = evidence.get("facility") {
             let blank = self.graph.blank();
-            self.graph.add(&node, "vac:Facility", Object::Node(blank.clone()));
-            self.members(&blank, facility, NAME, &["address"])?;
-            self.address(&blank, facility)?;
+            self.graph.add(node, "vac:Facility", Object::Node(blank));
+            self.members(blank, facility, [NAME, &[]], &["address"])?;
+            self.address(blank, facility)?;
         }
         Ok(node)
     }
 
-    fn address(&mut self, of: &Node, parent: &Json) -> Result<(), RecordError> {
+    fn address(&mut self, of: Node<'a>, parent: &'a Json) -> Result<(), RecordError> {
         let Some(address) = parent.get("address") else { return Ok(()) };
         let blank = self.graph.blank();
-        self.graph.add(of, "https://schema.org/PostalAddress", Object::Node(blank.clone()));
-        self.members(&blank, address, ADDRESS, &[])
+        self.graph.add(of, "https://schema.org/PostalAddress", Object::Node(blank));
+        self.members(blank, address, [ADDRESS, &[]], &[])
     }
 
-    fn terms(&self, always: Terms, since_v2: Terms) -> Vec<(&'static str, &'static str)> {
-        let added = if self.version == Version::V2 { since_v2 } else { &[] };
-        [always, added].concat()
+    fn terms(&self, always: Terms, since_v2: Terms) -> [Terms; 2] {
+        [always, if self.version == Version::V2 { since_v2 } else { &[] }]
     }
 
     /// Writes the members of an object that `terms` knows; `elsewhere` names those that are written by other means.
     fn members(
         &mut self,
-        node: &Node,
-        object: &Json,
-        terms: &[(&'static str, &'static str)],
+        node: Node<'a>,
+        object: &'a Json,
+        terms: [Terms; 2],
         elsewhere: &[&str],
     ) -> Result<(), RecordError> {
         if !matches!(object, Json::Object(_)) {
             return Err(RecordError::Shape("an object"));
         }
         for (name, value) in object.members().iter().filter(|(name, _)| !elsewhere.contains(&name.as_str())) {
-            let (term, predicate) =
-                terms.iter().find(|(term, _)| term == name).ok_or(RecordError::Shape("a member that is not signed"))?;
+            let (term, predicate) = terms
+                .into_iter()
+                .flatten()
+                .find(|(term, _)| term == name)
+                .ok_or(RecordError::Shape("a member that is not signed"))?;
             self.value(node, predicate, value, term)?;
         }
         Ok(())
     }
 
-    fn value(&mut self, node: &Node, predicate: &str, value: &Json, what: &'static str) -> Result<(), RecordError> {
+    fn value(
+        &mut self,
+        node: Node<'a>,
+        predicate: &'static str,
+        value: &'a Json,
+        what: &'static str,
+    ) -> Result<(), RecordError> {
         let object = match value {
-            Json::Text(text) => Object::Plain(text.clone()),
-            Json::Integer(number) => Object::Typed(number.to_string(), "integer"),
+            Json::Text(text) => Object::Plain(text),
+            Json::Integer(number) => Object::Integer(*number),
             Json::Null => return Ok(()), // JSON-LD drops it
             _ => return Err(RecordError::Shape(what)),
         };

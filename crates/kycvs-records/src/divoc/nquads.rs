@@ -1,113 +1,161 @@
-use std::collections::{BTreeMap, BTreeSet};
-
-use ring::digest::{SHA256, digest};
+use ring::digest::{Context, Digest, SHA256};
 
 use crate::RecordError;
 
 /// A node of the graph: a name, or one of the blank nodes of a closed shape.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Node {
-    Iri(String),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Node<'a> {
+    Iri(&'a str),
     Blank(usize),
 }
 
 /// What a quad says of its subject.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Object {
-    Node(Node),
-    Plain(String),
-    Typed(String, &'static str),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Object<'a> {
+    Node(Node<'a>),
+    Plain(&'a str),
+    DateTime(&'a str),
+    Integer(i64),
 }
 
-/// The quads of a document, of which equal ones count once.
+/// The quads of a document, of which equal ones count once. They borrow its texts.
 #[derive(Debug, Default)]
-pub(super) struct Graph {
-    quads: BTreeSet<(Node, String, Object)>,
+pub(super) struct Graph<'a> {
+    quads: Vec<Quad<'a>>,
     blanks: usize,
 }
 
-impl Node {
+type Quad<'a> = (Node<'a>, &'static str, Object<'a>);
+
+const XML_SCHEMA: &str = "\"^^<http://www.w3.org/2001/XMLSchema#";
+
+impl<'a> Node<'a> {
     /// Takes an id that DIVOC's JSON-LD library takes as an IRI: a scheme and a colon, and then anything, spaces too. A character that
     /// could end the name in the signed text is refused, and so is an id without a scheme, of which that library signs nothing.
-    pub(super) fn iri(id: &str, what: &'static str) -> Result<Self, RecordError> {
+    pub(super) fn iri(id: &'a str, what: &'static str) -> Result<Self, RecordError> {
         let (scheme, _) = id.split_once(':').ok_or(RecordError::Shape(what))?;
         let letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
         let has_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(letters);
         let breaks_out = |c: char| c.is_control() || matches!(c, '<' | '>' | '"' | '\\' | '{' | '}' | '|' | '^' | '`');
-        if has_scheme && !id.contains(breaks_out) {
-            Ok(Self::Iri(id.to_owned()))
-        } else {
-            Err(RecordError::Shape(what))
-        }
+        if has_scheme && !id.contains(breaks_out) { Ok(Self::Iri(id)) } else { Err(RecordError::Shape(what)) }
     }
 }
 
-impl Graph {
+impl<'a> Graph<'a> {
     /// A new blank node.
-    pub(super) fn blank(&mut self) -> Node {
+    pub(super) fn blank(&mut self) -> Node<'static> {
         self.blanks += 1;
         Node::Blank(self.blanks - 1)
     }
 
-    pub(super) fn add(&mut self, subject: &Node, predicate: &str, object: Object) {
-        self.quads.insert((subject.clone(), predicate.to_owned(), object));
+    pub(super) fn add(&mut self, subject: Node<'a>, predicate: &'static str, object: Object<'a>) {
+        let quad = (subject, predicate, object);
+        if !self.quads.contains(&quad) {
+            self.quads.push(quad);
+        }
     }
 
-    /// The canonical N-Quads of RDF Dataset Normalization (URDNA2015), for graphs whose blank nodes differ by their own quads.
-    /// That holds for every document of the closed shape; where it does not, the graph is refused, since telling such nodes
+    /// SHA-256 of the canonical N-Quads of RDF Dataset Normalization (URDNA2015), for graphs whose blank nodes differ by their own
+    /// quads. That holds for every document of the closed shape; where it does not, the graph is refused, since telling such nodes
     /// apart takes exponential time on hostile input.
+    pub(super) fn hash(&self) -> Result<Digest, RecordError> {
+        let names = self.names()?;
+        Ok(hash_of(&self.quads, |blank| names.get(blank).map_or("", String::as_str)))
+    }
+
+    /// The same lines as a text.
+    #[cfg(test)]
     pub(super) fn canonical(&self) -> Result<String, RecordError> {
-        let mut labels = BTreeMap::new();
-        for blank in 0..self.blanks {
-            if labels.insert(self.hash_of(blank), blank).is_some() {
-                return Err(RecordError::Ambiguous("two parts that say the same"));
-            }
-        }
-        let mut names = vec![0; self.blanks];
-        for (place, blank) in labels.into_values().enumerate() {
-            if let Some(name) = names.get_mut(blank) {
-                *name = place;
-            }
-        }
-        Ok(self.lines(|blank| format!("_:c14n{}", names.get(blank).copied().unwrap_or_default())))
+        let names = self.names()?;
+        let text = written(&self.quads, |blank| &names[blank]);
+        Ok(sorted(&text).concat())
     }
 
-    /// The hash of a blank node's own quads, itself written `_:a` and every other blank node `_:z`.
-    fn hash_of(&self, blank: usize) -> Vec<u8> {
-        let around = self.quads.iter().filter(|(subject, _, object)| {
+    /// What the blank nodes are called, in the order of the hashes of their own quads.
+    fn names(&self) -> Result<Vec<String>, RecordError> {
+        let mut hashes: Vec<(Vec<u8>, usize)> =
+            (0..self.blanks).map(|blank| (self.hash_around(blank), blank)).collect();
+        hashes.sort_unstable();
+        if hashes.windows(2).any(|pair| matches!(pair, [(one, _), (other, _)] if one == other)) {
+            return Err(RecordError::Ambiguous("two parts that say the same"));
+        }
+        let mut places: Vec<_> = hashes.iter().zip(0_usize..).map(|((_, blank), place)| (*blank, place)).collect();
+        places.sort_unstable();
+        Ok(places.into_iter().map(|(_, place)| format!("_:c14n{place}")).collect())
+    }
+
+    /// The hash of a blank node's own quads, itself written `_:a` and every other blank node `_:z`. A single one needs none.
+    fn hash_around(&self, blank: usize) -> Vec<u8> {
+        if self.blanks == 1 {
+            return Vec::new();
+        }
+        let is_around = |(subject, _, object): &&Quad<'a>| {
             *subject == Node::Blank(blank) || *object == Object::Node(Node::Blank(blank))
-        });
-        let name = |other| if other == blank { "_:a".to_owned() } else { "_:z".to_owned() };
-        digest(&SHA256, sorted(around, name).as_bytes()).as_ref().to_vec()
-    }
-
-    fn lines(&self, name: impl Fn(usize) -> String) -> String {
-        sorted(self.quads.iter(), name)
+        };
+        let around: Vec<_> = self.quads.iter().filter(is_around).copied().collect();
+        hash_of(&around, |other| if other == blank { "_:a" } else { "_:z" }).as_ref().to_vec()
     }
 }
 
-fn sorted<'a>(quads: impl Iterator<Item = &'a (Node, String, Object)>, name: impl Fn(usize) -> String) -> String {
-    let node = |node: &Node| match node {
-        Node::Iri(iri) => format!("<{iri}>"),
-        Node::Blank(blank) => name(*blank),
-    };
-    let mut lines: Vec<String> = quads
-        .map(|(subject, predicate, object)| {
-            let object = match object {
-                Object::Node(object) => node(object),
-                Object::Plain(text) => format!("\"{}\"", escaped(text)),
-                Object::Typed(text, kind) => {
-                    format!("\"{}\"^^<http://www.w3.org/2001/XMLSchema#{kind}>", escaped(text))
-                }
-            };
-            format!("{} <{predicate}> {object} .\n", node(subject))
-        })
-        .collect();
+fn hash_of<'n>(quads: &[Quad<'_>], name: impl Fn(usize) -> &'n str) -> Digest {
+    let mut context = Context::new(&SHA256);
+    sorted(&written(quads, name)).iter().for_each(|line| context.update(line.as_bytes()));
+    context.finish()
+}
+
+/// The lines in the order of their bytes. No line has another end of line in it.
+fn sorted(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     lines.sort_unstable();
-    lines.concat()
+    lines
 }
 
-/// The four escapes of N-Quads as URDNA2015 has them; RDFC-1.0 of 2024 escapes more, and is another form.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\r', "\\r")
+/// A line for each quad.
+fn written<'n>(quads: &[Quad<'_>], name: impl Fn(usize) -> &'n str) -> String {
+    let mut text = String::with_capacity(quads.len() * 128);
+    for (subject, predicate, object) in quads {
+        write_node(&mut text, *subject, &name);
+        [" <", predicate, "> "].iter().for_each(|part| text.push_str(part));
+        match object {
+            Object::Node(node) => write_node(&mut text, *node, &name),
+            Object::Plain(plain) => {
+                write_literal(&mut text, plain);
+                text.push('"');
+            }
+            Object::DateTime(time) => {
+                write_literal(&mut text, time);
+                [XML_SCHEMA, "dateTime>"].iter().for_each(|part| text.push_str(part));
+            }
+            Object::Integer(number) => {
+                write_literal(&mut text, &number.to_string());
+                [XML_SCHEMA, "integer>"].iter().for_each(|part| text.push_str(part));
+            }
+        }
+        text.push_str(" .\n");
+    }
+    text
+}
+
+fn write_node<'n>(text: &mut String, node: Node<'_>, name: &impl Fn(usize) -> &'n str) {
+    match node {
+        Node::Iri(iri) => ["<", iri, ">"].iter().for_each(|part| text.push_str(part)),
+        Node::Blank(blank) => text.push_str(name(blank)),
+    }
+}
+
+/// A literal but for its closing quote, with the four escapes of N-Quads as URDNA2015 has them; RDFC-1.0 of 2024 escapes more, and is
+/// another form.
+fn write_literal(text: &mut String, literal: &str) {
+    text.push('"');
+    for part in literal.split_inclusive(['\\', '"', '\n', '\r']) {
+        let (plain, escape) = match part.as_bytes().last() {
+            Some(b'\\') => (part.len() - 1, "\\\\"),
+            Some(b'"') => (part.len() - 1, "\\\""),
+            Some(b'\n') => (part.len() - 1, "\\n"),
+            Some(b'\r') => (part.len() - 1, "\\r"),
+            _ => (part.len(), ""),
+        };
+        text.push_str(part.get(..plain).unwrap_or_default());
+        text.push_str(escape);
+    }
 }

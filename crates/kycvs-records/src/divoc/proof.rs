@@ -1,5 +1,4 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use ring::digest::{SHA256, digest};
 
 use super::document::{Document, only};
 use super::nquads::{Graph, Node, Object};
@@ -32,24 +31,27 @@ impl<'a> Proof<'a> {
         }
         let mut signed = header.as_bytes().to_vec();
         signed.push(b'.');
-        signed.extend_from_slice(hash(&graph(kind, member("created")?, method)?.canonical()?).as_ref());
-        signed.extend_from_slice(hash(&document.graph.canonical()?).as_ref());
+        signed.extend_from_slice(graph(algorithm, member("created")?, method)?.hash()?.as_ref());
+        signed.extend_from_slice(document.graph.hash()?.as_ref());
         let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).map_err(|_| RecordError::Shape("proof.jws"))?;
         Ok(Self { method, algorithm, signed, signature })
     }
 }
 
 /// The quads of the proof but for its signature.
-pub(super) fn graph(kind: &str, created: &str, method: &str) -> Result<Graph, RecordError> {
+pub(super) fn graph<'a>(algorithm: Algorithm, created: &'a str, method: &'a str) -> Result<Graph<'a>, RecordError> {
     let mut graph = Graph::default();
     let proof = graph.blank();
-    let security = |name: &str| format!("https://w3id.org/security#{name}");
-    let kind = Object::Node(Node::Iri(security(kind)));
-    graph.add(&proof, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", kind);
-    graph.add(&proof, "http://purl.org/dc/terms/created", Object::Typed(created.to_owned(), "dateTime"));
-    graph.add(&proof, &security("proofPurpose"), Object::Node(Node::Iri(security("assertionMethod"))));
+    let kind = match algorithm {
+        Algorithm::Ps256 => "https://w3id.org/security#RsaSignature2018",
+        _ => "https://w3id.org/security#Ed25519Signature2018",
+    };
+    let purpose = Node::Iri("https://w3id.org/security#assertionMethod");
     let method = Node::iri(method, "proof.verificationMethod")?;
-    graph.add(&proof, &security("verificationMethod"), Object::Node(method));
+    graph.add(proof, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", Object::Node(Node::Iri(kind)));
+    graph.add(proof, "http://purl.org/dc/terms/created", Object::DateTime(created));
+    graph.add(proof, "https://w3id.org/security#proofPurpose", Object::Node(purpose));
+    graph.add(proof, "https://w3id.org/security#verificationMethod", Object::Node(method));
     Ok(graph)
 }
 
@@ -65,8 +67,4 @@ fn algorithm(header: &str) -> Result<Algorithm, RecordError> {
         Some("EdDSA") if is_unencoded && is_critical => Ok(Algorithm::EdDsa),
         _ => Err(INVALID),
     }
-}
-
-fn hash(text: &str) -> ring::digest::Digest {
-    digest(&SHA256, text.as_bytes())
 }

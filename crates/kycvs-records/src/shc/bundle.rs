@@ -40,7 +40,12 @@ pub(super) fn read(bundle: &Json) -> Result<Person, RecordError> {
         if of.is_none() || of != url {
             return Err(RecordError::Ambiguous("an immunization of somebody else"));
         }
-        if immunization.text("status") == Some("completed") {
+        if immunization.get("modifierExtension").is_some() {
+            return Err(RecordError::Ambiguous("an immunization that an extension changes the meaning of"));
+        }
+        // Of a dose that was too weak the issuer says itself that it does not count (FHIR R4, Immunization.isSubpotent).
+        let is_subpotent = immunization.get("isSubpotent").is_some_and(|value| *value != Json::Bool(false));
+        if immunization.text("status") == Some("completed") && !is_subpotent {
             doses.push(dose(immunization)?);
         }
     }

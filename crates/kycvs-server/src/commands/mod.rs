@@ -7,6 +7,7 @@ pub(crate) mod consent;
 mod drill;
 mod drill_device;
 pub(crate) mod evaluate;
+pub(crate) mod export;
 pub(crate) mod import;
 mod import_fhir;
 pub(crate) mod keys;
@@ -34,6 +35,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         Command::Migrate(options) => migrate::run(options).await,
         Command::Import(options) => import::run(options).await,
         Command::Person { command } => person::run(command).await,
+        Command::Export(options) => export::run(&options).await,
         Command::Consent(command) => consent::run(command).await,
         Command::Publish(options) => publish::run(options).await,
         Command::Audit(command) => audit::run(command).await,

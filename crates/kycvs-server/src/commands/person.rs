@@ -151,11 +151,11 @@ fn show(state: &PersonState, format: Format) -> Result<()> {
     Ok(())
 }
 
-fn mobile(text: &str) -> Result<Mobile> {
+pub(crate) fn mobile(text: &str) -> Result<Mobile> {
     Ok(Mobile::parse(text)?)
 }
 
-fn id(text: &str) -> Result<BeneficiaryId> {
+pub(crate) fn id(text: &str) -> Result<BeneficiaryId> {
     Ok(BeneficiaryId::parse(text)?)
 }
 

@@ -142,7 +142,7 @@ fn public_half(list: &Path) -> PathBuf {
 }
 
 /// The bytes of a certificate, which may be wrapped in PEM.
-fn der(file: &[u8]) -> Vec<u8> {
+pub(crate) fn der(file: &[u8]) -> Vec<u8> {
     let text = std::str::from_utf8(file).ok().filter(|text| text.contains("-----BEGIN CERTIFICATE-----"));
     let lines = text.map(|text| text.lines().filter(|line| !line.starts_with("-----")).collect::<String>());
     lines.and_then(|base64| BASE64_STANDARD.decode(base64).ok()).unwrap_or_else(|| file.to_vec())

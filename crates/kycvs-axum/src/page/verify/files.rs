@@ -1,7 +1,7 @@
 use crate::page::assets::{SCRIPT, STYLE};
 
 /// What the page that verifies loads, below `/assets/{version}/`.
-pub(in crate::page) const FILES: [(&str, &str, &str); 20] = [
+pub(in crate::page) const FILES: [(&str, &str, &str); 21] = [
     ("verify/verify.css", STYLE, include_str!("../../../assets/verify/verify.css")),
     ("verify/verify.mjs", SCRIPT, include_str!("../../../assets/verify/verify.mjs")),
     ("verify/verdict.mjs", SCRIPT, include_str!("../../../assets/verify/verdict.mjs")),
@@ -17,6 +17,7 @@ pub(in crate::page) const FILES: [(&str, &str, &str); 20] = [
     ("verify/base45.mjs", SCRIPT, include_str!("../../../assets/verify/base45.mjs")),
     ("verify/json.mjs", SCRIPT, include_str!("../../../assets/verify/json.mjs")),
     ("verify/base64url.mjs", SCRIPT, include_str!("../../../assets/verify/base64url.mjs")),
+    ("verify/pdf.mjs", SCRIPT, include_str!("../../../assets/verify/pdf.mjs")),
     ("verify/qr-scan.mjs", SCRIPT, include_str!("../../../assets/verify/qr-scan.mjs")),
     ("verify/vendor/qr/decode.js", SCRIPT, include_str!("../../../assets/verify/vendor/qr/decode.js")),
     ("verify/vendor/qr/index.js", SCRIPT, include_str!("../../../assets/verify/vendor/qr/index.js")),

@@ -1,0 +1,63 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use kycvs::token::{Algorithm, PublicKey, Signer, SigningKey};
+use kycvs_cards::{DccKey, Writer};
+use kycvs_records::trust::import;
+use serde::Deserialize;
+
+use crate::commands::trust::der;
+use crate::keys::{make, read};
+
+/// `[cards]`: what people may take home of their own record. A file without it gives none.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CardSettings {
+    /// The certificate of the key, for EU DCC; without it none is written.
+    certificate: Option<PathBuf>,
+}
+
+/// The private key of cards.
+const CARDS: &str = "cards.key";
+
+impl CardSettings {
+    /// What is wrong in them, by place.
+    pub(crate) fn faults(&self) -> Vec<(&'static str, String)> {
+        let certificate = self.certificate.as_deref().map(certified).transpose();
+        certificate.err().map(|error| ("cards.certificate", crate::ending::words(&error))).into_iter().collect()
+    }
+
+    /// Writes cards by the key of this folder, which is made if it is not there.
+    ///
+    /// # Errors
+    /// A key or a certificate that cannot be used, and an issuer's URL that no card takes.
+    pub(crate) fn writer(&self, keys: &Path, url: &str, organization: &str) -> Result<Writer> {
+        make(keys, CARDS, || Ok(SigningKey::generate_pkcs8(Algorithm::Es256)?.secret_bytes().to_vec()))?;
+        let key = SigningKey::from_pkcs8(Algorithm::Es256, &read(keys, CARDS)?).context(CARDS)?;
+        let dcc = self.certificate.as_deref().map(|path| dcc_key(path, key.public_key())).transpose()?;
+        Writer::new(format!("{url}/cards"), organization, Arc::new(key), dcc)
+            .context("[cards] needs an https issuer.url")
+    }
+}
+
+/// The name of the key in trust lists, by its certificate.
+fn dcc_key(path: &Path, key: &PublicKey) -> Result<DccKey> {
+    let (country, name, certified) = certified(path)?;
+    if certified != key.as_bytes() {
+        bail!("{} is not the certificate of {CARDS}", path.display());
+    }
+    let key_id = BASE64_STANDARD.decode(name).ok().and_then(|id| id.try_into().ok());
+    Ok(DccKey { country, key_id: key_id.context("the key has no id")? })
+}
+
+/// The country, the key's name and the key of a certificate that may sign vaccinations.
+fn certified(path: &Path) -> Result<(String, String, Vec<u8>)> {
+    let file = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let imported = import::certificates([&der(&file)[..]]);
+    let key = imported.keys.into_iter().next();
+    let key = key.with_context(|| format!("{} is no certificate of a key that signs vaccinations", path.display()))?;
+    Ok((key.issuer, key.name, key.key))
+}

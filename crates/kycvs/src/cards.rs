@@ -1,0 +1,127 @@
+//! What a person takes home: their own record, in formats that other readers know.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, NaiveDate, Utc};
+use kycvs_domain::{DoseHistory, Mobile, Policy, VaccinationStatus, evaluate};
+use kycvs_token::{IssueError, KeyRing, SignerError};
+
+use crate::{Error, PersonSession, StatusService};
+
+/// Writes cards: the seam between the service and what knows their formats.
+///
+/// `kycvs-cards` brings one, with its feature `service`. A service without one gives none.
+#[async_trait]
+pub trait CardWriter: Send + Sync {
+    /// Writes every card that can hold the person's record. A format that has no code for a dose, or no letters for the name, is left
+    /// out; a dose never is.
+    ///
+    /// # Errors
+    /// The signer did not sign.
+    async fn write(&self, holder: &CardHolder<'_>, now: DateTime<Utc>) -> Result<Vec<Card>, SignerError>;
+
+    /// The keys that cards are signed with, as readers of SMART Health Cards fetch them below the issuer's URL.
+    fn public_keys(&self) -> &KeyRing;
+}
+
+/// Whose card it is, for a writer alone. `Debug` shows nothing.
+pub struct CardHolder<'a> {
+    /// The name under which the registry knows the person.
+    pub name: &'a str,
+    /// The number on which it does.
+    pub mobile: &'a Mobile,
+    /// What the registry has of them.
+    pub history: &'a DoseHistory,
+    /// The last dose's number and the length of its series: as the record says them, else "n of n" of a person whom a policy calls
+    /// fully vaccinated. None where nobody knows.
+    pub place: Option<(u8, u8)>,
+    /// 128 random bits as 22 characters: the number of what is issued.
+    pub id: &'a str,
+}
+
+/// A card, for the person alone. `Debug` shows its kind.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Which: `smart-health-card`, `eu-dcc` or `fhir`.
+    pub kind: &'static str,
+    /// The media type of the file.
+    pub media_type: &'static str,
+    /// The name of the file.
+    pub file_name: &'static str,
+    /// The file.
+    pub file: String,
+    /// The text of its QR code, where it fits one.
+    pub code: Option<String>,
+}
+
+impl StatusService {
+    /// Whether people get cards.
+    pub fn gives_cards(&self) -> bool {
+        self.cards.is_some()
+    }
+
+    /// The keys that cards are signed with; none of a service that gives none.
+    pub fn card_keys(&self) -> Option<&KeyRing> {
+        self.cards.as_deref().map(CardWriter::public_keys)
+    }
+
+    /// The person's own doses as cards, from the registry, for the person who opened their page: an entity has no way to them. What a
+    /// certificate said that was presented is not among them. Nothing of them is kept.
+    ///
+    /// # Errors
+    /// [`Error::NoMatchingRecord`] for a person whom the registry has no longer, [`Error::RegistryUnavailable`],
+    /// [`Error::SigningUnavailable`], [`Error::RandomUnavailable`].
+    #[tracing::instrument(name = "kycvs.cards", skip_all, err(level = "info"))]
+    pub async fn cards(&self, session: &PersonSession) -> Result<Vec<Card>, Error> {
+        let Some(writer) = &self.cards else { return Ok(Vec::new()) };
+        let mobile = &session.mobile;
+        let found = self.answerer.registry.find_again(mobile, &session.person).await;
+        let found = found.map_err(Error::RegistryUnavailable)?.ok_or(Error::NoMatchingRecord)?;
+        let id = BASE64_URL_SAFE_NO_PAD.encode(self.draw_bytes()?);
+        let (now, history) = (self.clock.now(), &found.history);
+        let judged = (&self.answerer.policy, self.answerer.today(now));
+        let name = session.name();
+        let holder = CardHolder::new(&name, mobile, history, judged, &id);
+        let written = writer.write(&holder, now).await;
+        written.map_err(|error| Error::SigningUnavailable(IssueError::Signer(error)))
+    }
+}
+
+impl<'a> CardHolder<'a> {
+    /// A holder whose record is complete where it says so itself, or where this policy does today.
+    pub fn new(
+        name: &'a str,
+        mobile: &'a Mobile,
+        history: &'a DoseHistory,
+        (policy, today): (&Policy, NaiveDate),
+        id: &'a str,
+    ) -> Self {
+        Self { name, mobile, history, place: place(history, policy, today), id }
+    }
+}
+
+/// No card may say more than the record: that a series is over says the record, or the policy.
+fn place(history: &DoseHistory, policy: &Policy, today: NaiveDate) -> Option<(u8, u8)> {
+    let (at, last) = history.doses.iter().enumerate().max_by_key(|(_, dose)| dose.given_on)?;
+    let recorded = last.dose_number.zip(last.series_doses);
+    let by_policy = || {
+        let evaluation = evaluate(history, policy, today);
+        let number = u8::try_from(evaluation.doses.get(at)?.number?).ok()?;
+        (evaluation.status == VaccinationStatus::FullyVaccinated).then_some((number, number))
+    };
+    recorded.or_else(by_policy)
+}
+
+impl fmt::Debug for CardHolder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CardHolder(redacted)")
+    }
+}
+
+impl fmt::Debug for Card {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Card({})", self.kind)
+    }
+}
