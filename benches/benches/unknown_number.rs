@@ -8,28 +8,35 @@ use std::time::{Duration, Instant};
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::{Lookup, Registry, SealedRegistry};
 use kycvs_benches::people::{self, one_thread, sample};
+use kycvs_benches::postgres::Database;
 use kycvs_memory::MemoryStore;
+use kycvs_postgres::PostgresStore;
 use kycvs_redb::RedbStore;
+use tokio::runtime::Runtime;
 
 const PEOPLE: u64 = 100_000;
 const LOOKUPS: u64 = 10_000;
 const ROUNDS: usize = 5;
 
 fn main() {
-    let folder = tempfile::tempdir().unwrap();
+    let (folder, runtime) = (tempfile::tempdir().unwrap(), one_thread());
     let redb = Arc::new(RedbStore::open(folder.path().join("kycvs.redb")).unwrap());
-    tell("memory", &people::filled(Arc::new(MemoryStore::new()), PEOPLE));
-    tell("redb", &people::filled(redb, PEOPLE));
+    tell("memory", &runtime, &people::filled(Arc::new(MemoryStore::new()), PEOPLE));
+    tell("redb", &runtime, &people::filled(redb, PEOPLE));
+    let database = Database::start();
+    let builder = PostgresStore::builder(&database.url()).unwrap();
+    let postgres = Arc::new(runtime.block_on(builder.open()).unwrap());
+    tell("PostgreSQL", &runtime, &people::filled_on(&runtime, postgres, PEOPLE));
 }
 
-fn tell(store: &str, registry: &SealedRegistry) {
+fn tell(store: &str, runtime: &Runtime, registry: &SealedRegistry) {
     for _ in 0..ROUNDS {
-        let (mut wrong_name, mut unknown) = times(registry);
+        let (mut wrong_name, mut unknown) = times(runtime, registry);
         wrong_name.sort_unstable();
         unknown.sort_unstable();
         let middle = wrong_name.len() / 2;
         println!(
-            "{store:8} wrong name {:?}, unknown number {:?}, AUC {:.3}",
+            "{store:10} wrong name {:?}, unknown number {:?}, AUC {:.3}",
             wrong_name[middle],
             unknown[middle],
             area(&wrong_name, &unknown)
@@ -37,8 +44,8 @@ fn tell(store: &str, registry: &SealedRegistry) {
     }
 }
 
-fn times(registry: &SealedRegistry) -> (Vec<Duration>, Vec<Duration>) {
-    let (runtime, sample) = (one_thread(), sample(PEOPLE));
+fn times(runtime: &Runtime, registry: &SealedRegistry) -> (Vec<Duration>, Vec<Duration>) {
+    let sample = sample(PEOPLE);
     let asked = PersonName::parse("Zubin Quillfeather").unwrap();
     let time = |number: &str| {
         let mobile = Mobile::parse(number).unwrap();

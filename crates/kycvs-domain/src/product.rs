@@ -15,7 +15,7 @@ mod unknown;
 pub use antigen::Antigen;
 use catalogue::{CATALOGUE, Row};
 pub use code::ProductCode;
-use key::Key;
+pub(crate) use key::Key;
 pub use set::ProductSet;
 pub use unknown::UnknownProduct;
 

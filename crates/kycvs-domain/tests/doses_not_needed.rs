@@ -76,5 +76,8 @@ fn a_count_that_nobody_could_reach_is_refused() {
     assert_eq!(problem("{ doses = 17 }"), Problem::BadSkipAfter);
     assert_eq!(problem("{ doses = -1 }"), Problem::BadSkipAfter);
     assert_eq!(problem("{ from_age = \"4 years\" }"), Problem::MissingField("doses"));
-    assert_eq!(problem("{ doses = 1, age = \"4 years\" }"), Problem::UnknownField("age".into()));
+    assert_eq!(
+        problem("{ doses = 1, age = \"4 years\" }"),
+        Problem::UnknownField { field: "age".into(), nearest: Some("from_age") }
+    );
 }

@@ -61,7 +61,7 @@ fn everything_that_is_wrong_is_said_at_once_with_line_and_column() {
         [
             (1, 1, Problem::BadId),
             (2, 1, Problem::BadVersion),
-            (3, 1, Problem::UnknownField("waits".into())),
+            (3, 1, Problem::UnknownField { field: "waits".into(), nearest: Some("wait") }),
             (4, 1, Problem::MissingField("name")),
             (6, 28, Problem::UnknownProduct("COVIFLOR".into())),
             (6, 41, Problem::BadPeriod("minimum_age")),
@@ -70,6 +70,7 @@ fn everything_that_is_wrong_is_said_at_once_with_line_and_column() {
     let error = Policy::from_toml(text).unwrap_err().to_string();
     assert_eq!(error.lines().count(), 6);
     assert!(error.starts_with("line 1, column 1: an id is"), "{error}");
+    assert!(error.contains("there is no field `waits` here; is `wait` meant?"), "{error}");
 }
 
 #[test]
@@ -93,7 +94,7 @@ fn a_need_may_be_that_of_a_built_in_policy() {
     assert!(Policy::from_toml(own).is_ok());
     refused(&own.replace("us-cdc", "us"), 4, Problem::UnknownBase);
     refused(&own.replace("us-cdc", "own"), 4, Problem::UnknownBase);
-    refused(&format!("{own}grace = \"1 day\""), 6, Problem::UnknownField("grace".into()));
+    refused(&format!("{own}grace = \"1 day\""), 6, Problem::UnknownField { field: "grace".into(), nearest: None });
     refused(&format!("{own}[[need]]\npolicy = \"us-cdc-14\""), 6, Problem::RepeatedName);
 }
 
@@ -215,7 +216,7 @@ fn a_policy_has_needs_or_series_at_the_top() {
     assert!(Policy::from_toml(&format!("{HEAD}{need}")).is_ok());
     refused(&format!("{HEAD}{need}[[series]]\nname = \"S\"\ndoses = [{COVAXIN}]\n"), 8, Problem::NeedsAndSeries);
     refused(&format!("{HEAD}{need}{need}"), 8, Problem::RepeatedName);
-    refused(&format!("{HEAD}{need}immune = 1"), 8, Problem::UnknownField("immune".into()));
+    refused(&format!("{HEAD}{need}immune = 1"), 8, Problem::UnknownField { field: "immune".into(), nearest: None });
 }
 
 #[test]

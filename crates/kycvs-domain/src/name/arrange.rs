@@ -6,6 +6,7 @@
 //! | `ramesh son of late suresh` | `ramesh s/o suresh` |
 //! | `raju alias rajesh kumar` | `raju @ rajesh kumar` |
 //! | `lakshmi fnu` (first name unknown) | `lakshmi` |
+//! | `pradeep kr verma` | `pradeep kumar verma` |
 
 use super::heads::{Heads, words};
 use super::titles;
@@ -56,9 +57,9 @@ fn is_arranged(name: &str) -> bool {
     heads.is_plain && !titles::is_title(first) && !titles::is_title(last) && !words(name).any(is_sign)
 }
 
-/// Whether a Latin word is no part of a name.
+/// Whether a Latin word is no part of a name, or short for one.
 fn is_sign(word: &str) -> bool {
-    matches!(word, "of" | "alias" | "urf" | "aka" | "fnu" | "lnu")
+    matches!(word, "of" | "alias" | "urf" | "aka" | "fnu" | "lnu" | "kr")
 }
 
 /// Words between two places that say whose relative somebody is.
@@ -156,7 +157,18 @@ fn arranged<'a>(words: &[&'a str]) -> Vec<&'a str> {
         name.retain(|word| !is_placeholder(word));
     }
     titles::drop_honorifics(&mut name);
+    write_kumar_out(&mut name);
     name
+}
+
+/// `Kr` between two names is short for Kumar. First or last it may be two initials: K R Narayanan, Ramesh K R.
+fn write_kumar_out(name: &mut [&str]) {
+    let last = name.len().saturating_sub(1);
+    for at in (1..last).filter(|at| name.get(at - 1).is_some_and(|before| before.len() > 1)).collect::<Vec<_>>() {
+        if let Some(word) = name.get_mut(at).filter(|word| **word == "kr") {
+            *word = "kumar";
+        }
+    }
 }
 
 /// Given names without the title that an airline's system puts after them, with a space or without one.

@@ -28,7 +28,7 @@ enum Kind {
 
 /// Whether a word can be a title, or the first of a rank's two words.
 pub(super) fn is_title(word: &str) -> bool {
-    !kinds(word).is_empty() || matches!(word, "gp" | "nb" | "sub" | "l")
+    !kinds(word).is_empty() || matches!(word, "gp" | "nb" | "sub" | "l" | "wing" | "group" | "flight" | "air")
 }
 
 /// Whether a word is only ever a title.
@@ -97,7 +97,16 @@ pub(super) fn drop_honorifics(words: &mut Vec<&str>) {
 
 /// Whether a word is the first of a rank's two. Alone it is rather somebody's initials: GP Sharma.
 fn is_rank_before(word: &str, next: &str) -> bool {
-    matches!((word, next), ("gp", "capt" | "captain") | ("nb", "subedar" | "sub") | ("sub", "maj" | "lt") | ("l", "nk"))
+    matches!(
+        (word, next),
+        ("gp" | "group", "capt" | "captain")
+            | ("wing", "cdr" | "commander")
+            | ("flight", "lt" | "lieutenant")
+            | ("air", "cmde" | "commodore")
+            | ("nb", "subedar" | "sub")
+            | ("sub", "maj" | "lt")
+            | ("l", "nk")
+    )
 }
 
 /// Whether a title and the word after it are a name, since nobody is addressed twice by one title.

@@ -47,8 +47,13 @@ pub enum PolicyProblem {
     #[error("{0}")]
     Syntax(String),
     /// A field that the language does not have here.
-    #[error("there is no field `{0}` here")]
-    UnknownField(String),
+    #[error("there is no field `{field}` here{}", .nearest.map_or_else(String::new, |nearest| format!("; is `{nearest}` meant?")))]
+    UnknownField {
+        /// Its name, of which 32 characters are kept.
+        field: String,
+        /// The field of the language that reads most like it, where one does.
+        nearest: Option<&'static str>,
+    },
     /// A field that must be there is not.
     #[error("the field `{0}` is missing")]
     MissingField(&'static str),

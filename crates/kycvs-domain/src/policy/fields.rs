@@ -9,7 +9,7 @@ use toml::{
 };
 
 use super::{Period, PolicyError, PolicyFault, PolicyProblem as Problem};
-use crate::text::is_text;
+use crate::{product::Key, text::is_text};
 
 /// A value of the file with its place.
 pub(super) type Value<'t> = Spanned<DeValue<'t>>;
@@ -67,6 +67,13 @@ fn fault(text: &str, at: usize, problem: Problem) -> PolicyFault {
     PolicyFault { line, column, problem }
 }
 
+/// The field that shares at least half of its pairs of letters with what was written.
+fn nearest(written: &str, fields: &[&'static str]) -> Option<&'static str> {
+    let written = Key::of(written)?;
+    let likeness = |field: &&'static str| Key::of(field).map_or(0, |field| field.likeness(&written));
+    fields.iter().copied().filter(|field| likeness(field) >= 500).max_by_key(likeness)
+}
+
 impl<'f, 't> Fields<'f, 't> {
     pub(super) fn new(table: &'f DeTable<'t>, span: Range<usize>, faults: &'f Faults<'t>) -> Self {
         Self { table, span, faults, taken: RefCell::default() }
@@ -107,8 +114,9 @@ impl<'f, 't> Fields<'f, 't> {
     pub(super) fn end(&self) {
         let taken = self.taken.borrow();
         for key in self.table.keys().filter(|key| !taken.contains(&key.get_ref().as_ref())) {
-            let name: String = key.get_ref().chars().take(32).collect();
-            self.faults.note(key.span().start, Problem::UnknownField(name));
+            let field: String = key.get_ref().chars().take(32).collect();
+            let nearest = nearest(&field, &taken);
+            self.faults.note(key.span().start, Problem::UnknownField { field, nearest });
         }
     }
 

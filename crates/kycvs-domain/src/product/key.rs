@@ -1,7 +1,7 @@
 /// A name as it is compared: its letters and digits, without spaces, signs and the case of letters, so that `SPUTNIK V`,
 /// `Sputnik-V` and `SPUTNIK_V` are one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Key {
+pub(crate) struct Key {
     len: u8,
     bytes: [u8; Self::MAX_LEN],
     /// The pairs of neighbouring letters, a bit for each; the edges count as letters.
@@ -12,7 +12,7 @@ impl Key {
     const MAX_LEN: usize = 48;
 
     /// `None` for a text without a letter or digit of ASCII, or with more of them than any name has.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    pub(crate) fn of(text: &str) -> Option<Self> {
         let mut key = Self { len: 0, bytes: [0; Self::MAX_LEN], pairs: 0 };
         let mut before = 0;
         for byte in text.bytes().filter(u8::is_ascii_alphanumeric) {
@@ -31,7 +31,7 @@ impl Key {
     }
 
     /// How alike two names are, from 0 to 1000: the share of the pairs of neighbouring letters that they have in common.
-    pub(super) fn likeness(&self, other: &Self) -> u32 {
+    pub(crate) fn likeness(&self, other: &Self) -> u32 {
         let count = self.pairs.count_ones() + other.pairs.count_ones();
         2000 * (self.pairs & other.pairs).count_ones() / count.max(1)
     }
