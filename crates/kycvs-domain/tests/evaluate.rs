@@ -5,6 +5,7 @@
 mod common;
 
 use common::{answer, day, evaluated, history};
+use kycvs_domain::Reason;
 
 const NOBODY: &str = "";
 
@@ -199,6 +200,14 @@ fn the_precaution_dose_is_due_after_26_weeks_from_6_july_2022() {
     let with = |third: &'static str| ["COVAXIN 2021-10-01", "COVAXIN 2021-12-31", third];
     expect(&with("COVAXIN 2022-07-05"), 2, &["valid", "valid", "extraneous, extra dose"]);
     expect(&with("COVAXIN 2022-07-06"), 2, &["valid", "valid", "valid, precaution dose"]);
+}
+
+#[test]
+fn one_precaution_dose_a_day_counts() {
+    let doses = ["COVISHIELD 2021-02-01", "COVISHIELD 2021-05-01", "COVISHIELD 2022-08-20", "CORBEVAX 2022-08-20"];
+    let answer = evaluated("in-kyc-vs", &history(NOBODY, &doses), "2022-12-31");
+    assert_eq!(answer.doses.iter().filter(|dose| dose.reasons == [Reason::PrecautionDose]).count(), 1);
+    assert_eq!(answer.doses.iter().filter(|dose| dose.reasons == [Reason::ExtraDose]).count(), 1);
 }
 
 #[test]
