@@ -2,6 +2,7 @@
 // embeds it what came of it. Without script the same forms are sent by the browser.
 
 import { digitsInThrees, fillIn } from "./code.mjs";
+import { dress } from "./look.mjs";
 import { agreeOnceSeen, bring, inFrame } from "./sight.mjs";
 import { copy, enlarge, save } from "./show.mjs";
 
@@ -82,8 +83,9 @@ function waitForResend(button) {
 /** The page shows times as clocks in India do. Who reads it elsewhere gets those of their own clock. */
 function localTime(part) {
   const at = new Date(part.dateTime);
-  if (at.getTimezoneOffset() === -330) return;
-  const format = new Intl.DateTimeFormat(`${document.documentElement.lang}-IN-u-nu-latn`, {
+  const language = `${document.documentElement.lang}-IN-u-nu-latn`;
+  if (at.getTimezoneOffset() === -330 || Intl.DateTimeFormat.supportedLocalesOf(language).length === 0) return;
+  const format = new Intl.DateTimeFormat(language, {
     day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true,
   });
   part.textContent = part.dataset.template.replace("⏱", format.format(at));
@@ -200,4 +202,5 @@ document.addEventListener("toggle", resize, true);
 // What a browser kept of the page while the person was elsewhere may be over, or somebody else's.
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 new ResizeObserver(resize).observe(document.body);
+dress();
 begin();

@@ -38,7 +38,7 @@ pub use host_counter::HostCounter;
 pub use http::Http;
 pub use limits::{HttpLimits, Percent};
 pub use origin::{Origin, OriginError, ReturnUrl};
-pub use page::{Brand, BrandError, Logo};
+pub use page::{Brand, BrandError, Logo, Theme};
 pub use problem::{Problem, ProblemCode};
 pub use read_toml::{read_toml, without_value};
 pub use webhook::{About, Event, Webhook, WebhookMessage, WebhookSecret, WebhookSecrets, WebhookUrl};

@@ -178,7 +178,7 @@ async fn a_wrong_code_can_be_tried_again_and_a_wrong_name_tells_nothing() {
     let (mobile, name) = asha();
     let step = page.ask(&mobile, &name).await;
     let notice = "who asked for the vaccination status of";
-    assert!(step.text.contains("What the code opens") && step.text.contains(notice), "{}", step.text);
+    assert!(step.text.contains("What the OTP opens") && step.text.contains(notice), "{}", step.text);
     let wrong = format!("{:06}", (page.host.code(&known().0).parse::<u32>().unwrap() + 1) % 1_000_000);
     let again = page.enter(&step, "open", &wrong).await;
     assert!(again.status == 422 && again.text.contains("2 more times"), "{} {}", again.status, again.text);

@@ -20,8 +20,9 @@ pub(super) const STYLE: &str = "text/css; charset=utf-8";
 const EMBED: &str = include_str!("../../assets/embed.js");
 
 /// Everything that the pages load, below `/assets/{version}/`. None of it comes from elsewhere.
-const OWN: [(&str, &str, &str); 6] = [
+const OWN: [(&str, &str, &str); 7] = [
     ("page.js", SCRIPT, include_str!("../../assets/page.js")),
+    ("look.mjs", SCRIPT, include_str!("../../assets/look.mjs")),
     ("code.mjs", SCRIPT, include_str!("../../assets/code.mjs")),
     ("sight.mjs", SCRIPT, include_str!("../../assets/sight.mjs")),
     ("show.mjs", SCRIPT, include_str!("../../assets/show.mjs")),
@@ -94,7 +95,7 @@ fn asset(app: &App, version: &str, kind: &'static str, body: impl IntoResponse) 
 
 #[cfg(test)]
 mod tests {
-    use super::super::brand::Logo;
+    use super::super::brand::{Logo, Theme};
     use super::*;
 
     #[test]
@@ -118,7 +119,8 @@ mod tests {
     #[test]
     fn another_look_has_another_address() {
         let plain = Brand::default();
-        let coloured = Brand { accent: Some("#0b5cab".to_owned()), ..plain.clone() };
+        let coloured =
+            Brand { light: Theme { accent: Some("#0b5cab".to_owned()), ..Theme::default() }, ..plain.clone() };
         let pictured = Brand { logo: Some(Logo::from_bytes(b"<svg/>".to_vec()).unwrap()), ..plain.clone() };
         assert_eq!(version(&plain), version(&Brand::default()));
         assert_ne!(version(&plain), version(&coloured));

@@ -9,8 +9,8 @@ use serde::Deserialize;
 /// ```
 /// let brand: kycvs_axum::Brand = toml::from_str(r##"
 ///     name = "Health Pass"
-///     accent = "#0b5cab"
-///     accent_dark = "#8ec5ff"
+///     light.accent = "#0b5cab"
+///     dark.accent = "#8ec5ff"
 /// "##)?;
 /// assert!(brand.check().is_ok());
 /// # Ok::<(), toml::de::Error>(())
@@ -20,10 +20,10 @@ use serde::Deserialize;
 pub struct Brand {
     /// What stands at the top of every page. Default: the issuer's name.
     pub name: Option<Label>,
-    /// The colour of buttons and links on a light page, as `#0b5cab`. White text must be readable on it.
-    pub accent: Option<String>,
-    /// The same on a dark page. Black text must be readable on it.
-    pub accent_dark: Option<String>,
+    /// The colours of a light page.
+    pub light: Theme,
+    /// The colours of a dark page.
+    pub dark: Theme,
     /// The picture at the top, which the host reads from where it likes.
     #[serde(skip)]
     pub logo: Option<Logo>,
@@ -32,6 +32,24 @@ pub struct Brand {
     /// pages are written once with them when a service starts, to see that nothing is missing that a step needs.
     #[serde(skip)]
     pub templates: BTreeMap<String, String>,
+}
+
+/// Six colours, each written as `#0b5cab`. What is not said stays as it is. Each is a CSS custom property of the same name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Theme {
+    /// Buttons and links. It is readable on `paper` and `ground`; the text on a button is white or black, whichever is clearer.
+    pub accent: Option<String>,
+    /// Behind everything, where the page is in no frame.
+    pub ground: Option<String>,
+    /// Cards and fields.
+    pub paper: Option<String>,
+    /// Text.
+    pub ink: Option<String>,
+    /// Hints.
+    pub soft: Option<String>,
+    /// The edges of fields.
+    pub line: Option<String>,
 }
 
 /// A picture of at most 64 KiB: SVG or PNG.
@@ -46,11 +64,25 @@ pub struct Logo {
 #[non_exhaustive]
 pub enum BrandError {
     /// A colour is not written as `#0b5cab`.
-    #[error("`page.{0}` is not a colour such as #0b5cab")]
-    NotAColour(&'static str),
-    /// Text on a colour has less contrast than 4.5 to 1 (WCAG 2.2, 1.4.3).
-    #[error("text on `page.{0}` cannot be read: the contrast is less than 4.5 to 1")]
-    Unreadable(&'static str),
+    #[error("`page.{theme}.{colour}` is not a colour such as #0b5cab")]
+    NotAColour {
+        /// `light` or `dark`.
+        theme: &'static str,
+        /// Which of the six.
+        colour: &'static str,
+    },
+    /// Two colours have too little contrast: text needs 4.5 to 1, and the edge of a field 3 to 1 (WCAG 2.2, 1.4.3 and 1.4.11).
+    #[error("`page.{theme}.{colour}` cannot be told from `{on}`: the contrast is less than {least} to 1")]
+    Unreadable {
+        /// `light` or `dark`.
+        theme: &'static str,
+        /// Which of the six.
+        colour: &'static str,
+        /// On which of the six.
+        on: &'static str,
+        /// The least contrast.
+        least: &'static str,
+    },
     /// A picture is neither SVG nor PNG, or is larger than 64 KiB.
     #[error("the logo must be an SVG or a PNG of at most 64 KiB")]
     Logo,
@@ -79,32 +111,78 @@ const MAX_LOGO_BYTES: usize = 64 * 1024;
 const WHITE: [u8; 3] = [255, 255, 255];
 const BLACK: [u8; 3] = [0, 0, 0];
 
+/// The six of `page.css`, light and dark, in the order of [`Theme::colours`].
+const LIGHT: [&str; 6] = ["#0b5cab", "#f3f5f8", "#ffffff", "#17202b", "#4a5868", "#7c8a9a"];
+const DARK: [&str; 6] = ["#8ec5ff", "#10161d", "#18212b", "#edf1f6", "#b3c0ce", "#76879a"];
+
+/// Which colour has to be told from which, and how clearly.
+const CONTRASTS: [(&str, &str, f64, &str); 7] = [
+    ("accent", "paper", 4.5, "4.5"),
+    ("accent", "ground", 4.5, "4.5"),
+    ("ink", "paper", 4.5, "4.5"),
+    ("ink", "ground", 4.5, "4.5"),
+    ("soft", "paper", 4.5, "4.5"),
+    ("soft", "ground", 4.5, "4.5"),
+    ("line", "paper", 3.0, "3"),
+];
+
 impl Brand {
-    /// Checks that every colour can be read.
+    /// Checks that everything can be read.
     ///
     /// # Errors
     /// [`BrandError`] names the first thing that is wrong.
     pub fn check(&self) -> Result<(), BrandError> {
-        for (field, colour, text) in [("accent", &self.accent, WHITE), ("accent_dark", &self.accent_dark, BLACK)] {
-            let Some(colour) = colour else { continue };
-            let colour = rgb(colour).ok_or(BrandError::NotAColour(field))?;
-            if contrast(colour, text) < 4.5 {
-                return Err(BrandError::Unreadable(field));
-            }
-        }
-        Ok(())
+        self.light.check("light", LIGHT)?;
+        self.dark.check("dark", DARK)
     }
 
     /// The colours as a style sheet that follows that of the pages.
     pub(crate) fn css(&self) -> String {
         let mut css = String::new();
+        let dark = self.dark.css();
         // A `String` takes everything.
-        if let Some(accent) = &self.accent {
-            let _ = writeln!(css, ":root {{ --accent: {accent}; --on-accent: #fff; }}");
+        let _ = writeln!(css, ":root {{ {}}}", self.light.css());
+        let _ = writeln!(css, "@media (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) {{ {dark}}} }}");
+        let _ = writeln!(css, ":root[data-theme=dark] {{ {dark}}}");
+        css
+    }
+}
+
+impl Theme {
+    fn colours(&self) -> [(&'static str, Option<&String>); 6] {
+        [
+            ("accent", self.accent.as_ref()),
+            ("ground", self.ground.as_ref()),
+            ("paper", self.paper.as_ref()),
+            ("ink", self.ink.as_ref()),
+            ("soft", self.soft.as_ref()),
+            ("line", self.line.as_ref()),
+        ]
+    }
+
+    fn check(&self, theme: &'static str, defaults: [&str; 6]) -> Result<(), BrandError> {
+        let mut colours = Vec::new();
+        for ((colour, own), default) in self.colours().into_iter().zip(defaults) {
+            let rgb = rgb(own.map_or(default, String::as_str));
+            colours.push((colour, rgb.ok_or(BrandError::NotAColour { theme, colour })?));
         }
-        if let Some(accent) = &self.accent_dark {
-            let dark = "@media (prefers-color-scheme: dark)";
-            let _ = writeln!(css, "{dark} {{ :root {{ --accent: {accent}; --on-accent: #000; }} }}");
+        let of = |name| colours.iter().find(|(colour, _)| *colour == name).map_or(WHITE, |(_, rgb)| *rgb);
+        for (colour, on, contrast_wanted, least) in CONTRASTS {
+            if contrast(of(colour), of(on)) < contrast_wanted {
+                return Err(BrandError::Unreadable { theme, colour, on, least });
+            }
+        }
+        Ok(())
+    }
+
+    fn css(&self) -> String {
+        let mut css = String::new();
+        for (colour, value) in self.colours() {
+            let Some(value) = value else { continue };
+            let _ = write!(css, "--{colour}: {value}; ");
+            let Some(rgb) = rgb(value).filter(|_| colour == "accent") else { continue };
+            let text = if contrast(rgb, WHITE) >= contrast(rgb, BLACK) { "#fff" } else { "#000" };
+            let _ = write!(css, "--on-accent: {text}; ");
         }
         css
     }
@@ -161,23 +239,57 @@ fn luminance(colour: [u8; 3]) -> f64 {
 mod tests {
     use super::*;
 
-    fn checked(accent: &str, accent_dark: &str) -> Result<(), BrandError> {
-        let colour = |text: &str| Some(text.to_owned());
-        Brand { accent: colour(accent), accent_dark: colour(accent_dark), ..Brand::default() }.check()
+    fn themed(light: Theme, dark: Theme) -> Brand {
+        Brand { light, dark, ..Brand::default() }
+    }
+
+    fn colour(text: &str) -> Option<String> {
+        Some(text.to_owned())
     }
 
     #[test]
-    fn a_colour_that_text_cannot_be_read_on_is_refused() {
-        assert_eq!(checked("#0b5cab", "#8ec5ff"), Ok(()));
-        assert_eq!(checked("#ffee00", "#8ec5ff"), Err(BrandError::Unreadable("accent")));
-        assert_eq!(checked("#0b5cab", "#101010"), Err(BrandError::Unreadable("accent_dark")));
+    fn colours_that_cannot_be_told_apart_are_refused() {
+        assert_eq!(Brand::default().check(), Ok(()));
+        let accent = |light: &str, dark: &str| {
+            themed(
+                Theme { accent: colour(light), ..Theme::default() },
+                Theme { accent: colour(dark), ..Theme::default() },
+            )
+            .check()
+        };
+        let unreadable = |theme, colour, on, least| Err(BrandError::Unreadable { theme, colour, on, least });
+        assert_eq!(accent("#0b5cab", "#8ec5ff"), Ok(()));
+        assert_eq!(accent("#ffee00", "#8ec5ff"), unreadable("light", "accent", "paper", "4.5"));
+        assert_eq!(accent("#0b5cab", "#101010"), unreadable("dark", "accent", "paper", "4.5"));
+        let ink = Theme { ink: colour("#888888"), ..Theme::default() };
+        assert_eq!(themed(ink, Theme::default()).check(), unreadable("light", "ink", "paper", "4.5"));
+        let line = Theme { line: colour("#eeeeee"), ..Theme::default() };
+        assert_eq!(themed(line, Theme::default()).check(), unreadable("light", "line", "paper", "3"));
         assert!((contrast(WHITE, BLACK) - 21.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_text_on_a_button_is_the_clearer_of_black_and_white() {
+        let css = |accent| themed(Theme { accent: colour(accent), ..Theme::default() }, Theme::default()).css();
+        assert!(css("#0b5cab").contains("--accent: #0b5cab; --on-accent: #fff;"), "{}", css("#0b5cab"));
+        assert!(css("#8ec5ff").contains("--on-accent: #000;"));
+    }
+
+    #[test]
+    fn the_colours_that_are_checked_are_those_of_the_style_sheet() {
+        let css = include_str!("../../assets/page.css").replace("#fff;", "#ffffff;");
+        for theme in [LIGHT, DARK] {
+            for ((colour, _), value) in Theme::default().colours().into_iter().zip(theme) {
+                assert!(css.contains(&format!("--{colour}: {value};")), "{colour} {value}");
+            }
+        }
     }
 
     #[test]
     fn nothing_but_a_colour_gets_into_the_style_sheet() {
         for text in ["red", "#fff", "#0b5cabff", "#0b5cab;}", "#+b5cab", "#0b5ca\u{e9}"] {
-            assert_eq!(checked(text, "#8ec5ff"), Err(BrandError::NotAColour("accent")), "{text}");
+            let brand = themed(Theme { paper: colour(text), ..Theme::default() }, Theme::default());
+            assert_eq!(brand.check(), Err(BrandError::NotAColour { theme: "light", colour: "paper" }), "{text}");
         }
     }
 

@@ -15,6 +15,7 @@ use crate::body::unread;
 use crate::problem::{Problem, ProblemCode};
 
 /// A form that one of our pages sent. A page of another site cannot send one.
+#[derive(Default)]
 pub(super) struct Form(HashMap<String, String>);
 
 impl Form {

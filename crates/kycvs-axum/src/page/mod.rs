@@ -7,6 +7,7 @@ pub(crate) mod assets;
 mod brand;
 mod certificate;
 mod form;
+mod gallery;
 mod icons;
 mod kept_key;
 mod leave;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 
-pub use brand::{Brand, BrandError, Logo};
+pub use brand::{Brand, BrandError, Logo, Theme};
 pub(crate) use view::Pages;
 
 use crate::app::App;
@@ -35,6 +36,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/embed/{id}", get(visit::show).post(visit::act))
         .route("/me", get(me::show).post(me::act))
+        .route("/sandbox/gallery", get(gallery::list))
+        .route("/sandbox/gallery/{scene}", get(gallery::scene))
         .route("/w", get(withdraw::show).post(withdraw::withdraw))
         .merge(verify::routes())
 }

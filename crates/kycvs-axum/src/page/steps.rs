@@ -202,7 +202,7 @@ fn refusal_words(app: &App, language: Language, problem: &Problem) -> Json {
 }
 
 impl Visit {
-    fn page(&self, template: &str, mut of_step: Json, way_back: Json) -> Response {
+    pub(super) fn page(&self, template: &str, mut of_step: Json, way_back: Json) -> Response {
         let (entity, purpose) = self.who_and_what();
         let (origin, domain) = match &self.session.way_back {
             WayBack::Embedded(origin) => (Some(origin), Some(origin.host().to_owned())),
@@ -231,7 +231,7 @@ impl Visit {
     }
 
     /// Who asks, and for what, in the words of the configuration.
-    fn who_and_what(&self) -> (String, String) {
+    pub(super) fn who_and_what(&self) -> (String, String) {
         let entity = self.app.entities.of_id(&self.session.entity);
         let purpose = entity.and_then(|entity| entity.purposes.iter().find(|known| known.code == self.session.purpose));
         let or_id = |text: Option<&str>, id: &str| text.unwrap_or(id).to_owned();

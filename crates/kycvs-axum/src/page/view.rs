@@ -35,6 +35,7 @@ const TEMPLATES: [(&str, &str); 21] = [
     ("people.html", include_str!("../../assets/templates/people.html")),
     ("notice.html", include_str!("../../assets/templates/notice.html")),
     ("qr.html", include_str!("../../assets/templates/qr.html")),
+    ("gallery.html", include_str!("../../assets/templates/gallery.html")),
     ("ask.html", include_str!("../../assets/templates/ask.html")),
     ("code.html", include_str!("../../assets/templates/code.html")),
     ("certificate.html", include_str!("../../assets/templates/certificate.html")),

@@ -98,6 +98,11 @@ impl Visit {
         if visit.session.is_over(visit.app.service.now()) { Err(steps::over(&visit)) } else { Ok(visit) }
     }
 
+    /// A visit that nobody opened, to show what its steps look like.
+    pub(super) fn made_up(app: Arc<App>, session: Session) -> Self {
+        Self { app, id: "made-up".to_owned(), session, place: [0; 16], is_framed: false, typed: Typed::default() }
+    }
+
     pub(super) fn id(&self) -> &str {
         &self.id
     }

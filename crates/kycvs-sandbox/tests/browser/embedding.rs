@@ -70,10 +70,15 @@ async fn a_train_is_booked_in_tamil() {
 }
 
 #[tokio::test]
+async fn a_train_is_booked_in_urdu_from_right_to_left() {
+    book(Language::Urdu, ASHA, 2).await;
+}
+
+#[tokio::test]
 async fn the_frame_is_called_by_what_it_is_about_in_the_language_of_the_person() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     let title = "document.querySelector('kyc-vs').shadowRoot.querySelector('iframe').title";
-    for (attributes, words) in [("", "अपनी टीकाकरण स्थिति दिखाएं"), ("title='टीका'", "टीका")]
+    for (attributes, words) in [("", "टीकाकरण की स्थिति बताएं"), ("title='टीका'", "टीका")]
     {
         site.put_booking(Language::Hindi, &format!("mode=\"frame\" {attributes}")).await;
         browser.goto(&format!("{}/booking", site.railway)).await;

@@ -13,7 +13,7 @@ use crate::site::Site;
 async fn send(browser: &Browser, fields: Value, button: &str) {
     let body = "for (const [name, value] of Object.entries(arguments[0])) document.querySelector(`input[name=${name}]`).value = value;
         document.querySelector(`button[name=action][value=${arguments[1]}]`).click()";
-    browser.find(&format!("button[name=action][value={button}]")).await;
+    browser.find(&format!("button[name=action][value={button}]:enabled")).await;
     browser.js(body, &[fields, json!(button)]).await;
 }
 

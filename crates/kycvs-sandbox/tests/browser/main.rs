@@ -12,6 +12,8 @@ mod devices;
 mod element;
 mod embedding;
 mod engines;
+mod first_screen;
+mod gallery;
 mod gate;
 mod hand_over;
 mod npm;

@@ -12,8 +12,9 @@ const ENGLISH: &str = "const known = new RegExp(arguments[0].join('|'), 'g');
     return document.querySelector('main').innerText.split('\\n').filter(line => /[a-z]{3}/i.test(line.replace(known, '')))";
 
 /// What stands in Latin letters on every page. The title of a policy is in the language of its file.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "http://\\S+",
+    "localhost",
     "Indian Railways",
     "to book a railway ticket",
     "PNR2345678901",
@@ -68,7 +69,8 @@ impl Browser {
     }
 
     pub(crate) async fn press_button(&self, action: &str) {
-        self.click(&format!("button[name=action][value={action}]")).await;
+        // In a frame a button may wait until it has been seen.
+        self.click(&format!("button[name=action][value={action}]:enabled")).await;
     }
 
     /// What holds of every step: it is in its language, it is accessible, and nothing sticks out to the side.

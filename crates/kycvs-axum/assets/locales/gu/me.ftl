@@ -1,0 +1,34 @@
+# Gujarati. What each text is for stands as a note above the English one.
+
+me-title = તમારું પેજ
+me-intro = છેલ્લા એક વર્ષમાં તમારા રસીકરણની સ્થિતિ કોણે પૂછી અને તેમને શું મળ્યું તે જુઓ. સંમતિ પાછી લો અથવા રસીદ મેળવો.
+me-notice = OTP થી શું ખુલે છે
+me-open = મારું પેજ ખોલો
+me-withdraw-all = બધું પાછું લો
+me-until = આ પેજ બંધ થશે: { $time }.
+me-nothing = છેલ્લા એક વર્ષમાં આ નંબરથી કોઈને તમારી સ્થિતિ મળી નથી.
+me-reference = સંદર્ભ
+me-asked-on = ક્યારે પૂછ્યું
+me-told = તેમને મળ્યું
+me-no-record = રેકોર્ડ મળ્યો નથી
+me-state = હાલત
+me-state-active = ચાલુ
+me-state-expired = સમય પૂરો
+me-state-withdrawn = પાછી લીધી
+me-state-corrected = પૂરી: રેકોર્ડ સુધારાયો
+me-state-erased = પૂરી: ભૂંસાઈ
+me-receipt = રસીદ
+me-all-withdrawn = તમે બધું પાછું લીધું. એક કલાકમાં ઑનલાઇન તપાસનારને તે દેખાશે.
+me-erased = તમારા વિશે જે જણાવાયું હતું તે બધું પૂરું થયું.
+me-wrong = કંઈક ખોટું છે
+me-correct = રેકોર્ડ સુધારવા અહીં લખો: { $contact }. ખોટો જવાબ પછી આપોઆપ પૂરો થાય છે.
+me-erase = જણાવેલું ભૂંસો
+me-erase-hint = તમારા વિશે જણાવેલું બધું હમણાં પૂરું થાય છે. કાયદો જે રાખવા કહે છે તે એક વર્ષ પછી ભૂંસાય છે. રસીકરણ રેકોર્ડ ભૂંસવા અહીં લખો: { $contact }.
+me-complain = ફરિયાદ: { $grievance }. ઉકેલ ન આવે તો ભારતીય ડેટા સંરક્ષણ બોર્ડને લખો.
+me-close = મારું પેજ બંધ કરો
+me-closed = તમે તમારું પેજ બંધ કર્યું
+receipt-title = તમારી સંમતિની રસીદ
+receipt-number = સંમતિ
+receipt-scan = પાછી લેવા આ કોડ સ્કેન કરો
+receipt-signed = સહીવાળી રસીદ
+receipt-standard = બીજા સોફ્ટવેર માટે રસીદ

@@ -1,0 +1,34 @@
+# Odia. What each text is for stands as a note above the English one.
+
+me-title = ଆପଣଙ୍କ ପୃଷ୍ଠା
+me-intro = ଗତ ଏକ ବର୍ଷରେ ଆପଣଙ୍କ ଟିକା ସ୍ଥିତି କିଏ ପଚାରିଲା ଓ ସେମାନଙ୍କୁ କ'ଣ ମିଳିଲା ଦେଖନ୍ତୁ। ସମ୍ମତି ଫେରାଇ ନିଅନ୍ତୁ କିମ୍ବା ରସିଦ ନିଅନ୍ତୁ।
+me-notice = OTPରେ କ'ଣ ଖୋଲେ
+me-open = ମୋ ପୃଷ୍ଠା ଖୋଲନ୍ତୁ
+me-withdraw-all = ସବୁ ଫେରାଇ ନିଅନ୍ତୁ
+me-until = ଏହି ପୃଷ୍ଠା ବନ୍ଦ ହେବ: { $time }।
+me-nothing = ଗତ ଏକ ବର୍ଷରେ ଏହି ନମ୍ବରରୁ କାହାକୁ ଆପଣଙ୍କ ସ୍ଥିତି ମିଳିନାହିଁ।
+me-reference = ସନ୍ଦର୍ଭ
+me-asked-on = କେବେ ପଚାରିଲା
+me-told = ସେମାନଙ୍କୁ ମିଳିଲା
+me-no-record = ରେକର୍ଡ ମିଳିଲା ନାହିଁ
+me-state = ଅବସ୍ଥା
+me-state-active = ଲାଗୁ ଅଛି
+me-state-expired = ସମୟ ସରିଛି
+me-state-withdrawn = ଫେରାଇ ନିଆଯାଇଛି
+me-state-corrected = ସରିଛି: ରେକର୍ଡ ସୁଧାରାଗଲା
+me-state-erased = ସରିଛି: ଲିଭାଗଲା
+me-receipt = ରସିଦ
+me-all-withdrawn = ଆପଣ ସବୁ ଫେରାଇ ନେଲେ। ଏକ ଘଣ୍ଟାରେ ଅନଲାଇନରେ ଯାଞ୍ଚ କରୁଥିବା ଲୋକେ ତାହା ଦେଖିବେ।
+me-erased = ଆପଣଙ୍କ ବିଷୟରେ ଜଣାଯାଇଥିବା ସବୁ ସରିଲା।
+me-wrong = କିଛି ଭୁଲ ଅଛି
+me-correct = ରେକର୍ଡ ସୁଧାରିବାକୁ ଏଠାକୁ ଲେଖନ୍ତୁ: { $contact }। ଭୁଲ ଉତ୍ତର ତା'ପରେ ନିଜେ ସରିଯାଏ।
+me-erase = ଜଣାଯାଇଥିବା ଲିଭାନ୍ତୁ
+me-erase-hint = ଆପଣଙ୍କ ବିଷୟରେ ଜଣାଯାଇଥିବା ସବୁ ଏବେ ସରିବ। ଆଇନ ଯାହା ରଖିବାକୁ କହେ ତାହା ଏକ ବର୍ଷ ପରେ ଲିଭିବ। ଟିକା ରେକର୍ଡ ଲିଭାଇବାକୁ ଏଠାକୁ ଲେଖନ୍ତୁ: { $contact }।
+me-complain = ଅଭିଯୋଗ: { $grievance }। ସମାଧାନ ନ ହେଲେ ଭାରତୀୟ ଡାଟା ସୁରକ୍ଷା ବୋର୍ଡକୁ ଲେଖନ୍ତୁ।
+me-close = ମୋ ପୃଷ୍ଠା ବନ୍ଦ କରନ୍ତୁ
+me-closed = ଆପଣ ନିଜ ପୃଷ୍ଠା ବନ୍ଦ କଲେ
+receipt-title = ଆପଣଙ୍କ ସମ୍ମତିର ରସିଦ
+receipt-number = ସମ୍ମତି
+receipt-scan = ଫେରାଇ ନେବାକୁ ଏହି କୋଡ ସ୍କାନ କରନ୍ତୁ
+receipt-signed = ଦସ୍ତଖତ ଥିବା ରସିଦ
+receipt-standard = ଅନ୍ୟ ସଫ୍ଟୱେର ପାଇଁ ରସିଦ

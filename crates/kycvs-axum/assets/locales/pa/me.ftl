@@ -1,0 +1,34 @@
+# Punjabi. What each text is for stands as a note above the English one.
+
+me-title = ਤੁਹਾਡਾ ਪੰਨਾ
+me-intro = ਦੇਖੋ ਕਿ ਪਿਛਲੇ ਇੱਕ ਸਾਲ ਵਿੱਚ ਤੁਹਾਡੇ ਟੀਕਾਕਰਨ ਦੀ ਸਥਿਤੀ ਕਿਸ ਨੇ ਪੁੱਛੀ ਅਤੇ ਉਨ੍ਹਾਂ ਨੂੰ ਕੀ ਮਿਲਿਆ। ਸਹਿਮਤੀ ਵਾਪਸ ਲਓ ਜਾਂ ਰਸੀਦ ਲਓ।
+me-notice = OTP ਨਾਲ ਕੀ ਖੁੱਲ੍ਹਦਾ ਹੈ
+me-open = ਮੇਰਾ ਪੰਨਾ ਖੋਲ੍ਹੋ
+me-withdraw-all = ਸਭ ਵਾਪਸ ਲਓ
+me-until = ਇਹ ਪੰਨਾ ਬੰਦ ਹੋਵੇਗਾ: { $time }।
+me-nothing = ਪਿਛਲੇ ਇੱਕ ਸਾਲ ਵਿੱਚ ਇਸ ਨੰਬਰ ਤੋਂ ਕਿਸੇ ਨੂੰ ਤੁਹਾਡੀ ਸਥਿਤੀ ਨਹੀਂ ਮਿਲੀ।
+me-reference = ਹਵਾਲਾ
+me-asked-on = ਕਦੋਂ ਪੁੱਛਿਆ
+me-told = ਉਨ੍ਹਾਂ ਨੂੰ ਮਿਲਿਆ
+me-no-record = ਰਿਕਾਰਡ ਨਹੀਂ ਮਿਲਿਆ
+me-state = ਹਾਲਤ
+me-state-active = ਲਾਗੂ
+me-state-expired = ਸਮਾਂ ਖ਼ਤਮ
+me-state-withdrawn = ਵਾਪਸ ਲਈ
+me-state-corrected = ਖ਼ਤਮ: ਰਿਕਾਰਡ ਸੁਧਾਰਿਆ ਗਿਆ
+me-state-erased = ਖ਼ਤਮ: ਮਿਟਾਇਆ ਗਿਆ
+me-receipt = ਰਸੀਦ
+me-all-withdrawn = ਤੁਸੀਂ ਸਭ ਵਾਪਸ ਲੈ ਲਿਆ। ਇੱਕ ਘੰਟੇ ਵਿੱਚ ਔਨਲਾਈਨ ਜਾਂਚਣ ਵਾਲੇ ਨੂੰ ਇਹ ਦਿਖੇਗਾ।
+me-erased = ਤੁਹਾਡੇ ਬਾਰੇ ਜੋ ਦੱਸਿਆ ਗਿਆ ਸੀ ਉਹ ਸਭ ਖ਼ਤਮ ਹੋ ਗਿਆ।
+me-wrong = ਕੁਝ ਗ਼ਲਤ ਹੈ
+me-correct = ਰਿਕਾਰਡ ਸੁਧਾਰਨ ਲਈ ਇੱਥੇ ਲਿਖੋ: { $contact }। ਗ਼ਲਤ ਜਵਾਬ ਫਿਰ ਆਪੇ ਖ਼ਤਮ ਹੋ ਜਾਂਦਾ ਹੈ।
+me-erase = ਦੱਸਿਆ ਹੋਇਆ ਮਿਟਾਓ
+me-erase-hint = ਤੁਹਾਡੇ ਬਾਰੇ ਦੱਸਿਆ ਸਭ ਹੁਣ ਖ਼ਤਮ ਹੁੰਦਾ ਹੈ। ਕਾਨੂੰਨ ਜੋ ਰੱਖਣ ਨੂੰ ਕਹਿੰਦਾ ਹੈ ਉਹ ਇੱਕ ਸਾਲ ਬਾਅਦ ਮਿਟਾਇਆ ਜਾਂਦਾ ਹੈ। ਟੀਕਾਕਰਨ ਰਿਕਾਰਡ ਮਿਟਾਉਣ ਲਈ ਇੱਥੇ ਲਿਖੋ: { $contact }।
+me-complain = ਸ਼ਿਕਾਇਤ: { $grievance }। ਗੱਲ ਨਾ ਬਣੇ ਤਾਂ ਭਾਰਤੀ ਡਾਟਾ ਸੁਰੱਖਿਆ ਬੋਰਡ ਨੂੰ ਲਿਖੋ।
+me-close = ਮੇਰਾ ਪੰਨਾ ਬੰਦ ਕਰੋ
+me-closed = ਤੁਸੀਂ ਆਪਣਾ ਪੰਨਾ ਬੰਦ ਕੀਤਾ
+receipt-title = ਤੁਹਾਡੀ ਸਹਿਮਤੀ ਦੀ ਰਸੀਦ
+receipt-number = ਸਹਿਮਤੀ
+receipt-scan = ਵਾਪਸ ਲੈਣ ਲਈ ਇਹ ਕੋਡ ਸਕੈਨ ਕਰੋ
+receipt-signed = ਦਸਤਖ਼ਤ ਵਾਲੀ ਰਸੀਦ
+receipt-standard = ਹੋਰ ਸਾਫ਼ਟਵੇਅਰ ਲਈ ਰਸੀਦ

@@ -1,0 +1,34 @@
+# Urdu. What each text is for stands as a note above the English one.
+
+me-title = آپ کا صفحہ
+me-intro = دیکھیں کہ پچھلے ایک سال میں آپ کے ٹیکوں کی صورتِ حال کس نے پوچھی اور انہیں کیا ملا۔ رضامندی واپس لیں یا رسید لیں۔
+me-notice = OTP سے کیا کھلتا ہے
+me-open = میرا صفحہ کھولیں
+me-withdraw-all = سب واپس لیں
+me-until = یہ صفحہ بند ہوگا: { $time }۔
+me-nothing = پچھلے ایک سال میں اس نمبر سے کسی کو آپ کی صورتِ حال نہیں ملی۔
+me-reference = حوالہ
+me-asked-on = کب پوچھا
+me-told = انہیں ملا
+me-no-record = ریکارڈ نہیں ملا
+me-state = حالت
+me-state-active = نافذ
+me-state-expired = وقت ختم
+me-state-withdrawn = واپس لی گئی
+me-state-corrected = ختم: ریکارڈ درست کیا گیا
+me-state-erased = ختم: مٹایا گیا
+me-receipt = رسید
+me-all-withdrawn = آپ نے سب واپس لے لیا۔ ایک گھنٹے میں آن لائن جانچنے والے کو یہ نظر آئے گا۔
+me-erased = آپ کے بارے میں جو بتایا گیا تھا وہ سب ختم ہو گیا۔
+me-wrong = کچھ غلط ہے
+me-correct = ریکارڈ درست کرانے کے لیے یہاں لکھیں: { $contact }۔ غلط جواب پھر خود ختم ہو جاتا ہے۔
+me-erase = بتایا ہوا مٹائیں
+me-erase-hint = آپ کے بارے میں بتایا ہوا سب ابھی ختم ہوتا ہے۔ قانون جو رکھنے کو کہتا ہے وہ ایک سال بعد مٹ جاتا ہے۔ ٹیکوں کا ریکارڈ مٹانے کے لیے یہاں لکھیں: { $contact }۔
+me-complain = شکایت: { $grievance }۔ بات نہ بنے تو ڈیٹا پروٹیکشن بورڈ آف انڈیا کو لکھیں۔
+me-close = میرا صفحہ بند کریں
+me-closed = آپ نے اپنا صفحہ بند کیا
+receipt-title = آپ کی رضامندی کی رسید
+receipt-number = رضامندی
+receipt-scan = واپس لینے کے لیے یہ کوڈ اسکین کریں
+receipt-signed = دستخط والی رسید
+receipt-standard = دوسرے سافٹ ویئر کے لیے رسید
