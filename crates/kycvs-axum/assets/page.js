@@ -10,6 +10,7 @@ const parentWindow = inFrame ? window.parent : window.opener;
 const LOOK_AGAIN_AFTER = 3;
 let timers = [];
 let leaving; // ends what belongs to the step that goes
+let linked; // the withdrawal code that a link brought
 
 function step() {
   return document.querySelector("#step");
@@ -39,10 +40,11 @@ function begin() {
   if (code) fillIn(code, leaving.signal);
   const withdrawal = main.querySelector("#withdrawal:not([readonly])");
   if (withdrawal && location.hash) {
-    withdrawal.value = location.hash.slice(1);
+    linked = location.hash.slice(1);
     // A code that is left in the address is left in the history, too.
     history.replaceState(null, "", location.pathname + location.search);
   }
+  if (withdrawal && linked) withdrawal.value = linked;
   tell(main);
   resize();
 }
