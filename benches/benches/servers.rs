@@ -139,4 +139,9 @@ fn confirms(scale: &Scale) {
     ratio("confirms over PostgreSQL and Redis, 64 at once / pgbench", "≥ 0.6", quartiles(|(ours, bare)| ours / bare));
     figure("… confirms a second", "", quartiles(|(ours, _)| *ours).median);
     figure("… pgbench's consents a second", "", quartiles(|(_, bare)| *bare).median);
+    let groups = (0..scale.pick(15, 1)).map(|_| {
+        let [one, six] = host.confirm_in_turns(scale.pick(50, 1));
+        six.as_secs_f64() / one.as_secs_f64()
+    });
+    ratio("confirm of six people on one phone / of one, PostgreSQL and Redis", "≤ 1.5", Quartiles::of(groups));
 }

@@ -29,6 +29,7 @@ fn main() {
     footprints(&scale);
     tokens(&scale);
     confirms(&scale);
+    groups(&scale);
     let memory = lookups(&scale, "in memory", Targets { parts: "≤ 1.4", answer: "≤ 1.10" }, |people, _| {
         Lookup::in_memory(people, &scale)
     });
@@ -83,6 +84,17 @@ fn confirms(scale: &Scale) {
     ratio("durable confirms, 64 at once / one commit each", "≥ 8", Quartiles { low, median, high });
     let (confirms, commits) = at(2);
     println!("… confirms a second: {confirms:.0}; commits a second: {commits:.0} | | |");
+}
+
+/// A confirm of six people on one phone against one of a single person, in turns.
+fn groups(scale: &Scale) {
+    let folder = tempfile::tempdir().unwrap();
+    let host = Host::over(Arc::new(RedbStore::open(folder.path().join("kycvs.redb")).unwrap()));
+    let rounds = (0..scale.pick(15, 1)).map(|_| {
+        let [one, six] = host.confirm_in_turns(scale.pick(50, 1));
+        six.as_secs_f64() / one.as_secs_f64()
+    });
+    ratio("confirm of six people on one phone / of one, redb", "≤ 1.5", Quartiles::of(rounds));
 }
 
 struct Targets {

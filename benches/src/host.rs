@@ -38,6 +38,7 @@ pub struct Host {
     pub service: Arc<StatusService>,
     phones: Arc<Phones>,
     people: Vec<(Mobile, PersonName)>,
+    families: Vec<(Mobile, Vec<PersonName>)>,
     asked: AtomicUsize,
     /// Threads for tasks, as many as there are cores.
     pub runtime: Runtime,
@@ -142,7 +143,14 @@ impl Host {
             .limits(any_number())
             .build()
             .unwrap();
-        Self { service: Arc::new(service), phones, people: people(), asked: AtomicUsize::new(0), runtime }
+        Self {
+            service: Arc::new(service),
+            phones,
+            people: people(),
+            families: families(),
+            asked: AtomicUsize::new(0),
+            runtime,
+        }
     }
 
     /// The next person. Requests that are open at once are about different mobiles.
@@ -153,11 +161,15 @@ impl Host {
 
     /// Opens a request about the next person.
     pub async fn open(&self) -> Opened {
-        let (mobile, name) = self.next_person().clone();
+        let (mobile, name) = self.next_person();
+        self.open_for(*mobile, std::slice::from_ref(name)).await
+    }
+
+    async fn open_for(&self, mobile: Mobile, names: &[PersonName]) -> Opened {
         let (entity, purpose, language) = (rail(), booking(), Language::English);
         let asked = StatusRequest {
             entity,
-            people: vec![Person::new(mobile, name)],
+            people: names.iter().map(|name| Person::new(mobile, name.clone())).collect(),
             purpose,
             policy: None,
             on: None,
@@ -174,6 +186,37 @@ impl Host {
     pub async fn confirm(&self, opened: &Opened) -> Granted {
         let Opened { request, proof, .. } = opened;
         self.service.confirm(&rail(), &request.id, &request.confirmation(proof.clone())).await.unwrap().only().unwrap()
+    }
+
+    /// Opens a request about six people of one mobile.
+    pub async fn open_family(&self) -> Opened {
+        let next = self.asked.fetch_add(1, Ordering::Relaxed);
+        let (mobile, names) = &self.families[next % self.families.len()];
+        self.open_for(*mobile, names).await
+    }
+
+    /// Enters the code of a family: how many were answered.
+    pub async fn confirm_family(&self, opened: &Opened) -> usize {
+        let Opened { request, proof, .. } = opened;
+        let entered = request.confirmation(proof.clone());
+        self.service.confirm(&rail(), &request.id, &entered).await.unwrap().granted().count()
+    }
+
+    /// One confirm after the other, of one person and of six in turns: how long each kind took.
+    pub fn confirm_in_turns(&self, count: usize) -> [Duration; 2] {
+        let mut took = [Duration::ZERO; 2];
+        self.runtime.block_on(async {
+            for _ in 0..count {
+                let (one, six) = (self.open().await, self.open_family().await);
+                let begin = Instant::now();
+                self.confirm(&one).await;
+                took[0] += begin.elapsed();
+                let begin = Instant::now();
+                assert_eq!(self.confirm_family(&six).await, 6);
+                took[1] += begin.elapsed();
+            }
+        });
+        took
     }
 
     /// Opens a number of requests, and confirms them with so many at once: how long the confirms took.
@@ -293,6 +336,19 @@ fn people() -> Vec<(Mobile, PersonName)> {
         let asked = names.first()?;
         let only = choose(asked, None, names.iter().map(|name| (name.normalised(), None, ())));
         (only == Choice::One(())).then(|| (Mobile::parse(&household.mobile).unwrap(), asked.clone()))
+    });
+    households.collect()
+}
+
+/// Six on each mobile, none of whom could be taken for another.
+fn families() -> Vec<(Mobile, Vec<PersonName>)> {
+    let households = sample(PEOPLE);
+    let households = households.iter().filter_map(|household| {
+        let name = |person: &SamplePerson| PersonName::parse(&person.name).unwrap();
+        let names: Vec<PersonName> = household.people.iter().map(name).collect();
+        let known = || names.iter().map(|name| (name.normalised(), None, ()));
+        let is_family = names.len() == 6 && names.iter().all(|name| choose(name, None, known()) == Choice::One(()));
+        is_family.then(|| (Mobile::parse(&household.mobile).unwrap(), names))
     });
     households.collect()
 }

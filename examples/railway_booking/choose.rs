@@ -24,6 +24,8 @@ pub(crate) struct Cast {
     pub(crate) wrong_name: Option<Passenger>,
     /// A mobile that is not in the file.
     pub(crate) unknown_mobile: Option<Passenger>,
+    /// Three people each of two mobiles, whose rows follow one another.
+    pub(crate) family: Vec<Passenger>,
 }
 
 /// Names for people who are not registered. One that matches somebody is passed over.
@@ -37,9 +39,20 @@ pub(crate) async fn from_file(file: &Path, registry: &dyn Registry, policy: &Pol
     let mut by_status = [None, None, None];
     let mut unknown: Vec<Mobile> = (0..100).filter_map(|n| Mobile::parse(&format!("70000{n:02}000")).ok()).collect();
 
+    let (mut household, mut family): (Vec<Passenger>, _) = (Vec::new(), Vec::new());
     while let Some(line) = lines.next_line()? {
         let Some(passenger) = passenger(&String::from_utf8_lossy(line)) else { continue };
         unknown.retain(|mobile| *mobile != passenger.mobile);
+        if household.last().is_some_and(|before| before.mobile != passenger.mobile) {
+            household.clear();
+        }
+        let is_new = household.iter().all(|known| known.name != passenger.name);
+        if family.len() < 6 && is_new && is_found(&passenger, registry).await? {
+            household.push(passenger.clone());
+            if household.len() == 3 {
+                family.extend_from_slice(&household);
+            }
+        }
         if by_status.iter().any(Option::is_none)
             && let Some(status) = status(&passenger, registry, policy, on).await?
             && let Some(part) = by_status.get_mut(usize::from(u8::from(status)))
@@ -56,7 +69,7 @@ pub(crate) async fn from_file(file: &Path, registry: &dyn Registry, policy: &Pol
     };
     let name = STRANGERS[0].to_owned();
     let unknown_mobile = unknown.first().map(|mobile| Passenger { mobile: *mobile, name });
-    Ok(Cast { not_vaccinated, partially, fully, wrong_name, unknown_mobile })
+    Ok(Cast { not_vaccinated, partially, fully, wrong_name, unknown_mobile, family })
 }
 
 /// The person of a row; `None` for the header and for rows that the import refused.
@@ -64,6 +77,12 @@ fn passenger(row: &str) -> Option<Passenger> {
     let fields = fields(row);
     let mobile = Mobile::parse(fields.get(2)?).ok()?;
     Some(Passenger { mobile, name: fields.get(1)?.clone() })
+}
+
+/// Whether a booking would find the person by the name alone: then the name is nobody else's on that mobile.
+async fn is_found(passenger: &Passenger, registry: &dyn Registry) -> Result<bool> {
+    let Ok(name) = PersonName::parse(&passenger.name) else { return Ok(false) };
+    Ok(registry.find(&passenger.mobile, &name, None).await?.found().is_some())
 }
 
 async fn status(

@@ -1,19 +1,21 @@
 use std::sync::Arc;
 
-use anyhow::Result;
-use kycvs::consent::{Confirmation, Identifier, Label, Language, Purpose, Random, Reference, VerifyingEntity};
-use kycvs::domain::{Mobile, PersonName};
+use anyhow::{Context, Result, bail};
+use kycvs::consent::{Confirmation, Identifier, Label, Language, Link, Purpose, Random, Reference, VerifyingEntity};
 use kycvs::registry::Registry;
 use kycvs::store::LimitStore;
 use kycvs::token::{KeyRing, TokenIssuer, TokenVerifier};
 use kycvs::{
-    Clock, CollectingSender, Error, Granted, OpenRequest, Person, RegisteredEntity, ServiceKey, StatusRequest,
-    StatusService, SystemRandomness,
+    Clock, CollectingSender, Error, Granted, LinkBase, OpenRequest, Person, RegisteredEntity, RequestState, ServiceKey,
+    StatusRequest, StatusService, SystemRandomness,
 };
 use kycvs_examples::{Data, ministry};
 
 /// In whose name the tokens are signed.
 const ISSUER: &str = "https://kycvs.example";
+
+/// Where those enter their code who did not book themselves.
+const LINKS: &str = "https://kycvs.example/l/";
 
 /// The booking office, with the service inside it.
 pub(crate) struct Railway {
@@ -51,6 +53,7 @@ impl Railway {
             .store(data.store.clone())
             .limit_store(limits)
             .sender(phones.clone())
+            .links(LinkBase::parse(LINKS)?)
             .issuer(issuer.clone())
             .key(ServiceKey::from_bytes(*data.keys.service.secret_bytes()))
             .clock(clock.clone())
@@ -58,12 +61,12 @@ impl Railway {
         Ok(Self { service, id, clock, phones, purpose, issuer })
     }
 
-    /// Begins a booking: the passenger is sent a code, and nobody is looked up before it is entered.
-    pub(crate) async fn begin(&self, mobile: Mobile, name: PersonName) -> Result<Booking, Error> {
+    /// Begins a booking: each phone is sent a code, and nobody is looked up before it is entered.
+    pub(crate) async fn begin(&self, people: Vec<Person>) -> Result<Booking, Error> {
         let pnr = draw_pnr()?;
         let asked = StatusRequest {
             entity: self.id.clone(),
-            people: vec![Person::new(mobile, name)],
+            people,
             purpose: self.purpose.clone(),
             policy: None,
             on: None,
@@ -77,6 +80,15 @@ impl Railway {
     /// Takes the passenger's code, and with it the consent to the notice that was shown.
     pub(crate) async fn confirm(&self, open: &OpenRequest, entered: &Confirmation) -> Result<Granted, Error> {
         self.service.confirm(&self.id, &open.id, entered).await?.only()
+    }
+
+    /// The request that a link leads to: what a page does that somebody opens from a message.
+    pub(crate) async fn behind(&self, link: &str) -> Result<OpenRequest> {
+        let link = Link::parse(link.strip_prefix(LINKS).context("another link")?)?;
+        match self.service.state(&self.id, &link.request()).await? {
+            RequestState::Pending(open) => Ok(open),
+            _ => bail!("the link is used up"),
+        }
     }
 
     /// The public keys, as they are shared with gates.

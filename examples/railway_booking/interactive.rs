@@ -7,7 +7,7 @@ use anyhow::Result;
 use kycvs::consent::CodeProof;
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::Registry;
-use kycvs::{Error, Granted, OpenRequest, SystemClock};
+use kycvs::{Error, Granted, OpenRequest, Person, SystemClock};
 use kycvs_examples::{Data, Ending, Lines, status_words};
 
 use crate::choose::Cast;
@@ -55,7 +55,7 @@ async fn book_one<R: BufRead>(
     mobile: Mobile,
     name: PersonName,
 ) -> Result<Option<Granted>> {
-    let Booking { pnr, mut open } = match railway.begin(mobile, name).await {
+    let Booking { pnr, mut open } = match railway.begin(vec![Person::new(mobile, name)]).await {
         Ok(booking) => booking,
         Err(error) => return tell(railway, &error).map(|()| None),
     };

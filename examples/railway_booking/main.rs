@@ -7,6 +7,7 @@
 //! Read `host.rs` first: it is what a host writes to put the service together. `interactive.rs` and `scripted.rs` use it.
 
 mod choose;
+mod family;
 mod host;
 mod interactive;
 mod options;

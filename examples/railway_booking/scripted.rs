@@ -6,11 +6,12 @@ use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use kycvs::domain::{PersonName, VaccinationStatus};
 use kycvs::registry::Registry;
-use kycvs::{Clock, Error, Granted, ManualClock, SystemClock};
+use kycvs::{Clock, Error, Granted, ManualClock, Person, SystemClock};
 use kycvs_examples::{Data, Ending, mistyped, status_words};
 use kycvs_memory::MemoryStore;
 
 use crate::choose::{Cast, Passenger};
+use crate::family;
 use crate::host::Railway;
 use crate::share;
 
@@ -63,6 +64,8 @@ pub(crate) async fn book(data: &Data, registry: Arc<dyn Registry>, cast: &Cast, 
         line([mark, scene.who, &mobile, scene.enters.words(), &words(&pnr, &outcome)])?;
         tokens.extend(outcome.ok().map(|granted| granted.token));
     }
+    clock.advance(BEFORE_A_REFUSAL);
+    family::book(&railway, &cast.family).await?;
     if let Some(out) = out {
         share::write(out, &railway.keys(), &tokens)?;
         writeln!(io::stdout(), "\nWrote jwks.json and {} tokens to {}.", tokens.len(), out.display())?;
@@ -92,7 +95,7 @@ async fn play(
     passenger: &Passenger,
     enters: Enters,
 ) -> Result<(String, Result<Granted, Error>)> {
-    let booking = railway.begin(passenger.mobile, PersonName::parse(&passenger.name)?).await?;
+    let booking = railway.begin(vec![Person::new(passenger.mobile, PersonName::parse(&passenger.name)?)]).await?;
     let sent = railway.phones.last_code(&passenger.mobile).context("no code came")?;
     let code = match enters {
         Enters::RightCode | Enters::RightCodeTooLate => sent.proof(),

@@ -41,6 +41,20 @@ fn without_a_terminal_it_plays_the_script() {
 }
 
 #[test]
+fn a_family_of_six_books_on_two_phones_by_two_messages() {
+    let ran = run("railway_booking", ["--scripted"]);
+    for said in [
+        "two phones, PNR ",
+        ": 2 messages.",
+        "code here: 3 of 6 answered",
+        "link: 6 of 6 answered",
+        "6 asked, 6 answered, 0 declined",
+    ] {
+        assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
+    }
+}
+
+#[test]
 fn passengers_are_found_in_the_users_own_registry() {
     let folder = Folder::new();
     let registry = folder.file("registry.csv", REGISTRY);

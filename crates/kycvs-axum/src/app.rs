@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 use axum::response::Response;
 use kycvs::consent::{Confirmation, Identifier, RequestId};
 use kycvs::domain::Policy;
-use kycvs::{Admitted, Granted, MeRequest, OpenRequest, StatusRequest, StatusService};
+use kycvs::{Admitted, Answers, Granted, MeRequest, OpenRequest, StatusRequest, StatusService};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::calls::operations::Readiness;
@@ -127,7 +127,7 @@ impl App {
         self.sends.try_acquire().map_err(|_| Problem::from(ProblemCode::Busy).after(BUSY_SECONDS))
     }
 
-    /// Takes a code, and counts its answer; one that is given again counts again. A right one clears `counts` of the host's.
+    /// Takes the code of a request about one person.
     pub(crate) async fn confirm(
         &self,
         entity: &Identifier,
@@ -135,9 +135,20 @@ impl App {
         entered: &Confirmation,
         counts: &[(&str, &str)],
     ) -> Result<Granted, Problem> {
-        let granted = self.service.confirm_and_forget(entity, id, entered, counts).await?.only()?;
-        self.metrics.count(entity, Outcome::Granted);
-        Ok(granted)
+        Ok(self.confirm_all(entity, id, entered, counts).await?.only()?)
+    }
+
+    /// Takes a code, and counts its answers; those that are given again count again. A right one clears `counts` of the host's.
+    pub(crate) async fn confirm_all(
+        &self,
+        entity: &Identifier,
+        id: &RequestId,
+        entered: &Confirmation,
+        counts: &[(&str, &str)],
+    ) -> Result<Answers, Problem> {
+        let answers = self.service.confirm_and_forget(entity, id, entered, counts).await?;
+        answers.granted().for_each(|_| self.metrics.count(entity, Outcome::Granted));
+        Ok(answers)
     }
 
     /// What a person gets for whom there is no place now. Which visit it is was not read, so any registered site may frame it.

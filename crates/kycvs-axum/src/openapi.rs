@@ -11,7 +11,9 @@ use utoipa::openapi::{
 };
 use utoipa::{Modify, OpenApi};
 
-use crate::calls::{embed_sessions, log, open_data, operations, results, status_lists, status_requests, withdrawals};
+use crate::calls::{
+    bookings, embed_sessions, log, open_data, operations, results, status_lists, status_requests, withdrawals,
+};
 use crate::problem::{Problem, ProblemBody, ProblemCode};
 
 #[derive(OpenApi)]
@@ -28,6 +30,9 @@ use crate::problem::{Problem, ProblemBody, ProblemCode};
         status_requests::resend,
         status_requests::decline,
         status_requests::state,
+        bookings::open,
+        bookings::confirm,
+        bookings::state,
         embed_sessions::open,
         embed_sessions::state,
         results::exchange,
@@ -74,7 +79,7 @@ const WITH_LIMITS: [ProblemCode; 3] = [ProblemCode::TimedOut, ProblemCode::Busy,
 fn own_problems(operation: &str) -> &'static [ProblemCode] {
     use ProblemCode::*;
     match operation {
-        "openRequest" => &[
+        "openRequest" | "openBooking" => &[
             InvalidMobile,
             InvalidName,
             UnknownPurpose,
@@ -100,6 +105,20 @@ fn own_problems(operation: &str) -> &'static [ProblemCode] {
             NoMatchingRecord,
             ConsentWithdrawn,
         ],
+        "confirmBooking" => &[
+            NotFound,
+            InvalidCode,
+            InvalidBirthYear,
+            NoticeMismatch,
+            WrongCode,
+            CodeExpired,
+            RequestExpired,
+            RequestLocked,
+            MobileLocked,
+            AlreadyUsed,
+            BirthYearNeeded,
+        ],
+        "bookingState" => &[NotFound],
         "decline" => &[NotFound, RequestExpired, RequestLocked, AlreadyUsed],
         "requestState" => &[NotFound, AlreadyUsed, ConsentWithdrawn],
         "sessionState" => &[NotFound],

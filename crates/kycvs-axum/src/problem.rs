@@ -163,6 +163,14 @@ impl Problem {
         }
     }
 
+    /// Whose year of birth is needed, by their places.
+    pub(crate) fn undecided(&self) -> Option<&[u8]> {
+        match self.cause.as_deref() {
+            Some(Error::BirthYearNeeded { positions }) => Some(positions),
+            _ => None,
+        }
+    }
+
     /// Seconds after which trying again may help, counted from `now`.
     pub(crate) fn retry_after(&self, now: DateTime<Utc>) -> Option<u64> {
         self.retry.map(|retry| match retry {
@@ -237,7 +245,7 @@ impl From<Error> for Problem {
             | Error::ResendTooEarly { .. }
             | Error::NoResendLeft => ProblemCode::TooManyRequests,
             Error::SmsUnavailable(_) => ProblemCode::SmsUnavailable,
-            Error::People(_) => ProblemCode::InvalidRequest,
+            Error::People(refusal) => return Self::explained(ProblemCode::InvalidRequest, &refusal),
             // Only a page of ours sends a certificate, and says what is wrong with it in words of its own.
             Error::CertificateRefused(_) => ProblemCode::InvalidRequest,
             // An entity of the configuration that the service does not know.

@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 use crate::{DltError, DltTemplate};
 
 /// The registration of a sender with India's operators (TRAI, Telecom Commercial Communications Customer Preference
-/// Regulations 2018): who sends, under which header, and the templates, one for each language.
+/// Regulations 2018): who sends, under which header, and the templates, one for each language; and
+/// for bookings over several mobile numbers another one with a [link](crate::Variable::Link).
 ///
 /// A message is its registered template, filled in, and nothing else; operators drop every other. So what is sent is
 /// rendered from here, and not the text that the service wrote.
@@ -28,20 +29,20 @@ impl Dlt {
     /// A registration with its templates.
     ///
     /// # Errors
-    /// [`DltError::Empty`] without a template, [`DltError::TwoTemplates`] with two for one language.
+    /// [`DltError::Empty`] without a template, [`DltError::TwoTemplates`] with two for one language, both with a link or without.
     pub fn new(
         entity: EntityId,
         header: Header,
         templates: impl IntoIterator<Item = DltTemplate>,
     ) -> Result<Self, DltError> {
         let templates: Vec<_> = templates.into_iter().collect();
-        one_a_language(templates.iter().map(DltTemplate::language))?;
+        one_a_language(templates.iter().map(|template| (template.language(), template.has_link())))?;
         Ok(Self { entity, header, templates })
     }
 
     /// The languages that have a template: offer no other.
     pub fn languages(&self) -> impl Iterator<Item = Language> + '_ {
-        self.templates.iter().map(DltTemplate::language)
+        self.templates.iter().filter(|template| !template.has_link()).map(DltTemplate::language)
     }
 
     /// Whether every message for this entity will fit: call it for each when the host starts, so that a name that is too
@@ -64,20 +65,21 @@ impl Dlt {
 
     pub(crate) fn fill(&self, message: &OtpMessage) -> Result<Filled<'_>, DltError> {
         let language = message.language;
-        let in_language = |template: &&DltTemplate| template.language() == language;
-        let template = self.templates.iter().find(in_language).ok_or(DltError::NoTemplate(language))?;
+        let fits =
+            |template: &&DltTemplate| template.language() == language && template.has_link() == message.link.is_some();
+        let template = self.templates.iter().find(fits).ok_or(DltError::NoTemplate(language))?;
         Ok(Filled { template: template.id(), text: template.fill(message)? })
     }
 }
 
-/// Holds a set of templates to one for each language, and to one at least.
-pub(crate) fn one_a_language(languages: impl Iterator<Item = Language>) -> Result<(), DltError> {
+/// Holds a set of templates to one for each language, with a link and without, and to one at least.
+pub(crate) fn one_a_language(templates: impl Iterator<Item = (Language, bool)>) -> Result<(), DltError> {
     let mut seen = Vec::new();
-    for language in languages {
-        if seen.contains(&language) {
-            return Err(DltError::TwoTemplates(language));
+    for template in templates {
+        if seen.contains(&template) {
+            return Err(DltError::TwoTemplates(template.0));
         }
-        seen.push(language);
+        seen.push(template);
     }
     if seen.is_empty() { Err(DltError::Empty) } else { Ok(()) }
 }

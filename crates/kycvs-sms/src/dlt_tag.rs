@@ -59,8 +59,8 @@ impl Tag {
         match self {
             Self::Any => true,
             Self::Numeric => matches!(variable, Variable::Code | Variable::ValidityMinutes),
-            Self::Alphanumeric => variable != Variable::Domain,
-            Self::Url => variable == Variable::Domain,
+            Self::Alphanumeric => !matches!(variable, Variable::Domain | Variable::Link),
+            Self::Url => matches!(variable, Variable::Domain | Variable::Link),
             Self::AppUrl | Self::CallbackNumber | Self::Email => false,
         }
     }

@@ -24,6 +24,9 @@ pub enum Variable {
     ValidityMinutes,
     /// The host that the code is bound to.
     Domain,
+    /// Where the code is entered by whom did not book: a URL, for which `{#url#}` has 40 characters. A template with this variable is
+    /// for messages with a link, and one without it for all others.
+    Link,
 }
 
 impl Variable {
@@ -42,6 +45,7 @@ impl Variable {
                 _ => return Err(DltError::NoWholeMinute),
             },
             Self::Domain => message.domain.as_ref().ok_or(DltError::NoDomain)?.as_str().to_owned(),
+            Self::Link => message.link.as_ref().ok_or(DltError::NoLink)?.as_str().to_owned(),
         };
         let value = Zeroizing::new(value);
         self.check(&value, tag)?;
@@ -133,6 +137,11 @@ impl DltTemplate {
     /// The language it is written in.
     pub fn language(&self) -> Language {
         self.language
+    }
+
+    /// Whether it is for messages with a link.
+    pub(crate) fn has_link(&self) -> bool {
+        self.variables.iter().any(|(variable, _)| *variable == Variable::Link)
     }
 
     pub(crate) fn id(&self) -> &TemplateId {

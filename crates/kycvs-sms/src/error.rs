@@ -175,4 +175,7 @@ pub enum DltError {
     /// The template names the domain, and the service was built without one.
     #[error("the code is bound to no domain")]
     NoDomain,
+    /// The template has a place for a link, and the message has none.
+    #[error("the message has no link")]
+    NoLink,
 }

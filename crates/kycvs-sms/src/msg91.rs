@@ -83,11 +83,17 @@ impl Msg91Template {
         Ok(Self { id: id.to_owned(), language, variables: named })
     }
 
+    /// Whether it is for messages with a link.
+    fn has_link(&self) -> bool {
+        self.variables.iter().any(|(_, variable)| *variable == Variable::Link)
+    }
+
     fn fill(&self, message: &OtpMessage) -> Result<Value, DltError> {
         let mobile = message.to.e164();
         let mut recipient = Map::from_iter([(NUMBER.to_owned(), json!(mobile.trim_start_matches('+')))]);
         for (name, variable) in &self.variables {
-            recipient.insert(name.clone(), json!(*variable.value(message, Tag::Any)?));
+            let tag = if *variable == Variable::Link { Tag::Url } else { Tag::Any };
+            recipient.insert(name.clone(), json!(*variable.value(message, tag)?));
         }
         Ok(json!({ "template_id": self.id, "short_url": "0", "recipients": [recipient] }))
     }
@@ -105,7 +111,7 @@ impl Msg91 {
     /// [`ConfigError::Dlt`].
     pub fn new(key: &str, templates: impl IntoIterator<Item = Msg91Template>) -> Result<Self, ConfigError> {
         let templates: Vec<_> = templates.into_iter().collect();
-        one_a_language(templates.iter().map(|template| template.language))?;
+        one_a_language(templates.iter().map(|template| (template.language, template.has_link())))?;
         let (gateway, target) = parse(FLOW)?;
         Ok(Self { gateway, target, key: credential(key)?, templates, transport: Transport::new()? })
     }
@@ -127,7 +133,7 @@ impl Msg91 {
 
     /// The languages that have a template: offer no other.
     pub fn languages(&self) -> impl Iterator<Item = Language> + '_ {
-        self.templates.iter().map(|template| template.language)
+        self.templates.iter().filter(|template| !template.has_link()).map(|template| template.language)
     }
 
     /// Whether every message for this entity will fit, as [`Dlt::check_entity`](crate::Dlt::check_entity) does.
@@ -151,7 +157,9 @@ impl Msg91 {
     /// Gives the id of the request, under which its webhook reports.
     async fn post(&self, message: &OtpMessage) -> Result<Option<String>, SmsError> {
         let language = message.language;
-        let template = self.templates.iter().find(|template| template.language == language);
+        let has_link = message.link.is_some();
+        let mut templates = self.templates.iter();
+        let template = templates.find(|template| template.language == language && template.has_link() == has_link);
         let body = template.ok_or(DltError::NoTemplate(language))?.fill(message)?;
         let mut request = Request::new(Full::new(Bytes::from(body.to_string())));
         *request.method_mut() = Method::POST;

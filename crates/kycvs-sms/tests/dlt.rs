@@ -118,6 +118,23 @@ async fn what_a_tag_refuses_in_a_person_s_name_is_left_out() {
     assert_eq!(got["text"], format!("{code} Maria DSouza Jr"));
 }
 
+#[tokio::test]
+async fn a_message_with_a_link_takes_the_template_that_has_a_place_for_it() {
+    let plain = template(Language::English, "{#numeric#} here", &[Variable::Code]).unwrap();
+    let linked = template(Language::English, "{#numeric#} at {#url#}", &[Variable::Code, Variable::Link]).unwrap();
+    let message = message(Language::English).await;
+    let code = message.code.secret().to_owned();
+    let link = "https://k.example/l/AAAAAAAAAAAAAAAAAAAA";
+    let with_link = OtpMessage { link: Some(link.to_owned().into()), ..message.clone() };
+    let both = dlt(vec![linked.clone(), plain.clone()]).unwrap();
+    assert_eq!(both.languages().count(), 1);
+    assert_eq!(sent(both.clone(), with_link.clone()).await.unwrap()["text"], format!("{code} at {link}"));
+    assert_eq!(sent(both, message.clone()).await.unwrap()["text"], format!("{code} here"));
+    // Nobody gets a code without the place to enter it.
+    assert!(sent(dlt(vec![plain]).unwrap(), with_link).await.is_err());
+    assert!(sent(dlt(vec![linked]).unwrap(), message).await.is_err());
+}
+
 #[test]
 fn there_is_one_template_for_each_language() {
     let of = |language| template(language, "{#var#}", &[Variable::Code]).unwrap();

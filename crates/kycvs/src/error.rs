@@ -164,7 +164,7 @@ impl Error {
             | Self::HostLimit { .. }
             | Self::ResendTooEarly { .. }
             | Self::NoResendLeft => 429,
-            Self::CertificateRefused(_) => 400,
+            Self::CertificateRefused(_) | Self::People(_) => 400,
             error if error.is_retryable() => 503,
             _ => 422,
         }

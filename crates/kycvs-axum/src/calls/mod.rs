@@ -1,6 +1,7 @@
 //! The calls of the API, a file for each resource.
 
 pub(crate) mod ask;
+pub(crate) mod bookings;
 pub(crate) mod embed_sessions;
 pub(crate) mod log;
 pub(crate) mod open_data;
@@ -24,6 +25,9 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/v1/status-requests/{id}/resend", post(status_requests::resend))
         .route("/v1/status-requests/{id}/confirm", post(status_requests::confirm))
         .route("/v1/status-requests/{id}/decline", post(status_requests::decline))
+        .route("/v1/bookings", post(bookings::open))
+        .route("/v1/bookings/{id}", get(bookings::state))
+        .route("/v1/bookings/{id}/confirm", post(bookings::confirm))
         .route("/v1/embed-sessions", post(embed_sessions::open))
         .route("/v1/embed-sessions/{id}", get(embed_sessions::state))
         .route("/v1/results", post(results::exchange))

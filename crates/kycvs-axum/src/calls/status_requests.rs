@@ -307,19 +307,19 @@ fn ended(state: &'static str) -> StateBody {
 
 /// Reads an integer as JSON Schema has it: `1986.0` is one, too.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // what is beyond the range becomes its end, which is no year
-fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+pub(crate) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
     match Option::<f64>::deserialize(deserializer)? {
         Some(number) if number.fract() != 0.0 => Err(D::Error::custom("a year is a whole number")),
         number => Ok(number.map(|number| number as u16)),
     }
 }
 
-fn birth_year(given: Option<u16>) -> Result<Option<BirthYear>, Problem> {
+pub(crate) fn birth_year(given: Option<u16>) -> Result<Option<BirthYear>, Problem> {
     given.map(BirthYear::new).transpose().map_err(|_| ProblemCode::InvalidBirthYear.into())
 }
 
 /// The caller's nonce; without one, one that nobody has.
-fn attempt(app: &App, given: Option<&str>) -> Result<Nonce, Problem> {
+pub(crate) fn attempt(app: &App, given: Option<&str>) -> Result<Nonce, Problem> {
     match given {
         Some(text) => Nonce::parse(text)
             .map_err(|_| Problem::with_detail(ProblemCode::InvalidRequest, "`attempt` is 22 characters of base64url.")),
@@ -328,7 +328,7 @@ fn attempt(app: &App, given: Option<&str>) -> Result<Nonce, Problem> {
 }
 
 /// An id that nobody was given is not found, whatever it looks like.
-fn request_id(text: &str) -> Result<RequestId, Problem> {
+pub(crate) fn request_id(text: &str) -> Result<RequestId, Problem> {
     RequestId::parse(text).map_err(|_| ProblemCode::NotFound.into())
 }
 

@@ -97,6 +97,7 @@ enum Place {
     Validity,
     ValidityMinutes,
     Domain,
+    Link,
 }
 
 impl KannelSettings {
@@ -182,6 +183,7 @@ impl From<Place> for Variable {
             Place::Validity => Self::Validity,
             Place::ValidityMinutes => Self::ValidityMinutes,
             Place::Domain => Self::Domain,
+            Place::Link => Self::Link,
         }
     }
 }

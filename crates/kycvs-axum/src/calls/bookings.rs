@@ -1,0 +1,275 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use kycvs::consent::{CodeProof, Confirmation, Language, MAX_PEOPLE, NoticeHash};
+use kycvs::{Answers, Error, GroupState, Person, PersonAnswer, StatusRequest, Told};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::status_requests::{LanguageTag, Open, attempt, birth_year, request_id, whole_number};
+use crate::app::App;
+use crate::calls::ask::{mobile, name, policy, purpose, reference};
+use crate::entity::Caller;
+use crate::problem::{Problem, ProblemCode};
+use crate::{About, JsonBody};
+
+/// What opens a booking.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = BookingRequest)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ask {
+    /// About whom, in an order of your own: a place in this list, from 0, names a person in the calls that follow.
+    #[schema(min_items = 1, max_items = 6)]
+    people: Vec<AskedPerson>,
+    /// The code of one of the entity's purposes.
+    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9._-]+$", example = "railway-booking")]
+    purpose: String,
+    /// The entity's own name for the transaction, such as a booking number.
+    #[schema(min_length = 1, max_length = 64, pattern = "^[^<>]*$", example = "booking 4711")]
+    reference: Option<String>,
+    /// By which rules: the id of one of the purpose's policies. Without it, by the first of them.
+    #[schema(min_length = 1, max_length = 32, pattern = "^[a-z][a-z0-9-]*$", example = "yellow-fever-arrival")]
+    policy: Option<String>,
+    /// For which day: today, or at most a year ahead. Without it, for the day of the answer.
+    #[schema(format = Date, example = "2027-01-10")]
+    on: Option<NaiveDate>,
+    /// The language of the notice and the message.
+    #[serde(default)]
+    #[schema(value_type = LanguageTag, default = "en")]
+    language: Language,
+}
+
+/// One of the people of a booking.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskedPerson {
+    /// An Indian mobile number. People of one number share one code.
+    #[schema(min_length = 10, max_length = 64, example = "+91 98765 43210")]
+    mobile: String,
+    /// The person's name, as registered.
+    #[schema(min_length = 1, max_length = 100, pattern = "^[^<>]*$", example = "Asha Rao")]
+    name: String,
+}
+
+/// What confirms a booking: the code, the notice that was agreed to, and for whom.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = BookingConfirmation)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Confirm {
+    /// The code, in digits of any script.
+    #[schema(min_length = 6, max_length = 32, example = "482913")]
+    otp: String,
+    /// The hash of the notice that was shown: with the code, the agreement to it.
+    #[schema(pattern = "^[0-9a-f]{64}$", example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    notice_hash: String,
+    /// 128 random bits of your own: with the same ones, the call may be repeated for two minutes and gives the same answers.
+    #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$", example = "YSBub25jZSBvZiBvd24hIQ")]
+    attempt: Option<String>,
+    /// About whom nothing is shared, by their places.
+    #[serde(default)]
+    #[schema(max_items = 6, example = json!([2]))]
+    left_out: Vec<u8>,
+    /// Years of birth, in the same call again after `birth-year-needed`. One that is not needed is not looked at.
+    #[serde(default)]
+    #[schema(max_items = 6)]
+    birth_years: Vec<Born>,
+}
+
+/// When somebody was born.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Born {
+    /// The person's place.
+    #[schema(maximum = 5, example = 1)]
+    position: u8,
+    #[serde(deserialize_with = "whole_number")]
+    #[schema(value_type = u16, minimum = 1900, maximum = 2100, example = 1986)]
+    year: Option<u16>,
+}
+
+/// What came of a booking so far.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Booking)]
+pub(crate) struct BookingBody {
+    #[schema(pattern = "^[A-Za-z0-9_-]{22}$", example = "bm90IGEgcmVhbCBpZCEhIQ")]
+    id: String,
+    /// Each person, in the order in which they were asked about.
+    people: Vec<PersonBody>,
+    /// The signed group answer, a JWS: which tokens answer the booking, and how many people were asked and declined. Absent before
+    /// the first token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
+    /// From when on nobody answers any more.
+    ends_at: DateTime<Utc>,
+}
+
+/// What there is to tell about a person.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BookedPerson)]
+pub(crate) struct PersonBody {
+    /// `missing` is who has not answered, for whatever reason; `over`, whose answer was corrected or erased, or has passed.
+    #[schema(value_type = String, pattern = "^(granted|no-record|declined|withdrawn|over|missing)$", example = "granted")]
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    granted: Option<PersonGranted>,
+}
+
+/// The answer about one person.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PersonGranted {
+    /// 0 not vaccinated, 1 partially, 2 fully.
+    #[schema(minimum = 0, maximum = 2, example = 2)]
+    status: u8,
+    /// The signed status token, a JWS.
+    #[schema(max_length = 8192, pattern = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")]
+    token: String,
+    /// The same statement as a CWT, for a QR code.
+    #[schema(max_length = 8192, pattern = "^KV1:[0-9A-Z $%*+./:-]+$")]
+    code: String,
+    #[schema(pattern = "^[A-Za-z0-9_-]{22}$")]
+    consent_id: String,
+    /// Until when the token is good.
+    expires_at: DateTime<Utc>,
+    /// What opens the token's digests of name and year of birth (RFC 9901): the person's, and absent but in the answer to a confirm.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    disclosures: Vec<String>,
+}
+
+/// Open a booking
+///
+/// One request about one to six people. Those of one mobile share one code; show `notice.text`, which names them all. Where
+/// this server has no page for links, all of them have one mobile. Resend and decline it as a request, by its id.
+#[utoipa::path(post, path = "/v1/bookings", operation_id = "openBooking", tag = "requests",
+    request_body = Ask, security(("apiKey" = [])),
+    responses((status = 201, description = "A code is on its way.", body = Open)))]
+pub(crate) async fn open(
+    State(app): State<Arc<App>>,
+    Caller(entity): Caller,
+    JsonBody(ask): JsonBody<Ask>,
+) -> Result<(StatusCode, Json<Open>), Problem> {
+    if ask.people.len() > MAX_PEOPLE {
+        return Err(Error::from(kycvs::PeopleError::TooMany).into());
+    }
+    let person = |person: &AskedPerson| Ok(Person::new(mobile(&person.mobile)?, name(&person.name)?));
+    let asked = StatusRequest {
+        entity: entity.id.clone(),
+        people: ask.people.iter().map(person).collect::<Result<_, Problem>>()?,
+        purpose: purpose(&ask.purpose)?,
+        policy: ask.policy.as_deref().map(policy).transpose()?,
+        on: ask.on,
+        reference: reference(ask.reference.as_deref())?,
+        language: ask.language,
+        shows_notice: true,
+    };
+    let open = app.request(asked).await?;
+    Ok((StatusCode::CREATED, Json(open.into())))
+}
+
+/// Enter the code of a booking
+///
+/// With it the person agrees for everybody on the mobile but those who are left out. A name that is not registered costs the
+/// others nothing. After `birth-year-needed`, whose `detail` names the places, nobody was answered about yet.
+#[utoipa::path(post, path = "/v1/bookings/{id}/confirm", operation_id = "confirmBooking", tag = "requests",
+    params(("id" = String, Path, description = "The booking's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
+    request_body = Confirm, security(("apiKey" = [])),
+    responses((status = 200, description = "What came of it so far.", body = BookingBody)))]
+pub(crate) async fn confirm(
+    State(app): State<Arc<App>>,
+    Caller(entity): Caller,
+    Path(id): Path<String>,
+    JsonBody(confirm): JsonBody<Confirm>,
+) -> Result<Json<BookingBody>, Problem> {
+    let id = request_id(&id)?;
+    let code =
+        CodeProof::from_typed(&confirm.otp).map_err(|error| Problem::explained(ProblemCode::InvalidCode, &error))?;
+    let notice = NoticeHash::parse(&confirm.notice_hash).map_err(|_| Problem::from(ProblemCode::NoticeMismatch))?;
+    let mut entered = Confirmation::new(code, notice, attempt(&app, confirm.attempt.as_deref())?);
+    entered.left_out.extend(&confirm.left_out);
+    for Born { position, year } in &confirm.birth_years {
+        entered.birth_years.extend(birth_year(*year)?.map(|year| (*position, year)));
+    }
+    let answers = app.confirm_all(&entity.id, &id, &entered, &[]).await;
+    if let Some(state) = ended_by(&answers) {
+        app.tell(&entity.id, About::Request(id.to_string()), state);
+    }
+    let answers = answers.map_err(naming_places)?;
+    let mut booking = BookingBody::of(id.to_string(), app.service.group(&entity.id, &id).await?);
+    // These have what is for the people alone, too.
+    for PersonAnswer { position, told } in answers.people {
+        if let Some(person) = booking.people.get_mut(usize::from(position)) {
+            *person = PersonBody::of(Some(told));
+        }
+    }
+    Ok(Json(booking))
+}
+
+/// How a booking stands
+///
+/// Each person as soon as there is an answer, and who is missing.
+#[utoipa::path(get, path = "/v1/bookings/{id}", operation_id = "bookingState", tag = "requests",
+    params(("id" = String, Path, description = "The booking's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
+    security(("apiKey" = [])), responses((status = 200, description = "What came of it so far.", body = BookingBody)))]
+pub(crate) async fn state(
+    State(app): State<Arc<App>>,
+    Caller(entity): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<BookingBody>, Problem> {
+    let id = request_id(&id)?;
+    Ok(Json(BookingBody::of(id.to_string(), app.service.group(&entity.id, &id).await?)))
+}
+
+/// The state in which a confirm leaves the request of its mobile, if that is its last.
+fn ended_by(answers: &Result<Answers, Problem>) -> Option<&'static str> {
+    match answers {
+        Ok(answers) if answers.granted().next().is_some() => Some("granted"),
+        Ok(_) => Some("no-record"),
+        Err(problem) if problem.code == ProblemCode::WrongCode && problem.attempts_left == Some(0) => Some("locked"),
+        Err(_) => None,
+    }
+}
+
+/// Says whose year of birth is needed.
+fn naming_places(problem: Problem) -> Problem {
+    let Some(positions) = problem.undecided() else { return problem };
+    let places: Vec<String> = positions.iter().map(u8::to_string).collect();
+    let detail = format!("Send the same call with the years of birth of the people at {}.", places.join(", "));
+    Problem::with_detail(ProblemCode::BirthYearNeeded, detail)
+}
+
+impl BookingBody {
+    fn of(id: String, group: GroupState) -> Self {
+        Self {
+            id,
+            people: group.people.into_iter().map(PersonBody::of).collect(),
+            answer: group.answer.map(kycvs::token::GroupToken::into_string),
+            ends_at: group.ends_at.trunc_subsecs(0),
+        }
+    }
+}
+
+impl PersonBody {
+    fn of(told: Option<Told>) -> Self {
+        let without = |state| Self { state, granted: None };
+        match told {
+            Some(Told::Granted(granted)) => Self {
+                state: "granted",
+                granted: Some(PersonGranted {
+                    status: granted.status.into(),
+                    token: granted.token.into_string(),
+                    code: granted.code.into_string(),
+                    consent_id: granted.consent_id.to_string(),
+                    expires_at: granted.expires_at.trunc_subsecs(0),
+                    disclosures: granted.disclosures.iter().map(|opened| opened.as_str().to_owned()).collect(),
+                }),
+            },
+            Some(Told::NoRecord) => without("no-record"),
+            Some(Told::Declined) => without("declined"),
+            Some(Told::Withdrawn) => without("withdrawn"),
+            Some(Told::Over) => without("over"),
+            None => without("missing"),
+        }
+    }
+}
