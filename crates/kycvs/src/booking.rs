@@ -77,11 +77,14 @@ impl StatusService {
         Ok(Draft { code, pending })
     }
 
+    /// Several numbers need links, before anything is counted.
+    pub(crate) fn check_links(&self, phones: usize) -> Result<(), PeopleError> {
+        if phones > 1 && self.links.is_none() { Err(PeopleError::NoLinks) } else { Ok(()) }
+    }
+
     /// The lead's id is the caller's; the others' follow from links, which take room in a message and so need an address.
     fn draw_requests(&self, lead: RequestId, phones: usize) -> Result<Vec<Known>, Error> {
-        if phones > 1 && self.links.is_none() {
-            return Err(PeopleError::NoLinks.into());
-        }
+        self.check_links(phones)?;
         let others = (1..phones).map(|_| {
             let link = Link::from_random(self.draw_bytes()?);
             Ok((link.request(), Some(link)))

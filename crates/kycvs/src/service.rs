@@ -102,6 +102,7 @@ impl StatusService {
         let today = self.answerer.today(now);
         registered.policy(asked.policy.as_ref(), asked.on, &self.answerer.policy, today)?;
         let phones = by_phone(&asked.people)?;
+        self.check_links(phones.len())?;
         let mobiles: Vec<&Mobile> = phones.iter().map(|phone| &phone.mobile).collect();
         for mobile in &mobiles {
             self.guard.check(&self.pseudonyms.mobile(mobile), &asked.entity, now).await?;
