@@ -1,5 +1,4 @@
 //! How a visit is left: handed over, declined, withdrawn, or begun again.
-#![expect(clippy::result_large_err, reason = "a step that ends early answers with a page, too")]
 
 use axum::response::Response;
 use chrono::TimeDelta;

@@ -28,7 +28,7 @@ pub(crate) struct Pages {
     pub(super) version: String,
 }
 
-const TEMPLATES: [(&str, &str); 21] = [
+const TEMPLATES: [(&str, &str); 22] = [
     ("page.html", include_str!("../../assets/templates/page.html")),
     ("languages.html", include_str!("../../assets/templates/languages.html")),
     ("asked.html", include_str!("../../assets/templates/asked.html")),
