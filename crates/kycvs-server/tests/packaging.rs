@@ -46,7 +46,8 @@ fn every_query_of_the_dashboard_and_the_rules_is_answered_from_a_real_scrape() {
     let (folder, mut gateway) = (Files::new(), Gateway::start());
     let sms =
         format!("[sms.http]\nurl = '{}'\njson = '{{\"to\": \"{{to}}\", \"text\": \"{{text}}\"}}'\n", gateway.url());
-    let config = folder.file("kycvs.toml", configuration(&sms));
+    let log = "[log]\norigin = \"kycvs.example/log\"\n";
+    let config = folder.file("kycvs.toml", configuration(&format!("{sms}{log}")));
     let (registry, data) = (folder.file("registry.csv", REGISTRY), folder.path("data"));
     assert_eq!(run("kycvs", ["import", &registry, "--data", &data]).status, 1);
     let server = serve(&["--config", &config, "--data", &data]);
