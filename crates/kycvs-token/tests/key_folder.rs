@@ -326,7 +326,8 @@ fn keys_move_into_devices_and_no_good_token_is_refused() {
     let (mut key_sets, mut alive) = (Vec::new(), Vec::new());
     for step in 0..6 * 32 {
         let at = after(step * 30);
-        *devices.away.lock().unwrap() = [None, None, Some('a'), None, Some('b'), None][step as usize / 32 % 6];
+        *devices.away.lock().unwrap() =
+            [None, None, Some('a'), None, Some('b'), None][usize::try_from(step / 32 % 6).unwrap()];
         issuer.set_keys(folder.keep(at).unwrap().keys);
         key_sets.push(issuer.published_keys(at));
         let claims = StatusClaims { issued_at: at, expires_at: at + TimeDelta::hours(6), ..claims() };
