@@ -30,6 +30,21 @@ impl Step {
         self
     }
 
+    /// An argument that may hold spaces.
+    pub(crate) fn argument(mut self, argument: &str) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    /// What it says on standard error, when it succeeds.
+    pub(crate) fn errors(mut self) -> Result<String, String> {
+        match self.command.output() {
+            Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stderr).into_owned()),
+            Ok(output) => Err(format!("`{}` failed: {}", self.shown, String::from_utf8_lossy(&output.stderr))),
+            Err(error) => Err(format!("`{}` could not be run: {error}", self.shown)),
+        }
+    }
+
     /// Runs it, with its output on the terminal.
     pub(crate) fn run(mut self) -> Result<(), String> {
         eprintln!("$ {}", self.shown);

@@ -6,6 +6,7 @@ mod book;
 mod checks;
 mod command;
 mod fuzz;
+mod instructions;
 mod mutants;
 mod release;
 mod setup;
@@ -27,6 +28,8 @@ usage: cargo xtask test [--install]
                            made-up bytes for the parsers of foreign bytes, ten minutes each
        cargo xtask mutants [--changed | CRATE...]
                            whether a test sees each change of a line, in five crates or in what differs from main
+       cargo xtask instructions [--keep]
+                           the instructions of the hot paths, and whether one takes 3 % more than it was kept with
        cargo xtask playground   build the WebAssembly of docs/playground
        cargo xtask release  build the packages as crates.io would, list what is in the server (SBOM), build the server in two folders and
                            compare the two
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         ["names"] => cargo("run --quiet --package kycvs-domain --example names").run(),
         ["fuzz", ref arguments @ ..] => fuzz::run(arguments),
         ["mutants", ref arguments @ ..] => mutants::run(arguments),
+        ["instructions", ref arguments @ ..] => instructions::run(arguments),
         ["playground"] => playground(),
         ["replay", ref arguments @ ..] => {
             cargo(&format!("run --quiet --release --package kycvs-replay -- {}", arguments.join(" "))).run()
