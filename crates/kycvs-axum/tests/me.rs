@@ -121,10 +121,10 @@ async fn a_person_reads_who_asked_and_withdraws_one_consent() {
     assert_eq!(unknown.status, 404);
 
     let done = page.act(&own, "erase", "").await;
-    assert!(done.text.contains("All that was told about you has ended."), "{}", done.text);
+    assert!(done.text.contains("Everything that was shared about you has ended."), "{}", done.text);
     assert_eq!(page.state(&other).await, ConsentState::Erased);
     let closed = page.act(&own, "close", "").await;
-    assert!(closed.text.contains("Your page is closed"), "{}", closed.text);
+    assert!(closed.text.contains("You closed your page"), "{}", closed.text);
     let over = page.act(&own, "show", "").await;
     assert!(over.status == 410 && !over.text.contains("Indian Railways"), "{}", over.status);
 }
@@ -138,7 +138,7 @@ async fn withdrawing_takes_no_more_steps_than_giving() {
     let (mobile, name) = asha();
     let step = page.ask(&mobile, &name).await;
     let done = page.enter(&step, "open-and-withdraw", &page.host.code(&known().0)).await;
-    assert!(done.text.contains("Everything is withdrawn."), "{}", done.text);
+    assert!(done.text.contains("You withdrew everything."), "{}", done.text);
     assert_eq!(page.state(&granted).await, ConsentState::Withdrawn);
     assert!(page.forms.get() <= STEPS_TO_GIVE, "{} forms", page.forms.get());
 }
