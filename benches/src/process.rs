@@ -15,7 +15,7 @@ pub fn peak_bytes() -> u64 {
     status_field("VmHWM:")
 }
 
-/// Begins to look for the peak anew (`man 5 proc_pid_clear_refs`).
+/// Begins to look for the peak again (`man 5 proc_pid_clear_refs`).
 pub fn reset_peak() {
     fs::write("/proc/self/clear_refs", "5").unwrap();
 }

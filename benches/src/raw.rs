@@ -35,7 +35,7 @@ impl Default for RawSeal {
 }
 
 impl RawSeal {
-    /// HMAC-SHA256 of a mobile's ten digits, with what stands before them.
+    /// HMAC-SHA256 of a mobile's ten digits, with what is before them.
     pub fn key(&self, digits: &[u8; 10]) -> RawKey {
         let mut message = *b"kycvs household key:+91..........";
         message[23..].copy_from_slice(digits);

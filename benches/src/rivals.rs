@@ -76,7 +76,7 @@ impl Sqlite {
         Self(connection)
     }
 
-    /// Imports a CSV into empty tables, as it stands: all rows in one transaction, then the index, which is the fastest
+    /// Imports a CSV into empty tables, as it is: all rows in one transaction, then the index, which is the fastest
     /// way for SQLite. Returns how many rows.
     pub fn import(&mut self, csv: impl std::io::Read) -> u64 {
         let mut rows = 0;

@@ -78,7 +78,7 @@ impl Tokens {
         self.verifier.verify(&self.token, ENTITY, now()).unwrap().status()
     }
 
-    /// Ring's signature of as many bytes as stand in a token.
+    /// Ring's signature of as many bytes as are in a token.
     pub fn sign(&self) -> Vec<u8> {
         let message = &self.token.as_bytes()[..self.signed];
         match &self.pair {
@@ -135,7 +135,7 @@ pub const VERIFY_SIGNATURE: &str = "ring verify";
 /// The same by jsonwebtoken.
 pub const DECODE: &str = "jsonwebtoken decode";
 
-/// What one token says; its ids are drawn anew.
+/// What one token says; its ids are drawn afresh.
 pub fn claims(status: VaccinationStatus) -> StatusClaims {
     StatusClaims {
         audience: ENTITY.to_owned(),

@@ -14,7 +14,7 @@ pub(crate) struct Bookings(Mutex<VecDeque<(String, Booking)>>);
 /// One booking.
 #[derive(Clone)]
 pub(crate) struct Booking {
-    /// Ten digits. It goes along as the reference, and stands in the token.
+    /// Ten digits. It goes along as the reference, and is in the token.
     pub(crate) pnr: String,
     pub(crate) train: &'static str,
     /// Comes back with a passenger who was sent to KYC-VS.

@@ -79,7 +79,7 @@ async fn fill(registry: &SealedRegistry, file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Asks one after the other, and prints what the employer learns. No name stands in the table.
+/// Asks one after the other, and prints what the employer learns. No name is in the table.
 async fn ask_everyone(employer: &Employer, employees: &[Employee]) -> Result<Ending> {
     let mut ending = Ending::Well;
     line(["Employee", "On the phone", "What the employer learns"])?;

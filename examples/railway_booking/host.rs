@@ -30,7 +30,7 @@ pub(crate) struct Railway {
 
 /// A booking that waits for the passenger's code.
 pub(crate) struct Booking {
-    /// Names the booking, and stands in the token.
+    /// Names the booking, and is in the token.
     pub(crate) pnr: String,
     pub(crate) open: OpenRequest,
 }

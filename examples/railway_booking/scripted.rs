@@ -132,7 +132,7 @@ fn words(pnr: &str, outcome: &Result<Granted, Error>) -> String {
     }
 }
 
-/// One line of the table. No name stands in it: the last four digits tell the passengers apart.
+/// One line of the table. No name is in it: the last four digits tell the passengers apart.
 fn line([mark, who, mobile, phone, got]: [&str; 5]) -> io::Result<()> {
     writeln!(io::stdout(), "{mark:<5} {who:<24} {mobile:<6} {phone:<22} {got}")
 }

@@ -28,7 +28,7 @@ impl Terminal {
         Self { child, keyboard, screen }
     }
 
-    /// Reads until the question stands there; gives what came before it.
+    /// Reads until the question is there; gives what came before it.
     #[track_caller]
     fn until(&mut self, question: &str) -> String {
         let mut shown = Vec::new();

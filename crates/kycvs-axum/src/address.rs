@@ -39,7 +39,7 @@ impl Address {
         }
     }
 
-    /// The address that `hops` proxies tell of, each of which adds to `X-Forwarded-For` whom it heard. What stands further
+    /// The address that `hops` proxies report, each of which adds to `X-Forwarded-For` whom it heard. What stands further
     /// to the left may be made up.
     fn behind(peer: IpAddr, headers: &HeaderMap, hops: u8) -> Option<IpAddr> {
         let Some(nth) = usize::from(hops).checked_sub(1) else { return Some(peer) };

@@ -9,7 +9,7 @@ use serde_path_to_error::Segment;
 
 use crate::problem::{Problem, ProblemCode};
 
-/// The JSON body of a call. A [`Problem`] names the member that is wrong and its place, never what stands there.
+/// The JSON body of a call. A [`Problem`] names the member that is wrong and its place, never what is there.
 #[derive(Clone, Copy, Debug)]
 pub struct JsonBody<T>(pub T);
 

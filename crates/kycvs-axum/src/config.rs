@@ -106,7 +106,7 @@ pub struct Entity {
 pub struct OwnLimits {
     /// To how many messages it may lead in a minute.
     pub messages_per_minute: Option<NonZeroU32>,
-    /// How many wrong codes may be entered at it in an hour, over all numbers; then it gets no answers until they age out.
+    /// How many wrong codes may be entered at it in an hour, across all numbers; then it gets no answers until they age out.
     pub wrong_codes_per_hour: Option<NonZeroU32>,
 }
 
@@ -142,7 +142,7 @@ pub struct EntityPurpose {
     pub refuses_overdue: bool,
 }
 
-/// What is wrong with a configuration. It does not repeat what stands there, which may be a key in the wrong place.
+/// What is wrong with a configuration. It does not repeat what is there, which may be a key in the wrong place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
@@ -155,7 +155,7 @@ pub enum ConfigError {
         what: String,
     },
     /// Two entities have the same id or the same API key.
-    #[error("the entity `{0}` stands twice, or has another entity's key")]
+    #[error("the entity `{0}` appears twice, or has another entity's key")]
     AmbiguousEntity(Identifier),
     /// An entity has no purpose.
     #[error("the entity `{0}` has no purpose")]

@@ -197,7 +197,7 @@ impl Told {
         Json(serde_json::json!({ "errorCode": self.0, "error": self.1 }))
     }
 
-    /// How CoWIN told a problem. Where it had no code of its own, ours stands in its place.
+    /// How CoWIN told a problem. Where it had no code of its own, ours is in its place.
     fn of(problem: ProblemCode) -> Self {
         match problem {
             ProblemCode::NoMatchingRecord | ProblemCode::BirthYearNeeded => NOT_REGISTERED,

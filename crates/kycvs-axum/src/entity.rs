@@ -140,7 +140,7 @@ impl FromRequestParts<Arc<App>> for Caller {
     }
 }
 
-/// Takes the entity that a key named. A key in vain counts for the address that it came from, and only such a key does: a
+/// Takes the entity that a key named. A key that is nobody's counts for the address that it came from, and only such a key does: a
 /// right one is never held up.
 pub(crate) async fn authenticate(
     entity: Option<Arc<Entity>>,

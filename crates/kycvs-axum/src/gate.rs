@@ -6,7 +6,7 @@ use kycvs::{CertificateRefusal, ListName};
 use crate::app::App;
 
 /// What a gate makes of a token that was scanned, pasted or sent, which looks into this service's own status lists. Where
-/// they do not tell how the token stands, because it names none or because none was published yet, withdrawal counts as not
+/// they do not tell the state of the token, because it names none or because none was published yet, withdrawal counts as not
 /// checked, and the answer says so.
 pub(crate) async fn judge(app: &App, scanned: &str, audience: Option<&str>) -> Verdict {
     let (verifier, now) = (app.service.verifier(), app.service.now());

@@ -5,8 +5,8 @@ use toml::de::Error;
 use crate::ConfigError;
 
 /// Reads a configuration file of a host's own, with what it has beside the members of a [`Config`](crate::Config), such as an
-/// SMS gateway and its password. What is wrong is told by its line, its key and what is expected there, never by what
-/// stands there: a value in the wrong place may be a secret.
+/// SMS gateway and its password. What is wrong is reported by its line, its key and what is expected there, never by what
+/// is there: a value in the wrong place may be a secret.
 ///
 /// ```
 /// #[derive(Debug, serde::Deserialize)]
@@ -31,7 +31,7 @@ pub fn read_toml<T: DeserializeOwned>(text: &str) -> Result<T, ConfigError> {
     let read = Deserializer::parse(text).map_err(|error| {
         // The parser's own messages name what it expects, and repeat nothing. What it takes a text without quotes for
         // depends on its first letters.
-        told(text, &error, format!("this is not TOML, where texts stand in quotes: {}", error.message()))
+        told(text, &error, format!("this is not TOML, where texts are in quotes: {}", error.message()))
     })?;
     serde_path_to_error::deserialize(read).map_err(|error| {
         let what = without_value(error.inner().message());
@@ -45,7 +45,7 @@ fn told(text: &str, error: &Error, what: String) -> ConfigError {
     ConfigError::Text { line: before.map_or(0, |before| 1 + before.matches('\n').count()), what }
 }
 
-/// A message of serde's without the value, which stands in it before what is expected: a value in the wrong place may be a
+/// A message of serde's without the value, which is in it before what is expected: a value in the wrong place may be a
 /// secret. The types of ours repeat no value.
 pub fn without_value(message: &str) -> String {
     let repeats = ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "];
@@ -85,11 +85,7 @@ mod tests {
     fn a_mistyped_value_is_told_by_its_place_and_what_is_expected() {
         let key = |value: &str| refused(&entity(&format!("api_key_sha256 = {value}")));
         for unquoted in [SECRET, &SECRET[1..], "hunter2", "+hunter2", "true_hunter2"] {
-            assert!(
-                key(unquoted).starts_with("9: this is not TOML, where texts stand in quotes: "),
-                "{}",
-                key(unquoted)
-            );
+            assert!(key(unquoted).starts_with("9: this is not TOML, where texts are in quotes: "), "{}", key(unquoted));
         }
         let expected = "9: `entity[0].api_key_sha256`: expected the hash of an API key, or a list of such";
         assert_eq!(key("123456"), expected);

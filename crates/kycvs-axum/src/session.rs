@@ -28,7 +28,7 @@ pub(crate) struct Session {
 /// The name of the person, as the entity that opened the visit knows it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum GivenName {
-    /// It stands on the page, and nothing else is asked about.
+    /// It is on the page, and nothing else is asked about.
     Fixed(String),
     /// The person types a name, and the entity learns whether it is this one's.
     Expected(String),

@@ -218,7 +218,7 @@ async fn a_call_is_counted_where_the_nearest_trusted_proxy_says_it_is_from() {
         host.send(request.header("x-forwarded-for", forwarded), Body::empty()).await.problem()
     };
     assert_eq!(guess("203.0.113.9").await, "unauthenticated");
-    assert_eq!(guess("6.6.6.6, 203.0.113.9").await, "too-many-requests", "what stands to the left may be made up");
+    assert_eq!(guess("6.6.6.6, 203.0.113.9").await, "too-many-requests", "what is to the left may be made up");
     assert_eq!(guess("203.0.113.10").await, "unauthenticated");
     assert_eq!(guess("2001:db8:1:2::1").await, "unauthenticated");
     assert_eq!(guess("2001:db8:1:2:ffff::1").await, "too-many-requests", "a /64 is one address");

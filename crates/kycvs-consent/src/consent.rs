@@ -161,7 +161,7 @@ pub enum ConsentEvent {
         /// In which way.
         by: WithdrawnBy,
     },
-    /// What was told turned out to be wrong for its day: the record was corrected.
+    /// What was shared turned out to be wrong for its day: the record was corrected.
     Corrected {
         /// When.
         at: DateTime<Utc>,
@@ -194,9 +194,9 @@ pub enum ConsentState {
     Expired,
     /// Withdrawn by the person.
     Withdrawn,
-    /// What was told on it was wrong, and is no longer good.
+    /// What was shared on it was wrong, and is no longer good.
     Corrected,
-    /// The person is erased, and what was told is no longer good.
+    /// The person is erased, and what was shared is no longer good.
     Erased,
     /// Never given.
     Refused,

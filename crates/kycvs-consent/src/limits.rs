@@ -12,7 +12,7 @@ pub struct ChallengeLimits {
     pub code_lifetime: TimeDelta,
     /// How long a request lives, its resends included. Default 600 s (NIST and OWASP ASVS 5.0: at most 10 minutes).
     pub request_lifetime: TimeDelta,
-    /// Wrong codes in one request, after which it is locked. Default 3. A resend does not start the count anew (NIST).
+    /// Wrong codes in one request, after which it is locked. Default 3. A resend does not restart the count (NIST).
     pub wrong_codes: u8,
     /// The waits before the second send, the third and so on; one request has one send more than there are waits.
     /// Default 60 s and 120 s, so three sends (OWASP).

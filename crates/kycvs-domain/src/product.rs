@@ -143,7 +143,7 @@ impl Product {
     }
 }
 
-/// What a text names, told apart by its prefix.
+/// What a text names, distinguished by its prefix.
 #[derive(Clone, Copy)]
 enum Wanted<'a> {
     One(Option<Product>),

@@ -2,7 +2,7 @@
 
 use kycvs_status::{is_joiner, is_visible};
 
-/// Whether a text is 1 to `max` characters, all of which show where they stand and turn nothing around.
+/// Whether a text is 1 to `max` characters, all of which show where they are and turn nothing around.
 ///
 /// Words of Indian scripts need the zero-width joiners; an id has none ([`is_id`]).
 pub(crate) fn is_text(text: &str, max: usize) -> bool {

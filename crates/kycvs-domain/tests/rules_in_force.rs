@@ -7,7 +7,7 @@ mod common;
 use common::{day, history};
 use kycvs_domain::{Evaluation, Policy, Reason, evaluate};
 
-/// What a policy with this rule for the second Covaxin says of one on 2022-03-01 and these.
+/// What a policy with this rule for the second Covaxin says about one on 2022-03-01 and these.
 fn answer(rule: &str, doses: &[&str], on: &str) -> Evaluation {
     let policy = format!(
         "id = \"own\"\nversion = 1\n[[series]]\nname = \"Own\"\n\

@@ -62,7 +62,7 @@ impl MemoryStore {
         Self::default()
     }
 
-    /// Forgets everything, so that the store is as a new one: for tests that begin anew, and for a sandbox. A call that runs
+    /// Forgets everything, so that the store is as a new one: for tests that start over, and for a sandbox. A call that runs
     /// at the same time sees all of the store or nothing of it.
     ///
     /// ```

@@ -36,7 +36,7 @@ impl LimitStore for MemoryStore {
     }
 }
 
-/// Counts one use after the other in copies of the logs, so that a key that stands twice is counted twice; the copies
+/// Counts one use after the other in copies of the logs, so that a key that appears twice is counted twice; the copies
 /// replace the logs only when all uses had room.
 fn count(limits: &Map<UseLog>, now: DateTime<Utc>, uses: &[LimitUse<'_>]) -> (Decision, Map<UseLog>) {
     let mut logs = Map::default();

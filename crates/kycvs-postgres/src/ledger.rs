@@ -106,7 +106,7 @@ impl PostgresStore {
     }
 }
 
-/// Says of a column `id` that it lies in the partition of an id. A partition that the text names is found when the statement is
+/// Says about a column `id` that it lies in the partition of an id. A partition that the text names is found when the statement is
 /// planned; to find it later, the server would lock all of them.
 pub(crate) fn same_day(id: &Key) -> String {
     let first = |number: u16| format!("'{number:04x}0000-0000-0000-0000-000000000000'");

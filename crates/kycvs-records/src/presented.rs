@@ -17,7 +17,7 @@ pub struct Rules {
     pub accept_expired_seals: bool,
 }
 
-/// Something that a person presents, told apart by how it begins and not read yet.
+/// Something that a person presents, distinguished by how it begins and not read yet.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Presented(Kind);
 

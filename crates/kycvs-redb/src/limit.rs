@@ -39,7 +39,7 @@ impl LimitStore for RedbStore {
 /// A log with the uses of a call counted, and when it was stale before; `None` when there was none.
 type Counted = (UseLog, Option<i64>);
 
-/// Counts one use after the other in the logs that were read, so that a key that stands twice is counted twice. The
+/// Counts one use after the other in the logs that were read, so that a key that appears twice is counted twice. The
 /// logs are to be written only when all uses had room.
 fn count(
     limits: &impl ReadableTable<[u8; 16], &'static [u8]>,

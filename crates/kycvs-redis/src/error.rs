@@ -77,7 +77,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Whether the connection should be made anew: it broke, does not answer, or leads to a server that takes no writes.
+    /// Whether the connection should be opened again: it broke, does not answer, or leads to a server that takes no writes.
     pub(crate) fn is_of_the_connection(&self) -> bool {
         match self {
             Self::Connection | Self::Timeout => true,

@@ -3,7 +3,7 @@ use redis::{AsyncConnectionConfig, Client, Cmd, RedisError, Value};
 
 use crate::error::{OpenError, open_error};
 
-/// What a server says of itself.
+/// What a server says about itself.
 #[derive(Default)]
 pub(crate) struct Report {
     version: Option<(u32, u32)>,

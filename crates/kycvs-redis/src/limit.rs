@@ -66,8 +66,8 @@ impl Inner {
         }
     }
 
-    /// Looks whether all have room, reserves in one slot after the other, and counts what is reserved. What stands in the
-    /// way while reserving is given back and looked at anew: only what is counted refuses a call, never what another has
+    /// Looks whether all have room, reserves in one slot after the other, and counts what is reserved. What is in the
+    /// way while reserving is given back and looked at again: only what is counted refuses a call, never what another has
     /// reserved and may give back.
     async fn take_apart(&self, now: DateTime<Utc>, groups: &[Group]) -> Result<Decision, StoreError> {
         let mut waits = Waits::new(self);
@@ -86,7 +86,7 @@ impl Inner {
         }
     }
 
-    /// Tells the refusal that stands first in the call.
+    /// Tells the refusal that comes first in the call.
     async fn check(&self, now: DateTime<Utc>, groups: &[Group]) -> Result<Decision, StoreError> {
         let mut first: Option<(usize, i64)> = None;
         for group in groups {

@@ -86,8 +86,8 @@ pub(crate) struct Node {
     pub(crate) port: u16,
 }
 
-/// A fixed number of connections. A call never uses one that is known to have ended: it makes it anew first. One that did not
-/// answer makes all that are as old suspect; they are made anew in the background, and used until that is done.
+/// A fixed number of connections. A call never uses one that is known to have ended: it makes it again first. One that did not
+/// answer makes all that are as old suspect; they are opened again in the background, and used until that is done.
 pub(crate) struct Pool {
     places: Box<[Arc<Place>]>,
     next: AtomicUsize,
@@ -125,7 +125,7 @@ impl Pool {
     /// A connection that has not ended as far as this host knows.
     ///
     /// # Errors
-    /// What kept it from being made anew.
+    /// What kept it from being opened again.
     pub(crate) async fn lend(&self) -> Result<Lent<'_>, Fault> {
         let place = &self.places[self.next.fetch_add(1, Ordering::Relaxed) % self.places.len()];
         let mut lent = place.link();
@@ -144,7 +144,7 @@ pub(crate) struct Lent<'a> {
 }
 
 impl Lent<'_> {
-    /// Has all connections made anew that are as old as this one, if the fault is its own.
+    /// Has all connections opened again that are as old as this one, if the fault is its own.
     pub(crate) fn report(&self, fault: &Fault) {
         if !fault.is_of_the_connection() {
             return;

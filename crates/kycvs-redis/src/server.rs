@@ -125,7 +125,7 @@ impl Attempt<'_> {
         self.redirect = None;
         match error.kind() {
             ErrorKind::Server(ServerErrorKind::NoScript) => !std::mem::replace(&mut self.whole_script, true),
-            // The client has asked for the slots anew, or the slot is on its way.
+            // The client has asked for the slots again, or the slot is on its way.
             ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::TryAgain) => true,
             ErrorKind::Server(ServerErrorKind::Ask) => {
                 self.whole_script = true; // the other node may not know it

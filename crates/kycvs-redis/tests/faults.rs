@@ -41,7 +41,7 @@ async fn a_connection_that_is_cut_is_made_anew() {
     assert_eq!(within_five_seconds(|| store.load(&id)).await.unwrap().body, b"kept");
 }
 
-/// A host that nobody asked meanwhile finds no broken connection: each is made anew before it is used.
+/// A host that nobody asked meanwhile finds no broken connection: each is opened again before it is used.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_call_after_a_restart_answers_and_so_does_each_further_one() {
     let mut server = Redis::start();

@@ -36,7 +36,7 @@
 //! |---|---|
 //! | 1 | version, 1 |
 //! | 12 | nonce, random for each write |
-//! | n | the household, sealed; its own bytes are described in `codec/mod.rs` |
+//! | n | the household, sealed; its own bytes are described in `codec.rs` |
 //! | 16 | tag |
 //!
 //! The tag also covers the version and the store's key, so that a record that is copied to another mobile does not open.
@@ -62,7 +62,7 @@
 //! | `testkit.rs` | holds any registry to the contract (feature `testkit`) |
 //! | `sealed.rs`, `decoy.rs` | [`SealedRegistry`]: open and find; what is searched for an unknown mobile |
 //! | `change.rs`, `people.rs` | upsert, void, remove, move, merge; what holds of the people of a household |
-//! | `import/mod.rs` | [`SealedRegistry::import_csv`] and its options |
+//! | `import.rs` | [`SealedRegistry::import_csv`] and its options |
 //! | `import/csv.rs`, `text.rs`, `header.rs`, `records.rs` | [`RegistryCsv`]: characters, columns and rows of a file |
 //! | `import/row.rs`, `date.rs` | the fields of a row |
 //! | `import/read.rs`, `run.rs`, `sorted.rs` | all rows, sorted by household, in memory and beyond it |

@@ -52,7 +52,7 @@ pub trait Registry: Send + Sync {
         Ok(tell_apart(asked, lookups))
     }
 
-    /// The person of a tag, if they are registered on `mobile`: what was told of them is held against what is recorded now.
+    /// The person of a tag, if they are registered on `mobile`: what was shared about them is held against what is recorded now.
     ///
     /// # Errors
     /// [`RegistryError`].
@@ -100,7 +100,7 @@ pub struct Found {
     pub person: PersonTag,
 }
 
-/// Says of two answers whether they are about one person, and nothing else.
+/// Says about two answers whether they are about one person, and nothing else.
 ///
 /// It is derived from whatever number the registry gives a person, under a secret, so that it stays when the name, the
 /// doses or the mobile change. A registry that gives two people one tag shows each the other's past.

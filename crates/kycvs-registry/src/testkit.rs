@@ -93,7 +93,7 @@ pub async fn a_person_without_a_dose_is_found(fixture: &dyn Fixture) {
     assert!(found(fixture, FIRST, "Asha Rao").await.history == DoseHistory::default(), "a history without doses");
 }
 
-/// Two of one name and one birth date cannot be told apart, so that neither is answered for.
+/// Two of one name and one birth date cannot be distinguished, so that neither is answered for.
 pub async fn a_name_that_two_have_is_nobodys(fixture: &dyn Fixture) {
     for id in [1, 2] {
         put(fixture, FIRST, &person(id, "Asha Rao", Some("1986-02-11"), &["2021-04-03"])).await;
@@ -169,7 +169,7 @@ pub async fn a_seventh_at_once_is_refused(fixture: &dyn Fixture) {
     assert!(matches!(lookups[..], [Lookup::Found(_), ..]) && lookups.len() == 6, "six at once");
 }
 
-/// What was corrected or taken back is no longer told.
+/// What was corrected or taken back is no longer shared.
 pub async fn the_last_correction_holds(fixture: &dyn Fixture) {
     put(fixture, FIRST, &person(1, "Asha Rao", Some("1986-02-11"), &["2021-04-03", "2021-07-01"])).await;
     let corrected = person(1, "Asha Iyer", Some("1986-02-12"), &["2021-04-04"]);

@@ -75,7 +75,7 @@ impl Books {
         let mut wrong = Vec::new();
         for (claims, withdrawn) in pages.tokens.values() {
             match (withdrawn, revoked(claims)) {
-                (_, None) => wrong.push("no list tells of a token"),
+                (_, None) => wrong.push("no list reports a token"),
                 (Some(true), Some(false)) => wrong.push("a withdrawal never reached the lists"),
                 (Some(false), Some(true)) => wrong.push("a bit rose that nobody raised"),
                 _ => {}

@@ -24,12 +24,12 @@ use crate::{AdvanceError, Outbox, SandboxClock, StartPage, calls, page};
 /// |---|---|
 /// | `GET /sandbox/outbox`, or with `?mobile=…` | the newest 100 messages, or those to one number, newest last |
 /// | `POST /sandbox/clock` `{"advance_seconds": 181}` | moves the clock forward, by at most 30 days |
-/// | `POST /sandbox/reset` | begins anew |
+/// | `POST /sandbox/reset` | starts over |
 /// | `POST /sandbox/certificates` `{"name": …, "birth_date": …, "doses": [{"product": "COVISHIELD", "given_on": …}]}` | makes a certificate that this sandbox trusts |
 /// | `GET /sandbox` | all of this as a page for people, with the people to try |
 ///
 /// They take no API key: whoever reaches a sandbox reads its messages. So it is for people who do not exist, on a machine
-/// or a net where only those who test come. A mobile number stands in a URL here and nowhere else.
+/// or a net where only those who test come. A mobile number is in a URL here and nowhere else.
 #[derive(Clone)]
 pub struct Sandbox {
     http: Http,
@@ -149,7 +149,7 @@ impl Sandbox {
         self.controls.clock.advance(by)
     }
 
-    /// Begins anew: the clock tells the real time, and there are no messages, requests, visits, consents, limits and locks.
+    /// Starts over: the clock tells the real time, and there are no messages, requests, visits, consents, limits and locks.
     /// Registry, keys and entities stay. Call it between tests: a call that is on its way keeps what it does after this.
     pub fn reset(&self) {
         self.controls.reset();

@@ -1,4 +1,4 @@
-//! Follows docs/embedding.md and its reference to the letter: what stands there is run. The sites that they name are in `integrations.rs`.
+//! Follows docs/embedding.md and its reference to the letter: what is there is run. The sites that they name are in `integrations.rs`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::process::{Command, Output};
@@ -7,7 +7,7 @@ use kycvs_test_servers::free_port;
 use kycvs_test_servers::programs::{Files, Sandbox, agree, links, result_code};
 use serde_json::{Value, json};
 
-/// The snippets of the guide by the names of their files, with free ports in the place of those that stand there.
+/// The snippets of the guide by the names of their files, with free ports in the place of those that are there.
 struct Guide {
     folder: Files,
     sandbox: Sandbox,

@@ -1,4 +1,4 @@
-//! The lines for a shell in the README of `kycvs-axum` work as they stand there, with real curl.
+//! The lines for a shell in the README of `kycvs-axum` work as written, with real curl.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::path::Path;

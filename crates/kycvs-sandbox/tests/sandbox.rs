@@ -43,7 +43,7 @@ fn config() -> Config {
     Config::from_toml(&text).unwrap()
 }
 
-/// The hash of a key as it stands in a file.
+/// The hash of a key as it is in a file.
 fn hex(key: &str) -> String {
     use sha2::{Digest, Sha256};
     let hash = base16ct::lower::encode_string(&Sha256::digest(key.as_bytes()));

@@ -179,7 +179,7 @@ pub(crate) fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
     let read = File::open(&path).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
     read.with_context(|| format!("cannot read {}", path.display()))?;
     if is_published_bytes(&bytes) {
-        bail!("everyone knows {}, which stands in the repository: make another", path.display());
+        bail!("everyone knows {}, which is in the repository: make another", path.display());
     }
     Ok(bytes)
 }

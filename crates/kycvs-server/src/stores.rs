@@ -57,7 +57,7 @@ impl Stores {
         Ok(SealedRegistry::open(&self.keys.registry, households).await?)
     }
 
-    /// Where a change of the registry is announced, so that servers look at what they told.
+    /// Where a change of the registry is announced, so that servers look at what they shared.
     pub(crate) fn corrections(&self) -> Corrections {
         let ledger: Arc<dyn BoardStore> = match &self.kept {
             Kept::Here(store) => store.clone(),

@@ -30,7 +30,7 @@ fn texts(list: &Yaml) -> Vec<&str> {
     list.as_vec().unwrap().iter().map(|text| text.as_str().unwrap()).collect()
 }
 
-/// What stands on this machine for the parts of the Compose file: its text and ours.
+/// What is on this machine for the parts of the Compose file: its text and ours.
 struct Here(Vec<(String, String)>);
 
 impl Here {

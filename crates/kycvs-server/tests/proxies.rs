@@ -145,7 +145,7 @@ fn no_call_fails_behind_haproxy_while_servers_are_restarted_one_by_one() {
     restarted_under_load(port, &mut hosts, || states(&socket), are_up);
 }
 
-/// What HAProxy says of its two servers, and of the two as one.
+/// What HAProxy says about its two servers, and of the two as one.
 fn states(socket: &str) -> String {
     let mut stream = UnixStream::connect(socket).unwrap();
     stream.write_all(b"show stat\n").unwrap();

@@ -217,7 +217,7 @@ fn a_database_in_use_gets_no_other_keys() {
     assert!(!std::fs::exists(folder.path("keys/registry.key")).unwrap());
 }
 
-/// A database of its own, and what a configuration says of it.
+/// A database of its own, and what a configuration says about it.
 fn named() -> (String, String) {
     let name = server().database(None);
     let stores = format!("postgres = '{}?sslmode=disable'", server().url(&name));

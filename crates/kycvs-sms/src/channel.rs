@@ -30,7 +30,7 @@ pub struct ReportTo {
 
 impl ReportTo {
     /// The calls under `base`, such as `https://kycvs.example/v1/receipts`, where `channel` authenticates by `secret`: 16 to
-    /// 128 letters, digits, `-` and `_`, so that they stand in a URL as they are. The name is 1 to 32 of these.
+    /// 128 letters, digits, `-` and `_`, so that they are in a URL as they are. The name is 1 to 32 of these.
     pub fn new(base: &str, channel: &str, secret: &str) -> Option<Self> {
         let (scheme, rest) = base.split_once("://")?;
         let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));

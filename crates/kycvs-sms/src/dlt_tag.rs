@@ -2,10 +2,10 @@ use std::fmt;
 
 use crate::{DltError, Variable};
 
-/// What a registered template says may stand in one of its places.
+/// What a registered template says may be in one of its places.
 ///
 /// Since January 2026 operators take new templates only with a tag in each place (TRAI's direction of 18 November 2025),
-/// and drop a message in which something else stands there. What a tag allows is as the operators' portals and MSG91
+/// and drop a message in which something else is there. What a tag allows is as the operators' portals and MSG91
 /// publish it, read in November 2026.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -54,7 +54,7 @@ impl Tag {
         if self == Self::Any { 30 } else { 40 }
     }
 
-    /// Whether a variable can ever stand in such a place.
+    /// Whether a variable can ever be in such a place.
     pub(crate) fn suits(self, variable: Variable) -> bool {
         match self {
             Self::Any => true,
@@ -65,7 +65,7 @@ impl Tag {
         }
     }
 
-    /// Whether a character may stand in such a place.
+    /// Whether a character may be in such a place.
     pub(crate) fn allows(self, c: char) -> bool {
         match self {
             Self::Numeric => c.is_ascii_digit(),

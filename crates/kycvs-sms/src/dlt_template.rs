@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::{DltError, Tag, TemplateId};
 
-/// What stands in a place of a template.
+/// What is in a place of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Variable {
@@ -52,7 +52,7 @@ impl Variable {
         Ok(value)
     }
 
-    /// Whether the operators let a value stand in a place with that tag.
+    /// Whether the operators let a value are in a place with that tag.
     fn check(self, value: &str, tag: Tag) -> Result<(), DltError> {
         if value.chars().count() > tag.max() {
             return Err(DltError::TooLong { variable: self, max: tag.max() });
@@ -85,7 +85,7 @@ fn reference(message: &OtpMessage, tag: Tag) -> String {
     if fits.trim().is_empty() { "NA".to_owned() } else { fits }
 }
 
-/// A registered content template, exactly as it is registered, with what stands in its places.
+/// A registered content template, exactly as it is registered, with what is in its places.
 ///
 /// ```
 /// use kycvs::consent::Language;
@@ -111,7 +111,7 @@ impl DltTemplate {
     ///
     /// # Errors
     /// [`DltError::UnknownTag`]; [`DltError::Variables`] when there are more or fewer places than variables;
-    /// [`DltError::Tag`] when a variable stands in a place where operators would refuse it; [`DltError::NoCode`] when none
+    /// [`DltError::Tag`] when a variable is in a place where operators would refuse it; [`DltError::NoCode`] when none
     /// of them is the code.
     pub fn new(
         id: TemplateId,

@@ -128,7 +128,7 @@ pub enum DltError {
     /// A place has a tag that operators do not know.
     #[error("`{{#{0}#}}` is no tag of a registered template")]
     UnknownTag(String),
-    /// A variable stands in a place with a tag that never allows it: operators would drop every message.
+    /// A variable is in a place with a tag that never allows it: operators would drop every message.
     #[error("operators refuse {variable:?} in a place of the kind {tag}")]
     Tag {
         /// Which one.
@@ -146,8 +146,8 @@ pub enum DltError {
         /// The first that is not allowed.
         character: char,
     },
-    /// The name of a variable is no name, or stands twice.
-    #[error("a variable's name is 1 to 64 letters, digits and `_`, and stands once")]
+    /// The name of a variable is no name, or appears twice.
+    #[error("a variable's name is 1 to 64 letters, digits and `_`, and appears once")]
     VariableName,
     /// The template has no place for the code.
     #[error("the template has no place for the code")]

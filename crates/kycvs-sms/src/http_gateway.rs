@@ -16,7 +16,7 @@ use crate::{Channel, Dlt, HttpGatewayBuilder, ReportUrl, SmsError};
 
 /// Any gateway that takes a message as one HTTP request.
 ///
-/// The parts of the request are templates with these places, each escaped for where it stands:
+/// The parts of the request are templates with these places, each escaped for where it is:
 ///
 /// | place | value |
 /// |---|---|
@@ -168,7 +168,7 @@ impl Channel for HttpGateway {
     }
 }
 
-/// Only what no secret can be in: a key may stand in the URL, a header or the body.
+/// Only what no secret can be in: a key may be in the URL, a header or the body.
 impl fmt::Debug for HttpGateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "HttpGateway({} {:?})", self.method, self.gateway)

@@ -15,7 +15,7 @@ use crate::{Channel, ConfigError, Dlt, ReportUrl, SmsError, gsm7};
 /// Kannel's sendsms service, in smsbox.
 ///
 /// Messages are posted, with number and password in `X-Kannel-…` headers and the text as the body, so that nothing of them
-/// stands in a URL. smsbox 1.4.5 takes `text/plain` so, and refuses a form. As a [`Channel`] it asks for delivery reports.
+/// is in a URL. smsbox 1.4.5 takes `text/plain` so, and refuses a form. As a [`Channel`] it asks for delivery reports.
 #[derive(Clone)]
 pub struct Kannel {
     gateway: Gateway,

@@ -19,8 +19,8 @@ use crate::{Channel, ConfigError, DltError, ReportUrl, SmsError, Tag, Variable};
 /// MSG91's flow service, `POST /api/v5/flow`.
 ///
 /// MSG91 keeps the registered templates, with entity id and header, and fills them in; it is told which one, and the values
-/// of its variables. Number and code stand in the body, the key in the header `authkey`. Its OTP service, `/api/v5/otp`, is
-/// not used: there they would stand in the URL.
+/// of its variables. Number and code are in the body, the key in the header `authkey`. Its OTP service, `/api/v5/otp`, is
+/// not used: there they would be in the URL.
 ///
 /// What is sent and answered follows MSG91's published documentation (`docs.msg91.com/sms/send-sms`, and
 /// `control.msg91.com/apidoc/textsms/send-sms-flow.php`, read in November 2026). It was tested against a server that does

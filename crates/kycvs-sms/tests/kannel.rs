@@ -78,7 +78,7 @@ async fn an_answer_that_is_not_kannels_is_not_a_success() {
         let sent = kannel.send(message.clone()).await;
         assert_eq!(sent.map_or_else(|error| reason(&error, &message), |()| "Ok".to_owned()), want);
         assert!(kannel.check().await.is_err(), "{words}");
-        // Nothing of the message, and no password, stands in the first line, which is what servers log.
+        // Nothing of the message, and no password, is in the first line, which is what servers log.
         let requests = server.requests();
         assert_eq!(requests.len(), 2);
         assert!(requests.iter().all(|request| request.starts_with("POST /send HTTP/1.1\r\n")));

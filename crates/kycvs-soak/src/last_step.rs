@@ -22,7 +22,7 @@ tokio::task_local! {
 pub(crate) struct LastStep(Arc<AtomicU32>);
 
 impl LastStep {
-    /// Ends with step number `last`, counted from 1 over all stores; never for 0.
+    /// Ends with step number `last`, counted from 1 across all stores; never for 0.
     pub(crate) fn new(last: u32) -> Self {
         Self(Arc::new(AtomicU32::new(last)))
     }

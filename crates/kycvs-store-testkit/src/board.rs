@@ -56,7 +56,7 @@ pub async fn postings_wait_in_their_topic_until_they_are_settled(board: Board) {
     assert_eq!(waiting(&board, TOPIC).await, ids([1, 2, 3]), "what was settled may be posted again");
 }
 
-/// A posting that waits already, or stands twice, keeps the whole call from being written.
+/// A posting that waits already, or appears twice, keeps the whole call from being written.
 pub async fn a_posting_that_waits_is_refused_with_all_of_its_call(board: Board) {
     post(&board, vec![posting(1, b"first")]).await;
     let again = board.record(vec![entry(today(1), 0, b"entry")], vec![posting(2, b"new"), posting(1, b"second")]).await;

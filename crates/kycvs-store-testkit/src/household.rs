@@ -110,7 +110,7 @@ pub async fn a_stale_write_is_refused_and_changes_nothing(store: Store) {
     assert_eq!(get(&store, key(1)).await, Some(kept), "refused writes change neither body nor version");
 }
 
-/// One stale write refuses all of its batch, wherever it stands in it.
+/// One stale write refuses all of its batch, wherever it is in it.
 pub async fn a_batch_with_one_stale_write_writes_nothing(store: Store) {
     write(&store, key(0), None, b"kept").await;
     for stale_at in 0..3 {
@@ -124,11 +124,11 @@ pub async fn a_batch_with_one_stale_write_writes_nothing(store: Store) {
     assert_eq!(get(&store, key(0)).await.map(|read| read.body), Some(b"kept".to_vec()), "the record that was there");
 }
 
-/// A key stands in a batch at most once; a batch that has it twice is a conflict with itself.
+/// A key is in a batch at most once; a batch that has it twice is a conflict with itself.
 pub async fn a_key_twice_in_a_batch_is_refused(store: Store) {
     for second in [None, Some(Version::FIRST)] {
         let batch = vec![one(key(1), None, b"a"), one(key(2), None, b"b"), one(key(1), second, b"c")];
-        assert_conflict(store.write(batch).await, "a key stands twice in a batch");
+        assert_conflict(store.write(batch).await, "a key appears twice in a batch");
         for key in [key(1), key(2)] {
             assert_eq!(get(&store, key).await, None, "a batch with a key twice leaves nothing");
         }

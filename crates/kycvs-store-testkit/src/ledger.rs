@@ -215,7 +215,7 @@ pub async fn what_is_forgotten_may_begin_again_and_nothing_else_is_lost(ledger: 
     assert!(read(&ledger, key(1)).await.is_empty() && read(&ledger, lasting(1)).await.is_empty(), "what was forgotten");
     assert_eq!(read(&ledger, key(2)).await.len() + read(&ledger, lasting(2)).await.len(), 4, "what was not");
     assert_conflict(record(&ledger, [entry(key(1), 1, b"one")]).await, "what was forgotten has no entry 0");
-    append(&ledger, key(1), 0, b"anew").await;
+    append(&ledger, key(1), 0, b"again").await;
 }
 
 /// Exactly the days before the one that is named are forgotten, at both ends of them; and it may be repeated.

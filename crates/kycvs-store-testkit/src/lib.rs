@@ -2,7 +2,7 @@
 //!
 //! An adapter depends on this crate for its tests, and on `tokio` with `macros` and `rt-multi-thread`. Its test file
 //! names each trait that it implements once, with an expression that opens an empty store. It is evaluated for every
-//! rule anew, in an async function, so it may `.await`:
+//! rule, in an async function, so it may `.await`:
 //!
 //! ```
 //! # struct MemoryStore;

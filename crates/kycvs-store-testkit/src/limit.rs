@@ -79,7 +79,7 @@ pub async fn all_limits_of_a_key_hold_and_the_latest_room_is_told(store: Store) 
     assert_eq!(take(&store, 21, &[(1, &limits)]).await, refused(0, 3600), "both are used up, the long one longer");
 }
 
-/// Asking in vain does not prolong the wait.
+/// A refused request does not prolong the wait.
 pub async fn a_refused_use_is_not_counted(store: Store) {
     let limits = [limit(1, 60)];
     assert_eq!(take(&store, 0, &[(1, &limits)]).await, Decision::Allowed);
@@ -89,7 +89,7 @@ pub async fn a_refused_use_is_not_counted(store: Store) {
     assert_eq!(take(&store, 60, &[(1, &limits)]).await, Decision::Allowed, "59 refused uses do not count");
 }
 
-/// When one key has no room, no other key of the call is counted, wherever it stands.
+/// When one key has no room, no other key of the call is counted, wherever it is.
 pub async fn all_uses_are_counted_or_none(store: Store) {
     let limits = [limit(1, 60)];
     assert_eq!(take(&store, 0, &[(2, &limits)]).await, Decision::Allowed);
@@ -106,9 +106,9 @@ pub async fn which_is_the_first_use_without_room(store: Store) {
     let (short, long) = ([limit(1, 60)], [limit(1, 600)]);
     assert_eq!(take(&store, 0, &[(2, &short), (3, &long)]).await, Decision::Allowed);
     let one_two_three = [(1, &short[..]), (2, &short[..]), (3, &long[..])];
-    assert_eq!(take(&store, 1, &one_two_three).await, refused(1, 60), "both 2 and 3 have no room; 2 stands first");
+    assert_eq!(take(&store, 1, &one_two_three).await, refused(1, 60), "both 2 and 3 have no room; 2 comes first");
     let three_two_one = [(3, &long[..]), (2, &short[..]), (1, &short[..])];
-    assert_eq!(take(&store, 1, &three_two_one).await, refused(0, 600), "both 3 and 2 have no room; 3 stands first");
+    assert_eq!(take(&store, 1, &three_two_one).await, refused(0, 600), "both 3 and 2 have no room; 3 comes first");
 }
 
 /// A call that names a key twice uses it twice, and its second use finds the first.
@@ -185,7 +185,7 @@ pub async fn clear_forgets_one_key(store: Store) {
     store.clear(&[key(1)]).await.expect("clear answers");
     assert_eq!(take(&store, 1, &[(2, &limits)]).await, refused(0, 60), "clear of key 1 does not free key 2");
     assert_eq!(take(&store, 1, &[(1, &limits)]).await, Decision::Allowed, "clear frees its key");
-    assert_eq!(take(&store, 2, &[(1, &limits)]).await, refused(0, 61), "a cleared key counts anew");
+    assert_eq!(take(&store, 2, &[(1, &limits)]).await, refused(0, 61), "a cleared key counts from zero");
 }
 
 /// `purge` forgets keys only when the longest limit they were taken under counts nothing, and counts them.
@@ -197,7 +197,7 @@ pub async fn purge_forgets_what_no_limit_counts_any_more(store: Store) {
     assert_eq!(purge(&store, 59).await, 0, "every use still counts");
     assert_eq!(check(&store, 59, &[(1, &short)]).await, refused(0, 60), "a purge frees nothing that counts");
     assert_eq!(purge(&store, 60).await, 2, "keys 1 and 2; 3 counts for 600 s, 4 was cleared");
-    assert_eq!(take(&store, 60, &[(1, &short)]).await, Decision::Allowed, "a purged key counts anew");
+    assert_eq!(take(&store, 60, &[(1, &short)]).await, Decision::Allowed, "a purged key counts from zero");
     assert_eq!(purge(&store, 60).await, 0, "what was purged is not purged again");
     assert_eq!(purge(&store, 10_000).await, 2, "keys 1 and 3");
 }

@@ -52,10 +52,10 @@ pub trait BoardStore: ConsentLedger {
     async fn page(&self, id: &Key) -> Result<Option<Versioned<Vec<u8>>>, StoreError>;
 
     /// Replaces the head, provided it is still at the version that was read, writes the pages, and takes the settled postings
-    /// off the board. A page stands in it at most once.
+    /// off the board. A page is in it at most once.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the head is at another version or a page stands twice; [`StoreError::TooLarge`] or
+    /// [`StoreError::Conflict`] when the head is at another version or a page appears twice; [`StoreError::TooLarge`] or
     /// [`StoreError::Unavailable`].
     async fn advance(&self, advance: Advance) -> Result<(), StoreError>;
 }
@@ -66,7 +66,7 @@ impl Advance {
         self.all_pages().any(|page| page.body.len() > crate::MAX_PAGE_BYTES)
     }
 
-    /// Whether a page stands in it twice.
+    /// Whether a page is in it twice.
     pub fn has_a_page_twice(&self) -> bool {
         let mut ids: Vec<Key> = self.all_pages().map(|page| page.id).collect();
         ids.sort_unstable();

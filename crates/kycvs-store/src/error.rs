@@ -8,7 +8,7 @@ use std::error::Error;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The record is not at the expected version: another writer was first. Read it again and decide anew.
+    /// The record is not at the expected version: another writer was first. Read it again and decide again.
     #[error("another writer was first")]
     Conflict,
 

@@ -35,10 +35,10 @@ pub trait HouseholdStore: Send + Sync {
     /// [`StoreError::Unavailable`] or [`StoreError::Damaged`].
     async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Versioned<Vec<u8>>>>, StoreError>;
 
-    /// Applies all of `batch`, or nothing. A key stands in it at most once.
+    /// Applies all of `batch`, or nothing. A key is in it at most once.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when any record is not at its expected version or a key stands twice,
+    /// [`StoreError::Conflict`] when any record is not at its expected version or a key appears twice,
     /// [`StoreError::TooLarge`] when a body is too long, [`StoreError::Unavailable`].
     async fn write(&self, batch: Vec<HouseholdWrite>) -> Result<(), StoreError>;
 }

@@ -12,7 +12,7 @@ use crate::Day;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key([u8; 16]);
 
-/// What stands in place of a day in a key that lasts.
+/// What takes the place of a day in a key that lasts.
 const NO_DAY: [u8; 2] = [0xFF; 2];
 
 impl Key {

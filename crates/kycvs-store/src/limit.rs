@@ -43,7 +43,7 @@ pub enum Decision {
 /// # Contract
 ///
 /// - [`take`](Self::take) counts every one of its uses or none of them, atomically: concurrent calls never take more than
-///   a limit allows. A key that stands twice in a call is used twice.
+///   a limit allows. A key that appears twice in a call is used twice.
 /// - A key's past is judged by the limits of the call, so a host may change its limits at any time.
 /// - What was counted in the future of `now` (a clock that went back) still counts, unless it lies further ahead than the
 ///   window is long: then the clock was wrong, and nobody is locked out for it.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::folder::Folder;
 use crate::process::{Process, free_port, unprivileged};
 
-/// Debian keeps its PostgreSQL here, one folder for each version; another build that stands first in PATH is not meant.
+/// Debian keeps its PostgreSQL here, one folder for each version; another build that comes first in PATH is not meant.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
 /// A PostgreSQL server with a database cluster of its own, in which everybody from this machine is let in as `postgres`, and

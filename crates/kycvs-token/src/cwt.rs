@@ -68,7 +68,7 @@ pub(crate) fn issuer_unverified(code: &str) -> Option<String> {
 pub(crate) fn open(code: &[u8], keys: &KeyRing) -> Result<(Object<'static>, String), Refusal> {
     let bytes = base45::decode(code).ok_or(Refusal::NotCose)?;
     let message = Sign1::parse(&bytes).ok_or(Refusal::NotCose)?;
-    // Nothing but disclosures may stand where nobody signs, so that a token has one spelling.
+    // Nothing but disclosures may be where nobody signs, so that a token has one spelling.
     let shown = match &message.unprotected[..] {
         [] => None,
         [(Item::Integer(DISCLOSED), shown)] => Some(shown),

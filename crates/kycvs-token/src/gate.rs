@@ -17,7 +17,7 @@ pub struct Gate {
 
 /// What a gate makes of a token.
 ///
-/// `Display` is a line for whoever stands at the gate, and `Serialize` an object for a program: `valid`, `lamp`, and the
+/// `Display` is a line for whoever is at the gate, and `Serialize` an object for a program: `valid`, `lamp`, and the
 /// claims or the `reason`. Both name the bearer whom the person disclosed, and so does nothing else: `Debug` does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {

@@ -35,7 +35,7 @@ pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
 pub(crate) enum JsonFault {
     /// Not JSON, not an object, nested too deeply, or with too many members.
     Malformed,
-    /// A name stands twice in one object, at any depth. RFC 7519 section 4 lets a parser refuse this, and this one does:
+    /// A name appears twice in one object, at any depth. RFC 7519 section 4 lets a parser refuse this, and this one does:
     /// two readers of one token must not read two different answers.
     Duplicate(String),
     /// A member that must be an integer is something else: `1.0`, `"1"` and `true` are not 1.

@@ -19,7 +19,7 @@ pub enum KeyRingError {
     /// Not a JSON object with a list of objects `keys`.
     #[error("not a JWK set")]
     NotAJwkSet,
-    /// A name stands twice in one object.
+    /// A name appears twice in one object.
     #[error("the JWK set holds the name {name:?} twice in one object")]
     DuplicateName {
         /// The name.
@@ -34,8 +34,8 @@ pub enum KeyRingError {
         /// Its place.
         at: usize,
     },
-    /// The same key stands twice.
-    #[error("a key stands twice")]
+    /// The same key appears twice.
+    #[error("a key appears twice")]
     DuplicateKey,
     /// Not one key for our algorithms.
     #[error("no key that verifies status tokens")]

@@ -120,7 +120,7 @@ impl QrCode {
 
     /// An SVG image of one path on white, with the quiet zone and no size of its own. `label` is what a screen reader says.
     ///
-    /// It has no style and no script, so it may stand inline in a page with a strict `Content-Security-Policy`.
+    /// It has no style and no script, so it may be inline in a page with a strict `Content-Security-Policy`.
     pub fn to_svg(&self, label: &str) -> String {
         let side = self.framed_side();
         let (label, dark) = (escaped(label), self.dark_runs());
@@ -209,7 +209,7 @@ fn packed(bits: &[bool]) -> u8 {
     bits.iter().enumerate().fold(0, |byte, (at, bit)| byte | u8::from(*bit) << (7 - at))
 }
 
-/// A text as it stands in an attribute of XML, which has no control characters (XML 1.0 section 2.2).
+/// A text as it is in an attribute of XML, which has no control characters (XML 1.0 section 2.2).
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -26,7 +26,7 @@ pub enum Refusal {
     /// The header is not a JSON object, or one of more than 64 members.
     #[error("the token's header is not a JSON object")]
     HeaderNotJson,
-    /// A name stands twice in one object of the header.
+    /// A name appears twice in one object of the header.
     #[error("the token's header holds a name twice")]
     DuplicateHeader,
     /// A header parameter that must be there is not, or is not a string.
@@ -65,8 +65,8 @@ pub enum Refusal {
     /// The payload is not a CBOR map in its deterministic encoding, or one of more than 256 items.
     #[error("the token's payload is not a CBOR map in its one encoding")]
     ClaimsNotCbor,
-    /// A name stands twice in one object of the payload, at any depth.
-    #[error("the claim {claim:?} stands twice")]
+    /// A name appears twice in one object of the payload, at any depth.
+    #[error("the claim {claim:?} appears twice")]
     DuplicateClaim {
         /// The name.
         claim: String,

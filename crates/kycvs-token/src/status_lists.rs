@@ -79,7 +79,7 @@ pub enum Standing {
     Unknown(Unknown),
 }
 
-/// Why lists do not tell how a token stands.
+/// Why lists do not tell the state of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unknown {
     /// The token names no list.

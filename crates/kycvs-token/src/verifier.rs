@@ -49,7 +49,7 @@ impl Default for VerifierPolicy {
 /// first refusal is the one reported.
 ///
 /// Header parameters and claims that are not ours are ignored, so that a later issuer can add one; a name that stands
-/// twice is refused wherever it stands.
+/// twice is refused wherever it is.
 #[derive(Clone, Debug)]
 pub struct TokenVerifier {
     issuer: String,

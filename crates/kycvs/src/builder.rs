@@ -65,7 +65,7 @@ pub enum BuildError {
     #[error("the service needs `{0}`")]
     Missing(&'static str),
     /// Two entities have the same id, or one has the id `me`, which is that of people who ask for their own page; or one entity has two purposes with the same code.
-    #[error("the entity `{0}` stands twice, or has two purposes with the same code")]
+    #[error("the entity `{0}` appears twice, or has two purposes with the same code")]
     AmbiguousEntity(Identifier),
     /// A limit is outside what keeps the flow safe.
     #[error(transparent)]

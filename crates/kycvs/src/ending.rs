@@ -13,7 +13,7 @@ const MAX_CONFLICTS: usize = 16;
 const SPREAD: u8 = 4;
 
 impl StatusService {
-    /// Writes an event down that ends what was told on a consent, provided that it `is_due` by what the ledger says; tells whether
+    /// Writes an event down that ends what was shared on a consent, provided that it `is_due` by what the ledger says; tells whether
     /// it was. The first such event raises the token's bit, `ticks` after the tick that it could.
     pub(crate) async fn end(
         &self,

@@ -1,4 +1,4 @@
-//! The whole of a booking, over all its mobile numbers.
+//! The whole of a booking, across all its mobile numbers.
 
 use std::time::Duration;
 

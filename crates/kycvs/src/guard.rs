@@ -186,7 +186,7 @@ impl Guard {
         ]
     }
 
-    /// The wrong codes of an entity, over all numbers.
+    /// The wrong codes of an entity, across all numbers.
     fn failures_for(&self, entity: &Identifier) -> LimitUse<'_> {
         let own = self.of_entity.get(entity).and_then(|own| own.failures.as_deref());
         LimitUse { key: self.pseudonyms.failures_for(entity), limits: own.unwrap_or(&self.limits.failures_per_entity) }

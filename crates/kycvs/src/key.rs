@@ -15,7 +15,7 @@ use crate::log::LogSecret;
 /// The secret of one service: 32 random bytes, from which the keys for codes, sealed requests and pseudonyms follow.
 ///
 /// All hosts over the same stores share it. Losing it ends the requests that are pending and makes pseudonyms start
-/// anew; consents and tokens stay what they are. It is wiped when dropped and never printed.
+/// again; consents and tokens stay what they are. It is wiped when dropped and never printed.
 pub struct ServiceKey(Zeroizing<[u8; 32]>);
 
 impl ServiceKey {
@@ -210,7 +210,7 @@ impl Pseudonyms {
         self.hash(b"failures at", &[mobile, entity.as_str().as_bytes()]).into()
     }
 
-    /// Where the wrong codes at one entity are counted, over all numbers.
+    /// Where the wrong codes at one entity are counted, across all numbers.
     pub(crate) fn failures_for(&self, entity: &Identifier) -> Key {
         self.of(b"failures for", &[entity.as_str()]).into()
     }

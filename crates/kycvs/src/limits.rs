@@ -14,7 +14,7 @@ use kycvs_store::Limit;
 pub struct Limits {
     /// The numbers of one request: its code, its lifetime, its wrong codes, its resends.
     pub challenge: ChallengeLimits,
-    /// Messages to one mobile number, over all entities. Default 8 in 10 min, 12 in an hour, 20 in 24 h: a booking for the six
+    /// Messages to one mobile number, across all entities. Default 8 in 10 min, 12 in an hour, 20 in 24 h: a booking for the six
     /// people whom CoWIN let one number have, and two messages that did not arrive.
     pub sends_per_mobile: Vec<Limit>,
     /// Messages to one range of numbers: all that differ in the last four digits only, so 10,000 numbers. Default 60 an hour,
@@ -26,13 +26,13 @@ pub struct Limits {
     pub sends_per_prefix_and_entity: Vec<Limit>,
     /// Messages for one verifying entity. Default 600 a minute; a national railway wants more.
     pub sends_per_entity: Vec<Limit>,
-    /// Wrong codes for one mobile number, over all requests; then it is locked until they age out. A right code clears
+    /// Wrong codes for one mobile number, across all requests; then it is locked until they age out. A right code clears
     /// them. Default 10 in 24 h, and 100 in a year without a right one among them (NIST SP 800-63B-4, 3.2.2).
     pub failures_per_mobile: Vec<Limit>,
     /// Wrong codes for one mobile number at one entity; then it is locked there, and nowhere else. A right code there clears
     /// them. Default 5 in 24 h, so that no entity alone can lock a number everywhere.
     pub failures_per_mobile_and_entity: Vec<Limit>,
-    /// Wrong codes at one entity, over all numbers; then it gets no answers until they age out. Default 1,000 in an hour, which
+    /// Wrong codes at one entity, across all numbers; then it gets no answers until they age out. Default 1,000 in an hour, which
     /// bounds guessing over many numbers to one hit in 42 days.
     pub failures_per_entity: Vec<Limit>,
     /// Certificates that may be presented for one request. Default 6 in a day.

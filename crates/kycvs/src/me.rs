@@ -16,7 +16,7 @@ use crate::builder::BuildError;
 use crate::service::until_won;
 use crate::{Error, OpenRequest, Person, RegisteredEntity, RequestState, StatusRequest, StatusService};
 
-/// A person who asks for their own page: who asked about them, and what was told.
+/// A person who asks for their own page: who asked about them, and what was shared.
 #[derive(Clone, Debug)]
 pub struct MeRequest {
     /// The number that answers were given for.

@@ -119,7 +119,7 @@ pub enum Told {
     Declined,
     /// The person withdrew the consent since.
     Withdrawn,
-    /// What was told is over: it was corrected or erased since, or its time has passed.
+    /// What was shared is over: it was corrected or erased since, or its time has passed.
     Over,
 }
 
@@ -185,7 +185,7 @@ impl fmt::Debug for Granted {
     }
 }
 
-/// How a request stands.
+/// State of a request.
 #[derive(Clone, Debug)]
 pub enum RequestState {
     /// It waits for its code.

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use crate::{Error, HistoryEntry, PersonSession, StatusService};
 
-/// What a person has in hand of one consent: the artefact, how it stands, and where it is withdrawn. It is made when it is
+/// What a person has in hand of one consent: the artefact, its state, and where it is withdrawn. It is made when it is
 /// asked for, and never kept.
 #[derive(Clone, Debug)]
 pub struct Receipt {
-    /// The consent, and what was told on it. What was told is shown to the person; it is not in the signed receipt.
+    /// The consent, and what was shared on it. What was shared is shown to the person; it is not in the signed receipt.
     pub entry: HistoryEntry,
     /// The words of the notice as they were shown, where they can be written again: the same name, and words of the same hash.
     pub notice: Option<Notice>,

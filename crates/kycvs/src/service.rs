@@ -404,7 +404,7 @@ impl StatusService {
         Ok(ended)
     }
 
-    /// Tells the entity how its request stands; an answered one with its tokens.
+    /// Tells the entity the state of its request; an answered one with its tokens.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::AlreadyUsed`], [`Error::StoreUnavailable`].

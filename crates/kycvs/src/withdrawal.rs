@@ -19,7 +19,7 @@ impl StatusService {
     /// Withdraws a consent; repeating it changes nothing. From then on this service hands out its token no more, and where the
     /// token was handed out, the next status list says so: within the hour at every gate that is online.
     ///
-    /// The caller sees to it that it is the person who asks. The consent's id is no proof of that: it stands in the token,
+    /// The caller sees to it that it is the person who asks. The consent's id is no proof of that: it is in the token,
     /// and everyone has it whom the token was shown.
     ///
     /// # Errors

@@ -111,7 +111,7 @@ async fn a_right_code_among_many_wrong_ones_wins_only_if_it_was_counted(host: Ho
     })
     .await;
     let told_wrong = outcomes.get("wrong-code").copied().unwrap_or(0);
-    assert!(told_wrong <= 3, "the right code does not start the count anew: {outcomes:?}");
+    assert!(told_wrong <= 3, "the right code does not restart the count: {outcomes:?}");
     if outcomes.contains_key("granted") {
         assert!(host.state_of(&open.id).await.contains("Granted"));
     } else {

@@ -92,7 +92,7 @@ impl Rig {
     }
 }
 
-/// What was recorded, how it was put right, and whether what was told before was false.
+/// What was recorded, how it was put right, and whether what was shared before was false.
 #[tokio::test]
 async fn a_token_ends_whose_statement_was_false_for_its_day_and_no_other() {
     let before = ["2021-04-03", "2021-07-01"];

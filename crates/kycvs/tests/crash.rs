@@ -157,7 +157,7 @@ fn hear(
 ) {
     while said.len() < requests {
         let Some(Ok(line)) = lines.next() else { return };
-        // The test runner's own first word stands on the line of the host's first.
+        // The test runner's own first word is on the line of the host's first.
         let Some(start) = ["opened ", "granted ", "locked "].iter().find_map(|word| line.find(word)) else { continue };
         match line[start..].split(' ').collect::<Vec<_>>()[..] {
             ["opened", id, code, notice, attempt] if attempt.len() == 22 => {

@@ -1,4 +1,4 @@
-//! A person's own page: who asked about them, and what was told; for them, and for nobody else.
+//! A person's own page: who asked about them, and what was shared; for them, and for nobody else.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 mod support;

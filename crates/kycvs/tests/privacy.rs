@@ -99,7 +99,7 @@ async fn the_database_file_holds_no_name_no_number_no_code_and_no_token() {
     let token = every_outcome(&host).await;
     let mut secrets = secrets(&host);
     secrets.push(token);
-    // The reference of a granted request stands in its consent, which an auditor reads.
+    // The reference of a granted request is in its consent, which an auditor reads.
     secrets.retain(|secret| secret != "2345678901");
     drop((host, store));
 

@@ -32,7 +32,7 @@ async fn synced(host: &Host) -> StatusLists {
     lists
 }
 
-/// What it says of a token; whether that is good, or why not.
+/// What it says about a token; whether that is good, or why not.
 fn at_the_gate(host: &Host, lists: &StatusLists, granted: &Granted) -> Result<(), Refusal> {
     let now = host.service.now();
     let shown = host.verifier().verify(granted.token.as_str(), "rail", now).unwrap();

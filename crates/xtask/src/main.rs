@@ -34,7 +34,7 @@ usage: cargo xtask test [--install]
        cargo xtask release  build the packages as crates.io would, list what is in the server (SBOM), build the server in two folders and
                            compare the two
        cargo xtask replay   whole flows from seeds, in an order that each seed decides; --help tells the rest
-       cargo xtask soak    load and faults on PostgreSQL and Redis; --help tells the rest";
+       cargo xtask soak    load and faults on PostgreSQL and Redis; --help lists the options";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -42,9 +42,8 @@ fn nothing_reads_as_translated() {
 /// Whether a line has a phrase as whole words.
 fn has(line: &str, phrase: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    line.match_indices(phrase).any(|(at, _)| {
-        !line[..at].ends_with(is_word) && !line[at + phrase.len()..].starts_with(is_word)
-    })
+    line.match_indices(phrase)
+        .any(|(at, _)| !line[..at].ends_with(is_word) && !line[at + phrase.len()..].starts_with(is_word))
 }
 
 /// What git keeps by these patterns, or would keep.

@@ -36,7 +36,7 @@ pub(crate) struct Visit {
     /// For which day, such as that of the arrival: today, or at most a year ahead. Without it, for the day of the answer.
     #[schema(format = Date, example = "2027-01-10")]
     on: Option<NaiveDate>,
-    /// The name of the person whose status is asked, which then stands on the page and cannot be changed.
+    /// The name of the person whose status is asked, which then is on the page and cannot be changed.
     #[schema(min_length = 1, max_length = 100, pattern = "^[^<>]*$", example = "Asha Rao")]
     name: Option<String>,
     /// Instead of it, the name that the entity expects: the person types a name, and `name_matches` says whether it is this one's.

@@ -57,7 +57,7 @@ pub(crate) async fn all(State(app): State<Arc<App>>) -> Result<impl IntoResponse
 
 /// A status list
 ///
-/// A bit for each token of a day, signed anew every five minutes: 1 for a token that is no longer good.
+/// A bit for each token of a day, signed again every five minutes: 1 for a token that is no longer good.
 #[utoipa::path(get, path = "/s/{name}", operation_id = "statusList", tag = "anyone",
     params(("name" = String, Path, description = "The list's name", pattern = "^[0-9a-v]{5}$", example = "k9h00")),
     responses((status = 200, description = "The list.", body = String, content_type = "application/statuslist+jwt"),

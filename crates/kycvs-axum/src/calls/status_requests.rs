@@ -138,7 +138,7 @@ pub(crate) struct GrantedBody {
     disclosures: Vec<String>,
 }
 
-/// How a request stands.
+/// State of a request.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RequestState)]
 #[serde(untagged)]
@@ -266,7 +266,7 @@ pub(crate) async fn decline(
     Ok(Json(EndedBody { state: "declined" }))
 }
 
-/// How a request stands
+/// State of a request
 #[utoipa::path(get, path = "/v1/status-requests/{id}", operation_id = "requestState", tag = "requests",
     params(("id" = String, Path, description = "The request's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
     security(("apiKey" = [])), responses((status = 200, description = "Pending as it was opened, or granted as it was confirmed, or \

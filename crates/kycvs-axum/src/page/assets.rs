@@ -35,7 +35,7 @@ fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     OWN.into_iter().chain(FILES)
 }
 
-/// Names what the pages load, by the first half of a SHA-256 in hexadecimal. It stands in every address, so that no page
+/// Names what the pages load, by the first half of a SHA-256 in hexadecimal. It is in every address, so that no page
 /// meets the script of another release, and browsers need not ask again. It is in the path and not in a query, since modules
 /// import each other by relative paths.
 pub(super) fn version(brand: &Brand) -> String {

@@ -18,7 +18,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Brand {
-    /// What stands at the top of every page. Default: the issuer's name.
+    /// What is at the top of every page. Default: the issuer's name.
     pub name: Option<Label>,
     /// The colours of a light page.
     pub light: Theme,

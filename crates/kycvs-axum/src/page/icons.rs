@@ -1,4 +1,4 @@
-//! Pictures that stand in the pages, so that nothing is loaded for them. Each is beside words that say the same.
+//! Pictures that are in the pages, so that nothing is loaded for them. Each is beside words that say the same.
 
 /// One shape for each status, so that colour alone says nothing: an empty ring, a half-filled one, a shield with a tick.
 pub(super) const SHAPES: [&str; 3] = [

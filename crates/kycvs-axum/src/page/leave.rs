@@ -39,7 +39,7 @@ impl Visit {
                     return Ok(steps::declined(&self)); // what was asked after it goes on
                 }
             }
-            // What was told stays told, whatever the browser's back button shows.
+            // What was shared stays shared, whatever the browser's back button shows.
             Some(Stage::Ended) => return Err(steps::over(&self)),
         }
         self.end(version).await?;

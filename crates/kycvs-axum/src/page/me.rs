@@ -1,4 +1,4 @@
-//! A person's own page: who asked, what was told, and how to take it back. It keeps nothing in the browser: every form carries
+//! A person's own page: who asked, what was shared, and how to take it back. It keeps nothing in the browser: every form carries
 //! the session, and works without script.
 
 use std::sync::Arc;

@@ -114,7 +114,7 @@ fn message_name(entry: &Entry<&str>) -> Option<String> {
     }
 }
 
-/// What stands in a place of a message.
+/// What is in a place of a message.
 pub(crate) enum Value<'a> {
     Text(&'a str),
     Number(u64),

@@ -160,7 +160,7 @@ fn unusable(name: &str, error: &minijinja::Error) -> BrandError {
     BrandError::Template { name: name.to_owned(), fault: error.to_string() }
 }
 
-/// A page loads from its own origin only, runs no script that stands in it, and sends its forms home.
+/// A page loads from its own origin only, runs no script that is in it, and sends its forms home.
 fn policy(ancestors: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; \

@@ -67,7 +67,7 @@ impl Answer {
     }
 }
 
-/// What the committed document says of a call.
+/// What the committed document says about a call.
 fn operation(method: &Method, path: &str) -> Option<Value> {
     let document: Value = serde_json::from_str(include_str!("../../openapi.json")).unwrap();
     let fits = |template: &str| {

@@ -148,7 +148,7 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '`' | '´' | '‘' | '’' | '‛' | '′' | 'ʹ' | '\u{2BB}'..='\u{2BF}' | 'ˈ')
 }
 
-/// Punctuation beyond ASCII that stands in names of the scripts of India, the Latin script and their neighbours.
+/// Punctuation beyond ASCII that is in names of the scripts of India, the Latin script and their neighbours.
 fn is_punctuation(c: char) -> bool {
     matches!(c, '\u{A1}' | '«' | '·' | '»' | '\u{BF}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}')
         || matches!(

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// What a data file says of its words.
+/// What a data file says about its words.
 pub(super) type Table<V> = HashMap<&'static str, V, BuildHasherDefault<Fnv>>;
 
 /// The lines that are not empty and no comment.

@@ -4,7 +4,7 @@ use super::table::{Fields, rows};
 
 /// What a vaccine protects from, and what evidence of immunity is about: `measles`, `hepatitis_b`, `men_w`.
 ///
-/// Its number, 1 to 63, stands in sealed records and never changes. One that this catalogue does not know is kept.
+/// Its number, 1 to 63, is in sealed records and never changes. One that this catalogue does not know is kept.
 ///
 /// ```
 /// use kycvs_domain::{Antigen, Product};

@@ -6,7 +6,7 @@ use toml::{
 /// A line and a column, both from 1.
 type Place = (usize, usize);
 
-/// Where the parts of a policy stand in its file. A part that the file does not have, such as a series of the policy that it
+/// Where the parts of a policy are in its file. A part that the file does not have, such as a series of the policy that it
 /// extends, has the place of what would hold it.
 #[derive(Default)]
 pub(super) struct Places {

@@ -9,7 +9,7 @@ pub(super) enum Node<'a> {
     Blank(usize),
 }
 
-/// What a quad says of its subject.
+/// What a quad says about its subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Object<'a> {
     Node(Node<'a>),

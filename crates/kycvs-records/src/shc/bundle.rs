@@ -6,7 +6,7 @@ use crate::{RecordError, date};
 const CVX: &str = "http://hl7.org/fhir/sid/cvx";
 const MAX_ENTRIES: usize = 100;
 
-/// What a card's bundle says of its one patient.
+/// What a card's bundle says about its one patient.
 pub(super) struct Person {
     pub(super) name: String,
     pub(super) birth: Option<BirthDate>,

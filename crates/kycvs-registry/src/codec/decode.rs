@@ -60,7 +60,7 @@ impl<'a> RawHousehold<'a> {
         self.people().enumerate().map(|(place, (name, person))| (name, person.birth.and_then(BirthDate::year), place))
     }
 
-    /// The id and history of the person whose name stands at that place.
+    /// The id and history of the person whose name is at that place.
     pub(crate) fn person(&self, place: usize) -> Result<(BeneficiaryId, DoseHistory), CodecError> {
         let (_, person) = self.people().nth(place).ok_or(CodecError::Truncated)?;
         Ok((person.id()?, person.history()?))

@@ -1,6 +1,6 @@
 use super::csv::CsvError;
 
-/// Where the fields stand in a row.
+/// Where the fields are in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Columns {
     /// How many fields a row has.

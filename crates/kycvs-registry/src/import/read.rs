@@ -101,7 +101,7 @@ struct Reader<'a> {
     moves: Vec<Move>,
     mobile: Option<(Mobile, Key)>,
     product: Option<(String, Product)>,
-    /// The fields that name the person of `open`, as they stand in the file, one after the other, and their lengths.
+    /// The fields that name the person of `open`, as they are in the file, one after the other, and their lengths.
     open_text: Wiped,
     open_lengths: [usize; 4],
     open: Option<(Key, Statement)>,

@@ -266,7 +266,7 @@ struct Plain {
     read: usize,
 }
 
-/// Whether each quote opens a field, closes one, or stands twice for itself. The parser is more lenient, and would read an
+/// Whether each quote opens a field, closes one, or appears twice for itself. The parser is more lenient, and would read an
 /// open quote together with the next one, wherever that is.
 fn is_well_quoted(record: &[u8], separator: u8) -> bool {
     #[derive(PartialEq)]

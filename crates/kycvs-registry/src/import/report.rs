@@ -104,7 +104,7 @@ impl fmt::Display for ImportEvent {
                         "has this id on another mobile: move the person, or remove one of the two"
                     }
                     Doubt::NotToldApart => {
-                        "has a name that is not told apart from this one: nobody is answered for until a birth date differs"
+                        "has a name that is not distinguished from this one: nobody is answered for until a birth date differs"
                     }
                 })
             }

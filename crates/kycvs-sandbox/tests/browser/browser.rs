@@ -168,7 +168,7 @@ impl Browser {
         .await;
     }
 
-    /// Types into a field, in place of what stands there.
+    /// Types into a field, in place of what is there.
     pub(crate) async fn fill(&self, selector: &str, text: &str) {
         self.until(&format!("let {selector} be filled in"), async || {
             let Some(field) = self.shown(selector).await? else { return Ok(None) };
@@ -242,7 +242,7 @@ impl Browser {
     }
 
     /// Neither a `Content-Security-Policy` nor anything else has put a complaint on the console, in any frame. Answers that
-    /// refuse something stand there too, and are no complaint.
+    /// refuse something are there too, and are no complaint.
     pub(crate) async fn is_clean(&self) {
         let log = self.log().await;
         let complaints: Vec<_> = log.iter().filter(|line| !line.starts_with("network: ")).collect();

@@ -11,7 +11,7 @@ use crate::site::Site;
 const ENGLISH: &str = "const known = new RegExp(arguments[0].join('|'), 'g');
     return document.querySelector('main').innerText.split('\\n').filter(line => /[a-z]{3}/i.test(line.replace(known, '')))";
 
-/// What stands in Latin letters on every page. The title of a policy is in the language of its file.
+/// What is in Latin letters on every page. The title of a policy is in the language of its file.
 const NAMES: [&str; 12] = [
     "http://\\S+",
     "localhost",

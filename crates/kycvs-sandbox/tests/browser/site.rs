@@ -130,11 +130,11 @@ impl Site {
         urls.extend(self.heard_by_sites());
         let urls = urls.join("\n").to_lowercase();
         let codes = self.sandbox.outbox().messages().into_iter().map(|sent| sent.message.code.secret().to_owned());
-        // A shorter one could stand in an id by chance.
+        // A shorter one could be in an id by chance.
         let names = people.iter().flat_map(|person| person.name.split(' ')).filter(|name| name.len() > 3);
         let numbers = people.iter().map(|person| person.mobile.to_owned());
         for personal in codes.chain(names.map(str::to_lowercase)).chain(numbers).chain(["eyj".into()]) {
-            assert!(!urls.contains(&personal), "{personal} stands in {urls}");
+            assert!(!urls.contains(&personal), "{personal} is in {urls}");
         }
     }
 

@@ -58,7 +58,7 @@ pub(crate) struct Take {
 pub(crate) struct Prove {
     #[command(flatten)]
     place: Place,
-    /// The consent's id, which stands in the token
+    /// The consent's id, which is in the token
     #[arg(required_unless_present = "list")]
     id: Option<String>,
     /// A file with one status list, as it was published

@@ -31,7 +31,7 @@ Exit status: 0 it is done, 1 there is no such consent, 2 a store cannot be used.
 pub(crate) struct Options {
     #[command(flatten)]
     place: Place,
-    /// The consent's id, which stands in the token
+    /// The consent's id, which is in the token
     id: String,
 }
 

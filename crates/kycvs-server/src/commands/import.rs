@@ -216,7 +216,7 @@ fn tell(options: &Options, summary: &ImportSummary, started: Instant) -> Result<
     Ok(())
 }
 
-/// Where is listed what is told of a line: the first on the terminal, all in a file.
+/// Where is listed what is reported about a line: the first on the terminal, all in a file.
 struct BadRows {
     name: String,
     /// Of FHIR, where each row of the table comes from.

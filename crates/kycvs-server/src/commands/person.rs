@@ -92,7 +92,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
     let registry = stores.registry().await?;
     let corrections = stores.corrections();
     let correction = match &command {
-        // Who moves is the same person, and what was told of them holds.
+        // Who moves is the same person, and what was shared about them holds.
         Command::ShowState { .. } | Command::Move { .. } => None,
         Command::Remove { who } => Some(Correction { mobile: who.mobile, erased: Some(registry.tag_of(&who.id)) }),
         Command::VoidDose { who, .. } | Command::Merge { who, .. } => {
@@ -135,7 +135,7 @@ fn show(state: &PersonState, format: Format) -> Result<()> {
         writeln!(out, "{}", serde_json::to_string(state)?)?;
         return Ok(());
     }
-    let answered = if state.is_answerable { "answered for" } else { "not answered for: another is not told apart" };
+    let answered = if state.is_answerable { "answered for" } else { "not answered for: another is not distinguished" };
     writeln!(out, "id       {}", state.beneficiary_id)?;
     if !state.other_ids.is_empty() {
         writeln!(out, "also     {}", state.other_ids.join(", "))?;

@@ -18,7 +18,7 @@ Exit status: 0 the number is free, 2 a store cannot be used.")]
 pub(crate) struct Options {
     #[command(flatten)]
     place: Place,
-    /// The mobile number, or `-` to read it from standard input, so that it stands in no history
+    /// The mobile number, or `-` to read it from standard input, so that it is in no history
     mobile: String,
 }
 

@@ -59,7 +59,7 @@ struct Line {
     input: Place,
     #[serde(flatten)]
     report: Report,
-    /// What a gate says of a token.
+    /// What a gate says about a token.
     #[serde(flatten)]
     token: Map<String, Value>,
 }

@@ -21,7 +21,7 @@ pub(crate) struct Channels(Vec<ChannelSettings>);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ChannelSettings {
-    /// As metrics show it, and as it stands in the URL of its receipts. Default: the kind of the gateway.
+    /// As metrics show it, and as it is in the URL of its receipts. Default: the kind of the gateway.
     name: Option<Identifier>,
     /// When the next one gets the message, if no receipt came.
     next_after_seconds: Option<NonZeroU8>,

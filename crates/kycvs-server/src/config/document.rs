@@ -30,7 +30,7 @@ impl Document {
             .map(|error| Fault {
                 line: error.span().map_or(0, |span| line(text, span.start)),
                 place: String::new(),
-                what: format!("this is not TOML, where texts stand in quotes: {}", error.message()),
+                what: format!("this is not TOML, where texts are in quotes: {}", error.message()),
             })
             .collect();
         match toml::from_str(text) {
@@ -91,7 +91,7 @@ impl Document {
         known
             .map(|(at, entity)| {
                 let what = format!(
-                    "everyone knows the API key of the entity `{}`, which stands in the documentation: make one by \
+                    "everyone knows the API key of the entity `{}`, which is in the documentation: make one by \
                      `openssl rand -hex 32`, and write its SHA-256",
                     entity.id
                 );

@@ -31,7 +31,7 @@ pub(crate) struct WrongCodes {
     per_mobile: Option<Vec<Rate>>,
     /// The same at one entity.
     per_mobile_and_entity: Option<Vec<Rate>>,
-    /// At one entity, over all numbers.
+    /// At one entity, across all numbers.
     per_entity: Option<Vec<Rate>>,
 }
 
@@ -107,7 +107,7 @@ impl FlowLimits {
     }
 }
 
-/// Where each limit stands in a file.
+/// Where each limit is in a file.
 const PLACES: [(&str, &str); 17] = [
     ("sends_per_entity", "messages.per_entity"),
     ("sends_per_prefix", "messages.per_range"),

@@ -76,7 +76,7 @@ fn read(value: &Value) -> Option<Result<String>> {
 /// Refuses what everyone knows.
 fn known(text: &str) -> Result<()> {
     if published::is_published_text(text) {
-        bail!("everyone knows this secret, which stands in the documentation: make another");
+        bail!("everyone knows this secret, which is in the documentation: make another");
     }
     Ok(())
 }

@@ -85,7 +85,7 @@ struct DltTemplateSettings {
     variables: Vec<Place>,
 }
 
-/// What stands in the place of a variable.
+/// What takes the place of a variable.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Place {

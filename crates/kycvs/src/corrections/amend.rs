@@ -30,13 +30,13 @@ pub enum AmendError {
     /// The registry did not change it.
     #[error(transparent)]
     Update(#[from] UpdateError),
-    /// What was told could not be looked at. The registry may be changed: amend again.
+    /// What was shared could not be looked at. The registry may be changed: amend again.
     #[error(transparent)]
     Service(#[from] Error),
 }
 
 impl StatusService {
-    /// Changes the registry while answers are given from it, and ends what was told wrongly because of the record that was wrong.
+    /// Changes the registry while answers are given from it, and ends what was shared wrongly because of the record that was wrong.
     /// Tells whether there was anything to change. The tokens end within 20 minutes; [`keep`](Self::keep) looks again two
     /// minutes later.
     ///
@@ -64,7 +64,7 @@ impl StatusService {
         Ok(is_changed)
     }
 
-    /// Ends what was told wrongly of people on a number, after a registry of the host's own was changed. Where a crash must not
+    /// Ends what was shared wrongly of people on a number, after a registry of the host's own was changed. Where a crash must not
     /// lose it, the host calls this before the change as well.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl StatusService {
     }
 
     /// The same after the host erased a person: all that was told of them ends. A person who moved to another number is not
-    /// erased, and what was told of them holds.
+    /// erased, and what was shared about them holds.
     ///
     /// # Errors
     /// As [`corrected`](Self::corrected).

@@ -27,7 +27,7 @@ pub struct Correction {
 }
 
 /// Where corrections are announced: for a tool that changes the registry while servers answer from it. Any server over the same
-/// stores looks at what was told, by [`keep`](crate::StatusService::keep).
+/// stores looks at what was shared, by [`keep`](crate::StatusService::keep).
 pub struct Corrections {
     pub(super) store: Arc<dyn BoardStore>,
     pub(super) seal: Seal,

@@ -11,7 +11,7 @@ use super::judge::holds;
 use crate::history::Told;
 use crate::{Error, Limits, StatusService};
 
-/// For how long after an announcement what was told is looked at.
+/// For how long after an announcement what was shared is looked at.
 const SECOND_LOOK: TimeDelta = TimeDelta::seconds(120);
 
 /// How many announcements one look takes. Those that are left have their turn in the next.
@@ -26,7 +26,7 @@ enum Finding {
 }
 
 impl StatusService {
-    /// Looks at what was told on numbers whose records were corrected, and tells how many answers ended. Any number of hosts may
+    /// Looks at what was shared on numbers whose records were corrected, and tells how many answers ended. Any number of hosts may
     /// look at once.
     pub(crate) async fn keep_corrections(&self, now: DateTime<Utc>) -> Result<usize, Error> {
         let waiting = self.corrections.store.pending(RECHECKS, AT_A_TIME).await?;
@@ -57,7 +57,7 @@ impl StatusService {
         Ok(ended)
     }
 
-    /// Ends what was told wrongly on a number; tells how many answers that were, and whether all could be judged.
+    /// Ends what was shared wrongly on a number; tells how many answers that were, and whether all could be judged.
     pub(super) async fn recheck(&self, mobile: &Mobile, erased: &[PersonTag]) -> Result<(usize, bool), Error> {
         let now = self.clock.now();
         // A token may have been given some minutes after its request was opened.
@@ -94,7 +94,7 @@ impl StatusService {
         let found =
             self.answerer.registry.find_again(mobile, &told.person).await.map_err(Error::RegistryUnavailable)?;
         let Some(found) = found else {
-            // Who is not erased may have another number by now: what was told of them holds.
+            // Who is not erased may have another number by now: what was shared about them holds.
             let is_erased = erased.contains(&told.person);
             return Ok(if is_erased { Finding::Ends(ConsentEvent::Erased { at }) } else { Finding::Holds });
         };
@@ -102,7 +102,7 @@ impl StatusService {
             return Ok(Finding::Holds); // it rests on a certificate, which nobody keeps
         }
         let Some(policy) = self.answerer.policy(&told.policy) else {
-            tracing::warn!(policy = told.policy, "what was told by a policy that is gone cannot be judged");
+            tracing::warn!(policy = told.policy, "what was shared by a policy that is gone cannot be judged");
             return Ok(Finding::Unknown);
         };
         let told_on = self.answerer.today(record.consent.given_at);

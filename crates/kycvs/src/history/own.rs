@@ -20,7 +20,7 @@ pub struct HistoryEntry {
     pub as_of: Option<NaiveDate>,
     /// By which rules: id and version of a policy.
     pub policy: Option<String>,
-    /// How the consent stands now.
+    /// The consent's state now.
     pub state: ConsentState,
 }
 
@@ -44,7 +44,7 @@ impl HistoryEntry {
 }
 
 impl StatusService {
-    /// What was told about a person by this number, the newest first: as far back as the ledger is kept.
+    /// What was shared about a person by this number, the newest first: as far back as the ledger is kept.
     ///
     /// An answer that nobody was found is shown to who enters the very name that was asked about, for 90 days. Nothing is shown of other people
     /// of the number, nor of those who had it before.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::leaf::Leaf;
 
-/// What a service says of itself in the log. It is about nobody, so its leaf has no salt: whoever has what it is about opens it.
+/// What a service says about itself in the log. It is about nobody, so its leaf has no salt: whoever has what it is about opens it.
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Statement<'a> {

@@ -4,8 +4,8 @@
 //! |---|---|
 //! | `announce.rs` | what waits to be looked at: written before a record is changed, and after |
 //! | `amend.rs` | a change of the registry, announced |
-//! | `judge.rs` | whether what was told still holds for its day |
-//! | `recheck.rs` | look at what was told, now and two minutes later |
+//! | `judge.rs` | whether what was shared still holds for its day |
+//! | `recheck.rs` | look at what was shared, now and two minutes later |
 //!
 //! An answer is written within a minute of what it was read from, and each announcement is looked at until two minutes after it
 //! was made. So whoever reads, writes or dies in whatever order: an answer that was found before the change is in the ledger when

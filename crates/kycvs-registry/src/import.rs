@@ -1,5 +1,5 @@
 //! A CSV file into a registry. The rows are read and sorted by household, then each household is read, brought up to what
-//! the file says of it as a whole, and written once.
+//! the file says about it as a whole, and written once.
 
 mod correction;
 mod csv;

@@ -3,7 +3,7 @@
 //! | file | one idea |
 //! |---|---|
 //! | `leaf.rs` | what of an entry is public: 32 bytes, which say nothing without their salt |
-//! | `statement.rs` | what a service says of itself: lists, keys, entities, who read |
+//! | `statement.rs` | what a service says about itself: lists, keys, entities, who read |
 //! | `day_key.rs` | the key of a day, from which salts follow, and which is forgotten with it |
 //! | `head.rs` | how far the log is, in one record that hosts compare and set |
 //! | `pages.rs` | where tiles, bundles and openings lie, and until when |

@@ -1,6 +1,6 @@
 //! The bytes of a household: what is sealed.
 //!
-//! Names stand first, since a lookup reads all names and then one person. Numbers are big-endian, except that a *varint*
+//! Names come first, since a lookup reads all names and then one person. Numbers are big-endian, except that a *varint*
 //! has seven bits a byte, the low ones first, and the top bit set on all but the last.
 //!
 //! | household | bytes |

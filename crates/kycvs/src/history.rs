@@ -1,4 +1,4 @@
-//! What was told about a person, found again by the person and by nobody else.
+//! What was shared about a person, found again by the person and by nobody else.
 //!
 //! | file | one idea |
 //! |---|---|
