@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use crate::command::program;
 
-/// The targets, as `fuzz/src/main.rs` has them.
+/// The targets, as `crates/kycvs-fuzz/src/main.rs` has them.
 const TARGETS: [&str; 16] = [
     "records",
     "fhir",
@@ -31,7 +31,7 @@ const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-l
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 
 /// Feeds made-up bytes to the parsers, all of them or one, for so many seconds each (ten minutes by default). It begins with
-/// `fuzz/seeds`, goes on with what earlier runs found, in `fuzz/corpus`, and leaves what broke a parser in `fuzz/artifacts`.
+/// `crates/kycvs-fuzz/seeds`, goes on with what earlier runs found, in `crates/kycvs-fuzz/corpus`, and leaves what broke a parser in `crates/kycvs-fuzz/artifacts`.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let usage = || format!("usage: cargo xtask fuzz [TARGET] [--seconds N]; a target is one of {}", TARGETS.join(", "));
     let (targets, seconds) = match arguments {
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     if !targets.iter().all(|target| TARGETS.contains(target)) {
         return Err(usage());
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kycvs-fuzz");
     let built = root.join("target");
     let manifest = root.join("Cargo.toml");
     // Not the cargo that runs this, which is a stable one.
@@ -58,7 +58,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     .map_err(|error| format!("{error}; it needs `rustup toolchain install nightly` and a C++ compiler"))?;
     let fuzzer = built.join(PLATFORM).join("release/kycvs-fuzz");
     let broken: Vec<_> = targets.into_iter().filter(|target| fuzz(&root, &fuzzer, target, seconds).is_err()).collect();
-    if broken.is_empty() { Ok(()) } else { Err(format!("look at fuzz/artifacts for {}", broken.join(", "))) }
+    if broken.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("look at crates/kycvs-fuzz/artifacts for {}", broken.join(", ")))
+    }
 }
 
 fn fuzz(root: &Path, fuzzer: &Path, target: &str, seconds: u32) -> Result<(), String> {

@@ -10,8 +10,8 @@ use kycvs_records::trust::import;
 use kycvs_records::{Coordinates, HashKind, Presented, Revocations, Rules, SliceKind, TrustList, shown_by};
 use serde_json::Value;
 
-const DIVOC_KEYS: &[u8] = include_bytes!("../../crates/kycvs-records/tests/data/divoc-keys.json");
-const SHC_KEYS: &str = include_str!("../../crates/kycvs-records/tests/data/shc-keys.json");
+const DIVOC_KEYS: &[u8] = include_bytes!("../../kycvs-records/tests/data/divoc-keys.json");
+const SHC_KEYS: &str = include_str!("../../kycvs-records/tests/data/shc-keys.json");
 const EU_CERTIFICATE: &[u8] = include_bytes!("../seeds/trust/eu.der");
 /// As the tests of `kycvs-records` have it: 2026-11-28.
 const NOW: DateTime<Utc> = DateTime::from_timestamp_nanos(1_795_867_200_000_000_000);

@@ -7,7 +7,7 @@ use kycvs_cose::{Item, Sign1, base45};
 use kycvs_log::{Checkpoint, Note, ProofFile, Resource, VerifierKey, WitnessRequest, read_bundle, write_bundle};
 use kycvs_token::{KeyRing, Refusal, StatusList, StatusLists, StatusToken, TokenVerifier, der_to_fixed};
 
-const JWKS: &str = include_str!("../../crates/kycvs-token/tests/golden/jwks.json");
+const JWKS: &str = include_str!("../../kycvs-token/tests/golden/jwks.json");
 /// The time of the golden tokens: 2022-01-01.
 const NOW: DateTime<Utc> = DateTime::from_timestamp_nanos(1_640_995_200_000_000_000);
 
