@@ -71,20 +71,34 @@ pub(crate) struct Confirm {
     /// About whom nothing is shared, by their places.
     #[serde(default)]
     #[schema(max_items = 6, example = json!([2]))]
-    left_out: Vec<u8>,
+    left_out: Vec<Place>,
     /// Years of birth, in the same call again after `birth-year-needed`. One that is not needed is not looked at.
     #[serde(default)]
     #[schema(max_items = 6)]
     birth_years: Vec<Born>,
 }
 
+/// A person's place in the booking.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(try_from = "f64")]
+#[schema(maximum = 5, example = 1)]
+pub(crate) struct Place(u8);
+
+/// An integer as JSON Schema has it: `1.0` is one, too.
+impl TryFrom<f64> for Place {
+    type Error = &'static str;
+
+    fn try_from(number: f64) -> Result<Self, Self::Error> {
+        let place = (0..=5).find(|place| f64::from(*place) == number);
+        place.map(Self).ok_or("a place is a whole number from 0 to 5")
+    }
+}
+
 /// When somebody was born.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Born {
-    /// The person's place.
-    #[schema(maximum = 5, example = 1)]
-    position: u8,
+    position: Place,
     #[serde(deserialize_with = "whole_number")]
     #[schema(value_type = u16, minimum = 1900, maximum = 2100, example = 1986)]
     year: Option<u16>,
@@ -187,8 +201,8 @@ pub(crate) async fn confirm(
         CodeProof::from_typed(&confirm.otp).map_err(|error| Problem::explained(ProblemCode::InvalidCode, &error))?;
     let notice = NoticeHash::parse(&confirm.notice_hash).map_err(|_| Problem::from(ProblemCode::NoticeMismatch))?;
     let mut entered = Confirmation::new(code, notice, attempt(&app, confirm.attempt.as_deref())?);
-    entered.left_out.extend(&confirm.left_out);
-    for Born { position, year } in &confirm.birth_years {
+    entered.left_out.extend(confirm.left_out.iter().map(|Place(position)| position));
+    for Born { position: Place(position), year } in &confirm.birth_years {
         entered.birth_years.extend(birth_year(*year)?.map(|year| (*position, year)));
     }
     let answers = app.confirm_all(&entity.id, &id, &entered, &[]).await;
