@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use kycvs_consent::{
-    Answer, AskedPerson, Challenge, CodeKey, Confirmation, EndReason, Ended, Entered, Grant, Identifier, Nonce,
-    OtpCode, Pending, Random, Request, RequestId, Stage, Verified,
+    Answer, AskedPerson, Challenge, CodeKey, Confirmation, Entered, Grant, Identifier, Nonce, OtpCode, Pending, Random,
+    Request, RequestId, Stage, Verified,
 };
 use kycvs_domain::Mobile;
 use kycvs_store::{StoreError, Version, Versioned};
@@ -24,7 +24,7 @@ use crate::people::{self, by_phone};
 use crate::sending::Delivery;
 use crate::{
     Answers, CardWriter, CertificateReader, Clock, Error, Granted, HostUse, LinkBase, OpenRequest, OtpDomain,
-    OtpSender, PersonAnswer, RequestState, Retention, StatusRequest, StatusServiceBuilder, Told,
+    OtpSender, PersonAnswer, Retention, StatusRequest, StatusServiceBuilder, Told,
 };
 
 /// A question that the limits let in: its messages are counted, and wait to be sent.
@@ -358,75 +358,6 @@ impl StatusService {
 
     fn sealed_for(&self, request: &Request, attempt: &Nonce) -> [u8; 16] {
         self.pseudonyms.disclosures(&request.id, attempt)
-    }
-
-    /// Ends a request because the person declined for everybody on the mobile number, and writes that down; repeating it changes
-    /// nothing.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::RequestExpired`], [`Error::AlreadyUsed`] when it was answered,
-    /// [`Error::RequestLocked`], [`Error::StoreUnavailable`].
-    #[tracing::instrument(name = "kycvs.decline", skip_all, fields(%entity, request = %id), err(level = "info"))]
-    pub async fn decline(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
-        let declined = until_won(|| self.try_end(entity, id, EndReason::Declined)).await?;
-        let Ended { request, at, .. } = &declined;
-        let refusals: Vec<_> = request.people.iter().map(|asked| self.answerer.refusal(request, asked, *at)).collect();
-        self.books.ledger.record_refusals(&refusals).await
-    }
-
-    /// Ends a request that nobody will answer, such as one that another took the place of; the first of a group, with all others
-    /// that have no answer. Nobody decided anything, so nothing is written down.
-    ///
-    /// # Errors
-    /// As [`decline`](Self::decline).
-    #[tracing::instrument(name = "kycvs.abandon", skip_all, fields(%entity, request = %id), err(level = "info"))]
-    pub async fn abandon(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
-        let abandoned = until_won(|| self.try_end(entity, id, EndReason::Abandoned)).await?.request;
-        for other in abandoned.group.iter().filter(|other| abandoned.leads() && *other != id) {
-            // It may be over by itself.
-            if let Err(error @ Error::StoreUnavailable(_)) =
-                until_won(|| self.try_end(entity, other, EndReason::Abandoned)).await
-            {
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
-    async fn try_end(&self, entity: &Identifier, id: &RequestId, reason: EndReason) -> Result<Ended, Error> {
-        let now = self.clock.now();
-        let Versioned { body, version } = self.books.load(entity, id, now).await?;
-        let was_over = matches!(&body, Challenge::Ended(_));
-        let ended = body.end(reason, now)?;
-        if !was_over {
-            self.books.put(Some(version), &Challenge::Ended(ended.clone())).await?;
-        }
-        Ok(ended)
-    }
-
-    /// Tells the entity the state of its request; an answered one with its tokens.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::AlreadyUsed`], [`Error::StoreUnavailable`].
-    #[tracing::instrument(name = "kycvs.state", skip_all, fields(%entity, request = %id), err(level = "info"))]
-    pub async fn state(&self, entity: &Identifier, id: &RequestId) -> Result<RequestState, Error> {
-        let now = self.clock.now();
-        match self.books.load(entity, id, now).await?.body {
-            Challenge::Pending(pending) if pending.request().is_expired(now) => Ok(RequestState::Expired),
-            Challenge::Pending(pending) => self.open_request(&pending).map(RequestState::Pending),
-            Challenge::Verified(verified) => match verified.stage() {
-                Stage::Open(_) if verified.request().is_expired(now) => Ok(RequestState::Expired),
-                Stage::Open(_) => Ok(RequestState::Verified),
-                Stage::Answered(answers) => match self.told(verified.request(), answers, now).await? {
-                    answers if answers.are_expired(now) => Ok(RequestState::Expired),
-                    answers => Ok(RequestState::Answered(answers)),
-                },
-            },
-            Challenge::Ended(Ended { reason: EndReason::Declined, .. }) => Ok(RequestState::Declined),
-            Challenge::Ended(Ended { reason: EndReason::Locked, .. }) => Ok(RequestState::Locked),
-            Challenge::Ended(Ended { reason: EndReason::Abandoned, .. }) => Ok(RequestState::Expired),
-            Challenge::Ended(Ended { reason: EndReason::NotSent, .. }) => Err(Error::NotFound),
-        }
     }
 
     pub(crate) fn open_request(&self, pending: &Pending) -> Result<OpenRequest, Error> {
