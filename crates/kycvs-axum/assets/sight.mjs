@@ -18,13 +18,17 @@ export function bring(wanted, kept) {
   setTimeout(show, FRAME_FOLLOWS_MS);
 }
 
+/** The notices that were on the screen, by their hashes: a step that is shown again after a wrong code shows no new one. */
+const seen = new Set();
+
 /** In a frame, a site could cover the notice and have a click land on the button (clickjacking). So the button waits until both
  * were on the screen, and where the browser can tell (IntersectionObserver v2), until nothing covered them. */
 export function agreeOnceSeen(main, button, signal) {
   const notice = main.querySelector(".asked");
   if (!inFrame || !notice || !("IntersectionObserver" in window)) return;
   const hint = main.querySelector("[data-unseen]");
-  const unseen = new Set([notice, button]);
+  const hash = button.form.elements.notice_hash.value;
+  const unseen = new Set(seen.has(hash) ? [button] : [notice, button]);
   const mind = (isUnseen) => {
     button.disabled = isUnseen;
     if (hint) hint.hidden = !isUnseen;
@@ -36,6 +40,7 @@ export function agreeOnceSeen(main, button, signal) {
       }
       if (unseen.size > 0) return;
       watch.disconnect();
+      seen.add(hash);
       mind(false);
     },
     { threshold: [0, 0.5, 1], trackVisibility: true, delay: 100 },

@@ -54,7 +54,7 @@ async fn who_goes_back_to_a_booking_that_was_made_does_not_send_its_result_code_
     browser.click("#book").await;
     browser.says("#status", "status 2").await;
     browser.js("history.back()", &[]).await;
-    browser.holds("heard.at(-1)[0] === 'kycvs-error' && heard.at(-1)[1].error === 'request-expired'").await;
+    browser.holds("document.forms[0] && !location.pathname.includes('return')").await;
     assert_eq!(browser.js("return [...new FormData(document.forms[0])]", &[]).await, json!([]));
 }
 
@@ -82,7 +82,7 @@ async fn a_form_whose_answer_is_lost_is_sent_again_by_the_person_only() {
     browser.js("window.fetch = kept", &[]).await;
     browser.click("[data-lost] button").await;
     browser.find(CODE).await;
-    assert_eq!(site.sandbox.outbox().messages().len(), 2);
+    assert_eq!(site.sandbox.outbox().messages().len(), 1, "a form that is sent twice sends one message");
     browser.enter_code(&site.code(&ASHA)).await;
     browser.find(".status-2").await;
     browser.is_clean().await;
