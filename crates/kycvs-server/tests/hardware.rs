@@ -42,7 +42,7 @@ impl Devices {
     /// `[signing]` with these tokens.
     fn settings(labels: &[&str]) -> String {
         let token = |label: &&str| {
-            format!("[[signing.pkcs11]]\nmodule = '{}'\ntoken = '{label}'\npin = '{PIN}'\n", SoftHsm::MODULE)
+            format!("[[signing.pkcs11]]\nmodule = '{}'\ntoken = '{label}'\npin = '{PIN}'\ntime_limit = '30 s'\n", SoftHsm::MODULE)
         };
         labels.iter().map(token).collect()
     }

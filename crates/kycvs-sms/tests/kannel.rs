@@ -24,7 +24,10 @@ async fn each_language_arrives_as_it_was_sent() {
     for language in Language::ALL {
         let message = message(language).await;
         let (from, to) = ("KYCVSX".to_owned(), message.to.e164());
-        want.push(ReceivedSms { from, to, text: message.text.to_string() });
+        // Of a message that is one SMS in GSM's alphabet, fakesmsc shows the first line.
+        let is_one = message.text.is_ascii() && message.text.len() <= 160;
+        let text = if is_one { message.text.lines().next().unwrap() } else { &message.text };
+        want.push(ReceivedSms { from, to, text: text.to_owned() });
         kannel.send(message).await.unwrap();
     }
     // Exactly these: the check sent nothing.
