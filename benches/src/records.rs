@@ -103,7 +103,7 @@ fn photograph(text: &str) -> Vec<u8> {
         let (column, row) = (at(dx * cosine + dy * sine), at(dy * cosine - dx * sine));
         let on_card =
             |margin: f64| (-margin..side + margin).contains(&column) && (-margin..side + margin).contains(&row);
-        let is_dark = on_card(0.0) && code.is_dark(column as u8, row as u8);
+        let is_dark = on_card(0.0) && code.is_dark(byte(column), byte(row));
         let lightness = if is_dark {
             40.0
         } else if on_card(8.0) {
@@ -113,7 +113,8 @@ fn photograph(text: &str) -> Vec<u8> {
         };
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let noise = f64::from(state >> 28) - 8.0;
-        let light = (lightness * (1.0 - f64::from(x) / 12_000.0) + noise).clamp(0.0, 255.0) as u8;
+        let light = (lightness * (1.0 - f64::from(x) / 12_000.0) + noise);
+        let light = byte(light);
         pixels.extend([light, light, light.saturating_sub(12)]);
     }
     let mut jpeg = Vec::new();
@@ -132,4 +133,10 @@ fn data(name: &str) -> Vec<u8> {
 
 fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// A number as a byte: what lies beyond becomes the end of the range.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn byte(number: f64) -> u8 {
+    number as u8
 }

@@ -33,7 +33,7 @@ usage: cargo xtask test [--install]
        cargo xtask playground   build the WebAssembly of docs/playground
        cargo xtask release  build the packages as crates.io would, list what is in the server (SBOM), build the server in two folders and
                            compare the two
-       cargo xtask replay   whole flows from seeds, in an order that each seed decides; --help tells the rest
+       cargo xtask replay   whole flows from seeds, in an order that each seed decides; --help lists the options
        cargo xtask soak    load and faults on PostgreSQL and Redis; --help lists the options";
 
 fn main() -> ExitCode {

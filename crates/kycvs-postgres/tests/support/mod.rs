@@ -50,7 +50,7 @@ pub(crate) async fn empty_store_through_pgbouncer() -> PostgresStore {
     builder(&pgbouncer().url(&database().await)).through_pgbouncer().wait(PATIENCE).open().await.unwrap()
 }
 
-/// Waits until a condition holds; a test that waits in vain is stopped by whoever runs it.
+/// Waits until a condition holds; a test that waits for ever is stopped by whoever runs it.
 pub(crate) async fn eventually(mut condition: impl FnMut() -> bool) {
     while !condition() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;

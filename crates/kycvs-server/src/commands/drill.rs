@@ -41,7 +41,7 @@ pub(crate) struct Options {
     /// A server that must publish the keys of today; once for each
     #[arg(long, value_name = "URL")]
     host: Vec<Url>,
-    /// What takes the token KYCVS_TOKEN away, by the shell; without it the drill refuses to call it
+    /// What takes the token KYCVS_TOKEN away, by the shell
     #[arg(long, value_name = "COMMAND", requires = "restore")]
     kill: Option<String>,
     /// What brings it back
@@ -226,7 +226,7 @@ impl Drill {
         let token = device.token_of(keys.signing(self.now).public_key()).context("the key is in no device")?;
         match &options.kill {
             Some(command) => tokio::task::block_in_place(|| shell(command, &token))?,
-            None => device.refuse(Some(token.clone())),
+            None => bail!("give --kill and --restore: commands that take {token} away and bring it back"),
         }
         self.killed = Some(token.clone());
         let said = self.turn(Some(&token)).await?;
@@ -238,9 +238,8 @@ impl Drill {
         let Some((device, token)) = self.device.clone().zip(self.killed.take()) else {
             return Ok("skipped".to_owned());
         };
-        match &options.restore {
-            Some(command) => tokio::task::block_in_place(|| shell(command, &token))?,
-            None => device.refuse(None),
+        if let Some(command) = &options.restore {
+            tokio::task::block_in_place(|| shell(command, &token))?;
         }
         let begun = Instant::now();
         while let Err(error) = device.probe(&token).await {

@@ -1,10 +1,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
-use async_trait::async_trait;
 use kycvs::token::{Algorithm, DeviceKey, KeyDevice, PublicKey, Signer, SignerError};
 
-/// A device as a drill uses it: it remembers what it made there, so that nothing of it stays, and can refuse one of its tokens.
+/// A device as a drill uses it: it remembers what it made there, so that nothing of it stays.
 #[derive(Debug)]
 pub(super) struct DrillDevice {
     inner: Arc<dyn KeyDevice>,
@@ -14,17 +13,11 @@ pub(super) struct DrillDevice {
 #[derive(Debug, Default)]
 struct Known {
     made: Vec<DeviceKey>,
-    refused: Option<String>,
 }
 
 impl DrillDevice {
     pub(super) fn new(inner: Arc<dyn KeyDevice>) -> Self {
         Self { inner, known: Arc::default() }
-    }
-
-    /// Calls one of the tokens no more, or all of them.
-    pub(super) fn refuse(&self, token: Option<String>) {
-        lock(&self.known).refused = token;
     }
 
     /// In which token a key lies.
@@ -58,34 +51,13 @@ impl KeyDevice for DrillDevice {
     }
 
     fn signer(&self, key: &DeviceKey) -> Result<Arc<dyn Signer>, SignerError> {
-        let (inner, known) = (self.inner.signer(key)?, self.known.clone());
-        Ok(Arc::new(DrillSigner { inner, known, token: key.device().to_owned() }))
+        self.inner.signer(key)
     }
 
     fn destroy(&self, key: &DeviceKey) -> Result<(), SignerError> {
         self.inner.destroy(key)?;
         lock(&self.known).made.retain(|made| made != key);
         Ok(())
-    }
-}
-
-struct DrillSigner {
-    inner: Arc<dyn Signer>,
-    known: Arc<Mutex<Known>>,
-    token: String,
-}
-
-#[async_trait]
-impl Signer for DrillSigner {
-    fn public_key(&self) -> &PublicKey {
-        self.inner.public_key()
-    }
-
-    async fn sign(&self, message: &[u8]) -> Result<[u8; 64], SignerError> {
-        if lock(&self.known).refused.as_deref() == Some(&self.token) {
-            return Err(SignerError::new("the drill took the token away"));
-        }
-        self.inner.sign(message).await
     }
 }
 

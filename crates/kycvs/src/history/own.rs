@@ -105,7 +105,7 @@ impl StatusService {
         Ok(withdrawn)
     }
 
-    /// Ends all that was told about a person who asks to be erased, and tells how many answers were in force until now. What the
+    /// Ends all that was shared about a person who asks to be erased, and tells how many answers were in force until now. What the
     /// law wants to be kept is kept until its day ([`Retention`](crate::Retention)) and shown to nobody else; the record in the
     /// registry is the host's to erase, such as by `amend`.
     ///
