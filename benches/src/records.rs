@@ -113,7 +113,7 @@ fn photograph(text: &str) -> Vec<u8> {
         };
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let noise = f64::from(state >> 28) - 8.0;
-        let light = (lightness * (1.0 - f64::from(x) / 12_000.0) + noise);
+        let light = lightness * (1.0 - f64::from(x) / 12_000.0) + noise;
         let light = byte(light);
         pixels.extend([light, light, light.saturating_sub(12)]);
     }
