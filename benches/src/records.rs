@@ -124,7 +124,7 @@ fn photograph(text: &str) -> Vec<u8> {
 }
 
 fn seed(path: &str) -> Vec<u8> {
-    fs::read(repository("fuzz/seeds").join(path)).unwrap()
+    fs::read(repository("crates/kycvs-fuzz/seeds").join(path)).unwrap()
 }
 
 fn data(name: &str) -> Vec<u8> {
