@@ -112,7 +112,9 @@ struct Certificates {
 impl Certificates {
     fn open(path: &str) -> Result<Self, Box<dyn Error>> {
         let bytes = |path: &str| std::fs::read(path).map_err(|error| format!("cannot read {path}: {error}"));
-        let key = BASE64_STANDARD.decode(bytes(&format!("{path}.pub"))?.trim_ascii())?;
+        let key = BASE64_STANDARD
+            .decode(bytes(&format!("{path}.pub"))?.trim_ascii())
+            .map_err(|error| format!("{path}.pub: {error}"))?;
         let trust = TrustList::open(&bytes(path)?, &key).map_err(|error| format!("{path}: {error}"))?;
         Ok(Self { trust, policy: Policy::builtin("in-kyc-vs").ok_or("the policy is built in")? })
     }
