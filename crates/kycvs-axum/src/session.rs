@@ -34,7 +34,7 @@ pub(crate) enum GivenName {
     Expected(String),
 }
 
-/// How long a session is known when its time is over: who comes back to the page is told so, in the frame that it is in.
+/// How long a session is known when its time is over: a person who comes back then reads so on the page.
 const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 
 /// How the person gets back to where they came from.

@@ -40,7 +40,7 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let known = TARGETS.iter().find(|(target, _)| *target == name);
     known
         .unwrap_or_else(|| {
-            panic!("KYCVS_FUZZ is none of {:?}", TARGETS.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            panic!("set KYCVS_FUZZ to one of {:?}", TARGETS.iter().map(|(name, _)| name).collect::<Vec<_>>())
         })
         .1
 });

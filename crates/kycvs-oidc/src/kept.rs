@@ -104,7 +104,7 @@ impl Grant {
 }
 
 impl OpenGrant {
-    /// Uses the code up. Of any number who do so at once, one is told that it was the first.
+    /// Uses the code up. Of any number of calls at once, exactly one wins.
     pub(crate) async fn use_up(&self, service: &StatusService) -> Result<bool, Error> {
         let used = written(&Note::Used)?;
         match service.keep_note(&self.place, Some(self.version), used, self.grant.expires_at).await {

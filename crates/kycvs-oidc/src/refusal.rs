@@ -87,6 +87,6 @@ pub(crate) fn back(redirect_uri: &ReturnUrl, state: Option<&str>, issuer: &str, 
 pub(crate) fn nowhere() -> Response {
     let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>This link does not work</title>\
         <h1>This link does not work</h1><p>The site that sent you here is not registered as it says. Nothing was shared. \
-        Go back to the site, and tell it.</p></html>";
+        Go back to the site and report the problem.</p></html>";
     Problem::from(ProblemCode::InvalidRequest).worded((StatusCode::BAD_REQUEST, Html(page)))
 }

@@ -11,7 +11,7 @@ use crate::kept::{Asked, Grant, Travelling};
 use crate::parameters::Parameters;
 use crate::refusal::{Denial, back, nowhere};
 
-/// Gives the client a code for the result, or says that there is none. Why the person did not share is nobody's business: to
+/// Gives the client a code for the result, or `access_denied`. Why the person did not share is nobody's business: to
 /// decline, to be unknown and to be too late are one answer.
 pub(crate) async fn go_on(State(front): State<Arc<Front>>, RawQuery(query): RawQuery) -> Response {
     let parameters = Parameters::read(query.unwrap_or_default().as_bytes());

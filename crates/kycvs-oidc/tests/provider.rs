@@ -47,7 +47,7 @@ async fn a_person_who_agrees_brings_a_code_and_the_code_brings_their_status() {
     let status = service.verifier().verify(token, "rail", service.now()).unwrap();
     assert_eq!(told["sub"], status.claims().subject.as_str());
     assert_eq!(service.verifier().verify(id, "rail", service.now()).unwrap_err(), Refusal::WrongType);
-    assert!(!answer.text.contains("Asha") && !id.contains(MOBILE), "who it is, nobody is told");
+    assert!(!answer.text.contains("Asha") && !id.contains(MOBILE), "nobody learns who it is");
 }
 
 #[tokio::test]

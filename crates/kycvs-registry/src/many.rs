@@ -12,7 +12,7 @@ pub struct Asked<'a> {
 }
 
 /// Takes back what would answer for two of those who were asked about together: `lookups` is what
-/// [`find`](crate::Registry::find) says of each one alone, in their order. A registry with a
+/// [`find`](crate::Registry::find) says about each one alone, in their order. A registry with a
 /// [`find_many`](crate::Registry::find_many) of its own ends it with this.
 ///
 /// They are two people, so a record that both names match is one person's, and nobody can tell whose. An exact name does not

@@ -84,7 +84,7 @@ impl StatusService {
         }
     }
 
-    /// Takes the code and opens the page. No consent comes of it, and nobody is told anything. The call may be repeated with the
+    /// Takes the code and opens the page. No consent comes of it, and nothing is shared. The call may be repeated with the
     /// same nonce while the session lasts, and gives the same session.
     ///
     /// # Errors

@@ -95,7 +95,7 @@ pub(super) async fn scene(
         "over" => steps::over(&visit),
         _ => return Err(ProblemCode::NotFound.into()),
     };
-    // It shows a refusal and is none.
+    // The page shows a refusal, but this call was not refused.
     *page.status_mut() = StatusCode::OK;
     page.extensions_mut().remove::<Problem>();
     Ok(page)

@@ -21,7 +21,7 @@ Exit status: 0 the file can be used, 2 it cannot.")]
 pub(crate) struct Options {
     #[arg(value_name = "FILE.toml", value_parser = cli::path())]
     file: PathBuf,
-    /// How to tell it
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

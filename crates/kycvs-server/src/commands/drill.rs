@@ -47,7 +47,7 @@ pub(crate) struct Options {
     /// What brings it back
     #[arg(long, value_name = "COMMAND", requires = "kill")]
     restore: Option<String>,
-    /// How to tell it
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

@@ -67,7 +67,7 @@ pub(crate) struct Options {
     /// List in this new file all that is told of a line, an object of JSON each
     #[arg(long, value_name = "FILE", value_parser = cli::path())]
     bad_rows: Option<PathBuf>,
-    /// How to tell what was done
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

@@ -44,7 +44,7 @@ pub(crate) struct Options {
     /// The folder of the keys
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     keys: Option<PathBuf>,
-    /// How to tell it
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

@@ -22,7 +22,7 @@ pub(crate) struct Options {
     /// The configuration, with [stores]
     #[arg(long, value_name = "FILE.toml", value_parser = cli::path())]
     config: PathBuf,
-    /// How to tell it
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

@@ -37,7 +37,7 @@ pub(crate) struct Options {
     /// First bring back what the database has forgotten: a folder of the lists as they were published, one on a line
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     recover: Option<PathBuf>,
-    /// How to tell it
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

@@ -53,7 +53,7 @@ pub(crate) struct Options {
     inputs: Vec<String>,
 }
 
-/// What is told of an input. The input itself is not: it is personal.
+/// What is reported about an input, without the input itself: it is personal.
 #[derive(Serialize)]
 struct Line {
     input: Place,
