@@ -9,7 +9,7 @@ use kycvs::{Answers, Error, GroupState, Person, PersonAnswer, StatusRequest, Tol
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::status_requests::{LanguageTag, Open, attempt, birth_year, request_id, whole_number};
+use super::status_requests::{GrantedBody, LanguageTag, Open, attempt, birth_year, request_id, whole_number};
 use crate::app::App;
 use crate::calls::ask::{mobile, name, policy, purpose, reference};
 use crate::entity::Caller;
@@ -120,36 +120,22 @@ pub(crate) struct BookingBody {
     ends_at: DateTime<Utc>,
 }
 
-/// What there is to tell about a person.
+/// The state of a person: an answer as a request about one person has it, or the state alone.
 #[derive(Serialize, ToSchema)]
 #[schema(as = BookedPerson)]
-pub(crate) struct PersonBody {
-    /// `missing` is who has not answered, for whatever reason; `over`, whose answer was corrected or erased, or has passed.
-    #[schema(value_type = String, pattern = "^(granted|no-record|declined|withdrawn|over|missing)$", example = "granted")]
-    state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    granted: Option<PersonGranted>,
+#[serde(untagged)]
+pub(crate) enum PersonBody {
+    Granted(GrantedBody),
+    Without(UnansweredBody),
 }
 
-/// The answer about one person.
+/// A person without an answer.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct PersonGranted {
-    /// 0 not vaccinated, 1 partially, 2 fully.
-    #[schema(minimum = 0, maximum = 2, example = 2)]
-    status: u8,
-    /// The signed status token, a JWS.
-    #[schema(max_length = 8192, pattern = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")]
-    token: String,
-    /// The same statement as a CWT, for a QR code.
-    #[schema(max_length = 8192, pattern = "^KV1:[0-9A-Z $%*+./:-]+$")]
-    code: String,
-    #[schema(pattern = "^[A-Za-z0-9_-]{22}$")]
-    consent_id: String,
-    /// Until when the token is good.
-    expires_at: DateTime<Utc>,
-    /// What opens the token's digests of name and year of birth (RFC 9901): the person's, and absent but in the answer to a confirm.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    disclosures: Vec<String>,
+#[schema(as = Unanswered)]
+pub(crate) struct UnansweredBody {
+    /// `missing` is a person who has not answered, for whatever reason; `over`, one whose answer was corrected or erased, or has passed.
+    #[schema(value_type = String, pattern = "^(no-record|declined|withdrawn|over|missing)$", example = "missing")]
+    state: &'static str,
 }
 
 /// Open a booking
@@ -220,7 +206,7 @@ pub(crate) async fn confirm(
     Ok(Json(booking))
 }
 
-/// How a booking stands
+/// State of a booking
 ///
 /// Each person as soon as there is an answer, and who is missing.
 #[utoipa::path(get, path = "/v1/bookings/{id}", operation_id = "bookingState", tag = "requests",
@@ -266,24 +252,14 @@ impl BookingBody {
 
 impl PersonBody {
     fn of(told: Option<Told>) -> Self {
-        let without = |state| Self { state, granted: None };
-        match told {
-            Some(Told::Granted(granted)) => Self {
-                state: "granted",
-                granted: Some(PersonGranted {
-                    status: granted.status.into(),
-                    token: granted.token.into_string(),
-                    code: granted.code.into_string(),
-                    consent_id: granted.consent_id.to_string(),
-                    expires_at: granted.expires_at.trunc_subsecs(0),
-                    disclosures: granted.disclosures.iter().map(|opened| opened.as_str().to_owned()).collect(),
-                }),
-            },
-            Some(Told::NoRecord) => without("no-record"),
-            Some(Told::Declined) => without("declined"),
-            Some(Told::Withdrawn) => without("withdrawn"),
-            Some(Told::Over) => without("over"),
-            None => without("missing"),
-        }
+        let state = match told {
+            Some(Told::Granted(granted)) => return Self::Granted((*granted).into()),
+            Some(Told::NoRecord) => "no-record",
+            Some(Told::Declined) => "declined",
+            Some(Told::Withdrawn) => "withdrawn",
+            Some(Told::Over) => "over",
+            None => "missing",
+        };
+        Self::Without(UnansweredBody { state })
     }
 }
