@@ -4,6 +4,7 @@
 mod correction;
 mod csv;
 mod date;
+mod doubles;
 mod error;
 mod header;
 mod household;

@@ -66,7 +66,7 @@
 //! | `import/csv.rs`, `text.rs`, `header.rs`, `records.rs` | [`RegistryCsv`]: characters, columns and rows of a file |
 //! | `import/row.rs`, `date.rs` | the fields of a row |
 //! | `import/read.rs`, `run.rs`, `sorted.rs` | all rows, sorted by household, in memory and beyond it |
-//! | `import/stated.rs`, `household.rs` | what rows state of a person, and what that changes in a household |
+//! | `import/stated.rs`, `household.rs`, `doubles.rs` | what rows state of a person, and what that changes in a household |
 //! | `import/ids.rs` | ids that a file has on two mobiles |
 //! | `import/moves.rs`, `writer.rs` | what is read and written of the registry |
 //! | `import/report.rs`, `error.rs` | what an import tells: [`ImportEvent`], [`ImportSummary`], [`RowError`] |

@@ -1,12 +1,13 @@
-use kycvs_domain::{BirthYear, Choice, Dose, PersonName, Source, choose, may_be_confused};
+use kycvs_domain::{Dose, PersonName, Source};
 
+use super::doubles::{Double, doubt_of, told_apart};
 use super::error::RowError;
 use super::report::{Change, Doubt, Ignored, ImportEvent, Outcome};
 use super::row::Action;
 use super::run::{Says, Statement};
 use super::stated::Stated;
 use crate::codec::CodecError;
-use crate::people::{Agreement, BirthAgreement, NotMerged, insert_dose, merge_ids, more_exact};
+use crate::people::{Agreement, NotMerged, insert_dose, merge_ids, more_exact};
 use crate::record::{MAX_DOSES, MAX_PEOPLE, is_one_dose};
 use crate::{BeneficiaryId, PersonRecord};
 
@@ -356,15 +357,6 @@ impl<'a> Household<'a> {
     }
 }
 
-/// Two people whom no question tells apart.
-struct Double {
-    /// The first line of the file that names one of them, and that of the other where it is in the file.
-    line: u64,
-    other_line: Option<u64>,
-    ids: [BeneficiaryId; 2],
-    doubt: Doubt,
-}
-
 /// A row of the action `merge`.
 struct Merge {
     line: u64,
@@ -372,31 +364,4 @@ struct Merge {
     person: PersonRecord,
     /// The id that is kept.
     into: BeneficiaryId,
-}
-
-/// Whether each of two people is found beside the other by name and year of birth.
-fn told_apart(a: &PersonRecord, b: &PersonRecord) -> bool {
-    let years_differ = a.birth_year().zip(b.birth_year()).is_some_and(|(a, b)| a != b);
-    years_differ || !may_be_confused(&a.name, &b.name) || is_found_beside(a, b) && is_found_beside(b, a)
-}
-
-/// Whether somebody who gives the name and the year of birth of `one` is found beside `other`. A person of whom no year is
-/// recorded is born in any other.
-fn is_found_beside(one: &PersonRecord, other: &PersonRecord) -> bool {
-    let another = |year: BirthYear| {
-        [1900, 1901].into_iter().filter_map(|other| BirthYear::new(other).ok()).find(|other| *other != year)
-    };
-    let asked = one.birth_year().or_else(|| another(other.birth_year()?));
-    let candidates =
-        [(one, true), (other, false)].map(|(person, is_one)| (person.name.normalised(), person.birth_year(), is_one));
-    matches!(choose(&one.name, asked, candidates), Choice::One(true))
-}
-
-fn doubt_of(a: &PersonRecord, b: &PersonRecord) -> Doubt {
-    let agreement = Agreement::of(a.identity(), b.identity());
-    if a.name.normalised() == b.name.normalised() && agreement.birth == BirthAgreement::Same {
-        Doubt::OnePersonTwice
-    } else {
-        Doubt::NotToldApart
-    }
 }
