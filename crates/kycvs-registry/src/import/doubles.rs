@@ -31,7 +31,7 @@ fn is_found_beside(one: &PersonRecord, other: &PersonRecord) -> bool {
     matches!(choose(&one.name, asked, candidates), Choice::One(true))
 }
 
-/// Why two people cannot be told apart.
+/// Why an answer could be about either of two people.
 pub(super) fn doubt_of(a: &PersonRecord, b: &PersonRecord) -> Doubt {
     let agreement = Agreement::of(a.identity(), b.identity());
     if a.name.normalised() == b.name.normalised() && agreement.birth == BirthAgreement::Same {

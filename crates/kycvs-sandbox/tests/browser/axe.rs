@@ -17,7 +17,7 @@ const RUN: &str = "const done = arguments[0];
 impl Browser {
     /// There is nothing that a person with a disability could not use in the document that is looked at.
     pub(crate) async fn is_accessible(&self, step: &str) {
-        let found = self.inaccessible().await;
+        let found = self.at_rest(async || self.inaccessible().await).await;
         assert_eq!(found, json!([]), "{step}: {}", serde_json::to_string_pretty(&found).unwrap());
     }
 

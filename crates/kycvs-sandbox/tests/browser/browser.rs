@@ -14,7 +14,7 @@ use thirtyfour::prelude::*;
 use thirtyfour::session::handle::SessionHandle;
 
 /// How long a condition may take to come true. Generous: several browsers and a build may share two cores.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 /// Watches every document from before its first script, those in frames of other origins too. Shadow roots are opened, since
@@ -226,6 +226,19 @@ impl Browser {
             }
             tokio::time::sleep(LOOK_AGAIN_AFTER).await;
         }
+    }
+
+    /// What a look finds once the document is at rest: while something moves or loads, a fault may go by itself.
+    pub(crate) async fn at_rest(&self, look: impl AsyncFn() -> Value) -> Value {
+        let mut found = look().await;
+        for _ in 0..3 {
+            if found == json!([]) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            found = look().await;
+        }
+        found
     }
 
     /// Where the document is that is looked at, and all that it shows.

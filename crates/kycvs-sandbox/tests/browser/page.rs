@@ -98,7 +98,7 @@ impl Browser {
             const sticksOut = ({ left, right }) => right > width + 1 || left < -1;
             return [...document.querySelectorAll('body *')].filter(e => sticksOut(e.getBoundingClientRect()))
                 .map(e => e.outerHTML.slice(0, 120)).concat(document.documentElement.scrollWidth > width ? ['the page'] : [])";
-        assert_eq!(self.js(body, &[]).await, json!([]), "{step} is too wide");
+        assert_eq!(self.at_rest(async || self.js(body, &[]).await).await, json!([]), "{step} is too wide");
     }
 
     /// The events that the host's page has heard of the element.

@@ -12,35 +12,50 @@ const DISTANCE = 2.5; // from the camera, in widths of the code
 const STEPS = [0.125, 0.375, 0.625, 0.875]; // within a pixel
 
 const KERNEL = Array.from({ length: 13 }, (_, at) => Math.exp(-((at - 6) ** 2) / (2 * BLUR ** 2)));
-const WEIGHT = KERNEL.reduce((sum, weight) => sum + weight);
+const TOTAL = KERNEL.reduce((sum, weight) => sum + weight);
+const WEIGHTS = KERNEL.map((weight) => weight / TOTAL);
 
 /** Whether what a point of the picture shows is dark: the code is turned by TILT around a line through its middle. */
 function darkAt(rows, axis) {
-  const [alongX, alongY, scale] = [Math.cos(axis), Math.sin(axis), HEIGHT * FILL * DISTANCE];
+  const [side, alongX, alongY, scale] = [rows.length, Math.cos(axis), Math.sin(axis), HEIGHT * FILL * DISTANCE];
+  const [slope, shrink] = [Math.tan(TILT), Math.cos(TILT)];
   return (px, py) => {
     const [rx, ry] = [(px - WIDTH / 2) / scale, (py - HEIGHT / 2) / scale];
     const [along, across] = [rx * alongX + ry * alongY, ry * alongX - rx * alongY];
-    const depth = DISTANCE / (1 - across * Math.tan(TILT));
-    const [u, v] = [along * depth, (across * depth) / Math.cos(TILT)];
-    const x = Math.floor((u * alongX - v * alongY + 0.5) * rows.length);
-    const y = Math.floor((u * alongY + v * alongX + 0.5) * rows.length);
-    return rows[y]?.[x] === "1";
+    const depth = DISTANCE / (1 - across * slope);
+    const [u, v] = [along * depth, (across * depth) / shrink];
+    const x = Math.floor((u * alongX - v * alongY + 0.5) * side);
+    const y = Math.floor((u * alongY + v * alongX + 0.5) * side);
+    return x >= 0 && y >= 0 && x < side && y < side && rows[y][x] === "1";
   };
 }
 
-function blurred(light, step, place, end) {
-  const near = (at, k) => light[at + step * (Math.min(end - 1, Math.max(0, place(at) + k - 6)) - place(at))];
-  return light.map((_, at) => KERNEL.reduce((sum, weight, k) => sum + weight * near(at, k), 0) / WEIGHT);
+/** The light, blurred along rows (a step of 1, lines that begin each WIDTH) or columns; an edge goes on beyond the picture. */
+function blurred(light, step, length, lineStep, lines) {
+  const out = new Float64Array(light.length);
+  for (let line = 0; line < lines; line += 1) {
+    const first = line * lineStep;
+    for (let at = 0; at < length; at += 1) {
+      let sum = 0;
+      for (let k = 0; k < 13; k += 1) {
+        sum += WEIGHTS[k] * light[first + step * Math.min(length - 1, Math.max(0, at + k - 6))];
+      }
+      out[first + step * at] = sum;
+    }
+  }
+  return out;
 }
 
 function photograph(rows, axis, seed) {
   const isDark = darkAt(rows, axis);
-  const sharp = new Float64Array(WIDTH * HEIGHT).map((_, at) => {
+  const sharp = new Float64Array(WIDTH * HEIGHT);
+  for (let at = 0; at < sharp.length; at += 1) {
     const [x, y] = [at % WIDTH, Math.floor(at / WIDTH)];
-    const dark = STEPS.reduce((sum, dy) => sum + STEPS.filter((dx) => isDark(x + dx, y + dy)).length, 0);
-    return 220 - (180 * dark) / 16;
-  });
-  const light = blurred(blurred(sharp, 1, (at) => at % WIDTH, WIDTH), WIDTH, (at) => Math.floor(at / WIDTH), HEIGHT);
+    let dark = 0;
+    for (const dy of STEPS) for (const dx of STEPS) dark += isDark(x + dx, y + dy) ? 1 : 0;
+    sharp[at] = 220 - (180 * dark) / 16;
+  }
+  const light = blurred(blurred(sharp, 1, WIDTH, WIDTH, HEIGHT), WIDTH, HEIGHT, 1, WIDTH);
   const data = new Uint8ClampedArray(WIDTH * HEIGHT * 4).fill(255);
   let noise = Math.imul(seed + 1, 0x9e3779b9) | 1;
   light.forEach((grey, at) => {
