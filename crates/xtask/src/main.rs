@@ -34,7 +34,9 @@ usage: cargo xtask test [--install]
        cargo xtask release  build the packages as crates.io would, list what is in the server (SBOM), build the server in two folders and
                            compare the two
        cargo xtask replay   whole flows from seeds, in an order that each seed decides; --help lists the options
-       cargo xtask soak    load and faults on PostgreSQL and Redis; --help lists the options";
+       cargo xtask soak    load and faults on PostgreSQL and Redis; --help lists the options
+       cargo xtask soak trust
+                           10,000 acts at random among 1,000,000 tokens, by hosts that are killed; some ten minutes, 6 GB of disk";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
             cargo(&format!("run --quiet --release --package kycvs-replay -- {}", arguments.join(" "))).run()
         }
         ["release"] => release::run(),
+        ["soak", "trust"] => soak::trust(),
         ["soak", ref arguments @ ..] => setup::check().and_then(|()| soak::run(arguments)),
         _ => Err(USAGE.to_owned()),
     };

@@ -13,8 +13,8 @@ use crate::Error;
 /// How far the clock of the host that wrote an entry may be ahead of the one that logged it.
 const CLOCKS_APART: TimeDelta = TimeDelta::hours(1);
 
-/// How many batches are searched from the one that an entry should be in.
-const BATCHES: usize = 16;
+/// How many batches are searched from the one that an entry should be in. A country logs some thirty an hour.
+const BATCHES: usize = 1_024;
 
 /// How many days of batches are searched: what a log that waited for its witnesses needs.
 const DAYS: u16 = 8;
@@ -84,20 +84,52 @@ impl Log {
         Ok(batches)
     }
 
-    /// Looks for an entry in a batch, by halves.
+    /// Looks for an entry in a batch. Entries are hashes in their order, so how large one is tells where it lies, to a bundle or two.
     async fn find_in(&self, head: &Head, entry: &[u8; 32], batch: &Batch) -> Result<Option<u64>, StoreError> {
         let (mut low, mut high) = (batch.entries.start / 256, batch.entries.end / 256);
-        while low < high {
-            let middle = low.midpoint(high);
-            let bundle = self.page(head, Kind::Bundle, 0, middle).await?.ok_or(DAMAGED)?;
-            let entries = read_bundle(&bundle).map_err(|_| DAMAGED)?;
-            match entries.binary_search(&&entry[..]) {
-                Ok(place) => return Ok(Some(middle * 256 + place as u64)),
-                Err(0) => high = middle,
-                Err(256) => low = middle + 1,
+        let [first, second, ..] = *entry;
+        let share = u64::from(u16::from_be_bytes([first, second]));
+        let mut bundle = low + (high - low) * share / (1 << 16);
+        while (low..high).contains(&bundle) {
+            let page = self.page(head, Kind::Bundle, 0, bundle).await?.ok_or(DAMAGED)?;
+            match read_bundle(&page).map_err(|_| DAMAGED)?.binary_search(&&entry[..]) {
+                Ok(place) => return Ok(Some(bundle * 256 + place as u64)),
+                Err(0) if bundle > low => (high, bundle) = (bundle, bundle - 1),
+                Err(256) => (low, bundle) = (bundle + 1, bundle + 1),
                 Err(_) => return Ok(None),
             }
         }
         Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use kycvs_memory::MemoryStore;
+    use kycvs_store::{ConsentLedger, Day};
+
+    use super::super::tests::{FIRST, Setup, after, entry, record, start};
+    use super::*;
+
+    #[tokio::test]
+    async fn each_entry_of_a_crowd_is_found_however_late_it_is_logged() {
+        let memory = Arc::new(MemoryStore::new());
+        let log = Setup::new(0).host(memory.clone());
+        let leaf = |number| Leaf::of(&entry(Day::of(start()), number, 0));
+        memory.record(vec![], (0..10_000).map(|number| leaf(number).posting()).collect()).await.unwrap();
+        log.keep(FIRST, start()).await.unwrap();
+        for number in 0..1_000 {
+            assert!(log.prove(leaf(number), start()).await.unwrap().is_some(), "{number}");
+        }
+        assert_eq!(log.prove(leaf(10_000), start()).await.unwrap(), None);
+        // Behind whatever was logged before it.
+        for hour in 1..=60 {
+            log.keep(FIRST, after(hour)).await.unwrap();
+        }
+        let late = record(&memory, start(), 10_000).await;
+        log.keep(FIRST, after(61)).await.unwrap();
+        assert!(log.prove(late, start()).await.unwrap().is_some());
     }
 }
