@@ -122,3 +122,22 @@ impl From<&WrittenDose> for Dose {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_shows_its_format_and_issuer_and_nobody() {
+        let certificate = Certificate {
+            format: "eu-dcc".into(),
+            issuer: "FR".into(),
+            id: "URN:UVCI:01:FR:W7V2BE46QSBJ".into(),
+            names: vec![PersonName::parse("Asha Rao").unwrap()],
+            birth: NaiveDate::from_ymd_opt(1986, 2, 11).map(BirthDate::Day),
+            doses: vec![],
+            caveat: None,
+        };
+        assert_eq!(format!("{certificate:?}"), r#"Certificate { format: "eu-dcc", issuer: "FR", .. }"#);
+    }
+}

@@ -254,6 +254,17 @@ mod tests {
         rules: (&str, Option<&str>),
         language: Language,
     ) -> Notice {
+        in_full(person, entity, reference, rules, true, language)
+    }
+
+    fn in_full(
+        person: &str,
+        entity: &str,
+        reference: Option<&str>,
+        rules: (&str, Option<&str>),
+        ends_tokens: bool,
+        language: Language,
+    ) -> Notice {
         let people: Vec<PersonName> = person.split(" and ").map(|name| PersonName::parse(name).unwrap()).collect();
         let people: Vec<&PersonName> = people.iter().collect();
         let reference = reference.map(|text| Reference::parse(text).unwrap());
@@ -267,8 +278,7 @@ mod tests {
         let (people, reference) = (&people[..], reference.as_ref());
         let (fiduciary, entity, purpose) = (&fiduciary(), &entity, &purpose);
         let (policy, on) = (rules.0, rules.1.map(|day| day.parse().unwrap()));
-        let facts =
-            NoticeFacts { fiduciary, entity, people, purpose, reference, policy, on, validity, ends_tokens: true };
+        let facts = NoticeFacts { fiduciary, entity, people, purpose, reference, policy, on, validity, ends_tokens };
         Notice::write(facts, language)
     }
 
@@ -281,6 +291,16 @@ mod tests {
             let day = language.day(NaiveDate::from_ymd_opt(2027, 1, 10).unwrap());
             assert!(today.contains("Yellow fever on arrival") && !today.contains(&day), "{language:?}");
             assert!(then.contains("Yellow fever on arrival") && then.contains(&day), "{language:?}");
+        }
+    }
+
+    #[test]
+    fn the_notice_promises_that_tokens_end_where_they_do() {
+        for language in Language::ALL {
+            let promise = language.phrases().ending;
+            let told = |ends| in_full("Asha Rao", "Air India", None, ("Rules", None), ends, language).text;
+            assert!(!promise.is_empty() && told(true).contains(promise), "{language:?}");
+            assert!(!told(false).contains(promise), "{language:?}");
         }
     }
 

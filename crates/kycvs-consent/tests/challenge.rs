@@ -1,12 +1,12 @@
 //! The rules of one OTP request, as its state machine keeps them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_consent::{
     Answer, AskedPerson, Challenge, ChallengeLimits, CodeKey, CodeProof, Confirmation, Consent, ConsentId,
     DataFiduciary, EndReason, Entered, GivenBy, Identifier, Label, Language, Method, NamedPerson, Nonce, NoticeHash,
-    NoticeRef, Outcome, Over, Pending, Purpose, Request, RequestId, ResendRefusal, Schema, Stage, StoredCode, Subject,
-    Verified, VerifyingEntity,
+    NoticeRef, OtpCode, Outcome, Over, Pending, Purpose, Random, RandomError, Request, RequestId, ResendRefusal,
+    Schema, Stage, StoredCode, Subject, Verified, VerifyingEntity,
 };
 use kycvs_domain::{Mobile, PersonName};
 use proptest::prelude::*;
@@ -134,6 +134,30 @@ fn the_right_code_is_accepted_after_two_wrong_ones() {
     let (next, left) = wrong(enter(pending(next), WRONG, 2));
     assert_eq!(left, 1);
     assert!(matches!(enter(pending(next), RIGHT, 3), Entered::New(_)));
+}
+
+/// A generator that draws the digits of [`RIGHT`], or others.
+struct Draws([u8; 6]);
+
+impl Random for Draws {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+        bytes.iter_mut().zip(self.0.iter().cycle()).for_each(|(byte, digit)| *byte = *digit);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_request_awaits_its_newest_code_until_that_or_the_request_ends() {
+    let code = |digits| OtpCode::draw(&Draws(digits), 6).unwrap();
+    let (right, other) = (code([4, 8, 2, 9, 1, 3]), code([0, 0, 0, 0, 0, 0]));
+    assert_eq!((right.secret(), other.secret()), (RIGHT, WRONG));
+    let first = opened(&ChallengeLimits::default());
+    assert!(first.awaits(&key(), &right, at(179)) && !first.awaits(&key(), &right, at(180)));
+    assert!(!first.awaits(&key(), &other, at(1)));
+    let resent = first.resend(stored(WRONG), &ChallengeLimits::default(), at(60)).unwrap();
+    assert!(resent.awaits(&key(), &other, at(61)) && !resent.awaits(&key(), &right, at(61)), "the newest alone");
+    let late = ChallengeLimits { code_lifetime: TimeDelta::seconds(3600), ..ChallengeLimits::default() };
+    assert!(!opened(&late).awaits(&key(), &right, at(600)), "a request that ended awaits nothing");
 }
 
 #[test]

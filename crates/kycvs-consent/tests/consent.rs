@@ -74,6 +74,21 @@ fn the_entries_of_a_ledger_tell_the_state() {
 }
 
 #[test]
+fn what_happened_last_is_the_state_but_a_withdrawal_stays_one() {
+    let corrected = ConsentEvent::Corrected { at: at(10) };
+    let erased = ConsentEvent::Erased { at: at(20) };
+    let withdrawn = ConsentEvent::Withdrawn { at: at(5), by: WithdrawnBy::Code };
+    for (events, state) in [
+        (vec![corrected], ConsentState::Corrected),
+        (vec![corrected, erased], ConsentState::Erased),
+        (vec![withdrawn, corrected, erased], ConsentState::Withdrawn),
+    ] {
+        let record = ConsentRecord { consent: consent(), hash: String::new(), events };
+        assert_eq!(record.state(at(30)), state, "{:?}", record.events);
+    }
+}
+
+#[test]
 fn a_refusal_and_a_search_in_vain_are_records_on_which_nothing_is_in_force() {
     for (outcome, state, word) in [
         (Outcome::Refused, ConsentState::Refused, "{\"kind\":\"refused\"}"),

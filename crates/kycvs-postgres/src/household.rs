@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use bytes::{BufMut, Bytes, BytesMut};
 use kycvs_store::{HouseholdStore, HouseholdWrite, Key, MAX_BODY_BYTES, StoreError, Version, Versioned};
 use tokio_postgres::Row;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{FromSql, Type};
 
 use crate::PostgresStore;
 use crate::error::Failure;
@@ -28,7 +28,9 @@ const COPY: &str = "COPY kycvs.household (key, version, body) FROM STDIN (FORMAT
 impl HouseholdStore for PostgresStore {
     async fn get(&self, key: &Key) -> Result<Option<Versioned<Vec<u8>>>, StoreError> {
         let rows = self.read_households(1, self.lookup(key), &[(&Id(*key), Type::UUID)]).await?;
-        Ok(rows.first().map(|row| versioned(row, 0)).transpose()?)
+        let row = rows.first().ok_or(DAMAGED)?;
+        let (stored, body): (i64, Vec<u8>) = (field(row, 0)?, field(row, 1)?);
+        Ok(if stored == 0 { None } else { Some(versioned(stored, body)?) })
     }
 
     async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Versioned<Vec<u8>>>>, StoreError> {
@@ -38,9 +40,9 @@ impl HouseholdStore for PostgresStore {
         }
         let ids: Vec<Id> = keys.iter().map(|key| Id(*key)).collect();
         for row in self.read_households(keys.len(), GET_MANY, &[(&ids, Type::UUID_ARRAY)]).await? {
-            let place: i64 = row.try_get(0).map_err(|_| DAMAGED)?;
+            let place: i64 = field(&row, 0)?;
             let place = usize::try_from(place - 1).ok().and_then(|place| found.get_mut(place)).ok_or(DAMAGED)?;
-            *place = Some(versioned(&row, 1)?);
+            *place = Some(versioned(field(&row, 1)?, field(&row, 2)?)?);
         }
         Ok(found)
     }
@@ -99,10 +101,11 @@ impl PostgresStore {
 
 const DAMAGED: Failure = Failure::Damaged("household");
 
-/// The version and the body, which stand side by side.
-fn versioned(row: &Row, at: usize) -> Result<Versioned<Vec<u8>>, Failure> {
-    let stored: i64 = row.try_get(at).map_err(|_| DAMAGED)?;
-    let body = row.try_get(at + 1).map_err(|_| DAMAGED)?;
+fn field<'a, T: FromSql<'a>>(row: &'a Row, at: usize) -> Result<T, Failure> {
+    row.try_get(at).map_err(|_| DAMAGED)
+}
+
+fn versioned(stored: i64, body: Vec<u8>) -> Result<Versioned<Vec<u8>>, Failure> {
     Ok(Versioned { body, version: version(stored).ok_or(DAMAGED)? })
 }
 

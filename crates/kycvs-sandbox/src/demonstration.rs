@@ -7,6 +7,8 @@ use kycvs_axum::{Config, Origin, ReturnUrl};
 pub(crate) const RAILWAY_KEY: &str = "demonstration-key-of-the-railway";
 /// The key of the airline.
 const AIRLINE_KEY: &str = "demonstration-key-of-the-airline";
+/// The key of the hospital.
+const HOSPITAL_KEY: &str = "demonstration-key-of-the-hospital";
 
 /// The configuration of `sandbox.toml`, for servers at these addresses.
 pub(crate) fn config(url: &str, site_url: Option<&str>) -> Result<Config> {
@@ -24,5 +26,6 @@ pub(crate) fn config(url: &str, site_url: Option<&str>) -> Result<Config> {
 pub(crate) fn tell_keys() -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "api-key  railway    {RAILWAY_KEY}")?;
-    writeln!(out, "api-key  airline    {AIRLINE_KEY}")
+    writeln!(out, "api-key  airline    {AIRLINE_KEY}")?;
+    writeln!(out, "api-key  hospital   {HOSPITAL_KEY}")
 }

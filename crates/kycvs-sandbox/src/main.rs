@@ -3,6 +3,7 @@
 mod demonstration;
 mod host;
 mod options;
+mod other_vaccines;
 mod people;
 mod registry;
 mod site;
@@ -53,7 +54,7 @@ async fn run(options: Options) -> Result<()> {
     let own_host = config.issuer.url.host().to_owned();
     let registry = registry::fill(&options).await?;
     let people = match options.sample() {
-        Some(sample) => Some(People::find(&sample, &*registry).await?),
+        Some(sample) => Some(People::find(&sample, &registry).await?),
         None => None,
     };
     let sandbox = Sandbox::new(registry, config)?;

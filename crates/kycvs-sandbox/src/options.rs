@@ -14,7 +14,7 @@ use kycvs_sample::SampleRegistry;
 /// It serves the whole HTTP API with its pages. Nothing is sent: read the codes at /sandbox/outbox. The clock moves by
 /// /sandbox/clock, and /sandbox/reset begins again. It keeps nothing, and what it signs proves nothing.
 ///
-/// Without --config it has two entities, whose API keys it prints.
+/// Without --config it has three entities, whose API keys it prints.
 #[derive(Parser)]
 #[command(version, after_help = AFTER)]
 pub(crate) struct Options {

@@ -64,6 +64,7 @@ fn row(person: &PersonToTry, outbox: &Outbox) -> Value {
         "mobile": person.mobile.e164(),
         "name": person.name,
         "status": person.status.map(u8::from),
+        "policy": person.policy,
         "code": code.as_ref().map(|code| code.secret()),
     })
 }

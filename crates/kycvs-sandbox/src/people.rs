@@ -4,23 +4,27 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs::domain::{Mobile, PersonName, Policy, VaccinationStatus, status_of};
-use kycvs::registry::{Lookup, Registry};
+use kycvs::registry::{Lookup, Registry, SealedRegistry};
 use kycvs_sample::{SampleHousehold, SampleRegistry};
 use kycvs_sandbox::PersonToTry;
 
-/// People of the sample to try: one for each status, a family on one mobile, and a mobile that nobody has.
+use crate::other_vaccines;
+
+/// People to try: of the sample one for each status and a family on one mobile; a few who are asked about by other policies; and a
+/// mobile that nobody has.
 #[derive(Default)]
 pub(crate) struct People {
     by_status: [Option<PersonToTry>; 3],
     family: Vec<PersonToTry>,
+    others: Vec<PersonToTry>,
     unknown: Option<PersonToTry>,
 }
 
 impl People {
-    /// Looks for them in the sample, and what they have in the registry.
-    pub(crate) async fn find(sample: &SampleRegistry, registry: &dyn Registry) -> Result<Self> {
+    /// Looks for them in the sample, and what they have in the registry; registers the `others`.
+    pub(crate) async fn find(sample: &SampleRegistry, registry: &SealedRegistry) -> Result<Self> {
         let policy = Policy::builtin("in-kyc-vs").context("the policy in-kyc-vs is not built in")?;
-        let mut found = Self::default();
+        let mut found = Self { others: other_vaccines::register(registry, sample).await?, ..Self::default() };
         for household in sample.iter() {
             let people = people_of(household, registry, &policy).await?;
             if found.family.is_empty() && people.len() >= 3 {
@@ -39,7 +43,7 @@ impl People {
         }
         if let Some(mobile) = sample.unknown_mobile(0) {
             let name = "Nobody Registered".to_owned();
-            found.unknown = Some(PersonToTry { mobile: mobile.parse()?, name, status: None });
+            found.unknown = Some(PersonToTry { mobile: mobile.parse()?, name, status: None, policy: None });
         }
         Ok(found)
     }
@@ -56,6 +60,10 @@ impl People {
             let names: Vec<_> = self.family.iter().map(|person| person.name.as_str()).collect();
             writeln!(out, "family    {}  {}", typed(first), names.join(", "))?;
         }
+        for person in &self.others {
+            let (policy, status) = (person.policy.as_deref().unwrap_or_default(), person.status.map_or(0, u8::from));
+            writeln!(out, "{policy}-{status}  {}  {}  ({})", typed(person), person.name, words(person.status))?;
+        }
         if let Some(unknown) = &self.unknown {
             writeln!(out, "unknown   {}  {}", typed(unknown), unknown.name)?;
         }
@@ -64,19 +72,19 @@ impl People {
 
     /// All of them, for the page.
     pub(crate) fn into_list(self) -> Vec<PersonToTry> {
-        self.by_status.into_iter().flatten().chain(self.family).chain(self.unknown).collect()
+        self.by_status.into_iter().flatten().chain(self.family).chain(self.others).chain(self.unknown).collect()
     }
 }
 
 /// Those of a household whom the registry tells apart: not namesakes.
-async fn people_of(household: SampleHousehold, registry: &dyn Registry, policy: &Policy) -> Result<Vec<PersonToTry>> {
+async fn people_of(household: SampleHousehold, registry: &SealedRegistry, policy: &Policy) -> Result<Vec<PersonToTry>> {
     let (mobile, today): (Mobile, _) = (household.mobile.parse()?, today_in_india());
     let mut people = Vec::new();
     for person in household.people {
         let name: PersonName = person.name.parse()?;
         if let Lookup::Found(found) = registry.find(&mobile, &name, None).await? {
             let status = Some(status_of(&found.history, policy, today));
-            people.push(PersonToTry { mobile, name: person.name, status });
+            people.push(PersonToTry { mobile, name: person.name, status, policy: None });
         }
     }
     Ok(people)

@@ -18,4 +18,6 @@ pub struct PersonToTry {
     pub name: String,
     /// Their status today; none for somebody whom the registry does not know.
     pub status: Option<VaccinationStatus>,
+    /// The policy by which it is theirs; none where it is the one that answers a question without a policy.
+    pub policy: Option<String>,
 }

@@ -26,6 +26,47 @@ fn each_person_that_it_names_gets_their_status() {
 }
 
 #[test]
+fn an_airline_asks_for_yellow_fever_and_a_hospital_for_measles_and_influenza() {
+    let sandbox = Sandbox::demonstration();
+    for (entity, purpose, policy) in [
+        ("airline", "arrival", "yellow-fever-arrival"),
+        ("hospital", "ward", "measles-health-worker"),
+        ("hospital", "ward", "influenza-season"),
+    ] {
+        let client = sandbox.client(entity);
+        let nobodys = sandbox.person("status-2");
+        client.post("/sandbox/reset", json!({}));
+        for ((mobile, name), status) in
+            [(sandbox.person(&format!("{policy}-1")), 1), (sandbox.person(&format!("{policy}-2")), 2), (nobodys, 0)]
+        {
+            let question = json!({ "mobile": mobile, "name": name, "purpose": purpose, "policy": policy });
+            let asked = client.post("/v1/status-requests", question);
+            let granted = confirm(&client, &asked, &sandbox.code(mobile));
+            assert_eq!(granted.json()["status"], status, "{policy}: {}", granted.text);
+            let shown = json!({ "token": granted.json()["token"], "audience": entity });
+            let by = client.post("/v1/verify", shown).json()["claims"]["policy"].clone();
+            assert!(by.as_str().is_some_and(|by| by.starts_with(&format!("{policy}/"))), "{by}");
+        }
+    }
+}
+
+#[test]
+fn a_dose_that_is_too_new_today_counts_on_the_day_of_arrival() {
+    let sandbox = Sandbox::demonstration();
+    let client = sandbox.client("airline");
+    let (mobile, name) = sandbox.person("yellow-fever-arrival-1");
+    let now = client.post("/sandbox/clock", json!({ "advance_seconds": 1 })).json()["now"].clone();
+    let today: chrono::NaiveDate = now.as_str().unwrap()[..10].parse().unwrap();
+    let on = today + chrono::TimeDelta::days(9);
+    let question =
+        json!({ "mobile": mobile, "name": name, "purpose": "arrival", "policy": "yellow-fever-arrival", "on": on });
+    let asked = client.post("/v1/status-requests", question);
+    assert_eq!(confirm(&client, &asked, &sandbox.code(mobile)).json()["status"], 2, "{}", asked.text);
+    let elsewhere = json!({ "mobile": mobile, "name": name, "purpose": "lounge", "policy": "yellow-fever-arrival" });
+    assert_eq!(client.post("/v1/status-requests", elsewhere).code(), "unknown-policy");
+}
+
+#[test]
 fn its_first_page_lists_the_people_with_their_codes_and_leads_on() {
     let sandbox = Sandbox::demonstration();
     let visitor = sandbox.visitor();
@@ -42,6 +83,8 @@ fn its_first_page_lists_the_people_with_their_codes_and_leads_on() {
         ("status-1", "1 Partially vaccinated"),
         ("status-2", "2 Fully vaccinated"),
         ("unknown", "no record"),
+        ("yellow-fever-arrival-1", "by <code>yellow-fever-arrival</code>"),
+        ("measles-health-worker-2", "2 Fully vaccinated <small>by <code>measles-health-worker</code>"),
     ] {
         let (mobile, name) = sandbox.person(word);
         assert!(row(mobile, name).contains(words), "{page}");

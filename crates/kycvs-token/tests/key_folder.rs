@@ -47,6 +47,16 @@ fn published(kept: &KeptKeys, now: DateTime<Utc>) -> usize {
     kept.keys.published(now).iter().count()
 }
 
+#[test]
+fn a_key_that_cannot_be_read_is_an_error_and_not_a_key_that_was_retired() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = folder_in(temporary.path());
+    folder.keep(now()).unwrap();
+    let endless = temporary.path().join("keys/20240101T000000Z.eddsa.pk8");
+    std::os::unix::fs::symlink(&endless, &endless).unwrap();
+    assert!(matches!(folder.load(), Err(KeyFolderError::Io { path, .. }) if path == endless));
+}
+
 /// Two hosts of one folder, each by its own timetable; a gate that keeps the key set of either for as long as it may. For
 /// four days, each token that a host signs verifies at the gate until it ends.
 #[test]

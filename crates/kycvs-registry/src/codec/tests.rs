@@ -60,6 +60,25 @@ fn a_person_with_two_doses_takes_52_bytes() {
     assert_eq!(encoded(&[person.unwrap()]).len(), 1 + 52);
 }
 
+/// How long a household was in format 1, as that was written down: what the first registries held.
+fn length_in_format_1(people: &[PersonRecord]) -> usize {
+    let varint = |number: u64| (64 - number.max(1).leading_zeros()).div_ceil(7) as usize;
+    let id = |id: &str| match id.parse() {
+        Ok(number) if !id.starts_with('0') && id.len() <= 18 => varint(number),
+        _ => 1 + id.len(),
+    };
+    let dose = |dose: &Dose| {
+        4 + usize::from(dose.dose_number.is_some_and(|number| number > 6))
+            + dose.batch.map_or(0, |batch| batch.as_str().len())
+    };
+    let person = |person: &PersonRecord| {
+        let name = person.name.normalised().len();
+        let birth = if person.birth.is_some() { 2 } else { 0 };
+        varint(name as u64) + name + 1 + id(person.id.as_str()) + birth + person.doses.iter().map(dose).sum::<usize>()
+    };
+    1 + people.iter().map(person).sum::<usize>()
+}
+
 #[test]
 fn ids_keep_their_leading_zeros_and_letters() {
     for text in
@@ -200,6 +219,20 @@ fn any_person() -> impl Strategy<Value = PersonRecord> {
     })
 }
 
+/// Somebody with what format 1 could say: a day of birth, and up to 24 doses of COVID-19 vaccines in a register.
+fn any_person_of_format_1() -> impl Strategy<Value = PersonRecord> {
+    any_person().prop_map(|mut person| {
+        person.birth = person.birth.filter(|birth| matches!(birth, BirthDate::Day(_)));
+        (person.other_ids, person.immunity) = (Vec::new(), Vec::new());
+        person.doses.truncate(24);
+        for (short, dose) in (1..=43).cycle().zip(&mut person.doses) {
+            dose.product = dose.product.and(code_of(short));
+            (dose.source, dose.series_doses) = (Source::Registry, None);
+        }
+        person
+    })
+}
+
 /// What can be compared of a record.
 fn facts(person: &PersonRecord) -> impl PartialEq + fmt::Debug + '_ {
     let other_ids: Vec<&str> = person.other_ids.iter().map(BeneficiaryId::as_str).collect();
@@ -224,6 +257,11 @@ proptest! {
             let DoseHistory { birth, doses, immunity } = history;
             prop_assert_eq!((birth, doses, immunity), (person.birth, person.doses.clone(), person.immunity.clone()));
         }
+    }
+
+    #[test]
+    fn a_record_of_covid_19_is_as_long_as_in_format_1(people in prop::collection::vec(any_person_of_format_1(), 0..=MAX_PEOPLE)) {
+        prop_assert_eq!(encoded(&people).len(), length_in_format_1(&people));
     }
 
     #[test]
