@@ -1,6 +1,8 @@
 //! The hot paths, one at a time and as often as asked, for a tool that counts instructions: `cargo xtask instructions`.
 #![allow(clippy::print_stdout, reason = "a list on the terminal")]
 
+mod certificates;
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -28,7 +30,7 @@ enum Kind {
     Shown,
 }
 
-const PATHS: [Path; 9] = [
+const PATHS: [Path; 14] = [
     ("evaluate, COVID-19", Kind::Bounded, |times| evaluations(times, &builtin("in-kyc-vs")?, &two_doses()?)),
     ("status, COVID-19", Kind::Bounded, statuses),
     ("evaluate, school entry", Kind::Bounded, |times| {
@@ -40,6 +42,11 @@ const PATHS: [Path; 9] = [
     ("lookup of an unknown number", Kind::Shown, |times| lookups(times, false)),
     ("issue a token", Kind::Shown, issue),
     ("verify a token", Kind::Shown, verify),
+    ("verify an EU DCC", Kind::Shown, certificates::eu_dcc),
+    ("verify a SMART Health Card", Kind::Shown, certificates::health_card),
+    ("ring's ES256 alone", Kind::Shown, certificates::bare_es256),
+    ("verify CoWIN's certificate", Kind::Shown, certificates::cowin),
+    ("ring's PS256 alone", Kind::Shown, certificates::bare_ps256),
 ];
 
 fn main() -> Result<()> {

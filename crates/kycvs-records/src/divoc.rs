@@ -29,15 +29,15 @@ const INDIA: i32 = 5 * 3600 + 1800;
 
 /// How many doses make the primary series of the products that DIVOC's countries print, by their licences.
 const SERIES: &[(u8, &[&str])] = &[
-    (1, &["SPUTNIK_LIGHT", "JANSSEN"]),
-    (2, &["COVISHIELD", "COVAXIN", "SPUTNIK_V", "CORBEVAX", "COVOVAX", "COMIRNATY", "MODERNA", "VAXZEVRIA"]),
+    (1, &["SPUTNIK_LIGHT", "JANSSEN", "CONVIDECIA"]),
+    (2, &["COVISHIELD", "COVAXIN", "SPUTNIK_V", "CORBEVAX", "COVOVAX", "GEMCOVAC", "INCOVACC"]),
+    (2, &["COMIRNATY", "MODERNA", "VAXZEVRIA", "NUVAXOVID", "CORONAVAC", "SINOPHARM_BIBP"]),
     (3, &["ZYCOV_D"]),
 ];
 
 /// Reads and verifies a document.
-pub(crate) fn verify(text: &[u8], trust: &TrustList, now: DateTime<Utc>) -> Result<Record, RecordError> {
-    let json = Json::parse(text)?;
-    let document = Document::read(&json)?;
+pub(crate) fn verify(json: &Json<'_>, trust: &TrustList, now: DateTime<Utc>) -> Result<Record, RecordError> {
+    let document = Document::read(json)?;
     let proof = Proof::of(&document)?;
     let pinned = |key: &&crate::TrustedKey| {
         key.name == proof.method
@@ -98,7 +98,7 @@ fn series(product: Product) -> Option<u8> {
 }
 
 /// A count is a number, or a number in quotes; some writers leave it empty.
-fn count(evidence: &Json, member: &'static str) -> Result<Option<u8>, RecordError> {
+fn count(evidence: &Json<'_>, member: &'static str) -> Result<Option<u8>, RecordError> {
     let number = match evidence.get(member) {
         None | Some(Json::Null) => return Ok(None),
         Some(Json::Text(text)) if text.is_empty() => return Ok(None),
@@ -111,7 +111,7 @@ fn count(evidence: &Json, member: &'static str) -> Result<Option<u8>, RecordErro
 
 /// The day of the dose: the earliest of the days that are signed, which stays the same however the members change places. An instant
 /// among them must fall on that day in India or in UTC.
-fn given_on(evidence: &Json) -> Result<NaiveDate, RecordError> {
+fn given_on(evidence: &Json<'_>) -> Result<NaiveDate, RecordError> {
     const INVALID: RecordError = RecordError::Shape("evidence.date");
     let mut days = Vec::new();
     let mut instants = Vec::new();

@@ -88,11 +88,11 @@ fn bundle(json: &[u8]) -> Result<Vec<Result<Row, FhirError>>, FhirError> {
 struct Resource<'j> {
     at: usize,
     url: Option<&'j str>,
-    json: &'j Json,
+    json: &'j Json<'j>,
 }
 
 impl<'j> Resource<'j> {
-    fn of(at: usize, entry: &'j Json) -> Option<Self> {
+    fn of(at: usize, entry: &'j Json<'j>) -> Option<Self> {
         Some(Self { at, url: entry.text("fullUrl"), json: entry.get("resource")? })
     }
 
@@ -180,7 +180,7 @@ impl<'j> Resource<'j> {
 
     /// The brand's name as NRCeS has it, or else the one CVX code. A code of SNOMED CT names a class of products.
     fn product(&self) -> Result<String, FhirError> {
-        let items = |json: Option<&'j Json>| json.map(Json::items).unwrap_or_default();
+        let items = |json: Option<&'j Json<'j>>| json.map(Json::items).unwrap_or_default();
         let brands = items(self.json.get("extension")).iter().filter(|extension| extension.text("url") == Some(BRAND));
         let codings = items(self.json.get("vaccineCode").and_then(|code| code.get("coding")));
         let codes = codings.iter().filter(|coding| coding.text("system") == Some(CVX));
@@ -203,7 +203,7 @@ impl<'j> Resource<'j> {
         };
         match (protocol.get("doseNumberPositiveInt"), protocol.get("doseNumberString")) {
             (Some(Json::Integer(number)), None) => Ok(number.to_string()),
-            (None, Some(Json::Text(number))) => Ok(number.clone()),
+            (None, Some(Json::Text(number))) => Ok(number.clone().into_owned()),
             (None, None) => Ok(String::new()),
             _ => Err(self.wrong("/protocolApplied/0/doseNumberPositiveInt", "not a number")),
         }
@@ -215,7 +215,7 @@ fn is_same(one: &str, other: &str) -> bool {
     one.is_some() && one == other
 }
 
-fn name_of(name: &Json) -> String {
+fn name_of(name: &Json<'_>) -> String {
     if let Some(text) = name.text("text").map(str::trim).filter(|text| !text.is_empty()) {
         return text.to_owned();
     }

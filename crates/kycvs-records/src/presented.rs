@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 
@@ -9,6 +11,8 @@ use crate::{RecordError, divoc, hc1, shc, unzip};
 /// The longest input: a card in sixteen codes of version 40.
 const MAX_BYTES: usize = 128 * 1024;
 const ZIP: &[u8] = b"PK\x03\x04";
+/// What some editors put before a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// What a host decides about certificates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,40 +21,42 @@ pub struct Rules {
     pub accept_expired_seals: bool,
 }
 
-/// Something that a person presents, distinguished by how it begins and not read yet.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Presented(Kind);
+/// Something that a person presents, distinguished by how it begins and not verified yet.
+#[derive(Clone, PartialEq)]
+pub struct Presented<'a>(Kind<'a>);
 
-#[derive(Clone, PartialEq, Eq)]
-enum Kind {
-    Divoc(Vec<u8>),
-    DivocZip(Vec<u8>),
-    Hc1(String),
-    Cards(String),
+#[derive(Clone, PartialEq)]
+enum Kind<'a> {
+    Divoc(Json<'a>),
+    DivocZip(Cow<'a, [u8]>),
+    Hc1(&'a str),
+    Card(&'a str),
+    CardFile(Json<'a>),
 }
 
-impl Presented {
+impl<'a> Presented<'a> {
     /// Tells what bytes are: the text of a QR code, what a byte-mode code holds, a file's content, or a pasted text.
     ///
     /// # Errors
     /// [`RecordError`] for what is no certificate, is of a kind that is not taken, or is too large.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, RecordError> {
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, RecordError> {
         if bytes.len() > MAX_BYTES {
             return Err(RecordError::TooLarge("input"));
         }
         if bytes.starts_with(b"PK") {
-            return Ok(Self(Kind::DivocZip(bytes.to_vec())));
+            return Ok(Self(Kind::DivocZip(bytes.into())));
         }
         if [&b"%PDF"[..], b"\x89PNG", b"\xff\xd8\xff"].iter().any(|magic| bytes.starts_with(magic)) {
             return Err(RecordError::Unsupported(
                 "a picture or document, of which only the code's content is read here,",
             ));
         }
-        let text = std::str::from_utf8(bytes).map_err(|_| RecordError::Container("not UTF-8"))?;
+        let text = std::str::from_utf8(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
+            .map_err(|_| RecordError::Container("not UTF-8"))?;
         Self::from_text(text.trim_matches(|c: char| c.is_ascii_whitespace()))
     }
 
-    fn from_text(text: &str) -> Result<Self, RecordError> {
+    fn from_text(text: &'a str) -> Result<Self, RecordError> {
         let unsupported = [
             ("shlink:/", "a link to a health record"),
             ("NL2:", "a domestic certificate of the Netherlands"),
@@ -61,26 +67,27 @@ impl Presented {
             return Err(RecordError::Unsupported(what));
         }
         if let Some(base45) = text.strip_prefix("HC1:") {
-            return Ok(Self(Kind::Hc1(base45.to_owned())));
+            return Ok(Self(Kind::Hc1(base45)));
         }
         if text.starts_with("shc:/") || text.starts_with("eyJ") {
-            return Ok(Self(Kind::Cards(text.to_owned())));
+            return Ok(Self(Kind::Card(text)));
         }
         if text.starts_with('{') {
             return Self::from_json(text);
         }
         let base64 = text.strip_prefix("B64:").or_else(|| text.starts_with("UEsD").then_some(text));
         let zip = base64.ok_or(RecordError::NotARecord)?;
+        let zip: Vec<u8> = zip.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect(); // as e-mail breaks lines
         let zip = BASE64_STANDARD.decode(zip).map_err(|_| RecordError::Container("Base64"))?;
-        Ok(Self(Kind::DivocZip(zip)))
+        Ok(Self(Kind::DivocZip(zip.into())))
     }
 
-    fn from_json(text: &str) -> Result<Self, RecordError> {
+    fn from_json(text: &'a str) -> Result<Self, RecordError> {
         let json = Json::parse(text.as_bytes())?;
         if json.get("verifiableCredential").is_some() {
-            Ok(Self(Kind::Cards(text.to_owned())))
+            Ok(Self(Kind::CardFile(json)))
         } else if json.get("@context").is_some() {
-            Ok(Self(Kind::Divoc(text.as_bytes().to_vec())))
+            Ok(Self(Kind::Divoc(json)))
         } else if json.get("resourceType").is_some() {
             Err(RecordError::Unsupported("a FHIR bundle, which nobody signed,"))
         } else if json.get("data").is_some() && json.get("sig").is_some() {
@@ -95,7 +102,7 @@ impl Presented {
         match &self.0 {
             Kind::Divoc(_) | Kind::DivocZip(_) => "divoc",
             Kind::Hc1(_) => "eu-dcc",
-            Kind::Cards(_) => "smart-health-card",
+            Kind::Card(_) | Kind::CardFile(_) => "smart-health-card",
         }
     }
 
@@ -107,11 +114,11 @@ impl Presented {
         let stale = trust.is_stale(now)?;
         let mut record = match &self.0 {
             Kind::Divoc(json) => divoc::verify(json, trust, now)?,
-            Kind::DivocZip(zip) => divoc::verify(&unpacked(zip)?, trust, now)?,
+            Kind::DivocZip(zip) => divoc::verify(&Json::parse(&unpacked(zip)?)?, trust, now)?,
             Kind::Hc1(text) => hc1::verify(text, trust, rules, now)?,
-            Kind::Cards(text) => {
-                let cards = shc::cards(text)?;
-                let records = cards.iter().map(|card| shc::verify(card, trust, rules, now));
+            Kind::Card(text) => shc::verify(&shc::card(text)?, trust, rules, now)?,
+            Kind::CardFile(file) => {
+                let records = shc::cards(file)?.map(|card| shc::verify(card, trust, rules, now));
                 one_person(records.collect::<Result<_, _>>()?)?
             }
         };

@@ -5,7 +5,7 @@ mod numeric;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-pub(crate) use numeric::cards;
+pub(crate) use numeric::{card, cards};
 
 use crate::inflate::{Wrapping, inflate};
 use crate::json::Json;
@@ -26,7 +26,8 @@ pub(crate) fn verify(jws: &str, trust: &TrustList, rules: Rules, now: DateTime<U
     };
     let decode = |part| BASE64_URL_SAFE_NO_PAD.decode(part).map_err(|_| RecordError::Container("Base64"));
     let key_id = key_id(&Json::parse(&decode(header)?)?)?;
-    let payload_json = Json::parse(&inflate(&decode(payload)?, Wrapping::None, MAX_BYTES)?)?;
+    let payload = inflate(&decode(payload)?, Wrapping::None, MAX_BYTES)?;
+    let payload_json = Json::parse(&payload)?;
     let issuer = issuer(&payload_json)?;
     let keys: Vec<_> = trust.keys(Framework::Shc).filter(|key| key.name == key_id && key.issuer == issuer).collect();
     let signed = jws.rsplit_once('.').map_or("", |(signed, _)| signed);
@@ -56,7 +57,7 @@ pub(crate) fn verify(jws: &str, trust: &TrustList, rules: Rules, now: DateTime<U
 }
 
 /// The header has exactly these three members.
-fn key_id(header: &Json) -> Result<String, RecordError> {
+fn key_id(header: &Json<'_>) -> Result<String, RecordError> {
     const INVALID: RecordError = RecordError::Shape("JWS header");
     if header.text("alg") != Some("ES256") || header.text("zip") != Some("DEF") || header.members().len() != 3 {
         return Err(INVALID);
@@ -64,19 +65,23 @@ fn key_id(header: &Json) -> Result<String, RecordError> {
     header.text("kid").map(str::to_owned).ok_or(INVALID)
 }
 
-fn issuer(payload: &Json) -> Result<&str, RecordError> {
+fn issuer<'a>(payload: &'a Json<'a>) -> Result<&'a str, RecordError> {
     let issuer = payload.text("iss").filter(|issuer| issuer.starts_with("https://") && !issuer.ends_with('/'));
     issuer.ok_or(RecordError::Shape("iss"))
 }
 
-fn is_revoked(payload: &Json, key: &str, trust: &TrustList) -> Result<bool, RecordError> {
+fn is_revoked(payload: &Json<'_>, key: &str, trust: &TrustList) -> Result<bool, RecordError> {
     let Some(rid) = payload.get("vc").and_then(|vc| vc.text("rid")) else { return Ok(false) };
     let issued_at = time(payload.get("nbf").ok_or(RecordError::Shape("nbf"))?)?;
     Ok(trust.revocations().has_card(key, rid, issued_at))
 }
 
 /// A card holds from `nbf` and, where it says so, until `exp`.
-fn seal(payload: &Json, rules: Rules, now: DateTime<Utc>) -> Result<(Option<DateTime<Utc>>, Vec<Caveat>), RecordError> {
+fn seal(
+    payload: &Json<'_>,
+    rules: Rules,
+    now: DateTime<Utc>,
+) -> Result<(Option<DateTime<Utc>>, Vec<Caveat>), RecordError> {
     let from = time(payload.get("nbf").ok_or(RecordError::Shape("nbf"))?)?;
     if from > now {
         return Err(RecordError::NotYetValid);
@@ -90,7 +95,7 @@ fn seal(payload: &Json, rules: Rules, now: DateTime<Utc>) -> Result<(Option<Date
 
 /// A NumericDate (RFC 7519), which may have a fraction.
 #[allow(clippy::cast_possible_truncation)] // a float beyond the range becomes its end, which no calendar has
-fn time(value: &Json) -> Result<DateTime<Utc>, RecordError> {
+fn time(value: &Json<'_>) -> Result<DateTime<Utc>, RecordError> {
     let seconds = match value {
         Json::Integer(seconds) => *seconds,
         Json::Float(seconds) if seconds.is_finite() => seconds.floor() as i64,

@@ -59,12 +59,27 @@ impl Fields<'_> {
     }
 }
 
-/// CRC-32 as ZIP has it (ISO 3309, reflected).
+/// CRC-32 as ZIP has it (ISO 3309, reflected), a byte at a time.
 fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 })
+    !bytes.iter().fold(!0, |crc: u32, byte| {
+        let [low, ..] = crc.to_le_bytes();
+        crc >> 8 ^ CRC_OF_BYTES.get(usize::from(low ^ byte)).copied().unwrap_or_default()
     })
 }
+
+const CRC_OF_BYTES: [u32; 256] = {
+    let (mut table, mut byte) = ([0; 256], 0_u32);
+    while byte < 256 {
+        let (mut crc, mut bit) = (byte, 0);
+        while bit < 8 {
+            crc = if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
+            bit += 1;
+        }
+        table[byte as usize] = crc;
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

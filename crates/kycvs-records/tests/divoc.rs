@@ -21,6 +21,27 @@ fn every_way_of_packing_a_certificate_is_read() {
     }
 }
 
+/// An editor's byte order mark, a mail's line breaks, and members in another order.
+#[test]
+fn a_text_is_read_as_editors_and_mail_bring_it() {
+    let case = lines("divoc-valid.jsonl").into_iter().find(|case| case["packing"] == "json").unwrap();
+    let json = bytes(&case, "qr_bytes_base64");
+    let zip = lines("divoc-valid.jsonl").into_iter().find(|case| case["packing"] == "go-raw").unwrap();
+    let (start, end) = text(&zip, "qr_bytes_base64").split_at(76);
+    let sorted = serde_json::from_slice::<serde_json::Value>(&json).unwrap();
+    let said = |input: &[u8]| verify(input, &divoc_keys()).map(|record| record.doses().to_vec());
+    for (name, input) in [
+        ("a mark", [&b"\xef\xbb\xbf"[..], &json].concat()),
+        ("sorted, with escapes and breaks", serde_json::to_vec_pretty(&sorted).unwrap()),
+        ("slashes escaped", String::from_utf8(json.clone()).unwrap().replace('/', "\\/").into_bytes()),
+    ] {
+        assert_eq!(said(&input), said(&json), "{name}");
+    }
+    let wrapped = format!("B64:{start}\r\n{end}\r\n");
+    assert!(said(wrapped.as_bytes()).is_ok());
+    assert_eq!(said(wrapped.as_bytes()), said(&bytes(&zip, "qr_bytes_base64")));
+}
+
 #[test]
 fn what_the_signature_does_not_protect_is_refused_or_means_nothing() {
     for case in lines("divoc-mutations.jsonl") {

@@ -54,7 +54,8 @@ fn a_list_that_somebody_else_signed_or_changed_is_refused() {
 fn a_stale_list_warns_and_one_twice_as_old_refuses() {
     let operator = operator();
     let list = TrustList::open(&file(&operator), operator.public_key().as_ref()).unwrap();
-    let certificate = Presented::from_bytes(&bytes(&lines("divoc-valid.jsonl")[0], "qr_bytes_base64")).unwrap();
+    let code = bytes(&lines("divoc-valid.jsonl")[0], "qr_bytes_base64");
+    let certificate = Presented::from_bytes(&code).unwrap();
     let on = |days| certificate.verify(&list, Rules::default(), today() + TimeDelta::days(days));
     assert_eq!(on(1).unwrap().caveats(), []);
     assert_eq!(on(2).unwrap().caveats(), [Caveat::TrustListStale]);

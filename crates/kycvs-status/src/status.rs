@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// The answer to the one question, with the numbers that CoWIN gave it in 2021.
@@ -13,9 +15,16 @@ pub enum VaccinationStatus {
 }
 
 /// A status is 0, 1 or 2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a vaccination status is 0, 1 or 2")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidStatus;
+
+impl fmt::Display for InvalidStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a vaccination status is 0, 1 or 2")
+    }
+}
+
+impl std::error::Error for InvalidStatus {}
 
 impl From<VaccinationStatus> for u8 {
     fn from(status: VaccinationStatus) -> Self {

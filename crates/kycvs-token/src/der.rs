@@ -1,7 +1,16 @@
+use std::fmt;
+
 /// The bytes are not an ECDSA signature over P-256 in DER.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an ECDSA signature over P-256 in DER")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DerError;
+
+impl fmt::Display for DerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an ECDSA signature over P-256 in DER")
+    }
+}
+
+impl std::error::Error for DerError {}
 
 /// Makes `r || s`, 64 bytes, of an ECDSA signature over P-256 in DER (RFC 3279 section 2.2.3): what AWS KMS and Google Cloud KMS answer,
 /// and a [`Signer`](crate::Signer) must not.

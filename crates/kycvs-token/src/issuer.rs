@@ -26,18 +26,47 @@ pub struct TokenIssuer {
 }
 
 /// Why no token was issued.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum IssueError {
     /// Every verifier would refuse the token for this reason, so it is not signed.
-    #[error("a verifier would refuse the token")]
-    Invalid(#[source] Refusal),
+    Invalid(Refusal),
     /// The system gave no random numbers to salt the bearer's digests with.
-    #[error("the bearer's digests could not be salted")]
-    Salt(#[from] KeyError),
+    Salt(KeyError),
     /// The signer did not sign.
-    #[error(transparent)]
-    Signer(#[from] SignerError),
+    Signer(SignerError),
+}
+
+impl fmt::Display for IssueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(_) => f.write_str("a verifier would refuse the token"),
+            Self::Salt(_) => f.write_str("the bearer's digests could not be salted"),
+            Self::Signer(source) => fmt::Display::fmt(source, f),
+        }
+    }
+}
+
+impl std::error::Error for IssueError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Invalid(source) => Some(source),
+            Self::Salt(source) => Some(source),
+            Self::Signer(source) => source.source(),
+        }
+    }
+}
+
+impl From<KeyError> for IssueError {
+    fn from(source: KeyError) -> Self {
+        Self::Salt(source)
+    }
+}
+
+impl From<SignerError> for IssueError {
+    fn from(source: SignerError) -> Self {
+        Self::Signer(source)
+    }
 }
 
 /// A token in both of its spellings, and what the person may show with it.

@@ -62,19 +62,28 @@ pub struct PublicKey {
 }
 
 /// Why a key was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyError {
     /// The bytes are not a public key of the algorithm.
-    #[error("not a public key of the algorithm")]
     InvalidPublicKey,
     /// The bytes are not a PKCS#8 private key of the algorithm.
-    #[error("not a PKCS#8 private key of the algorithm")]
     InvalidPrivateKey,
     /// The system gave no random numbers.
-    #[error("the system gave no random numbers")]
     NoRandomness,
 }
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidPublicKey => "not a public key of the algorithm",
+            Self::InvalidPrivateKey => "not a PKCS#8 private key of the algorithm",
+            Self::NoRandomness => "the system gave no random numbers",
+        })
+    }
+}
+
+impl std::error::Error for KeyError {}
 
 impl PublicKey {
     /// Takes the bytes of a key: for ES256 the uncompressed point, 65 bytes that begin with 4 (SEC 1 section 2.3.3); for

@@ -1,5 +1,6 @@
 //! The signing keys of an issuer in a folder, each under the time at which it was made.
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -42,11 +43,10 @@ pub struct KeptKeys {
 }
 
 /// Why a folder's keys cannot be used. No message holds a key.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum KeyFolderError {
     /// The folder or a file cannot be read or written.
-    #[error("{}: cannot be read or written", path.display())]
     Io {
         /// Which.
         path: PathBuf,
@@ -54,19 +54,16 @@ pub enum KeyFolderError {
         source: io::Error,
     },
     /// Others than the owner may read the key, or write to the folder. The key may be known: make it unused.
-    #[error("{}: open to others than its owner (chmod go= closes it)", path.display())]
     OpenToOthers {
         /// Which.
         path: PathBuf,
     },
     /// A file ends in `.pk8` or `.device` and its name is not a time and an algorithm.
-    #[error("{}: a key file is named like 20261128T140500Z.es256.pk8", path.display())]
     Name {
         /// Which.
         path: PathBuf,
     },
     /// A file does not hold a private key of its algorithm.
-    #[error("{}: not a private key", path.display())]
     Key {
         /// Which.
         path: PathBuf,
@@ -74,20 +71,51 @@ pub enum KeyFolderError {
         source: KeyError,
     },
     /// A file is not the note of a key in a device.
-    #[error("{}: not the note of a key in a device", path.display())]
     Note {
         /// Which.
         path: PathBuf,
     },
     /// The next key is due, and the newest lies in a device: it is not made as a file because somebody forgot the device.
-    #[error("the keys lie in a device: give the configuration with [signing] in it")]
     NoDevice,
     /// The device did not make a key, or does not have one.
-    #[error("the device of the signing keys failed")]
-    Device(#[source] SignerError),
+    Device(SignerError),
     /// The keys and the policy are no schedule.
-    #[error(transparent)]
-    Schedule(#[from] SigningKeysError),
+    Schedule(SigningKeysError),
+}
+
+impl fmt::Display for KeyFolderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io { path, .. } => write!(f, "{}: cannot be read or written", path.display()),
+            Self::OpenToOthers { path } => {
+                write!(f, "{}: open to others than its owner (chmod go= closes it)", path.display())
+            }
+            Self::Name { path } => write!(f, "{}: a key file is named like 20261128T140500Z.es256.pk8", path.display()),
+            Self::Key { path, .. } => write!(f, "{}: not a private key", path.display()),
+            Self::Note { path } => write!(f, "{}: not the note of a key in a device", path.display()),
+            Self::NoDevice => f.write_str("the keys lie in a device: give the configuration with [signing] in it"),
+            Self::Device(_) => f.write_str("the device of the signing keys failed"),
+            Self::Schedule(source) => fmt::Display::fmt(source, f),
+        }
+    }
+}
+
+impl std::error::Error for KeyFolderError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            Self::Key { source, .. } => Some(source),
+            Self::Device(source) => Some(source),
+            Self::Schedule(source) => source.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<SigningKeysError> for KeyFolderError {
+    fn from(source: SigningKeysError) -> Self {
+        Self::Schedule(source)
+    }
 }
 
 /// No key is longer.

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::PublicKey;
 
 /// The most keys of a key ring.
@@ -10,37 +12,46 @@ pub struct KeyRing(Vec<PublicKey>);
 /// Why keys are not a key ring.
 ///
 /// `at` is the place of a key in the JWK set, from 0.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyRingError {
     /// The JWK set is longer than [`MAX_JWKS_BYTES`](crate::MAX_JWKS_BYTES).
-    #[error("the JWK set is longer than 64 KiB")]
     TooLong,
     /// Not a JSON object with a list of objects `keys`.
-    #[error("not a JWK set")]
     NotAJwkSet,
     /// A name appears twice in one object.
-    #[error("the JWK set holds the name {name:?} twice in one object")]
     DuplicateName {
         /// The name.
         name: String,
     },
     /// More than [`MAX_KEYS`].
-    #[error("more than 64 keys")]
     TooManyKeys,
     /// A key, of whatever type, is private or symmetric. It is compromised now: take it out of use.
-    #[error("key {at} is a private or a symmetric key")]
     SecretKey {
         /// Its place.
         at: usize,
     },
     /// The same key appears twice.
-    #[error("a key appears twice")]
     DuplicateKey,
     /// Not one key for our algorithms.
-    #[error("no key that verifies status tokens")]
     NoKey,
 }
+
+impl fmt::Display for KeyRingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong => f.write_str("the JWK set is longer than 64 KiB"),
+            Self::NotAJwkSet => f.write_str("not a JWK set"),
+            Self::DuplicateName { name } => write!(f, "the JWK set holds the name {name:?} twice in one object"),
+            Self::TooManyKeys => f.write_str("more than 64 keys"),
+            Self::SecretKey { at } => write!(f, "key {at} is a private or a symmetric key"),
+            Self::DuplicateKey => f.write_str("a key appears twice"),
+            Self::NoKey => f.write_str("no key that verifies status tokens"),
+        }
+    }
+}
+
+impl std::error::Error for KeyRingError {}
 
 impl KeyRing {
     /// A key ring of these keys.

@@ -41,24 +41,40 @@ pub enum ErrorCorrection {
 }
 
 /// Why there is no picture of a token.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum QrError {
     /// The token has more than [`MAX_QR_BYTES`]: hand it over in another way.
-    #[error("a token of {bytes} bytes does not fit a QR code, which holds 2953")]
     TooLong {
         /// Its length.
         bytes: usize,
     },
     /// A module must have 1 to [`MAX_PNG_SCALE`] pixels on a side.
-    #[error("a module cannot have {scale} pixels on a side; 1 to 16 are allowed")]
     Scale {
         /// The number asked for.
         scale: u8,
     },
     /// The picture could not be written.
-    #[error("the PNG could not be written")]
-    Png(#[source] Box<dyn Error + Send + Sync>),
+    Png(Box<dyn Error + Send + Sync>),
+}
+
+impl fmt::Display for QrError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { bytes } => write!(f, "a token of {bytes} bytes does not fit a QR code, which holds 2953"),
+            Self::Scale { scale } => write!(f, "a module cannot have {scale} pixels on a side; 1 to 16 are allowed"),
+            Self::Png(_) => f.write_str("the PNG could not be written"),
+        }
+    }
+}
+
+impl Error for QrError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Png(source) => Some(&**source),
+            _ => None,
+        }
+    }
 }
 
 impl StatusToken {

@@ -28,15 +28,43 @@ pub struct RotationPolicy {
 pub const MAX_KEY_USE: TimeDelta = TimeDelta::days(730);
 
 /// Why keys and policy are not a schedule.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SigningKeysError {
     /// The policy breaks a rule.
-    #[error(transparent)]
-    Policy(#[from] PolicyError),
+    Policy(PolicyError),
     /// No key, too many, or one that comes twice.
-    #[error(transparent)]
-    Keys(#[from] KeyRingError),
+    Keys(KeyRingError),
+}
+
+impl fmt::Display for SigningKeysError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Policy(source) => fmt::Display::fmt(source, f),
+            Self::Keys(source) => fmt::Display::fmt(source, f),
+        }
+    }
+}
+
+impl std::error::Error for SigningKeysError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Policy(source) => source.source(),
+            Self::Keys(source) => source.source(),
+        }
+    }
+}
+
+impl From<PolicyError> for SigningKeysError {
+    fn from(source: PolicyError) -> Self {
+        Self::Policy(source)
+    }
+}
+
+impl From<KeyRingError> for SigningKeysError {
+    fn from(source: KeyRingError) -> Self {
+        Self::Keys(source)
+    }
 }
 
 impl RotationPolicy {

@@ -25,9 +25,20 @@ pub trait Signer: Send + Sync {
 }
 
 /// The signer did not sign; trying later may help.
-#[derive(Debug, thiserror::Error)]
-#[error("the signer did not sign")]
-pub struct SignerError(#[source] Box<dyn Error + Send + Sync>);
+#[derive(Debug)]
+pub struct SignerError(Box<dyn Error + Send + Sync>);
+
+impl fmt::Display for SignerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the signer did not sign")
+    }
+}
+
+impl Error for SignerError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.0)
+    }
+}
 
 impl SignerError {
     /// Wraps the error of a device or a driver. Its text must not hold the message or a key.

@@ -24,21 +24,38 @@ pub struct ListFault {
 }
 
 /// What is wrong with a list of a folder.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum ListProblem {
     /// The file cannot be read.
-    #[error("it cannot be read")]
-    Unreadable(#[source] io::Error),
+    Unreadable(io::Error),
     /// The list was not inserted.
-    #[error(transparent)]
     Refused(InsertError),
     /// The list was inserted, and its publisher lost withdrawals that this gate knows of.
-    #[error("it lacks {fallen} withdrawals that were published before")]
     RolledBack {
         /// How many.
         fallen: u32,
     },
+}
+
+impl fmt::Display for ListProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(_) => f.write_str("it cannot be read"),
+            Self::Refused(source) => fmt::Display::fmt(source, f),
+            Self::RolledBack { fallen } => write!(f, "it lacks {fallen} withdrawals that were published before"),
+        }
+    }
+}
+
+impl std::error::Error for ListProblem {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreadable(source) => Some(source),
+            Self::Refused(source) => source.source(),
+            _ => None,
+        }
+    }
 }
 
 impl StatusLists {

@@ -27,19 +27,28 @@ pub struct StatusList {
 }
 
 /// Why there is no such list, or no such position in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusListError {
     /// A list has whole bytes: 8 to [`MAX_STATUS_LIST_POSITIONS`] positions, a multiple of 8.
-    #[error("a status list has 8 to 1,048,576 positions, a multiple of 8")]
     Length,
     /// The position is not in the list.
-    #[error("the position is beyond the end of the status list")]
     OutOfRange,
     /// Not a zlib stream (RFC 1950) of a list and nothing more.
-    #[error("not the zlib stream of a status list")]
     NotZlib,
 }
+
+impl fmt::Display for StatusListError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Length => "a status list has 8 to 1,048,576 positions, a multiple of 8",
+            Self::OutOfRange => "the position is beyond the end of the status list",
+            Self::NotZlib => "not the zlib stream of a status list",
+        })
+    }
+}
+
+impl std::error::Error for StatusListError {}
 
 impl StatusList {
     /// A list of `positions` tokens, all good.

@@ -1,6 +1,7 @@
 //! The status lists that a gate holds, and what they say of a token.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -45,21 +46,43 @@ pub enum Inserted {
 }
 
 /// Why a list was not inserted. What is held has not changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InsertError {
     /// It does not verify.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(Refusal),
     /// It is older than the one that is held.
-    #[error("the status list is older than the one that is held")]
     Older,
     /// It has another number of positions than the one that is held.
-    #[error("the status list has another length than the one that is held")]
     Resized,
     /// [`MAX_STATUS_LISTS`] are held.
-    #[error("more than 1024 status lists")]
     TooMany,
+}
+
+impl fmt::Display for InsertError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(source) => fmt::Display::fmt(source, f),
+            Self::Older => f.write_str("the status list is older than the one that is held"),
+            Self::Resized => f.write_str("the status list has another length than the one that is held"),
+            Self::TooMany => f.write_str("more than 1024 status lists"),
+        }
+    }
+}
+
+impl std::error::Error for InsertError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(source) => source.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<Refusal> for InsertError {
+    fn from(source: Refusal) -> Self {
+        Self::Refused(source)
+    }
 }
 
 /// What the held lists say of a token.

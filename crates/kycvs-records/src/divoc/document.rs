@@ -56,14 +56,14 @@ pub(super) struct Document<'a> {
     pub(super) version: Version,
     pub(super) context: &'a str,
     pub(super) issuer: &'a str,
-    pub(super) subject: &'a Json,
-    pub(super) evidence: &'a Json,
-    pub(super) proof: &'a Json,
+    pub(super) subject: &'a Json<'a>,
+    pub(super) evidence: &'a Json<'a>,
+    pub(super) proof: &'a Json<'a>,
     pub(super) graph: Graph<'a>,
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn read(json: &'a Json) -> Result<Self, RecordError> {
+    pub(super) fn read(json: &'a Json<'a>) -> Result<Self, RecordError> {
         let members =
             ["@context", "type", "credentialSubject", "issuer", "issuanceDate", "evidence", "nonTransferable", "proof"];
         only(json, &members)?;
@@ -85,7 +85,7 @@ impl<'a> Document<'a> {
         Ok(document)
     }
 
-    fn credential(&mut self, json: &'a Json) -> Result<(), RecordError> {
+    fn credential(&mut self, json: &'a Json<'a>) -> Result<(), RecordError> {
         let credential = self.graph.blank();
         for (name, iri) in [
             ("VerifiableCredential", "https://www.w3.org/2018/credentials#VerifiableCredential"),
@@ -154,7 +154,7 @@ impl<'a> Document<'a> {
         Ok(node)
     }
 
-    fn address(&mut self, of: Node<'a>, parent: &'a Json) -> Result<(), RecordError> {
+    fn address(&mut self, of: Node<'a>, parent: &'a Json<'a>) -> Result<(), RecordError> {
         let Some(address) = parent.get("address") else { return Ok(()) };
         let blank = self.graph.blank();
         self.graph.add(of, "https://schema.org/PostalAddress", Object::Node(blank));
@@ -169,18 +169,18 @@ impl<'a> Document<'a> {
     fn members(
         &mut self,
         node: Node<'a>,
-        object: &'a Json,
+        object: &'a Json<'a>,
         terms: [Terms; 2],
         elsewhere: &[&str],
     ) -> Result<(), RecordError> {
         if !matches!(object, Json::Object(_)) {
             return Err(RecordError::Shape("an object"));
         }
-        for (name, value) in object.members().iter().filter(|(name, _)| !elsewhere.contains(&name.as_str())) {
+        for (name, value) in object.members().iter().filter(|(name, _)| !elsewhere.contains(&name.as_ref())) {
             let (term, predicate) = terms
                 .into_iter()
                 .flatten()
-                .find(|(term, _)| term == name)
+                .find(|(term, _)| name == term)
                 .ok_or(RecordError::Shape("a member that is not signed"))?;
             self.value(node, predicate, value, term)?;
         }
@@ -191,7 +191,7 @@ impl<'a> Document<'a> {
         &mut self,
         node: Node<'a>,
         predicate: &'static str,
-        value: &'a Json,
+        value: &'a Json<'a>,
         what: &'static str,
     ) -> Result<(), RecordError> {
         let object = match value {
@@ -206,7 +206,7 @@ impl<'a> Document<'a> {
 }
 
 /// The two contexts, in their order: W3C's and the issuer's own, whose name ends in its version.
-fn context(json: &Json) -> Result<(&str, Version), RecordError> {
+fn context<'a>(json: &'a Json<'a>) -> Result<(&'a str, Version), RecordError> {
     match json.get("@context").map(Json::items) {
         Some([Json::Text(w3c), Json::Text(own)]) if w3c == "https://www.w3.org/2018/credentials/v1" => {
             let version = match own.rsplit_once('/') {
@@ -214,15 +214,15 @@ fn context(json: &Json) -> Result<(&str, Version), RecordError> {
                 Some((_, "v2")) => Version::V2,
                 _ => return Err(RecordError::Shape("@context")),
             };
-            Ok((own, version))
+            Ok((&**own, version))
         }
         _ => Err(RecordError::Shape("@context")),
     }
 }
 
 /// Whether an object has these members and no other.
-pub(super) fn only(json: &Json, members: &[&str]) -> Result<(), RecordError> {
+pub(super) fn only(json: &Json<'_>, members: &[&str]) -> Result<(), RecordError> {
     let closed =
-        matches!(json, Json::Object(_)) && json.members().iter().all(|(name, _)| members.contains(&name.as_str()));
+        matches!(json, Json::Object(_)) && json.members().iter().all(|(name, _)| members.contains(&name.as_ref()));
     if closed { Ok(()) } else { Err(RecordError::Shape("a member that is not signed")) }
 }

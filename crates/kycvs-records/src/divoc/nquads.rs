@@ -49,10 +49,7 @@ impl<'a> Graph<'a> {
     }
 
     pub(super) fn add(&mut self, subject: Node<'a>, predicate: &'static str, object: Object<'a>) {
-        let quad = (subject, predicate, object);
-        if !self.quads.contains(&quad) {
-            self.quads.push(quad);
-        }
+        self.quads.push((subject, predicate, object));
     }
 
     /// SHA-256 of the canonical N-Quads of RDF Dataset Normalization (URDNA2015), for graphs whose blank nodes differ by their own
@@ -103,10 +100,11 @@ fn hash_of<'n>(quads: &[Quad<'_>], name: impl Fn(usize) -> &'n str) -> Digest {
     context.finish()
 }
 
-/// The lines in the order of their bytes. No line has another end of line in it.
+/// The lines in the order of their bytes, equal ones once. No line has another end of line in it.
 fn sorted(text: &str) -> Vec<&str> {
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     lines.sort_unstable();
+    lines.dedup();
     lines
 }
 

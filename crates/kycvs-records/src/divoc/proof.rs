@@ -58,7 +58,8 @@ pub(super) fn graph<'a>(algorithm: Algorithm, created: &'a str, method: &'a str)
 /// The header of an unencoded payload names its algorithm and `b64` as critical, and nothing else.
 fn algorithm(header: &str) -> Result<Algorithm, RecordError> {
     const INVALID: RecordError = RecordError::Shape("proof.jws header");
-    let json = Json::parse(&BASE64_URL_SAFE_NO_PAD.decode(header).map_err(|_| INVALID)?)?;
+    let header = BASE64_URL_SAFE_NO_PAD.decode(header).map_err(|_| INVALID)?;
+    let json = Json::parse(&header)?;
     only(&json, &["alg", "b64", "crit"])?;
     let is_unencoded = json.get("b64") == Some(&Json::Bool(false));
     let is_critical = matches!(json.get("crit").map(Json::items), Some([Json::Text(name)]) if name == "b64");

@@ -14,7 +14,7 @@ pub(super) struct Person {
 }
 
 /// Reads a FHIR R4 bundle of one patient and immunizations (SMART Health Cards: Vaccination & Testing). Other resources are passed over.
-pub(super) fn read(bundle: &Json) -> Result<Person, RecordError> {
+pub(super) fn read(bundle: &Json<'_>) -> Result<Person, RecordError> {
     let entries = bundle.get("entry").map(Json::items).unwrap_or_default();
     if bundle.text("resourceType") != Some("Bundle") {
         return Err(RecordError::Shape("fhirBundle"));
@@ -52,7 +52,7 @@ pub(super) fn read(bundle: &Json) -> Result<Person, RecordError> {
     Ok(Person { name: name(patient)?, birth: birth(patient)?, doses })
 }
 
-fn dose(immunization: &Json) -> Result<Dose, RecordError> {
+fn dose(immunization: &Json<'_>) -> Result<Dose, RecordError> {
     let codings =
         immunization.get("vaccineCode").and_then(|code| code.get("coding")).map(Json::items).unwrap_or_default();
     let mut codes =
@@ -67,7 +67,7 @@ fn dose(immunization: &Json) -> Result<Dose, RecordError> {
     Ok(Dose { batch, source: Source::Certificate, ..Dose::new(product, given_on) })
 }
 
-fn name(patient: &Json) -> Result<String, RecordError> {
+fn name(patient: &Json<'_>) -> Result<String, RecordError> {
     let name = patient.get("name").and_then(|names| names.items().first()).ok_or(RecordError::Shape("Patient.name"))?;
     let given = name.get("given").map(Json::items).unwrap_or_default().iter().filter_map(Json::as_text);
     let parts: Vec<&str> = given.chain(name.text("family")).filter(|part| !part.trim().is_empty()).collect();
@@ -78,7 +78,7 @@ fn name(patient: &Json) -> Result<String, RecordError> {
     }
 }
 
-fn birth(patient: &Json) -> Result<Option<BirthDate>, RecordError> {
+fn birth(patient: &Json<'_>) -> Result<Option<BirthDate>, RecordError> {
     let Some(text) = patient.text("birthDate") else { return Ok(None) };
     date::birth(text).map(Some).ok_or(RecordError::Shape("birthDate"))
 }

@@ -1,19 +1,22 @@
+use std::borrow::Cow;
+
 use crate::RecordError;
 use crate::json::Json;
 
 /// The most codes that one card is cut into.
 const MAX_CHUNKS: usize = 16;
 
-/// The cards in a text: `shc:/…` codes, one a line where a card is cut into several, or the JSON of a `.smart-health-card` file.
-pub(crate) fn cards(text: &str) -> Result<Vec<String>, RecordError> {
-    if text.starts_with('{') {
-        let json = Json::parse(text.as_bytes())?;
-        let cards = json.get("verifiableCredential").map(Json::items).unwrap_or_default();
-        let cards: Vec<String> = cards.iter().filter_map(Json::as_text).map(str::to_owned).collect();
-        return if cards.is_empty() { Err(RecordError::Shape("verifiableCredential")) } else { Ok(cards) };
-    }
+/// The cards of a `.smart-health-card` file.
+pub(crate) fn cards<'j>(file: &'j Json<'_>) -> Result<impl Iterator<Item = &'j str>, RecordError> {
+    let cards = file.get("verifiableCredential").map(Json::items).unwrap_or_default();
+    let mut cards = cards.iter().filter_map(Json::as_text).peekable();
+    if cards.peek().is_some() { Ok(cards) } else { Err(RecordError::Shape("verifiableCredential")) }
+}
+
+/// The card in a text: a JWS as it is, or `shc:/…` codes, one a line where a card is cut into several.
+pub(crate) fn card(text: &str) -> Result<Cow<'_, str>, RecordError> {
     if !text.starts_with("shc:/") {
-        return Ok(vec![text.to_owned()]);
+        return Ok(Cow::Borrowed(text));
     }
     let codes: Vec<&str> = text.split_ascii_whitespace().collect();
     if codes.len() > MAX_CHUNKS {
@@ -30,7 +33,7 @@ pub(crate) fn cards(text: &str) -> Result<Vec<String>, RecordError> {
         return Err(RecordError::Shape("codes of several cards"));
     }
     let digits: String = chunks.iter().map(|chunk| chunk.digits).collect();
-    Ok(vec![decode(&digits)?])
+    decode(&digits).map(Cow::Owned)
 }
 
 /// One code of a card.
@@ -63,8 +66,9 @@ impl<'a> Chunk<'a> {
 /// Two digits make a character: its code less 45.
 fn decode(digits: &str) -> Result<String, RecordError> {
     let pair = |pair: &[u8]| match *pair {
-        [tens, ones] => Some((tens - b'0') * 10 + (ones - b'0') + 45).filter(|byte| *byte <= b'z').map(char::from),
+        [tens, ones] => Some((tens - b'0') * 10 + (ones - b'0') + 45).filter(|byte| *byte <= b'z'),
         _ => None,
     };
-    digits.as_bytes().chunks(2).map(pair).collect::<Option<_>>().ok_or(RecordError::Container("digits"))
+    let text = digits.as_bytes().chunks(2).map(pair).collect::<Option<Vec<u8>>>();
+    text.and_then(|text| String::from_utf8(text).ok()).ok_or(RecordError::Container("digits"))
 }

@@ -153,7 +153,7 @@ impl Imported {
     }
 
     /// Takes a P-256 key for signatures; RFC 7517 section 5 lets a reader pass over others.
-    fn jwk(&mut self, jwk: &Json, issuer: &str) {
+    fn jwk(&mut self, jwk: &Json<'_>, issuer: &str) {
         let name = jwk.text("kid").unwrap_or_default();
         let coordinate =
             |name| jwk.text(name).and_then(|text| BASE64_URL_SAFE_NO_PAD.decode(text).ok()).and_then(padded);
