@@ -9,6 +9,7 @@ pub(crate) mod operations;
 pub(crate) mod results;
 pub(crate) mod status_lists;
 pub(crate) mod status_requests;
+pub(crate) mod visit_people;
 pub(crate) mod withdrawals;
 
 use std::sync::Arc;

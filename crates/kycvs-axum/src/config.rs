@@ -3,7 +3,7 @@ use std::num::NonZeroU32;
 use kycvs::consent::{DataFiduciary, Identifier, Label, Purpose, VerifyingEntity};
 use kycvs::domain::Policy;
 use kycvs::store::Limit;
-use kycvs::{EntityLimits, OtpDomain, RegisteredEntity, RegisteredPurpose, StatusServiceBuilder};
+use kycvs::{EntityLimits, LinkBase, OtpDomain, RegisteredEntity, RegisteredPurpose, StatusServiceBuilder};
 use serde::Deserialize;
 
 use crate::entity::Entities;
@@ -67,6 +67,10 @@ pub struct Issuer {
     pub contact: Option<Label>,
     /// Where to withdraw a consent later. Default: the person's own page, `/me` of this issuer.
     pub withdrawal: Option<Label>,
+    /// Where links in messages lead: each mobile number of a booking but the first gets a message with one. The page behind them is
+    /// `/l/` of this issuer, so `https://kycvs.example/l/`, or a shorter address that leads there. Default without: then one
+    /// booking has one mobile number.
+    pub links: Option<LinkBase>,
     /// How many proxies stand before the server and add to `X-Forwarded-For`. Default 0: the header is not believed.
     #[serde(default)]
     pub trusted_proxies: u8,
@@ -219,7 +223,7 @@ impl Config {
         faults
     }
 
-    /// Tells a service that is being built who answers, who may ask, and on which host codes are entered. A code is bound to
+    /// Tells a service that is being built who answers, who may ask, where links lead, and on which host codes are entered. A code is bound to
     /// a domain; on an address, such as `http://127.0.0.1:8080`, it is not.
     ///
     /// # Errors
@@ -231,6 +235,7 @@ impl Config {
             builder.entity_limits(entity.id.clone(), entity.limits.into())
         };
         let builder = self.entities.iter().fold(builder, own);
+        let builder = self.issuer.links.iter().cloned().fold(builder, StatusServiceBuilder::links);
         Ok(match OtpDomain::parse(self.issuer.url.host()) {
             Ok(domain) => builder.otp_domain(domain),
             Err(_) => builder,

@@ -73,7 +73,8 @@ impl Http {
             policy: None,
             on: None,
             reference: None,
-            given_name: None,
+            given: None,
+            is_booking: false,
             language,
             way_back: WayBack::Redirect { url: return_url, state },
             expires_at: later(app.service.now(), lifetime).trunc_subsecs(0),
@@ -86,8 +87,9 @@ impl Http {
     /// # Errors
     /// `not-found` for another entity's code, or one that is over; `consent-withdrawn`, or what the service cannot do now.
     pub async fn visit_answer(&self, entity: &Identifier, result_code: &str) -> Result<VisitAnswer, Problem> {
-        let (granted, handed) = Sessions(&self.app.service).exchange(entity, result_code, None).await?;
-        Ok(VisitAnswer { granted, state: handed.state })
+        let sessions = Sessions(&self.app.service);
+        let handed = sessions.handed(result_code, None)?;
+        Ok(VisitAnswer { granted: sessions.answer(entity, &handed).await?, state: handed.state })
     }
 }
 

@@ -27,8 +27,8 @@ const SLOWLY: &str = "page messages in the slow lane of network";
 pub(crate) struct Message<'a> {
     pub(crate) address: &'a Address,
     pub(crate) entity: &'a Identifier,
-    /// The number but its last four digits; not told of a further message to the same number.
-    pub(crate) range: Option<&'a str>,
+    /// The numbers but their last four digits, one for each that gets a message; none of a further message to the same number.
+    pub(crate) ranges: &'a [String],
     /// The visit that it is asked for in.
     pub(crate) visit: Option<&'a Place>,
 }
@@ -70,21 +70,29 @@ impl Message<'_> {
     /// What it counts as in the fast lane, and in the slow one. No lane gets around what both have.
     fn lanes(self, app: &App) -> [Vec<Counted>; 2] {
         let (near, network) = (self.address.near(), self.address.network());
-        let fast = [
-            Counted { what: FROM_ADDRESS, whom: near, limits: app.limits.of_address().into() },
-            Counted { what: FROM_NETWORK, whom: network.clone(), limits: app.limits.of_network().into() },
-        ];
+        let fast = (0..self.messages()).flat_map(|_| {
+            [
+                Counted { what: FROM_ADDRESS, whom: near.clone(), limits: app.limits.of_address().into() },
+                Counted { what: FROM_NETWORK, whom: network.clone(), limits: app.limits.of_network().into() },
+            ]
+        });
+        // The slow lane takes one booking after the other, however many numbers it has.
         let slow = [Counted { what: SLOWLY, whom: network.clone(), limits: app.limits.slow_lane().into() }];
-        [
-            fast.into_iter().chain(self.walls(app, &network)).collect(),
-            slow.into_iter().chain(self.walls(app, &network)).collect(),
-        ]
+        [fast.chain(self.walls(app, &network)).collect(), slow.into_iter().chain(self.walls(app, &network)).collect()]
+    }
+
+    fn messages(self) -> usize {
+        self.ranges.len().max(1)
     }
 
     fn walls(self, app: &App, network: &str) -> Vec<Counted> {
-        let entity = self.entity.as_str().to_owned();
-        let mut walls = vec![Counted { what: FOR_ENTITY, whom: entity, limits: page_share(app, self.entity) }];
-        walls.extend(self.range.map(|range| Counted {
+        let for_entity = |_| Counted {
+            what: FOR_ENTITY,
+            whom: self.entity.as_str().to_owned(),
+            limits: page_share(app, self.entity),
+        };
+        let mut walls: Vec<Counted> = (0..self.messages()).map(for_entity).collect();
+        walls.extend(self.ranges.iter().map(|range| Counted {
             what: TO_RANGE,
             whom: to_range(network, range),
             limits: app.limits.of_range().into(),

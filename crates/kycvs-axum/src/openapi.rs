@@ -122,7 +122,16 @@ fn own_problems(operation: &str) -> &'static [ProblemCode] {
         "decline" => &[NotFound, RequestExpired, RequestLocked, AlreadyUsed],
         "requestState" => &[NotFound, AlreadyUsed, ConsentWithdrawn],
         "sessionState" => &[NotFound],
-        "openSession" => &[InvalidName, UnknownPurpose, UnknownPolicy, DayOutOfRange, PolicyOverdue, OriginNotAllowed],
+        "openSession" => &[
+            InvalidMobile,
+            InvalidName,
+            UnknownPurpose,
+            UnknownPolicy,
+            DayOutOfRange,
+            PolicyOverdue,
+            OriginNotAllowed,
+            StoreUnavailable,
+        ],
         "exchangeResult" => &[NotFound, AlreadyUsed, ConsentWithdrawn],
         "withdraw" => &[NotFound, TooManyRequests, StoreUnavailable],
         "withdrawAtCounter" | "consentProof" | "cardKeys" => &[NotFound],
@@ -232,8 +241,16 @@ impl Modify for Choices {
             let null = ObjectBuilder::new().schema_type(Type::Null);
             ObjectBuilder::new().schema_type(SchemaType::AnyValue).property(member, null)
         };
-        let at_most_one = AnyOfBuilder::new().item(without("name")).item(without("expected_name")).build();
-        narrow(components, "EmbedSession", at_most_one.into());
+        for name in ["EmbedSession", "VisitPerson"] {
+            let at_most_one = AnyOfBuilder::new().item(without("name")).item(without("expected_name")).build();
+            narrow(components, name, at_most_one.into());
+        }
+        // A list of people, or one person.
+        let of_one = ["name", "expected_name", "mobile"]
+            .into_iter()
+            .fold(AllOfBuilder::new(), |all, member| all.item(without(member)));
+        let either = AnyOfBuilder::new().item(without("people")).item(of_one).build();
+        narrow(components, "EmbedSession", either.into());
     }
 }
 

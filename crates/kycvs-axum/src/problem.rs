@@ -5,7 +5,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use kycvs::Error;
+use kycvs::{Error, PeopleError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -171,6 +171,14 @@ impl Problem {
         }
     }
 
+    /// Why a list of people is refused.
+    pub(crate) fn people_refusal(&self) -> Option<PeopleError> {
+        match self.cause.as_deref() {
+            Some(Error::People(refusal)) => Some(*refusal),
+            _ => None,
+        }
+    }
+
     /// Seconds after which trying again may help, counted from `now`.
     pub(crate) fn retry_after(&self, now: DateTime<Utc>) -> Option<u64> {
         self.retry.map(|retry| match retry {
@@ -245,7 +253,10 @@ impl From<Error> for Problem {
             | Error::ResendTooEarly { .. }
             | Error::NoResendLeft => ProblemCode::TooManyRequests,
             Error::SmsUnavailable(_) => ProblemCode::SmsUnavailable,
-            Error::People(refusal) => return Self::explained(ProblemCode::InvalidRequest, &refusal),
+            Error::People(refusal) => {
+                let cause = Some(Arc::new(error));
+                return Self { cause, ..Self::explained(ProblemCode::InvalidRequest, &refusal) };
+            }
             // Only a page of ours sends a certificate, and says what is wrong with it in words of its own.
             Error::CertificateRefused(_) => ProblemCode::InvalidRequest,
             // An entity of the configuration that the service does not know.

@@ -1,3 +1,5 @@
+mod given;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs::consent::{Identifier, Language, Nonce, Reference, RequestId, later};
@@ -7,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::given::{Given, GivenPerson};
 use crate::{Origin, ReturnUrl};
 
 /// One visit to the consent page, as it was opened: who asks, and for what. It is in its id, sealed, and stored nowhere.
@@ -19,19 +22,14 @@ pub(crate) struct Session {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) on: Option<NaiveDate>,
     pub(crate) reference: Option<Reference>,
-    pub(crate) given_name: Option<GivenName>,
+    /// Where the people are noted whom the entity named, if it named any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) given: Option<Place>,
+    /// Whether it asked about a list of people, and so reads a list of answers.
+    pub(crate) is_booking: bool,
     pub(crate) language: Language,
     pub(crate) way_back: WayBack,
     pub(crate) expires_at: DateTime<Utc>,
-}
-
-/// The name of the person, as the entity that opened the visit knows it.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) enum GivenName {
-    /// It is on the page, and nothing else is asked about.
-    Fixed(String),
-    /// The person types a name, and the entity learns whether it is this one's.
-    Expected(String),
 }
 
 /// How long a session is known when its time is over: a person who comes back then reads so on the page.
@@ -44,6 +42,8 @@ pub(crate) enum WayBack {
     Embedded(Origin),
     /// The person is sent on to this URL, with the entity's own `state`.
     Redirect { url: ReturnUrl, state: String },
+    /// The person came by the link of a message, and has nothing to get back to.
+    Nowhere,
 }
 
 /// What a visit led to, as it is noted. It knows no mobile but its range. What became of a request, the request itself knows.
@@ -81,11 +81,20 @@ pub(crate) struct Ticket {
     /// The number but its last four digits, and these.
     pub(crate) range: String,
     pub(crate) last_four: String,
-    /// The names, as they are shown: once it is answered, the request names nobody any more.
-    pub(crate) people: Vec<String>,
+    /// The people, as they are shown: once it is answered, the request names nobody any more.
+    pub(crate) people: Vec<NamedPlace>,
+    /// How many more people the booking is about, whose codes go to other numbers.
+    pub(crate) others: u8,
     /// All of it, sealed.
     #[serde(skip)]
     pub(crate) text: String,
+}
+
+/// A person of a request, by the place in the list that was asked about.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct NamedPlace {
+    pub(crate) position: u8,
+    pub(crate) name: String,
 }
 
 /// Where the note of a session is: 128 random bits, from its id.
@@ -114,6 +123,8 @@ pub(crate) struct Handed {
     pub(crate) request: RequestId,
     pub(crate) purpose: Identifier,
     pub(crate) reference: Option<Reference>,
+    /// Whether it stands for a list of answers.
+    pub(crate) is_booking: bool,
     /// What goes back with the person; none where the page is embedded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) state: Option<String>,
@@ -182,20 +193,18 @@ impl Sessions<'_> {
         self.seal(&Sealed::Result(handed))
     }
 
-    /// Exchanges a code for the answer and what it answers, and again while the code lives: an answer may be lost on its way.
-    /// Another entity's code is not found, and neither is one of another session than `of`, where that is given.
-    pub(crate) async fn exchange(
-        self,
-        entity: &Identifier,
-        code: &str,
-        of: Option<Place>,
-    ) -> Result<(Granted, Handed), Error> {
+    /// What a code stands for, as often as it is asked while the code lives: an answer may be lost on its way. A code of another
+    /// session than `of`, where that is given, is not found.
+    pub(crate) fn handed(self, code: &str, of: Option<Place>) -> Result<Handed, Error> {
         let Some((_, Sealed::Result(handed))) = self.unseal(code) else { return Err(Error::NotFound) };
-        if of.is_some_and(|of| of != handed.session) || self.0.now() >= handed.expires_at {
-            return Err(Error::NotFound);
-        }
+        let is_another = of.is_some_and(|of| of != handed.session);
+        if is_another || self.0.now() >= handed.expires_at { Err(Error::NotFound) } else { Ok(handed) }
+    }
+
+    /// The answer about the one person that a code stands for. Another entity's is not found, nor is that of a booking.
+    pub(crate) async fn answer(self, entity: &Identifier, handed: &Handed) -> Result<Granted, Error> {
         match self.0.state(entity, &handed.request).await? {
-            RequestState::Answered(answers) => Ok((answers.only()?, handed)),
+            RequestState::Answered(answers) if !handed.is_booking => answers.only(),
             _ => Err(Error::NotFound),
         }
     }

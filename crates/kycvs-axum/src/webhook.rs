@@ -59,6 +59,13 @@ pub enum About {
     Request(String),
     /// A visit to the consent page.
     Visit(String),
+    /// A booking, by the id that the entity knows it by: people of a further number answered by their link.
+    Booking {
+        /// The booking's id.
+        id: String,
+        /// The request of that number, which nobody is told: each of them makes an event of its own.
+        by: String,
+    },
 }
 
 /// A message to an entity: what is posted, and what it is known by.
@@ -73,13 +80,15 @@ pub struct WebhookMessage {
 impl Event {
     /// The message that tells it. It holds the id and the state, and nothing about a person.
     pub fn message(&self, at: chrono::DateTime<chrono::Utc>) -> WebhookMessage {
-        let (what, member, id) = match &self.about {
-            About::Request(id) => ("status-request", "request", id),
-            About::Visit(id) => ("visit", "visit", id),
+        let (what, member, id, by) = match &self.about {
+            About::Request(id) => ("status-request", "request", id, ""),
+            About::Visit(id) => ("visit", "visit", id, ""),
+            About::Booking { id, by } => ("booking", "booking", id, by.as_str()),
         };
         let state = self.state;
-        let hash = [self.entity.as_str(), what, id, state]
+        let hash = [self.entity.as_str(), what, id, state, by]
             .into_iter()
+            .filter(|part| !part.is_empty())
             .fold(Sha256::new(), |hash, part| hash.chain_update(part).chain_update([0]));
         let known_by = base16ct::lower::encode_string(&hash.finalize()[..16]);
         let body = serde_json::json!({

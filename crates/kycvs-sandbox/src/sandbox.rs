@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kycvs::consent::RandomError;
 use kycvs::registry::Registry;
 use kycvs::token::{Algorithm, IssueError, KeyError, SigningKey, TokenIssuer};
-use kycvs::{BuildError, ServiceKey, StatusService, StatusServiceBuilder};
+use kycvs::{BuildError, LinkBase, ServiceKey, StatusService, StatusServiceBuilder};
 use kycvs_axum::{Config, ConfigError, Http};
 use kycvs_cards::CardError;
 use kycvs_memory::MemoryStore;
@@ -86,9 +86,13 @@ impl Sandbox {
     /// As [`new`](Self::new).
     pub fn adjusted(
         people: Arc<dyn Registry>,
-        config: Config,
+        mut config: Config,
         adjust: impl FnOnce(StatusServiceBuilder) -> StatusServiceBuilder,
     ) -> Result<Self, SandboxError> {
+        // Its own page is behind links, and nobody has to register a text with a network before.
+        if config.issuer.links.is_none() {
+            config.issuer.links = LinkBase::parse(&format!("{}/l/", config.issuer.url.as_str())).ok();
+        }
         let clock = Arc::new(SandboxClock::default());
         let outbox = Arc::new(Outbox::new(clock.clone()));
         let store = Arc::new(MemoryStore::new());

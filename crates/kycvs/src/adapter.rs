@@ -1,12 +1,13 @@
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use kycvs_consent::{Answer, Challenge, ConsentId, DataFiduciary, Identifier, NoticeHash, RequestId, Stage, later};
+use kycvs_consent::{ConsentId, DataFiduciary, Identifier, NoticeHash, RequestId, later};
 use kycvs_store::{Decision, Limit, StoreError, Version, Versioned};
 use kycvs_token::{KeyRing, SignIn, StatusClaims, StatusToken, TokenVerifier};
 use zeroize::Zeroizing;
 
-use crate::{Error, StatusService};
+use crate::people::by_phone;
+use crate::{Error, Person, StatusService};
 
 /// A use of what a host limits by itself. `what` and `whom` name the count; the store sees a pseudonym of them.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +87,14 @@ impl StatusService {
         Ok(self.guard.store.clear(&keys).await?)
     }
 
+    /// Sees whether people can be asked about in one request. Nothing is counted or stored.
+    ///
+    /// # Errors
+    /// [`Error::People`].
+    pub fn check_people(&self, people: &[Person]) -> Result<(), Error> {
+        Ok(self.check_links(by_phone(people)?.len())?)
+    }
+
     /// How many messages an entity may lead to.
     pub fn sends_of(&self, entity: &Identifier) -> &[Limit] {
         self.guard.sends_of(entity)
@@ -152,18 +161,6 @@ impl StatusService {
         let challenge = self.books.load(entity, id, self.clock.now()).await?.body;
         let request = challenge.request();
         if request.notice_shown { Err(Error::NotFound) } else { Ok(request.notice.hash) }
-    }
-
-    /// Whether a request was answered with a status. A consent that was withdrawn since is found when the answer is fetched.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] or [`Error::StoreUnavailable`].
-    pub async fn is_granted(&self, entity: &Identifier, id: &RequestId) -> Result<bool, Error> {
-        let Challenge::Verified(verified) = self.books.load(entity, id, self.clock.now()).await?.body else {
-            return Ok(false);
-        };
-        let Stage::Answered(answers) = verified.stage() else { return Ok(false) };
-        Ok(answers.iter().any(|answer| matches!(answer, Answer::Granted(_))))
     }
 
     /// The consents that a request gives when it is answered, one for each person, for who holds nothing but the request's id.

@@ -24,23 +24,24 @@ pub(crate) struct Books {
 }
 
 impl Books {
-    /// Reads a request for its entity. Another entity's is not found, like one that does not exist, or an answered one whose
-    /// time to be kept has passed.
+    /// Reads a request for its entity. Another entity's is not found.
     pub(crate) async fn load(
         &self,
         entity: &Identifier,
         id: &RequestId,
         now: DateTime<Utc>,
     ) -> Result<Versioned<Challenge>, Error> {
+        let found = self.find(id, now).await?;
+        if found.body.request().entity.id == *entity { Ok(found) } else { Err(Error::NotFound) }
+    }
+
+    /// Reads a request, whoever asked. An answered one whose time to be kept has passed is not found, like one that does not exist.
+    pub(crate) async fn find(&self, id: &RequestId, now: DateTime<Utc>) -> Result<Versioned<Challenge>, Error> {
         let Versioned { body, version } = self.vault.load(id.as_bytes()).await?.ok_or(Error::NotFound)?;
         let challenge = read(&body).filter(|challenge| challenge.request().id == *id);
         let body = challenge.ok_or(StoreError::Damaged { what: "request" })?;
         let is_kept = holds_a_person(&body) || now < self.purge_at(&body);
-        if body.request().entity.id == *entity && is_kept {
-            Ok(Versioned { body, version })
-        } else {
-            Err(Error::NotFound)
-        }
+        if is_kept { Ok(Versioned { body, version }) } else { Err(Error::NotFound) }
     }
 
     /// Writes a request, provided it is still at the version that was read.

@@ -21,14 +21,15 @@ impl StatusService {
     }
 
     /// Ends a request that nobody will answer, such as one that another took the place of; the first of a group, with all others
-    /// that have no answer. Nobody decided anything, so nothing is written down.
+    /// that have no answer, however the first one stands. Nobody decided anything, so nothing is written down.
     ///
     /// # Errors
     /// As [`decline`](Self::decline).
     #[tracing::instrument(name = "kycvs.abandon", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn abandon(&self, entity: &Identifier, id: &RequestId) -> Result<(), Error> {
-        let abandoned = until_won(|| self.try_end(entity, id, EndReason::Abandoned)).await?.request;
-        for other in abandoned.group.iter().filter(|other| abandoned.leads() && *other != id) {
+        let request = self.books.load(entity, id, self.clock.now()).await?.body.request().clone();
+        let abandoned = until_won(|| self.try_end(entity, id, EndReason::Abandoned)).await;
+        for other in request.group.iter().filter(|other| request.leads() && *other != id) {
             // It may be over by itself.
             if let Err(error @ Error::StoreUnavailable(_)) =
                 until_won(|| self.try_end(entity, other, EndReason::Abandoned)).await
@@ -36,7 +37,7 @@ impl StatusService {
                 return Err(error);
             }
         }
-        Ok(())
+        abandoned.map(drop)
     }
 
     async fn try_end(&self, entity: &Identifier, id: &RequestId, reason: EndReason) -> Result<Ended, Error> {

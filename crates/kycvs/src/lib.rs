@@ -24,6 +24,7 @@ mod key;
 mod ledger;
 mod limits;
 mod link_base;
+mod linked;
 mod lists;
 mod log;
 mod me;
@@ -60,6 +61,7 @@ pub use keep::Kept;
 pub use key::{ServiceKey, SystemRandomness};
 pub use limits::{EntityLimits, Limits};
 pub use link_base::{LinkBase, LinkBaseError};
+pub use linked::Linked;
 pub use lists::{ListName, ListNameError, RecoverError, Recovered, Trust};
 pub use log::{
     Access, LogState, Opening, PublicLog, PublicLogError, Sample, SampleError, SampledLeaf, Witness,

@@ -1,13 +1,15 @@
 use std::fmt;
 
 use kycvs_consent::Link;
+use serde::Deserialize;
 use zeroize::Zeroizing;
 
 /// Where the links in messages lead: a URL that the text of a [`Link`] is put behind, such as `https://kycvs.example/l/`.
 ///
-/// 10 to 80 characters of a URL's path or host, which begin with `https://` (or `http://localhost`, to try it) and end with `/`:
-/// a message has little room, and the link itself needs 22 more.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// 10 to 80 characters of a URL's path or host, which begin with `https://` (or, to try it, with `http://localhost` or
+/// `http://127.0.0.1`) and end with `/`: a message has little room, and the link itself needs 22 more.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct LinkBase(String);
 
 /// The text is not such a URL. It does not repeat the text.
@@ -21,7 +23,8 @@ impl LinkBase {
     /// # Errors
     /// [`LinkBaseError`] for anything else.
     pub fn parse(text: &str) -> Result<Self, LinkBaseError> {
-        let is_local = |rest: &&str| rest.starts_with("localhost:") || rest.starts_with("localhost/");
+        let is_local =
+            |rest: &&str| rest.split([':', '/']).next().is_some_and(|host| ["localhost", "127.0.0.1"].contains(&host));
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://").filter(is_local));
         let is_url = |rest: &str| {
             rest.ends_with('/')
@@ -37,6 +40,14 @@ impl LinkBase {
     }
 }
 
+impl TryFrom<String> for LinkBase {
+    type Error = LinkBaseError;
+
+    fn try_from(text: String) -> Result<Self, LinkBaseError> {
+        Self::parse(&text)
+    }
+}
+
 impl fmt::Display for LinkBase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -49,7 +60,9 @@ mod tests {
 
     #[test]
     fn a_link_leads_to_a_page_of_the_host_and_nowhere_else() {
-        for text in ["https://kycvs.example/l/", "https://kycvs.example:8443/", "http://localhost:8080/l/"] {
+        for text in
+            ["https://kycvs.example/l/", "https://kycvs.example:8443/", "http://localhost:8080/l/", "http://127.0.0.1/"]
+        {
             assert_eq!(LinkBase::parse(text).map(|base| base.to_string()), Ok(text.to_owned()));
         }
         let long = format!("https://kycvs.example/{}/", "a".repeat(80));
@@ -59,6 +72,7 @@ mod tests {
             "https://kycvs.example",
             "http://kycvs.example/",
             "http://localhost.evil.example/",
+            "http://127.0.0.1.evil.example/",
             "https://kycvs.example/?l=/",
             "https://kycvs.example/#/",
             "https://a@kycvs.example/",

@@ -29,6 +29,8 @@ pub struct OpenRequest {
     pub notice: Notice,
     /// About whom the code decides.
     pub people: Vec<OpenPerson>,
+    /// How many more people the booking is about: each of them answers by the code of another number.
+    pub others: u8,
     /// Names whoever holds this value: with it, a confirm that is repeated gives the same answer. Every call that gives an
     /// `OpenRequest` draws another.
     pub attempt: Nonce,
@@ -77,6 +79,7 @@ impl OpenRequest {
             resend_at: pending.resend_at(),
             notice: Notice { reference: request.notice.clone(), text: pending.notice_text().to_owned() },
             people: pending.people().map(OpenPerson::of).collect(),
+            others: u8::try_from(request.people.len()).map_or(0, |here| request.asked.saturating_sub(here)),
             attempt,
         }
     }

@@ -241,6 +241,20 @@ async fn a_person_who_declines_after_another_agreed_takes_back_nothing_of_theirs
     assert!(matches!(late, Err(Error::AlreadyUsed)), "{late:?}");
 }
 
+async fn a_booking_is_abandoned_on_its_other_phones_when_the_first_has_declined(host: Host) {
+    let people = [(FAMILY, "Asha Lakshmi Rao"), (NAMESAKES, "Meena Devi")];
+    let open = host.service.request(booking(&people)).await.unwrap();
+    let linked = host.service.behind_link(&host.link(NAMESAKES)).await.unwrap();
+    assert_eq!((linked.lead, &linked.entity), (open.id, &rail()));
+    host.service.decline(&rail(), &open.id).await.unwrap();
+    assert!(matches!(host.service.abandon(&rail(), &open.id).await, Err(Error::AlreadyUsed)));
+    let state = host.service.state(&rail(), &linked.request).await.unwrap();
+    assert!(matches!(state, RequestState::Expired), "{state:?}");
+    assert_eq!(letters(&host.group(&open.id).await), "d-", "the decline stays");
+    let unknown = host.service.behind_link(&Link::from_random([1; 16])).await;
+    assert!(matches!(unknown, Err(Error::NotFound)), "{unknown:?}");
+}
+
 async fn a_link_leads_to_its_own_request_and_to_no_group(host: Host) {
     let people = [(FAMILY, "Asha Lakshmi Rao"), (NAMESAKES, "Meena Devi")];
     let open = host.service.request(booking(&people)).await.unwrap();
@@ -446,6 +460,7 @@ on_every_store!(
     who_needs_a_year_of_birth_may_be_left_out_instead,
     a_host_waits_for_the_next_answer_and_no_longer_than_the_request_lives,
     an_abandoned_booking_ends_on_all_its_phones,
+    a_booking_is_abandoned_on_its_other_phones_when_the_first_has_declined,
     a_booking_is_kept_as_long_as_its_requests,
     a_booking_of_one_is_a_group_of_one,
 );

@@ -240,7 +240,7 @@ fn naming_places(problem: Problem) -> Problem {
 }
 
 impl BookingBody {
-    fn of(id: String, group: GroupState) -> Self {
+    pub(crate) fn of(id: String, group: GroupState) -> Self {
         Self {
             id,
             people: group.people.into_iter().map(PersonBody::of).collect(),

@@ -5,17 +5,18 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use kycvs::consent::{Language, later};
-use kycvs::{Error, RequestState};
+use kycvs::{Answers, Error, RequestState, Told};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::JsonBody;
 use crate::app::App;
-use crate::calls::ask::{name, policy, purpose, reference};
+use crate::calls::ask::{policy, purpose, reference};
 use crate::calls::status_requests::LanguageTag;
+use crate::calls::visit_people::{VisitPerson, given};
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{GivenName, Session, Sessions, Stage, WayBack};
+use crate::session::{Session, Sessions, Stage, WayBack};
 use crate::{Entity, Origin, ReturnUrl};
 
 /// What opens a visit to the consent page: either `origin`, for a page that embeds it, or `return_url`, for a redirect.
@@ -36,12 +37,21 @@ pub(crate) struct Visit {
     /// For which day, such as that of the arrival: today, or at most a year ahead. Without it, for the day of the answer.
     #[schema(format = Date, example = "2027-01-10")]
     on: Option<NaiveDate>,
-    /// The name of the person whose status is asked, which then is on the page and cannot be changed.
+    /// The name of the person whose status is asked, which then is on the page.
     #[schema(min_length = 1, max_length = 100, pattern = "^[^<>]*$", example = "Asha Rao")]
     name: Option<String>,
     /// Instead of it, the name that the entity expects: the person types a name, and `name_matches` says whether it is this one's.
     #[schema(min_length = 1, max_length = 100, pattern = "^[^<>]*$", example = "Asha Rao")]
     expected_name: Option<String>,
+    /// The mobile that the person gave you, of which the page shows the last four digits.
+    #[schema(min_length = 10, max_length = 64, example = "+91 98765 43210")]
+    mobile: Option<String>,
+    /// Instead of one person, a family: one to six people, in an order of your own. The result is then a booking.
+    #[schema(min_items = 1, max_items = 6)]
+    people: Option<Vec<VisitPerson>>,
+    /// Whether the person may change the names and numbers that you send: then they are in fields. Default: no.
+    #[serde(default)]
+    editable: bool,
     /// The origin of the page that embeds, one of those registered.
     #[schema(max_length = 2048, example = "https://rail.example")]
     origin: Option<String>,
@@ -101,7 +111,8 @@ const MAX_STATE_BYTES: usize = 512;
 
 /// Open a visit to the consent page
 ///
-/// The person gives mobile, name and code on the issuer's own page. Nothing is stored before the person asks for a code. Send `origin` for a page that embeds it, or `return_url`
+/// The person gives mobile, name and code on the issuer's own page; what you know already, you send, for one person or for
+/// `people`. Nothing else is stored before the person asks for a code. Send `origin` for a page that embeds it, or `return_url`
 /// for a redirect; one of them. When the person is done, the page hands over a result code.
 #[utoipa::path(post, path = "/v1/embed-sessions", operation_id = "openSession", tag = "page",
     request_body = Visit, security(("apiKey" = [])),
@@ -115,19 +126,30 @@ pub(crate) async fn open(
     let policy = visit.policy.as_deref().map(policy).transpose()?;
     app.service.check_rules(&entity.id, &purpose, policy.as_ref(), visit.on)?;
     let way_back = way_back(&entity, visit.origin, visit.return_url, visit.state)?;
+    let reference = reference(visit.reference.as_deref())?;
+    let is_booking = visit.people.is_some();
+    let one = VisitPerson { name: visit.name, expected_name: visit.expected_name, mobile: visit.mobile };
+    let given = given(&app, visit.people, one, visit.editable)?;
+    let lifetime = TimeDelta::seconds(app.limits.session_seconds.into());
+    let expires_at = later(app.service.now(), lifetime).trunc_subsecs(0);
+    let sessions = Sessions(&app.service);
+    let given = match given {
+        Some(given) => Some(sessions.give(&given, expires_at).await?),
+        None => None,
+    };
     let session = Session {
         entity: entity.id.clone(),
         purpose,
         policy,
         on: visit.on,
-        reference: reference(visit.reference.as_deref())?,
-        given_name: given_name(visit.name, visit.expected_name)?,
+        reference,
+        given,
+        is_booking,
         language: visit.language,
         way_back,
-        expires_at: later(app.service.now(), TimeDelta::seconds(app.limits.session_seconds.into())).trunc_subsecs(0),
+        expires_at,
     };
-    let expires_at = session.expires_at;
-    let id = Sessions(&app.service).open(session)?;
+    let id = sessions.open(session)?;
     let url = format!("{}/embed/{id}", app.issuer);
     Ok((StatusCode::CREATED, Json(Opened { id, url, expires_at })))
 }
@@ -150,11 +172,7 @@ pub(crate) async fn state(
     }
     let state = match sessions.noted(&place).await? {
         Some((Stage::Asked(asked), _)) => match app.service.state(&entity.id, &asked.request).await {
-            Ok(RequestState::Answered(answers)) => match answers.only() {
-                Err(Error::ConsentWithdrawn) => "ended",
-                Err(Error::NoMatchingRecord) => "asked",
-                _ => "answered",
-            },
+            Ok(RequestState::Answered(answers)) => of_answers(&answers),
             Ok(_) => "asked",
             Err(Error::NotFound) => "open", // its message was not sent
             Err(error) => return Err(error.into()),
@@ -175,15 +193,14 @@ pub(crate) async fn state(
     }))
 }
 
-fn given_name(fixed: Option<String>, expected: Option<String>) -> Result<Option<GivenName>, Problem> {
-    for given in [&fixed, &expected].into_iter().flatten() {
-        name(given)?;
-    }
-    match (fixed, expected) {
-        (Some(_), Some(_)) => {
-            Err(Problem::with_detail(ProblemCode::InvalidRequest, "Send either `name` or `expected_name`."))
-        }
-        (fixed, expected) => Ok(fixed.map(GivenName::Fixed).or(expected.map(GivenName::Expected))),
+/// One who agreed answers the visit, whatever the others did.
+fn of_answers(answers: &Answers) -> &'static str {
+    let any = |is: fn(&Told) -> bool| answers.people.iter().any(|person| is(&person.told));
+    match () {
+        () if any(|told| matches!(told, Told::Granted(_))) => "answered",
+        () if any(|told| matches!(told, Told::Withdrawn)) => "ended",
+        () if any(|told| matches!(told, Told::NoRecord)) => "asked",
+        () => "answered",
     }
 }
 

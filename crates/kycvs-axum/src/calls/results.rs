@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::JsonBody;
 use crate::app::App;
+use crate::calls::bookings::BookingBody;
 use crate::calls::status_requests::GrantedBody;
 use crate::entity::Caller;
 use crate::problem::Problem;
@@ -30,7 +31,7 @@ pub(crate) struct Exchange {
 #[schema(as = Result)]
 pub(crate) struct ResultBody {
     #[serde(flatten)]
-    granted: GrantedBody,
+    answer: AnswerBody,
     /// The code of the purpose that the person agreed to: that of the visit.
     #[schema(example = "railway-booking")]
     purpose: String,
@@ -41,13 +42,23 @@ pub(crate) struct ResultBody {
     reference: Option<String>,
 }
 
+/// The answer: that about one person, or of a visit about `people` the booking as far as it got.
+#[derive(Serialize, ToSchema)]
+#[schema(as = VisitAnswer)]
+#[serde(untagged)]
+pub(crate) enum AnswerBody {
+    One(GrantedBody),
+    Booking(BookingBody),
+}
+
 /// Exchange a result code
 ///
 /// A result code works for its entity, for two minutes; an answer that was lost on its way is asked for again. Send the `session`
-/// of this browser, or hold `reference` to the transaction that the code was sent for.
+/// of this browser, or hold `reference` to the transaction that the code was sent for. Of a visit about `people`, the answer is the
+/// booking: who is `missing` answers later, and `GET /v1/bookings/{id}` has it then.
 #[utoipa::path(post, path = "/v1/results", operation_id = "exchangeResult", tag = "page",
     request_body = Exchange, security(("apiKey" = [])),
-    responses((status = 200, description = "The person's status, with its token.", body = ResultBody)))]
+    responses((status = 200, description = "The person's status with its token, or the booking.", body = ResultBody)))]
 pub(crate) async fn exchange(
     State(app): State<Arc<App>>,
     Caller(entity): Caller,
@@ -55,10 +66,12 @@ pub(crate) async fn exchange(
 ) -> Result<Json<ResultBody>, Problem> {
     let sessions = Sessions(&app.service);
     let session = exchange.session.map(|id| sessions.read(&id)).transpose()?.map(|(place, _)| place);
-    let (granted, handed) = sessions.exchange(&entity.id, &exchange.result_code, session).await?;
-    Ok(Json(ResultBody {
-        granted: granted.into(),
-        purpose: handed.purpose.into(),
-        reference: handed.reference.map(String::from),
-    }))
+    let handed = sessions.handed(&exchange.result_code, session)?;
+    let answer = if handed.is_booking {
+        let group = app.service.group(&entity.id, &handed.request).await?;
+        AnswerBody::Booking(BookingBody::of(handed.request.to_string(), group))
+    } else {
+        AnswerBody::One(sessions.answer(&entity.id, &handed).await?.into())
+    };
+    Ok(Json(ResultBody { answer, purpose: handed.purpose.into(), reference: handed.reference.map(String::from) }))
 }

@@ -3,6 +3,7 @@
 use axum::response::Response;
 use kycvs::consent::{Certificate, shown_name};
 use kycvs::domain::{BirthDate, Dose, Product, ProductCode};
+use kycvs::{OpenPerson, OpenRequest};
 use serde_json::{Value as Json, json};
 
 use super::form::Form;
@@ -24,11 +25,22 @@ impl Visit {
     /// Forgets what the person presented.
     pub(super) async fn take_back(self, form: &Form) -> Result<Response, Response> {
         let ticket = self.ticket_of(form)?;
-        match self.app.service.take_back(&self.session.entity, &ticket.request, 0).await {
+        let position = form.text("position").parse().unwrap_or_default();
+        match self.app.service.take_back(&self.session.entity, &ticket.request, position).await {
             Ok(open) => Ok(steps::code(&self, &open, &ticket, None, false)),
             Err(error) => Err(self.once_more(&ticket, &error.into()).await),
         }
     }
+}
+
+/// The certificates that were presented, each with the place of its person.
+pub(super) fn of_people(text: &Text, open: &OpenRequest) -> Vec<Json> {
+    let of_person = |person: &OpenPerson| {
+        let mut shown = shown(text, person.certificate.as_deref()?);
+        shown["position"] = json!(person.position);
+        Some(shown)
+    };
+    open.people.iter().filter_map(of_person).collect()
 }
 
 /// A certificate as its own person sees it.

@@ -21,7 +21,12 @@ pub(super) struct Form(HashMap<String, String>);
 impl Form {
     /// A field; empty when it is not there.
     pub(super) fn text(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+        self.given(name).unwrap_or_default()
+    }
+
+    /// A field, if it is there.
+    pub(super) fn given(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
     }
 }
 

@@ -7,28 +7,31 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::TimeDelta;
-use kycvs::consent::{Nonce, Notice, NoticeFacts, Purpose, RequestId, VerifyingEntity, later};
+use kycvs::consent::{Nonce, Notice, NoticeFacts, Purpose, RequestId, VerifyingEntity, later, shown_name};
 use kycvs::domain::PersonName;
 use kycvs::{OpenPerson, OpenRequest};
 use serde_json::{Value as Json, json};
 
 use super::form::{Form, Reader};
-use super::steps;
-use super::texts::Value::{Number, Text};
-use super::visit::Visit;
+use super::texts::Value::Text;
+use super::visit::{At, Visit};
+use super::{answers, ends, steps};
 use crate::app::App;
 use crate::entity::Entities;
 use crate::problem::{Problem, ProblemCode};
-use crate::session::{FormKey, Session, Ticket, WayBack};
+use crate::session::{FormKey, Given, GivenPerson, Session, WayBack};
 use crate::{Entity, EntityPurpose, ReturnUrl};
 
 /// The states, in the order in which a person may come to them.
-const SCENES: [&str; 17] = [
+const SCENES: [&str; 22] = [
     "ask",
+    "ask-family",
+    "ask-family-fields",
     "ask-wrong-mobile",
     "ask-wrong-name",
     "ask-too-many",
     "code",
+    "code-family",
     "code-wrong",
     "code-expired",
     "code-resent",
@@ -37,11 +40,16 @@ const SCENES: [&str; 17] = [
     "answer-0",
     "answer-1",
     "answer-2",
+    "answer-family",
     "declined",
     "withdrawn",
     "locked",
     "over",
+    "link-over",
 ];
+
+/// A family.
+const NAMES: [&str; 3] = ["Asha Lakshmi Rao", "Meena Devi", "Imran Sheikh"];
 
 /// Lists all of them, in all languages.
 pub(super) async fn list(State(app): State<Arc<App>>, reader: Reader) -> Result<Response, Problem> {
@@ -60,39 +68,37 @@ pub(super) async fn scene(
     let Some(session) = session(&app, reader).filter(|_| app.is_sandbox) else {
         return Err(ProblemCode::NotFound.into());
     };
-    let visit = Visit::made_up(app, session);
+    let visit = Visit::at(app, At::Session("made-up".to_owned()), session, [0; 16]);
     let key = FormKey::draw(&visit.app.service)?;
-    let open = open(&visit)?;
-    let ticket = Ticket {
-        session: visit.place,
-        request: open.id,
-        key: key.clone(),
-        range: String::new(),
-        last_four: open.mobile_last_four.clone(),
-        people: open.people.iter().map(|person| person.name.clone()).collect(),
-        text: "made-up".to_owned(),
-    };
-    let ask = |code: ProblemCode| steps::ask(&visit, &key, Some(&code.into()));
+    let (open, family) = (open(&visit, &NAMES[..1])?, open(&visit, &NAMES)?);
+    let ticket = visit.ticket(&open, key.clone(), String::new()).map_err(|_| ProblemCode::Internal)?;
+    let nobody = Given::default();
+    let ask = |problem: Problem| steps::ask(&visit, &nobody, &key, Some(&problem.into()));
     let code = |problem: Problem| steps::code(&visit, &open, &ticket, Some(&problem), false);
-    let birth_year = |problem| steps::birth_year(&visit, &ticket, &Form::default(), problem);
+    let birth_year = |problem| steps::birth_year(&visit, &ticket, &Form::default(), &[0], problem);
     let mut page = match name.as_str() {
-        "ask" => steps::ask(&visit, &key, None),
-        "ask-wrong-mobile" => ask(ProblemCode::InvalidMobile),
-        "ask-wrong-name" => ask(ProblemCode::InvalidName),
-        "ask-too-many" => steps::ask(&visit, &key, Some(&Problem::from(ProblemCode::TooManyRequests).after(600))),
+        "ask" => steps::ask(&visit, &nobody, &key, None),
+        "ask-family" => steps::ask(&visit, &given(false), &key, None),
+        "ask-family-fields" => steps::ask(&visit, &given(true), &key, None),
+        "ask-wrong-mobile" => ask(ProblemCode::InvalidMobile.into()),
+        "ask-wrong-name" => ask(ProblemCode::InvalidName.into()),
+        "ask-too-many" => ask(Problem::from(ProblemCode::TooManyRequests).after(600)),
+        "code-family" => steps::code(&visit, &family, &ticket, None, false),
         "code" => steps::code(&visit, &open, &ticket, None, false),
         "code-wrong" => code(kycvs::Error::WrongCode { attempts_left: 2 }.into()),
         "code-expired" => code(ProblemCode::CodeExpired.into()),
         "code-resent" => steps::code(&visit, &open, &ticket, None, true),
         "birth-year" => birth_year(None),
         "birth-year-wrong" => birth_year(Some(&ProblemCode::InvalidBirthYear.into())),
-        "answer-0" => answer(&visit, &open, 0),
-        "answer-1" => answer(&visit, &open, 1),
-        "answer-2" => answer(&visit, &open, 2),
-        "declined" => steps::declined(&visit),
-        "withdrawn" => steps::withdrawn(&visit),
-        "locked" => steps::end(&visit, Some(&ticket), &ProblemCode::RequestLocked.into()),
-        "over" => steps::over(&visit),
+        "answer-0" => answers::page(&visit, vec![answer(&visit, NAMES[0], 0)], 0, "made-up"),
+        "answer-1" => answers::page(&visit, vec![answer(&visit, NAMES[0], 1)], 0, "made-up"),
+        "answer-2" => answers::page(&visit, vec![answer(&visit, NAMES[0], 2)], 0, "made-up"),
+        "answer-family" => answers::page(&visit, family_answers(&visit), 2, "made-up"),
+        "declined" => ends::declined(&visit),
+        "withdrawn" => ends::withdrawn(&visit),
+        "locked" => ends::end(&visit, Some(&ticket), &ProblemCode::RequestLocked.into()),
+        "over" => ends::over(&visit),
+        "link-over" => ends::link_over(&visit.app, visit.session.language),
         _ => return Err(ProblemCode::NotFound.into()),
     };
     // The page shows a refusal, but this call was not refused.
@@ -111,7 +117,8 @@ fn session(app: &App, reader: Reader) -> Option<Session> {
         policy: None,
         on: None,
         reference: None,
-        given_name: None,
+        given: None,
+        is_booking: false,
         language: reader.language(),
         way_back: WayBack::Redirect {
             url: ReturnUrl::parse("https://site.example/return").ok()?,
@@ -127,18 +134,19 @@ fn first(entities: &Entities) -> Option<(&Entity, &EntityPurpose)> {
 }
 
 /// A request that waits for its code, with the notice that it would have.
-fn open(visit: &Visit) -> Result<OpenRequest, Problem> {
+fn open(visit: &Visit, names: &[&str]) -> Result<OpenRequest, Problem> {
     let service = &visit.app.service;
     let missing = || Problem::from(ProblemCode::NotFound);
     let (entity, purpose) = first(&visit.app.entities).ok_or_else(missing)?;
-    let person = PersonName::parse("Asha Lakshmi Rao").map_err(|_| ProblemCode::InvalidName)?;
+    let people = names.iter().map(|name| PersonName::parse(name)).collect::<Result<Vec<_>, _>>();
+    let people = people.map_err(|_| ProblemCode::InvalidName)?;
     let (language, now) = (visit.session.language, service.now());
     let policies = service.policies();
     let notice = Notice::write(
         NoticeFacts {
             fiduciary: service.fiduciary(),
             entity: &VerifyingEntity { id: entity.id.clone(), name: entity.name.clone() },
-            people: &[&person],
+            people: &people.iter().collect::<Vec<_>>(),
             purpose: &Purpose {
                 code: purpose.code.clone(),
                 text: purpose.text.clone(),
@@ -152,7 +160,8 @@ fn open(visit: &Visit) -> Result<OpenRequest, Problem> {
         },
         language,
     );
-    let shown = kycvs::consent::shown_name(&person);
+    let person =
+        |(position, name): (u8, &PersonName)| OpenPerson { position, name: shown_name(name), certificate: None };
     Ok(OpenRequest {
         id: RequestId::from_random([0; 16]),
         mobile_last_four: "3210".to_owned(),
@@ -161,28 +170,41 @@ fn open(visit: &Visit) -> Result<OpenRequest, Problem> {
         expires_at: later(now, TimeDelta::minutes(10)),
         resend_at: Some(later(now, TimeDelta::minutes(1))),
         notice,
-        people: vec![OpenPerson { position: 0, name: shown, certificate: None }],
+        people: (0..).zip(&people).map(person).collect(),
+        others: if people.len() > 1 { 2 } else { 0 },
         attempt: Nonce::from_random([0; 16]),
     })
 }
 
+/// The same people as an entity would give them.
+fn given(is_editable: bool) -> Given {
+    let person = |name: &&str| GivenPerson {
+        name: Some((*name).to_owned()),
+        expected_name: None,
+        mobile: Some("9876543210".to_owned()),
+    };
+    Given { people: NAMES.iter().map(person).collect(), is_editable }
+}
+
 /// An answer without a token, which nobody made up here may have.
-fn answer(visit: &Visit, open: &OpenRequest, status: u8) -> Response {
+fn answer(visit: &Visit, name: &str, status: u8) -> Json {
     let text = visit.app.pages.text(visit.session.language);
-    let (entity, _) = visit.who_and_what();
     let expires_at = later(visit.app.service.now(), visit.app.service.token_lifetime());
     let until = visit.session.language.moment(visit.app.service.local_time(expires_at));
-    let of_step = json!({
-        "step": text.say("step", [("number", Number(3))]),
-        "people": [open.people.first().map(|person| &person.name)],
-        "last": open.mobile_last_four,
+    json!({
+        "name": name,
+        "last": "3210",
         "status": status,
-        "told": text.say("answer-told", [("entity", Text(&entity))]),
         "until": text.say("valid-until", [("time", Text(&until))]),
         "expires_at": expires_at,
         "valid_template": text.say("valid-until", [("time", Text("⏱"))]),
-        "go_on": text.say("continue", [("entity", Text(&entity))]),
         "withdrawal": "sample",
-    });
-    visit.page("answer.html", of_step, Json::Null)
+    })
+}
+
+fn family_answers(visit: &Visit) -> Vec<Json> {
+    let text = visit.app.pages.text(visit.session.language).plain();
+    let without = |name: &str, why: &str| json!({ "name": name, "last": "3210", "without": text.get(why) });
+    let [asha, meena, imran] = NAMES;
+    vec![answer(visit, asha, 2), without(meena, "person_not_found"), without(imran, "person_left_out")]
 }

@@ -2,17 +2,17 @@
 
 use axum::response::Response;
 use chrono::TimeDelta;
-use kycvs::Error;
 use kycvs::consent::{WithdrawnBy, later};
 use kycvs::store::Version;
+use kycvs::{Error, PersonAnswer, RequestState, Told};
 
 use super::form::Form;
-use super::steps;
-use super::visit::{Asking, Visit};
+use super::visit::{Asking, At, Visit};
+use super::{ends, steps};
 use crate::About;
 use crate::address::Address;
 use crate::problem::ProblemCode;
-use crate::session::{Handed, Sessions, Stage, WayBack};
+use crate::session::{Handed, Sessions, Stage, Ticket, WayBack};
 
 impl Visit {
     pub(super) async fn decline(self, form: &Form, address: &Address) -> Result<Response, Response> {
@@ -20,70 +20,85 @@ impl Visit {
         let version = noted.as_ref().map(|(_, version)| *version);
         match noted.map(|(stage, _)| stage) {
             // Noting it costs as much as a message, and is left out where there may be none: nothing was asked.
-            None | Some(Stage::New) if self.message(address, None).take(&self.app).await.is_err() => {
-                return Ok(steps::declined(&self));
+            None | Some(Stage::New) if self.message(address, &[]).take(&self.app).await.is_err() => {
+                return Ok(ends::declined(&self));
             }
             None | Some(Stage::New) => {}
             Some(Stage::Asked(asked)) => {
                 // The first step, loaded by another browser, has no ticket: who declines there is done, and what was asked runs
                 // out by itself. If this ended it, whoever knows the visit's id could.
-                let Ok(ticket) = self.ticket_of(form) else { return Ok(steps::declined(&self)) };
+                let Ok(ticket) = self.ticket_of(form) else { return Ok(ends::declined(&self)) };
                 match self.app.decline(&self.session.entity, &ticket.request).await {
                     Ok(()) => {}
-                    Err(problem) if problem.code == ProblemCode::AlreadyUsed => return Err(steps::over(&self)),
+                    Err(problem) if problem.code == ProblemCode::AlreadyUsed => return Err(ends::over(&self)),
                     // It is over all the same.
                     Err(problem) if problem.code.status().is_client_error() => {}
-                    Err(problem) => return Err(steps::refusal(&self, &problem)),
+                    Err(problem) => return Err(ends::refusal(&self, &problem)),
+                }
+                // Nobody is asked for a booking that who makes it declined.
+                if ticket.others > 0 {
+                    let _ = self.app.service.abandon(&self.session.entity, &ticket.request).await;
                 }
                 if ticket.request != asked.request {
-                    return Ok(steps::declined(&self)); // what was asked after it goes on
+                    return Ok(ends::declined(&self)); // what was asked after it goes on
                 }
             }
             // What was shared stays shared, whatever the browser's back button shows.
-            Some(Stage::Ended) => return Err(steps::over(&self)),
+            Some(Stage::Ended) => return Err(ends::over(&self)),
         }
         self.end(version).await?;
-        Ok(steps::declined(&self))
+        Ok(ends::declined(&self))
     }
 
     pub(super) async fn again(self, form: &Form) -> Result<Response, Response> {
         let ticket = self.ticket_of(form)?;
         let version = match self.noted().await? {
             Some((Stage::Asked(asked), version)) if asked.request == ticket.request => version,
-            _ => return Err(steps::over(&self)),
+            _ => return Err(ends::over(&self)),
         };
         if matches!(self.state_of(&ticket.request).await?, Asking::Answered) {
-            return Err(steps::over(&self));
+            return Err(ends::over(&self));
         }
         // The request may have ended by itself.
         let _ = self.app.service.abandon(&self.session.entity, &ticket.request).await;
         self.note(Some(version), Stage::New).await?.ok_or_else(|| self.conflict())?;
-        Ok(steps::ask(&self, &ticket.key, None))
+        Ok(steps::ask(&self, &self.given().await?, &ticket.key, None))
     }
 
     /// Hands over a result code, drawn for this moment: however long the answer was read, the site has time to exchange it. The
     /// exchange looks whether the consent holds.
     pub(super) async fn go_on(self, form: &Form) -> Result<Response, Response> {
-        let request = self.ticket_of(form)?.request;
-        match self.app.service.is_granted(&self.session.entity, &request).await {
-            Ok(true) => {}
-            Ok(false) | Err(Error::NotFound) => return Err(steps::over(&self)),
-            Err(error) => return Err(self.refuse(error)),
+        let ticket = self.ticket_of(form)?;
+        if !self.is_answered(&ticket).await? {
+            return Err(ends::over(&self));
         }
         let lifetime = TimeDelta::seconds(self.app.limits.result_code_seconds.into());
         let handed = Handed {
             session: self.place,
-            request,
+            request: ticket.request,
+            is_booking: self.session.is_booking,
             purpose: self.session.purpose.clone(),
             reference: self.session.reference.clone(),
             state: match &self.session.way_back {
-                WayBack::Embedded(_) => None,
+                WayBack::Embedded(_) | WayBack::Nowhere => None,
                 WayBack::Redirect { state, .. } => Some(state.clone()),
             },
             expires_at: later(self.app.service.now(), lifetime),
         };
         let code = Sessions(&self.app.service).result_code(handed).map_err(|error| self.refuse(error))?;
-        Ok(steps::handed_over(&self, &code))
+        Ok(ends::handed_over(&self, &code))
+    }
+
+    /// Whether there is something to hand over: a status, or a booking of which others answer elsewhere.
+    async fn is_answered(&self, ticket: &Ticket) -> Result<bool, Response> {
+        match self.app.service.state(&self.session.entity, &ticket.request).await {
+            Ok(RequestState::Answered(answers)) => {
+                let is_status = |person: &PersonAnswer| !matches!(person.told, Told::NoRecord | Told::Declined);
+                Ok(ticket.others > 0 || answers.people.iter().any(is_status))
+            }
+            Ok(_) | Err(Error::NotFound) => Ok(false),
+            Err(error) => Err(self.refuse(error)),
+        }
     }
 
     pub(super) async fn withdraw(self, form: &Form) -> Result<Response, Response> {
@@ -97,12 +112,14 @@ impl Visit {
         };
         match withdrawn.await {
             Ok(()) => {}
-            Err(Error::NotFound) => return Err(steps::over(&self)),
+            Err(Error::NotFound) => return Err(ends::over(&self)),
             Err(error) => return Err(self.refuse(error)),
         }
-        let version = self.noted().await?.map(|(_, version)| version);
-        self.end(version).await?;
-        Ok(steps::withdrawn(&self))
+        if !self.is_behind_link() {
+            let version = self.noted().await?.map(|(_, version)| version);
+            self.end(version).await?;
+        }
+        Ok(ends::withdrawn(&self))
     }
 
     async fn end(&self, version: Option<Version>) -> Result<(), Response> {
@@ -111,8 +128,12 @@ impl Visit {
         Ok(())
     }
 
-    /// Tells the entity of a visit that has its end.
+    /// Tells the entity of a visit that has its end, or of a further number of a booking.
     pub(super) fn tell(&self, state: &'static str) {
-        self.app.tell(&self.session.entity, About::Visit(self.id().to_owned()), state);
+        let about = match &self.at {
+            At::Session(id) => About::Visit(id.clone()),
+            At::Link { linked, .. } => About::Booking { id: linked.lead.to_string(), by: linked.request.to_string() },
+        };
+        self.app.tell(&self.session.entity, about, state);
     }
 }

@@ -10,10 +10,10 @@ use kycvs::consent::{CodeProof, Confirmation, ConsentId, Identifier, Language, N
 use kycvs::{MeRequest, OpenRequest, PersonSession};
 use serde_json::{Value as Json, json};
 
+use super::confirming::birth_year;
 use super::form::{Form, Reader};
 use super::me_view::{self as view, Code};
 use super::steps::notice;
-use super::visit::birth_year;
 use crate::address::Address;
 use crate::app::App;
 use crate::calls::ask;
@@ -59,7 +59,7 @@ impl Visit<'_> {
         let (mobile, name) = (self.form.text("mobile"), self.form.text("name"));
         let opened = async {
             let asked = MeRequest { mobile: ask::mobile(mobile)?, name: ask::name(name)?, language: self.language };
-            self.take_message(Some(asked.mobile.prefix())).await?;
+            self.take_message(&[asked.mobile.prefix().to_owned()]).await?;
             self.app.open_me(asked).await
         };
         match opened.await {
@@ -70,7 +70,7 @@ impl Visit<'_> {
 
     async fn resend(&self) -> Response {
         let sent = async {
-            self.take_message(None).await?;
+            self.take_message(&[]).await?;
             self.app.resend_me(&self.request()?).await
         };
         match sent.await {
@@ -79,8 +79,8 @@ impl Visit<'_> {
         }
     }
 
-    async fn take_message(&self, range: Option<&str>) -> Result<(), Problem> {
-        Message { address: self.address, entity: &me()?, range, visit: None }.take(self.app).await
+    async fn take_message(&self, ranges: &[String]) -> Result<(), Problem> {
+        Message { address: self.address, entity: &me()?, ranges, visit: None }.take(self.app).await
     }
 
     /// Opens the page; and withdraws everything, where that is all that the person came for.

@@ -28,11 +28,13 @@ pub(crate) struct Pages {
     pub(super) version: String,
 }
 
-const TEMPLATES: [(&str, &str); 22] = [
+const TEMPLATES: [(&str, &str); 24] = [
     ("page.html", include_str!("../../assets/templates/page.html")),
     ("languages.html", include_str!("../../assets/templates/languages.html")),
     ("asked.html", include_str!("../../assets/templates/asked.html")),
     ("people.html", include_str!("../../assets/templates/people.html")),
+    ("typed.html", include_str!("../../assets/templates/typed.html")),
+    ("shared.html", include_str!("../../assets/templates/shared.html")),
     ("notice.html", include_str!("../../assets/templates/notice.html")),
     ("qr.html", include_str!("../../assets/templates/qr.html")),
     ("gallery.html", include_str!("../../assets/templates/gallery.html")),

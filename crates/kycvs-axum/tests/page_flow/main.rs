@@ -6,8 +6,10 @@ mod support;
 
 mod certificate;
 mod crowd;
+mod family;
 mod framing;
 mod hand_over;
+mod link;
 mod loading;
 mod look;
 mod person;

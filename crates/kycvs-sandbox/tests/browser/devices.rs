@@ -175,12 +175,12 @@ async fn the_step_that_asks_for_the_year_of_birth_is_good_on_every_screen() {
         browser.goto(&site.redirected_visit(language, "seat 7").await).await;
         browser.ask(&GRANDFATHER).await;
         browser.enter_code(&site.code(&GRANDFATHER)).await;
-        browser.find("#birth_year").await;
+        browser.find("#birth_year-0").await;
         browser.focus_is_in_the_step().await;
         browser.step_is_good("year of birth", language).await;
         browser.enter_birth_year("51").await;
-        browser.find("#birth_year[aria-invalid=true][aria-describedby~=problem]").await;
-        browser.holds("document.activeElement.id === 'birth_year'").await;
+        browser.find("#birth_year-0[aria-invalid=true][aria-describedby~=problem]").await;
+        browser.holds("document.activeElement.id === 'birth_year-0'").await;
         browser.step_is_good("wrong year of birth", language).await;
         browser.picture(&format!("{width}-{scheme}-{}-2-birth-year", language.tag())).await;
         browser.enter_birth_year("1951").await;

@@ -65,7 +65,7 @@ impl Browser {
 
     /// Where the name does not decide: the year of birth.
     pub(crate) async fn enter_birth_year(&self, year: &str) {
-        self.fill("#birth_year", year).await;
+        self.fill("#birth_year-0", year).await;
         self.press_button("confirm").await;
     }
 

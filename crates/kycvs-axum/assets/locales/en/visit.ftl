@@ -134,6 +134,30 @@ withdrawn = We no longer share your status.
 continue = Continue to { $entity }
 close = You can close this page.
 
+## A family
+
+# Above the fields of one of several people at the first step.
+person-number = Person { $number }
+# A switch at the second step. It leaves one person out, for whom the OTP then does not count.
+not-for = Not for { $name }
+# Below the people whose OTP was sent here: the others of the booking have other numbers.
+others-told = { $count ->
+    [one] One more person answers from their own phone, by a link we send them.
+   *[other] { $count } more people answer from their own phones, by links we send them.
+}
+# The label of a field where several people are asked for it.
+birth-year-of = Year of birth: { $name }
+# The heading of the answers about several people.
+answers-title = Status of each person
+person-not-found = We found no single record for this number and name. Nothing was shared.
+person-left-out = You left this person out. Nothing was shared.
+problem-everybody-left-out = Everyone is left out. Leave one person in, or press "{ decline }".
+problem-same-person-twice = Two of these people are the same: one number, one name.
+problem-one-number-only = Enter the same mobile number for everyone.
+# Behind a link in an SMS that was used, declined, or is too old.
+linked-over = This link no longer works. If you have not answered yet, ask whoever is booking to start over.
+linked-locked = Too many wrong codes, so we closed this request. Ask whoever is booking to start over.
+
 ## Other ends
 
 declined-title = Nothing was shared
