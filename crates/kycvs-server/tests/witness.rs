@@ -122,16 +122,18 @@ fn a_witness_over_http_signs_one_tree_and_stops_a_restored_database() {
     assert!(railway(&server).get("/metrics").text.contains(&format!("kycvs_log_entries {}", witness.size())));
     drop(server);
 
-    // A backup is taken; then the tree grows, by a proof that the witness checks.
+    // A backup is taken. Then an auditor reads, which is an entry, and the tree grows, by a proof that the witness checks.
     let copy = |from: &str, to: &str| assert!(Command::new("cp").args(["-r", from, to]).status().unwrap().success());
     copy(&data, &files.path("backup"));
     let before = witness.size();
+    let sample = ["audit", "sample", "--seed", "6 2 5", "--count", "1", "--config", &config, "--data", &data];
+    assert_eq!(run("kycvs", sample).status, 0);
     let server = start();
     until("a larger tree", || witness.size() > before);
     until("its checkpoint", || Checkpoint::parse(checkpoint(&server).unwrap().text()).unwrap().size == witness.size());
     drop(server);
 
-    // The backup is put back: it says something else where the witness has signed.
+    // The backup is put back: without that entry it says something else where the witness has signed.
     std::fs::remove_dir_all(&data).unwrap();
     copy(&files.path("backup"), &data);
     let signed = witness.size();

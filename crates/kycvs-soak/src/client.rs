@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::books::Books;
 use crate::gateway::Gateway;
 use crate::http::Connection;
+use crate::load::RECOVERY;
 use crate::settings::{PEOPLE, SEED};
 
 /// What all clients share.
@@ -38,8 +39,8 @@ struct Person {
     is_alone: bool,
 }
 
-/// How long a client tries to get the answer to one request. Recovery must be well within it.
-const ENDURANCE: Duration = Duration::from_secs(60);
+/// How long a client tries to get the answer to one request.
+const ENDURANCE: Duration = RECOVERY.saturating_mul(12);
 /// Between two tries of a call that was refused or lost.
 const PAUSE: Duration = Duration::from_millis(20);
 
