@@ -29,7 +29,7 @@ pub enum OpenError {
     Damaged(#[source] Box<dyn Error + Send + Sync>),
 
     /// The system refused: the path is a directory, its parent is missing, the file may not be written, the disk is full.
-    #[error("the file cannot be opened")]
+    #[error("the file cannot be opened or written")]
     Io(#[source] io::Error),
 }
 

@@ -31,6 +31,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `store.rs` | opening and compacting a file |
+//! | `copy.rs` | a copy of the file while it is open |
 //! | `file.rs` | the open file, which is opened again after an error of the disk |
 //! | `writer.rs` | the writer thread and its group commit |
 //! | `tables.rs` | the tables of the file and its format version |
@@ -43,6 +44,7 @@
 mod answer;
 mod board;
 mod challenge;
+mod copy;
 mod error;
 mod file;
 mod household;

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kycvs_store::StoreError;
-use redb::{Database, Key, ReadOnlyTable, TableDefinition, Value};
+use redb::{Database, Key, ReadOnlyTable, ReadTransaction, TableDefinition, Value};
 
 use crate::OpenError;
 use crate::error::unavailable;
@@ -64,7 +64,12 @@ impl RedbStore {
         &self,
         table: TableDefinition<'_, K, V>,
     ) -> Result<ReadOnlyTable<K, V>, StoreError> {
-        self.file.begin_read()?.open_table(table).map_err(unavailable)
+        self.begin_read()?.open_table(table).map_err(unavailable)
+    }
+
+    /// Everything as of the last commit.
+    pub(crate) fn begin_read(&self) -> Result<ReadTransaction, StoreError> {
+        self.file.begin_read()
     }
 
     /// Forgets the records that are due at `now`, a chunk at a time, so that other writes go on in between.

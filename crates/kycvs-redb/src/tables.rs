@@ -28,9 +28,9 @@ pub(crate) const CHALLENGES: TableDefinition<'_, [u8; 16], &[u8]> = TableDefinit
 pub(crate) const LIMITS: TableDefinition<'_, [u8; 16], &[u8]> = TableDefinition::new("limits");
 
 /// When a record is due to be forgotten, and its key. A purge reads what is due and nothing else.
-type DueTable = TableDefinition<'static, (i64, [u8; 16]), ()>;
-const CHALLENGES_DUE: DueTable = TableDefinition::new("challenges_due");
-const LIMITS_DUE: DueTable = TableDefinition::new("limits_due");
+pub(crate) type DueTable = TableDefinition<'static, (i64, [u8; 16]), ()>;
+pub(crate) const CHALLENGES_DUE: DueTable = TableDefinition::new("challenges_due");
+pub(crate) const LIMITS_DUE: DueTable = TableDefinition::new("limits_due");
 
 /// A table of records by key.
 pub(crate) type Records<'tx> = Table<'tx, [u8; 16], &'static [u8]>;
