@@ -50,8 +50,12 @@ fn operates(stores: &str, is_shared: bool) {
             .unwrap();
     assert_eq!(claims["consent"]["hash"], json!(sha256(&exported)), "what is exported is what the token's hash covers");
 
-    assert_eq!(command(&["unlock", IMRAN.0]).status, 0);
-    assert_eq!(command(&["consent", "withdraw", consent]).status, 0);
+    let told =
+        |ran: support::Ran| serde_json::from_str::<Value>(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
+    let unlocked = told(command(&["unlock", IMRAN.0, "--format", "json"]));
+    assert_eq!(unlocked, json!({ "unlocked": true, "ends_in": "3210" }));
+    let withdrawn = told(command(&["consent", "withdraw", consent, "--format", "json"]));
+    assert_eq!(withdrawn, json!({ "consent": consent, "state": "withdrawn" }));
     let shown: Value = serde_json::from_str(&command(&["consent", "show", consent]).stdout).unwrap();
     assert_eq!(shown["state"], json!("withdrawn"), "{shown}");
     assert_eq!(command(&["consent", "show", "AAAAAAAAAAAAAAAAAAAAAA"]).status, 1);

@@ -6,6 +6,7 @@ use kycvs::consent::{ConsentId, ConsentRecord, WithdrawnBy};
 use kycvs::{Access, Clock, SystemClock};
 use serde_json::{Value, json};
 
+use crate::cli::Format;
 use crate::ending::Ending;
 use crate::place::Place;
 
@@ -15,7 +16,13 @@ pub(crate) enum Command {
     /// Show whose it is, what for, and whether it holds
     Show(Options),
     /// Note that the person withdrew it
-    Withdraw(Options),
+    Withdraw {
+        #[command(flatten)]
+        options: Options,
+        /// Output format
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Write the artefact, byte for byte as its hash covers it
     Export(Options),
 }
@@ -37,7 +44,7 @@ pub(crate) struct Options {
 
 /// Runs one of them.
 pub(crate) async fn run(command: Command) -> Result<Ending> {
-    let (Command::Show(options) | Command::Withdraw(options) | Command::Export(options)) = &command;
+    let (Command::Show(options) | Command::Withdraw { options, .. } | Command::Export(options)) = &command;
     let id = ConsentId::parse(&options.id).context("the consent's id")?;
     let service = options.place.service().await?;
     let Some(record) = service.consent(&id).await? else {
@@ -50,9 +57,12 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
             service.log_access(Access::Show, 1).await?;
             writeln!(out, "{}", shown(&record)?)?;
         }
-        Command::Withdraw(_) => {
+        Command::Withdraw { format, .. } => {
             service.withdraw(&id, WithdrawnBy::Person).await?;
-            writeln!(out, "The consent is withdrawn.")?;
+            match format {
+                Format::Text => writeln!(out, "The consent is withdrawn.")?,
+                Format::Json => writeln!(out, "{}", json!({ "consent": options.id, "state": "withdrawn" }))?,
+            }
         }
         Command::Export(_) => {
             service.log_access(Access::Export, 1).await?;

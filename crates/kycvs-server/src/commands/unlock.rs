@@ -2,7 +2,9 @@ use std::io::{self, Write};
 
 use anyhow::{Context, Result};
 use kycvs::domain::Mobile;
+use serde_json::json;
 
+use crate::cli::Format;
 use crate::ending::Ending;
 use crate::place::Place;
 
@@ -20,13 +22,19 @@ pub(crate) struct Options {
     place: Place,
     /// The mobile number, or `-` to read it from standard input, so that it is in no history
     mobile: String,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// Frees a mobile number that is locked, or had too many messages.
 pub(crate) async fn run(options: Options) -> Result<Ending> {
     let mobile = mobile(&options.mobile)?;
     options.place.service().await?.unlock(&mobile).await?;
-    writeln!(io::stdout(), "The number that ends in {} is free.", mobile.last_four())?;
+    match options.format {
+        Format::Text => writeln!(io::stdout(), "The number that ends in {} is free.", mobile.last_four())?,
+        Format::Json => writeln!(io::stdout(), "{}", json!({ "unlocked": true, "ends_in": mobile.last_four() }))?,
+    }
     Ok(Ending::Well)
 }
 
