@@ -1,10 +1,11 @@
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use kycvs_redb::RedbStore;
+use tempfile::NamedTempFile;
 
 use crate::keys::Keys;
 
@@ -51,6 +52,16 @@ impl Folders {
     pub(crate) fn compact(&self) -> Result<()> {
         RedbStore::compact(self.data.join(STORE)).context("cannot compact the store")
     }
+}
+
+/// Writes a copy of an open store, which replaces the file at `path` once it is whole: its owner's alone.
+pub(crate) fn copy(store: &RedbStore, path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let draft = NamedTempFile::new_in(folder).with_context(|| format!("cannot write in {}", folder.display()))?;
+    store.copy_to(draft.path())?;
+    draft.persist(path).with_context(|| format!("cannot write {}", path.display()))?;
+    // The new name survives a loss of power, too.
+    if cfg!(unix) { Ok(File::open(folder)?.sync_all()?) } else { Ok(()) }
 }
 
 /// Makes a folder, and those above it, where they are missing: its owner's alone.

@@ -10,6 +10,7 @@ mod ending;
 mod keys;
 mod lines;
 mod live;
+mod log;
 mod place;
 mod receipts;
 mod remote;
@@ -18,6 +19,8 @@ mod shared;
 mod signals;
 mod stores;
 mod today;
+#[cfg(feature = "otlp")]
+mod traces;
 mod webhooks;
 mod witness;
 

@@ -3,10 +3,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::Request;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
-use hyper::header::{CONTENT_LENGTH, HOST};
+use hyper::header::HOST;
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -56,33 +56,39 @@ impl Remote {
 
     /// Posts a body, or without one gets what is there: the status, and the body as text.
     pub(crate) async fn call(&self, body: Option<String>) -> Result<(u16, String), Failed> {
-        timeout(self.time_limit, self.connect(body)).await?
+        let request = match body {
+            Some(body) => Request::post(&self.path).body(Bytes::from(body))?,
+            None => Request::get(&self.path).body(Bytes::new())?,
+        };
+        let (answer, body) = self.send(request).await?.into_parts();
+        Ok((answer.status.as_u16(), String::from_utf8_lossy(&body).into_owned()))
     }
 
-    async fn connect(&self, body: Option<String>) -> Result<(u16, String), Failed> {
+    /// Sends a request with headers of its own, whatever its URL is, to the path.
+    pub(crate) async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, Failed> {
+        *request.uri_mut() = self.path.parse()?;
+        let host = format!("{}:{}", self.host, self.port).parse()?;
+        request.headers_mut().insert(HOST, host);
+        timeout(self.time_limit, self.connect(request.map(Full::new))).await?
+    }
+
+    async fn connect(&self, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Failed> {
         let stream = TcpStream::connect((self.host.trim_matches(['[', ']']), self.port)).await?;
         match &self.tls {
-            None => self.exchange(stream, body).await,
-            Some((tls, name)) => self.exchange(tls.connect(name.clone(), stream).await?, body).await,
+            None => self.exchange(stream, request).await,
+            Some((tls, name)) => self.exchange(tls.connect(name.clone(), stream).await?, request).await,
         }
     }
 
-    async fn exchange<S>(&self, stream: S, body: Option<String>) -> Result<(u16, String), Failed>
+    async fn exchange<S>(&self, stream: S, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Failed>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        let request = match &body {
-            Some(body) => Request::post(&self.path).header(CONTENT_LENGTH, body.len()),
-            None => Request::get(&self.path),
-        };
-        let request = request.header(HOST, format!("{}:{}", self.host, self.port));
-        let request = request.body(Full::new(Bytes::from(body.unwrap_or_default())))?;
         let answer = async {
-            let answer = sender.send_request(request).await?;
-            let status = answer.status().as_u16();
-            let body = Limited::new(answer.into_body(), self.max_bytes).collect().await?.to_bytes();
-            Ok((status, String::from_utf8_lossy(&body).into_owned()))
+            let (head, body) = sender.send_request(request).await?.into_parts();
+            let body = Limited::new(body, self.max_bytes).collect().await?.to_bytes();
+            Ok(Response::from_parts(head, body))
         };
         // The connection is driven for as long as it is needed, and ends with the call.
         tokio::pin!(answer);

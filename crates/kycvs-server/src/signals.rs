@@ -16,22 +16,34 @@ pub(crate) fn stop() -> Result<impl Future<Output = ()>> {
     })
 }
 
-/// The signals that ask for a reload: SIGHUP, on Unix.
-pub(crate) struct HangUp {
+/// A signal that may come again and again; where there are none, never.
+pub(crate) struct Signal {
     #[cfg(unix)]
     signal: tokio::signal::unix::Signal,
 }
 
-pub(crate) fn hang_up() -> Result<HangUp> {
-    #[cfg(unix)]
-    let signal = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup());
-    Ok(HangUp {
+/// What asks for a reload: SIGHUP, on Unix.
+pub(crate) fn hang_up() -> Result<Signal> {
+    Ok(Signal {
         #[cfg(unix)]
-        signal: signal.context("cannot wait for signals")?,
+        signal: listen(tokio::signal::unix::SignalKind::hangup())?,
     })
 }
 
-impl HangUp {
+/// What asks for a copy of the store: SIGUSR1, on Unix.
+pub(crate) fn copy() -> Result<Signal> {
+    Ok(Signal {
+        #[cfg(unix)]
+        signal: listen(tokio::signal::unix::SignalKind::user_defined1())?,
+    })
+}
+
+#[cfg(unix)]
+fn listen(kind: tokio::signal::unix::SignalKind) -> Result<tokio::signal::unix::Signal> {
+    tokio::signal::unix::signal(kind).context("cannot wait for signals")
+}
+
+impl Signal {
     /// Waits for the next one; where there are none, for ever.
     pub(crate) async fn next(&mut self) -> bool {
         #[cfg(unix)]

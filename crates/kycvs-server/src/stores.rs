@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -10,7 +11,7 @@ use kycvs_redis::RedisStore;
 
 use crate::config::StoreSettings;
 use crate::keys::Keys;
-use crate::shared;
+use crate::{data, shared};
 
 /// Where people, consents, requests and limits are kept, and the keys to them.
 pub(crate) struct Stores {
@@ -64,6 +65,16 @@ impl Stores {
             Kept::Shared { postgres, .. } => postgres.clone(),
         };
         Corrections::new(&self.keys.service, ledger)
+    }
+
+    /// Writes a copy of an embedded store to a file, beside what it serves.
+    ///
+    /// # Errors
+    /// Shared stores, and a file that cannot be written; then the one that was there stays.
+    pub(crate) async fn copy_to(&self, path: PathBuf) -> Result<()> {
+        let Kept::Here(store) = &self.kept else { bail!("PostgreSQL is backed up by its own tools") };
+        let store = store.clone();
+        tokio::task::spawn_blocking(move || data::copy(&store, &path)).await?
     }
 
     /// Gives a service its requests, consents and limits.

@@ -10,9 +10,9 @@ use kycvs_test_servers::programs::program;
 use kycvs_test_servers::{Postgres, Redis, free_port};
 use support::Files;
 
-/// The blocks that are run, one after the other.
+/// The blocks that are run, one after the other. `drills.rs` runs those of backups.
 fn blocks() -> String {
-    let page = include_str!("../../../docs/operate.md");
+    let page = include_str!("../../../docs/operate.md").split("\n## Back up\n").next().expect("the page");
     let mut blocks = page.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap());
     let first = blocks.next().expect("a block").to_owned();
     blocks.fold(first, |all, block| all + block)

@@ -9,8 +9,11 @@
 #![allow(clippy::panic, clippy::expect_used, clippy::missing_panics_doc)] // a server that does not start is a failed test
 
 mod chromium;
+#[cfg(feature = "web")]
+mod firefox;
 mod folder;
 mod kannel;
+mod moved_clock;
 mod pgbouncer;
 mod postgres;
 mod process;
@@ -21,7 +24,10 @@ mod softhsm;
 mod webkit;
 
 pub use chromium::Chromium;
+#[cfg(feature = "web")]
+pub use firefox::Firefox;
 pub use kannel::{Kannel, ReceivedSms};
+pub use moved_clock::MovedClock;
 pub use pgbouncer::PgBouncer;
 pub use postgres::Postgres;
 pub use process::{Process, free_port, unprivileged};

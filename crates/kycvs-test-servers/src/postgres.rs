@@ -71,6 +71,13 @@ impl Postgres {
         Self::serve(folder, self.settings.clone())
     }
 
+    /// Starts a server over the cluster that `fill` puts into a folder, such as one that was restored.
+    pub fn over(settings: &[&str], fill: impl FnOnce(&Path)) -> Self {
+        let folder = Folder::new();
+        fill(&folder.path().join("data"));
+        Self::serve(folder, settings.iter().map(ToString::to_string).collect())
+    }
+
     /// Kills the server at once (SIGKILL), with all that it was doing, and waits until its other processes notice.
     pub fn kill(&mut self) {
         self.process.kill();

@@ -8,7 +8,7 @@ struct Tool {
 
 /// What the tests start or run: peers in other languages that read what we wrote, the servers that adapters speak to, and a
 /// browser. Debian keeps some servers outside of a user's PATH.
-const TEST_TOOLS: [Tool; 16] = [
+const TEST_TOOLS: [Tool; 18] = [
     Tool { probe: "python3 -m ensurepip --version", packages: "python3 python3-venv" },
     Tool { probe: "npm --version", packages: "nodejs npm" },
     Tool { probe: "php --version", packages: "php-cli" },
@@ -22,8 +22,10 @@ const TEST_TOOLS: [Tool; 16] = [
     Tool { probe: "test -x /usr/lib/kannel/test/fakesmsc", packages: "kannel kannel-extras" },
     Tool { probe: "test -x /usr/sbin/nginx", packages: "nginx-light" },
     Tool { probe: "test -x /usr/sbin/haproxy", packages: "haproxy" },
+    Tool { probe: "test -e /usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", packages: "faketime" },
     Tool { probe: "softhsm2-util --version", packages: "softhsm2" },
     Tool { probe: "test -x /usr/bin/WebKitWebDriver -a -x /usr/bin/Xvfb", packages: "webkit2gtk-driver xvfb" },
+    Tool { probe: "firefox-esr --version", packages: "firefox-esr" },
     // The fonts are for screenshots and for texts that must fit on a narrow screen.
     Tool { probe: "chromedriver --version", packages: "chromium chromium-driver fonts-noto-core" },
 ];

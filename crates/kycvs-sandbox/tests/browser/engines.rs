@@ -1,6 +1,7 @@
-//! The flow in WebKit, the engine of Safari.
+//! The flow in WebKit, the engine of Safari, and in Firefox.
 
 use kycvs::consent::Language;
+use kycvs_test_servers::Firefox;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
@@ -47,5 +48,45 @@ async fn who_was_sent_comes_back_with_webkit() {
     browser.press_button("continue").await;
     browser.says("#status", "status 1").await;
     assert_eq!(browser.text("#state").await, "seat 7 & berth ऊपर");
+    site.has_no_personal_data_in_urls(&[MEENA]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_train_is_booked_in_a_frame_of_firefox() {
+    let (site, mut browser) = (Site::start().await, Firefox::start());
+    site.put_booking(Language::English, "mode=\"frame\"").await;
+    browser.goto(&format!("{}/booking", site.railway));
+    let page = Some("/embed/");
+    let button = |action: &str| format!("button[name=action][value={action}]");
+    browser.holds(page, "document.querySelector('input[name=mobile]')");
+    browser.type_into(page, "input[name=mobile]", ASHA.mobile);
+    browser.type_into(page, "input[name=name]", ASHA.name);
+    browser.press(page, &button("ask"));
+    browser.holds(page, "document.querySelector('input[name=otp]')");
+    browser.type_into(page, "input[name=otp]", &site.wrong_code(&ASHA));
+    browser.press(page, &button("confirm"));
+    browser.holds(page, "document.querySelector('[role=alert]').innerText.includes('2')");
+    browser.type_into(page, "input[name=otp]", &site.code(&ASHA));
+    browser.press(page, &button("confirm"));
+    browser.holds(page, "document.querySelector('.status-2')");
+    browser.holds(None, "heard.length === 1 && heard[0][0] === 'kycvs-result'");
+    browser.press(None, "#book");
+    browser.holds(None, "document.querySelector('#status').innerText.includes('status 2')");
+    site.has_no_personal_data_in_urls(&[ASHA]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_was_sent_comes_back_with_firefox() {
+    let (site, mut browser) = (Site::start().await, Firefox::start());
+    browser.goto(&site.redirected_visit(Language::Hindi, "seat 7 & berth ऊपर").await);
+    browser.type_into(None, "input[name=mobile]", MEENA.mobile);
+    browser.type_into(None, "input[name=name]", MEENA.name);
+    browser.press(None, "button[name=action][value=ask]");
+    browser.type_into(None, "input[name=otp]", &site.code(&MEENA));
+    browser.press(None, "button[name=action][value=confirm]");
+    browser.holds(None, "document.querySelector('.status-1')");
+    browser.press(None, "button[name=action][value=continue]");
+    browser.holds(None, "document.querySelector('#status').innerText.includes('status 1')");
+    browser.holds(None, "document.querySelector('#state').innerText === 'seat 7 & berth ऊपर'");
     site.has_no_personal_data_in_urls(&[MEENA]);
 }

@@ -5,18 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use clap::ValueEnum;
 use kycvs_sms::{Failover, Receipts};
 use tokio::net::TcpListener;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::cli;
 use crate::config::{Configuration, Ways};
 use crate::descriptors;
 use crate::ending::Ending;
 use crate::live::{Live, Made};
+use crate::log::LogOptions;
 use crate::place::{Nowhere, builder, nobody};
 use crate::signals;
 use crate::stores::Stores;
@@ -28,6 +25,7 @@ Examples:
   kycvs serve --config /etc/kycvs/kycvs.toml
   kycvs serve --config kycvs.toml --data /var/lib/kycvs --keys /etc/kycvs/keys
   kill -HUP $(pidof kycvs)        # takes the configuration again, without a lost call; a wrong one is refused whole
+  kill -USR1 $(pidof kycvs)       # copies an embedded store to the file that [stores] copy_to names
 
 Without --config nobody may ask: it serves the public keys, and verifies.
 
@@ -50,30 +48,17 @@ pub(crate) struct Options {
     /// The folder of the keys; default DIR-keys beside the data
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     keys: Option<PathBuf>,
-    /// How the log is written, on standard error
-    #[arg(long, value_enum, default_value_t)]
-    log: Log,
-    /// What is logged: off, error, warn, info (a line for each call), debug or trace; for a part by its name, as in warn,kycvs_axum=info
-    #[arg(long, value_name = "LEVEL", default_value = "warn")]
-    log_level: Targets,
+    #[command(flatten)]
+    log: LogOptions,
 }
 
 /// Half as long as a verifier may keep the key set.
 const LOOK_AFTER_KEYS: Duration = Duration::from_secs(300);
 const LOOK_AT_DEVICES: Duration = Duration::from_secs(10);
 
-#[derive(Clone, Copy, Default, ValueEnum)]
-enum Log {
-    /// A line for people
-    #[default]
-    Text,
-    /// A JSON object on each line
-    Json,
-}
-
 /// Serves until it is asked to end.
 pub(crate) async fn run(options: Options) -> Result<Ending> {
-    write_log(&options);
+    let _traces = options.log.begin()?;
     let (settings, configuration) = match &options.config {
         Some(path) => {
             let configuration = Configuration::read(path)?;
@@ -83,6 +68,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     };
     let limits = configuration.as_ref().map(|configuration| configuration.http.limits.clone()).unwrap_or_default();
     descriptors::make_room(&limits)?;
+    let copy_to = settings.copy_to.clone();
     let mut stores = Stores::open(&settings.or_folders(options.data.clone(), options.keys.clone())).await?;
     if let Some(configuration) = &configuration {
         stores.keys.sign_by(&configuration.signing)?;
@@ -114,9 +100,11 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     let stop = signals::stop()?;
     let hang_up = signals::hang_up()?;
     let reloading = reload_at(hang_up, &options, &stores, &live);
+    let copying = copy_at(signals::copy()?, copy_to, &stores);
     tokio::select! {
         () = live.serve(listener, admin, stop) => {}
         () = reloading => {}
+        () = copying => {}
         () = rotate(&stores, &live) => {}
         () = watch_devices(&live) => {}
     }
@@ -124,7 +112,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
 }
 
 /// Takes the configuration again at each signal. A wrong one is refused whole, and the old one stays.
-async fn reload_at(mut hang_up: signals::HangUp, options: &Options, stores: &Stores, live: &Live) {
+async fn reload_at(mut hang_up: signals::Signal, options: &Options, stores: &Stores, live: &Live) {
     while hang_up.next().await {
         let Some(path) = &options.config else { continue };
         let reloaded = async { live.renew(make(stores, Configuration::read(path)?, live.receipts()).await?) };
@@ -134,6 +122,20 @@ async fn reload_at(mut hang_up: signals::HangUp, options: &Options, stores: &Sto
                 let words = crate::ending::words(&error);
                 tracing::error!(error = words, "the configuration was not taken: the old one stays");
             }
+        }
+    }
+}
+
+/// Copies an embedded store at each signal. A copy that fails is named, and the one before stays.
+async fn copy_at(mut asked: signals::Signal, copy_to: Option<PathBuf>, stores: &Stores) {
+    while asked.next().await {
+        let copied = match copy_to.clone() {
+            Some(path) => stores.copy_to(path).await,
+            None => Err(anyhow::anyhow!("[stores] has no `copy_to`")),
+        };
+        match copied {
+            Ok(()) => tracing::warn!("the store was copied"),
+            Err(error) => tracing::error!(error = crate::ending::words(&error), "the store was not copied"),
         }
     }
 }
@@ -179,14 +181,4 @@ async fn make(stores: &Stores, configuration: Configuration, receipts: &Receipts
 
 async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address} ({flag})"))
-}
-
-/// Nothing personal is in a log: the libraries log routes, statuses, entities and causes.
-fn write_log(options: &Options) {
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
-    let log = tracing_subscriber::registry().with(options.log_level.clone());
-    match options.log {
-        Log::Text => log.with(lines).init(),
-        Log::Json => log.with(lines.json().flatten_event(true)).init(),
-    }
 }

@@ -12,6 +12,8 @@ use crate::data::Folders;
 pub(crate) struct StoreSettings {
     /// The folder of an embedded store.
     pub(crate) data: Option<PathBuf>,
+    /// The file to which an embedded store is copied when the server is asked to.
+    pub(crate) copy_to: Option<PathBuf>,
     pub(crate) postgres: Option<String>,
     pub(crate) redis: Option<Urls>,
     /// The folder of the keys.
@@ -73,6 +75,8 @@ impl StoreSettings {
         };
         let (is_embedded, is_shared, has_redis) = (self.data.is_some(), self.postgres.is_some(), self.redis.is_some());
         fault(is_embedded && is_shared, "stores.data", "there is `stores.postgres`, too: keep one of them");
+        let is_odd = self.copy_to.is_some() && is_shared;
+        fault(is_odd, "stores.copy_to", "it goes with `stores.data` alone: back PostgreSQL up by its own tools");
         for (is_set, place) in [
             (has_redis, "stores.redis"),
             (self.partitions.is_some(), "stores.partitions"),

@@ -1,7 +1,12 @@
 //! A server as its tests start it.
 #![allow(dead_code, unreachable_pub)] // each test file uses its own part
 
+mod bookings;
+
 use std::sync::OnceLock;
+
+#[allow(unused_imports)]
+pub use bookings::{Booked, Bookings};
 
 #[allow(unused_imports)]
 pub use kycvs_test_servers::programs::{
