@@ -272,6 +272,12 @@ async fn a_person_keeps_a_copy_of_their_doses_and_only_on_their_own_page() {
     assert_eq!(file.text, format!("{} has 2 doses", known().1.name));
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"card.txt\"");
     assert_eq!(file.header("cache-control"), "no-store");
+    let own = page.act(&cards, "show", "").await;
+    let copies = own.text.matches("<dd>Your vaccination record</dd>").count();
+    assert_eq!(copies, 1, "one copy was taken, in two forms: {}", own.text);
+    assert!(!own.text.contains("value=\"withdraw\""), "a copy cannot be taken back: {}", own.text);
+    let receipt = page.act(&own, "receipt", &hidden(&own, "consent")).await;
+    assert!(receipt.text.contains("<dd>Your vaccination record</dd>"), "{}", receipt.text);
     let closed = page.act(&cards, "close", "").await;
     assert_eq!(closed.status, 200);
     let over = page.act(&cards, "card-eu-dcc", "").await;

@@ -117,6 +117,8 @@ pub enum Outcome {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         status_list: Option<StatusPosition>,
     },
+    /// Consent was given, and the person took a copy of their own record; nobody else was given anything.
+    Copied,
     /// Consent was given, and no one person was found, so nothing was shared.
     NoRecord,
     /// Consent was refused.
@@ -221,7 +223,7 @@ impl Consent {
     pub fn token_id(&self) -> Option<&str> {
         match &self.outcome {
             Outcome::Shared { token_id, .. } => Some(token_id),
-            Outcome::NoRecord | Outcome::Refused => None,
+            Outcome::Copied | Outcome::NoRecord | Outcome::Refused => None,
         }
     }
 

@@ -93,6 +93,7 @@ fn a_refusal_and_a_search_in_vain_are_records_on_which_nothing_is_in_force() {
     for (outcome, state, word) in [
         (Outcome::Refused, ConsentState::Refused, "{\"kind\":\"refused\"}"),
         (Outcome::NoRecord, ConsentState::Expired, "{\"kind\":\"no-record\"}"),
+        (Outcome::Copied, ConsentState::Expired, "{\"kind\":\"copied\"}"),
     ] {
         assert_eq!(serde_json::to_string(&outcome).unwrap(), word);
         let consent = Consent { principal: None, shared: vec![], outcome, ..consent() };

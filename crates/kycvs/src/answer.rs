@@ -156,6 +156,24 @@ impl Answerer {
         }
     }
 
+    /// What is written down when a person takes a copy of their own record from their own page.
+    pub(crate) fn copy(
+        &self,
+        request: &Request,
+        asked: &AskedPerson,
+        (person, history): (&PersonTag, &DoseHistory),
+        at: DateTime<Utc>,
+    ) -> Consent {
+        let mut consent = self.refusal(request, asked, at);
+        let principal = self.pseudonyms.principal(person, &request.entity.id);
+        consent.principal = Some(BASE64_URL_SAFE_NO_PAD.encode(principal));
+        consent.given_by = given_by(history, self.today(at));
+        consent.processed.push(DataItem::VaccinationRecord);
+        consent.shared.push(DataItem::VaccinationRecord);
+        consent.outcome = Outcome::Copied;
+        consent
+    }
+
     /// Looks for people by name, and by the year of birth only where that decides. Gives the years that were used.
     pub(crate) async fn look_up(
         &self,

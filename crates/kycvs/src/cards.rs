@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kycvs_domain::{DoseHistory, Mobile, Policy, VaccinationStatus, evaluate};
 use kycvs_token::{IssueError, KeyRing, SignerError};
 
+use crate::history::{Line, Told};
 use crate::{Error, PersonSession, StatusService};
 
 /// Writes cards: the seam between the service and what knows their formats.
@@ -68,15 +69,18 @@ impl StatusService {
     }
 
     /// The person's own doses as cards, from the registry, for the person who opened their page: an entity has no way to them. What a
-    /// certificate said that was presented is not among them. Nothing of them is kept.
+    /// certificate said that was presented is not among them. Nothing of them is kept; that the person took a copy, on the consent that
+    /// opened the page, is in the ledger and in their [`history`](Self::history), once for each session.
     ///
     /// # Errors
     /// [`Error::NoMatchingRecord`] for a person whom the registry has no longer, [`Error::RegistryUnavailable`],
-    /// [`Error::SigningUnavailable`], [`Error::RandomUnavailable`].
+    /// [`Error::SigningUnavailable`], [`Error::RandomUnavailable`], [`Error::StoreUnavailable`]; then no card was given.
     #[tracing::instrument(name = "kycvs.cards", skip_all, err(level = "info"))]
     pub async fn cards(&self, session: &PersonSession) -> Result<Vec<Card>, Error> {
         let Some(writer) = &self.cards else { return Ok(Vec::new()) };
         let mobile = &session.mobile;
+        let request = &session.request;
+        let asked = request.people.first().ok_or(Error::NotFound)?;
         let found = self.answerer.registry.find_again(mobile, &session.person).await;
         let found = found.map_err(Error::RegistryUnavailable)?.ok_or(Error::NoMatchingRecord)?;
         let id = BASE64_URL_SAFE_NO_PAD.encode(self.draw_bytes()?);
@@ -85,7 +89,15 @@ impl StatusService {
         let name = session.name();
         let holder = CardHolder::new(&name, mobile, history, judged, &id);
         let written = writer.write(&holder, now).await;
-        written.map_err(|error| Error::SigningUnavailable(IssueError::Signer(error)))
+        let written = written.map_err(|error| Error::SigningUnavailable(IssueError::Signer(error)))?;
+        if !written.is_empty() {
+            let given_at = session.opened_at();
+            let consent = self.answerer.copy(request, asked, (&session.person, history), given_at);
+            let told = Told { person: session.person, status: None, as_of: judged.1, policy: request.policy.clone() };
+            let line = Line { consent: consent.id, told: Some(told) };
+            self.books.ledger.record_copy(&request.mobile_key, &consent, &line).await?;
+        }
+        Ok(written)
     }
 }
 

@@ -85,6 +85,24 @@ impl Ledger {
         }
     }
 
+    /// Sees to it that a copy which a person took is in the ledger, with its line; doing so again changes nothing.
+    pub(crate) async fn record_copy(&self, mobile: &[u8; 16], consent: &Consent, line: &Line) -> Result<(), Error> {
+        let mut number = 0;
+        for _ in 0..MAX_CONFLICTS {
+            if self.read(&consent.id).await?.is_some() {
+                return Ok(());
+            }
+            let written = entry(consent)?;
+            let leaves = self.leaf(&written).into_iter().collect();
+            let line = self.histories.entry(mobile, number, line)?;
+            match self.histories.store.record(vec![written, line], leaves).await {
+                Err(StoreError::Conflict) => number = self.histories.next(mobile, &consent.id).await?,
+                done => return Ok(done?),
+            }
+        }
+        Err(StoreError::Conflict.into())
+    }
+
     /// The consents of answers and their lines, numbered from the first of their day on unless another number is given: nobody
     /// looks before they write.
     pub(crate) fn entries(&self, answered: Answered<'_>, first_line: u16) -> Result<Vec<Entry>, StoreError> {

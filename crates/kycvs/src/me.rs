@@ -3,8 +3,8 @@ use std::fmt;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_consent::{
-    Challenge, Confirmation, DataFiduciary, EndReason, Identifier, Language, Nonce, Purpose, RequestId, Stage, Subject,
-    Verified, VerifyingEntity, later, shown_name,
+    Challenge, Confirmation, DataFiduciary, EndReason, Identifier, Language, Nonce, Purpose, Request, RequestId, Stage,
+    Subject, Verified, VerifyingEntity, later, shown_name,
 };
 use kycvs_domain::{Mobile, PersonName};
 use kycvs_registry::{Found, Lookup, PersonTag};
@@ -34,6 +34,8 @@ pub struct PersonSession {
     pub(crate) mobile: Mobile,
     pub(crate) name: PersonName,
     pub(crate) person: PersonTag,
+    /// What the person consented to by the code.
+    pub(crate) request: Box<Request>,
     until: DateTime<Utc>,
 }
 
@@ -84,7 +86,7 @@ impl StatusService {
         }
     }
 
-    /// Takes the code and opens the page. No consent comes of it, and nothing is shared. The call may be repeated with the
+    /// Takes the code and opens the page. Nothing is shared, and no consent is written down until a copy is taken. The call may be repeated with the
     /// same nonce while the session lasts, and gives the same session.
     ///
     /// # Errors
@@ -112,8 +114,9 @@ impl StatusService {
         self.guard.forget_failures(verified.request(), &[]).await;
         let until = later(self.clock.now(), SESSION);
         let (mobile, name) = (subject.mobile, named.name.clone());
-        let opened = PersonSession { id: session, mobile, name, person: *person, until };
-        let note = Note { subject: subject.clone(), person: *person.as_bytes(), until };
+        let request = Box::new(verified.request().clone());
+        let note = Note { subject: subject.clone(), person: *person.as_bytes(), request: request.clone(), until };
+        let opened = PersonSession { id: session, mobile, name, person: *person, request, until };
         let note = serde_json::to_vec(&note).map_err(StoreError::unavailable)?;
         match self.keep_note(&session, None, note, until).await {
             // The same call on another connection.
@@ -149,10 +152,10 @@ impl StatusService {
         if self.clock.now() >= note.until {
             return Err(Error::NotFound);
         }
-        let Note { subject, person, until } = note;
+        let Note { subject, person, request, until } = note;
         let named = subject.people.into_iter().next().ok_or(Error::NotFound)?;
         let (mobile, name) = (subject.mobile, named.name);
-        Ok(PersonSession { id, mobile, name, person: PersonTag::from_bytes(person), until })
+        Ok(PersonSession { id, mobile, name, person: PersonTag::from_bytes(person), request, until })
     }
 
     /// One request tries one name and one year.
@@ -178,6 +181,11 @@ impl PersonSession {
         self.mobile.prefix()
     }
 
+    /// When the code was entered.
+    pub(crate) fn opened_at(&self) -> DateTime<Utc> {
+        self.until - SESSION
+    }
+
     /// Until when it lasts.
     pub fn until(&self) -> DateTime<Utc> {
         self.until
@@ -195,6 +203,7 @@ impl fmt::Debug for PersonSession {
 struct Note {
     subject: Subject,
     person: [u8; 16],
+    request: Box<Request>,
     until: DateTime<Utc>,
 }
 

@@ -134,7 +134,7 @@ impl Receipt {
         };
         let given = match consent.outcome {
             Outcome::Refused => "dpv:ConsentRefused",
-            Outcome::Shared { .. } | Outcome::NoRecord => "dpv:ConsentGiven",
+            Outcome::Shared { .. } | Outcome::Copied | Outcome::NoRecord => "dpv:ConsentGiven",
         };
         let status = |kind: &str, by: &str, at: DateTime<Utc>| json!({ "@type": kind, "dpv:isIndicatedBy": by, "dpv:isIndicatedAtTime": at.to_rfc3339() });
         let happened = self.entry.record.events.iter().map(|event| match event {

@@ -33,7 +33,7 @@ impl StatusService {
     pub(crate) async fn withdraw_within(&self, id: &ConsentId, by: WithdrawnBy, ticks: i64) -> Result<(), Error> {
         let at = self.clock.now();
         let is_given = |record: &ConsentRecord| match record.consent.outcome {
-            Outcome::Refused => Err(Error::NotFound),
+            Outcome::Refused | Outcome::Copied => Err(Error::NotFound),
             _ => Ok(!record.is_withdrawn()),
         };
         self.end(id, is_given, ConsentEvent::Withdrawn { at, by }, ticks).await.map(|_| ())

@@ -132,6 +132,7 @@ fn entry(app: &App, language: Language, entry: &HistoryEntry) -> Json {
         "purpose": consent.purpose.text.as_str(),
         "reference": consent.reference.as_ref().map(|reference| reference.as_str()),
         "at": time(app, language, consent.given_at),
+        "is_copy": entry.is_copy(),
         "status": entry.told.map(u8::from),
         "until": entry.valid_until().map(|until| time(app, language, until)),
         "state": match entry.state {

@@ -98,15 +98,17 @@ impl StatusService {
             let is_erased = erased.contains(&told.person);
             return Ok(if is_erased { Finding::Ends(ConsentEvent::Erased { at }) } else { Finding::Holds });
         };
-        if !matches!(record.consent.outcome, Outcome::Shared { evidence: Evidence::Registry, .. }) {
+        let (Some(status), Outcome::Shared { evidence: Evidence::Registry, .. }) =
+            (told.status, &record.consent.outcome)
+        else {
             return Ok(Finding::Holds); // it rests on a certificate, which nobody keeps
-        }
+        };
         let Some(policy) = self.answerer.policy(&told.policy) else {
             tracing::warn!(policy = told.policy, "what was shared by a policy that is gone cannot be judged");
             return Ok(Finding::Unknown);
         };
         let told_on = self.answerer.today(record.consent.given_at);
-        let holds = holds(told.status, &found.history, policy, told.as_of, told_on);
+        let holds = holds(status, &found.history, policy, told.as_of, told_on);
         Ok(if holds { Finding::Holds } else { Finding::Ends(ConsentEvent::Corrected { at }) })
     }
 

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 pub(crate) struct Line {
     /// The consent that it was given on, which says who asked, when and for what.
     pub(crate) consent: ConsentId,
-    /// What the entity was told; `None` where nobody was found.
+    /// Whom it is about, and what the entity was told; `None` where nobody was found.
     pub(crate) told: Option<Told>,
 }
 
@@ -17,7 +17,8 @@ pub(crate) struct Line {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Told {
     pub(crate) person: PersonTag,
-    pub(crate) status: VaccinationStatus,
+    /// `None` of a copy that the person took.
+    pub(crate) status: Option<VaccinationStatus>,
     /// The day for which it was made.
     pub(crate) as_of: NaiveDate,
     /// By which rules: id and version of a policy.
@@ -25,13 +26,15 @@ pub(crate) struct Told {
 }
 
 const FORMAT: u8 = 1;
+/// In the place of a status.
+const COPY: u8 = 3;
 
 impl Line {
     /// The line of an answer; none where nothing was agreed to.
     pub(crate) fn of(request: &Request, answer: &Answer) -> Option<Self> {
         let told = |grant: &Grant| Told {
             person: PersonTag::from_bytes(grant.person),
-            status: grant.status,
+            status: Some(grant.status),
             as_of: grant.as_of,
             policy: request.policy.clone(),
         };
@@ -43,14 +46,14 @@ impl Line {
         }
     }
 
-    /// `version 1 | consent, 16 bytes`; and where somebody was found `person, 16 | status, 1 | day, 4 | policy`.
+    /// `version 1 | consent, 16 bytes`; and where somebody was found `person, 16 | status, 1 | day, 4 | policy`; of a copy the status is 3.
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(96));
         bytes.push(FORMAT);
         bytes.extend(self.consent.as_bytes());
         if let Some(told) = &self.told {
             bytes.extend(told.person.as_bytes());
-            bytes.push(told.status.into());
+            bytes.push(told.status.map_or(COPY, u8::from));
             bytes.extend(told.as_of.num_days_from_ce().to_be_bytes());
             bytes.extend(told.policy.as_bytes());
         }
@@ -73,7 +76,7 @@ impl Told {
         let (day, policy) = rest.split_first_chunk()?;
         Some(Self {
             person: PersonTag::from_bytes(*person),
-            status: VaccinationStatus::try_from(*status).ok()?,
+            status: if *status == COPY { None } else { Some(VaccinationStatus::try_from(*status).ok()?) },
             as_of: NaiveDate::from_num_days_from_ce_opt(i32::from_be_bytes(*day))?,
             policy: String::from_utf8(policy.to_vec()).ok()?,
         })
@@ -88,12 +91,12 @@ mod tests {
     proptest! {
         #[test]
         fn a_line_is_read_as_it_was_written(
-            consent: [u8; 16], person: [u8; 16], status in 0..3_u8, day in 600_000..900_000_i32, policy in "[a-z-]{0,30}",
+            consent: [u8; 16], person: [u8; 16], status in 0..4_u8, day in 600_000..900_000_i32, policy in "[a-z-]{0,30}",
             is_told: bool, noise in prop::collection::vec(any::<u8>(), 0..80),
         ) {
             let told = is_told.then(|| Told {
                 person: PersonTag::from_bytes(person),
-                status: VaccinationStatus::try_from(status).unwrap(),
+                status: VaccinationStatus::try_from(status).ok(),
                 as_of: NaiveDate::from_num_days_from_ce_opt(day).unwrap(),
                 policy,
             });

@@ -14,7 +14,7 @@ use crate::{Error, PersonSession, StatusService};
 pub struct HistoryEntry {
     /// The consent, with what happened to it: who asked, for what, when, by which notice.
     pub record: ConsentRecord,
-    /// What the entity was told; `None` where nobody of the name was found.
+    /// What the entity was told; `None` where nobody of the name was found, and of a copy.
     pub told: Option<VaccinationStatus>,
     /// The day for which that held.
     pub as_of: Option<NaiveDate>,
@@ -33,18 +33,23 @@ impl HistoryEntry {
     pub fn valid_until(&self) -> Option<DateTime<Utc>> {
         match &self.record.consent.outcome {
             Outcome::Shared { valid_until, .. } => Some(*valid_until),
-            Outcome::NoRecord | Outcome::Refused => None,
+            Outcome::Copied | Outcome::NoRecord | Outcome::Refused => None,
         }
     }
 
-    /// Whether the person can still withdraw it.
+    /// Whether the person themselves took a copy of their record.
+    pub fn is_copy(&self) -> bool {
+        self.record.consent.outcome == Outcome::Copied
+    }
+
+    /// Whether the person can still withdraw it. A copy that they took is theirs.
     pub fn may_be_withdrawn(&self) -> bool {
-        !self.record.is_withdrawn()
+        !self.is_copy() && !self.record.is_withdrawn()
     }
 }
 
 impl StatusService {
-    /// What was shared about a person by this number, the newest first: as far back as the ledger is kept.
+    /// What was shared about a person by this number, and when they took a copy themselves, the newest first: as far back as the ledger is kept.
     ///
     /// An answer that nobody was found is shown to who enters the very name that was asked about, for 90 days. Nothing is shown of other people
     /// of the number, nor of those who had it before.
@@ -146,7 +151,7 @@ pub(crate) fn is_erased(record: &ConsentRecord) -> bool {
 fn entry(record: ConsentRecord, told: Option<Told>, now: DateTime<Utc>) -> HistoryEntry {
     let state = record.state(now);
     let (told, as_of, policy) = match told {
-        Some(Told { status, as_of, policy, .. }) => (Some(status), Some(as_of), Some(policy)),
+        Some(Told { status, as_of, policy, .. }) => (status, Some(as_of), Some(policy)),
         None => (None, None, None),
     };
     HistoryEntry { record, told, as_of, policy, state }
