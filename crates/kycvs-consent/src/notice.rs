@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use kycvs_domain::PersonName;
+use zeroize::Zeroizing;
 
 use crate::{DataFiduciary, Language, Purpose, Reference, VerifyingEntity, shown_name, shown_names};
 
@@ -25,8 +26,8 @@ pub struct Notice {
     /// Which notice, with its version and language.
     pub reference: NoticeRef,
     /// The words in their one form, which is what is hashed: a section is a line with its heading and a line for each paragraph,
-    /// and an empty line parts it from the next.
-    pub text: String,
+    /// and an empty line parts it from the next. It names people, and is wiped when it is dropped.
+    pub text: Zeroizing<String>,
 }
 
 /// A part of a notice.
@@ -91,7 +92,7 @@ impl Notice {
         let phrases = language.phrases();
         let validity = language.duration(facts.validity);
         let sharing = if facts.purpose.onward_sharing { phrases.may_share } else { phrases.may_not_share };
-        let people = shown_names(facts.people.iter().copied());
+        let people = Zeroizing::new(shown_names(facts.people.iter().copied()));
         let reference = facts.reference.map(|reference| fill_in(phrases.reference, |_| reference.as_str()));
         let on = facts.on.map(|day| language.day(day));
         let [today, another_day] = phrases.rules;
@@ -126,7 +127,7 @@ impl Notice {
         gives_cards: bool,
         language: Language,
     ) -> Self {
-        let person = shown_name(person);
+        let person = Zeroizing::new(shown_name(person));
         let phrases = language.phrases();
         // A paragraph more where it says what the page shows.
         let own_page = match phrases.own_page.trim_end().split_once("\n\n") {
@@ -152,7 +153,10 @@ impl Notice {
     }
 
     fn of(id: &str, version: u32, language: Language, text: String) -> Self {
-        Self { reference: NoticeRef { id: id.to_owned(), version, language, hash: NoticeHash::of(&text) }, text }
+        Self {
+            reference: NoticeRef { id: id.to_owned(), version, language, hash: NoticeHash::of(&text) },
+            text: text.into(),
+        }
     }
 }
 
@@ -388,8 +392,8 @@ mod tests {
             let several = language.phrases().several;
             let one = about("Asha Rao", "Indian Railways", None, language).text;
             let two = about("Asha Rao and Imran Sheikh", "Indian Railways", None, language).text;
-            assert!(two.contains("Asha Rao, Imran Sheikh") && two.contains(several), "{two}");
-            assert!(!one.contains(several), "{one}");
+            assert!(two.contains("Asha Rao, Imran Sheikh") && two.contains(several), "{two:?}");
+            assert!(!one.contains(several), "{one:?}");
         }
     }
 
@@ -402,7 +406,7 @@ mod tests {
     fn the_notice_says_whether_the_answer_may_be_passed_on() {
         for language in Language::ALL {
             let text = notice("Indian Railways", language).text;
-            assert!(text.contains(language.phrases().may_share), "{text}");
+            assert!(text.contains(language.phrases().may_share), "{text:?}");
         }
     }
 

@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::{
     AskedPerson, Certificate, Challenge, ChallengeLimits, CodeKey, Confirmation, EndReason, Ended, Entered,
@@ -11,7 +12,7 @@ use crate::{
 pub struct Pending {
     request: Request,
     subject: Subject,
-    notice_text: String,
+    notice_text: Zeroizing<String>,
     /// The codes that are good, the newest last: of several, nobody knows yet whether the newest was sent.
     codes: Vec<LiveCode>,
     sends: u8,
@@ -49,7 +50,7 @@ impl Pending {
     pub fn open(
         request: Request,
         subject: Subject,
-        notice_text: String,
+        notice_text: Zeroizing<String>,
         code: StoredCode,
         limits: &ChallengeLimits,
     ) -> Self {

@@ -62,7 +62,7 @@ fn opened(limits: &ChallengeLimits) -> Pending {
         people: vec![NamedPerson { name: PersonName::parse("Asha Rao").unwrap(), certificate: None }],
         link: None,
     };
-    Pending::open(request(), subject, "notice".to_owned(), stored(RIGHT), limits)
+    Pending::open(request(), subject, "notice".to_owned().into(), stored(RIGHT), limits)
 }
 
 fn confirmation(code: &str, caller: u8) -> Confirmation {

@@ -115,7 +115,7 @@ async fn what_a_person_takes_home_is_read_as_their_certificate() {
     let (service, mobile) = (sandbox.service(), Mobile::parse("9876543210").unwrap());
     let name = PersonName::parse("Zubeida Khatun").unwrap();
     let open = service.open_me(MeRequest { mobile, name, language: Language::English }).await.unwrap();
-    assert!(open.notice.text.contains("take a copy of your recorded doses"), "{}", open.notice.text);
+    assert!(open.notice.text.contains("take a copy of your recorded doses"), "{}", *open.notice.text);
     let code = sandbox.outbox().last_code(&mobile).unwrap().secret().to_owned();
     let entered = open.confirmation(CodeProof::from_typed(&code).unwrap());
     let session = service.confirm_me(&open.id, &entered).await.unwrap();

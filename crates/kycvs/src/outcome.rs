@@ -77,7 +77,7 @@ impl OpenRequest {
             code_expires_at: pending.code_expires_at(),
             expires_at: request.expires_at,
             resend_at: pending.resend_at(),
-            notice: Notice { reference: request.notice.clone(), text: pending.notice_text().to_owned() },
+            notice: Notice { reference: request.notice.clone(), text: pending.notice_text().to_owned().into() },
             people: pending.people().map(OpenPerson::of).collect(),
             others: u8::try_from(request.people.len()).map_or(0, |here| request.asked.saturating_sub(here)),
             attempt,

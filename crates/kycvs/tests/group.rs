@@ -112,7 +112,7 @@ async fn six_people_of_one_phone_share_one_message_and_get_a_token_each() {
     let open = host.service.request(booking(&house())).await.unwrap();
     let [message] = &host.sms.messages()[..] else { panic!("one message") };
     assert!(message.text.contains("share Asha, Imran, Meena +3") && message.text.len() <= 160, "{}", *message.text);
-    assert!(SIX.iter().all(|name| open.notice.text.contains(name)), "{}", open.notice.text);
+    assert!(SIX.iter().all(|name| open.notice.text.contains(name)), "{}", *open.notice.text);
     assert_eq!(open.people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(), SIX);
 
     let answers = host.agree(&open, HOUSE).await;

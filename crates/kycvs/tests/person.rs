@@ -33,7 +33,7 @@ async fn two_people_of_one_phone_get_two_messages_and_two_notices() {
     assert_ne!(asha.notice.reference.hash, imran.notice.reference.hash);
     for (number, open, name) in [(0, &asha, "Asha Lakshmi Rao"), (1, &imran, "Imran Sheikh")] {
         let sent = &host.sms.messages()[number];
-        for text in [&*sent.text, &open.notice.text] {
+        for text in [&*sent.text, &*open.notice.text] {
             assert!(text.contains(name) && text.contains("PNR 2345678901"), "{text}");
         }
         assert_eq!((sent.person.as_str(), sent.reference.as_ref().unwrap().as_str()), (name, "PNR 2345678901"));

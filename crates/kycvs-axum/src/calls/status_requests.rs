@@ -347,7 +347,7 @@ impl From<OpenRequest> for Open {
                 id: notice.id,
                 version: notice.version,
                 language: notice.language,
-                text: open.notice.text,
+                text: (*open.notice.text).clone(),
                 hash: notice.hash.to_string(),
             },
         }
