@@ -153,18 +153,23 @@ fn open(port: u16) -> BufReader<TcpStream> {
     socket
 }
 
-/// Sends a frame, as a whole message. A mask of zeros is a mask.
+/// Sends a frame, as a whole message. Firefox wants a mask that is not zero, and the shortest form of a length.
 fn send(stream: &mut TcpStream, opcode: u8, payload: &[u8]) {
+    const MASK: [u8; 4] = *b"mask";
     let mut frame = vec![0x80 | opcode];
-    match payload.len() {
-        short @ 0..=125 => frame.push(0x80 | u8::try_from(short).expect("a short length")),
-        long => {
+    match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
+        (Ok(short @ 0..=125), _) => frame.push(0x80 | short),
+        (_, Ok(long)) => {
+            frame.push(0x80 | 126);
+            frame.extend(long.to_be_bytes());
+        }
+        _ => {
             frame.push(0x80 | 127);
-            frame.extend((long as u64).to_be_bytes());
+            frame.extend((payload.len() as u64).to_be_bytes());
         }
     }
-    frame.extend([0; 4]);
-    frame.extend(payload);
+    frame.extend(MASK);
+    frame.extend(payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask));
     stream.write_all(&frame).expect("a frame is sent");
 }
 

@@ -82,6 +82,7 @@ async fn who_was_sent_comes_back_with_firefox() {
     browser.type_into(None, "input[name=mobile]", MEENA.mobile);
     browser.type_into(None, "input[name=name]", MEENA.name);
     browser.press(None, "button[name=action][value=ask]");
+    browser.holds(None, "document.querySelector('input[name=otp]')");
     browser.type_into(None, "input[name=otp]", &site.code(&MEENA));
     browser.press(None, "button[name=action][value=confirm]");
     browser.holds(None, "document.querySelector('.status-1')");
