@@ -141,6 +141,11 @@ impl Tiles {
         self.0.extend(others.0);
     }
 
+    /// Drops all but these.
+    pub(crate) fn keep(&mut self, ids: &[TileId]) {
+        self.0.retain(|id, _| ids.contains(id));
+    }
+
     fn get(&self, id: TileId) -> Result<&[Hash], TreeError> {
         self.0.get(&id).map(Vec::as_slice).ok_or(TreeError::Missing(id))
     }

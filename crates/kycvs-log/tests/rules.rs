@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use kycvs_log::{
-    Checkpoint, Hash, MAX_NOTE_BYTES, Note, Plan, ProofError, ProofFile, TextError, Tiles, TreeError, VerifierKey,
-    WitnessAnswer, WitnessRequest, cosigned, grow, hash_leaf, hash_node, right_edge, verify_consistency,
+    Checkpoint, Hash, MAX_NOTE_BYTES, Note, Plan, ProofError, ProofFile, Rebuilt, TextError, TileId, Tiles, TreeError,
+    VerifierKey, WitnessAnswer, WitnessRequest, cosigned, grow, hash_leaf, hash_node, right_edge, verify_consistency,
     verify_inclusion,
 };
 use proptest::prelude::*;
@@ -52,6 +52,34 @@ proptest! {
         if size > 0 {
             prop_assert_eq!(Plan::root(size).hashes(&tiles).unwrap(), [defined_root(&all)]);
         }
+    }
+
+    /// A stranger makes every tile and the root from the entries, also where the log forgot the first of them.
+    #[test]
+    fn a_tree_is_rebuilt_from_its_entries_and_from_what_is_left_of_them(bundles in 1..5_u64, rest in 0..256_u64, gone in 0..4_u64) {
+        let (size, gone) = (bundles * 256 + rest, gone.min(bundles) * 256);
+        let all = leaves(size);
+        let whole = grow(0, &Tiles::default(), &all).unwrap();
+        let mut edge = Tiles::default();
+        let before = grow(0, &Tiles::default(), &all[..usize::try_from(gone).unwrap()]).unwrap();
+        for (id, bytes) in before.bytes().filter(|(id, _)| right_edge(gone).contains(id)) {
+            edge.insert(id, &bytes).unwrap();
+        }
+        let mut rebuilt = Rebuilt::after(gone, edge);
+        let mut made = Tiles::default();
+        let entries: Vec<[u8; 8]> = (gone..size).map(u64::to_be_bytes).collect();
+        for bundle in entries.chunks(256) {
+            made.extend(rebuilt.take(bundle).unwrap());
+        }
+        prop_assert_eq!((rebuilt.size(), rebuilt.root().unwrap()), (size, defined_root(&all)));
+        let (made, whole): (Vec<_>, Vec<_>) = (made.bytes().collect(), whole.bytes().collect());
+        let is_final = |id: TileId| TileId::in_tree(id.level, id.index, size) == Some(id);
+        prop_assert!(made.iter().filter(|(id, _)| is_final(*id)).all(|tile| whole.contains(tile)));
+        let mut left = whole.iter().filter(|(id, _)| id.level == 0 && id.index * 256 >= gone);
+        prop_assert!(left.all(|tile| made.contains(tile)), "a tile over entries that are left");
+let mut blind = Rebuilt::after(gone, Tiles::default());
+        let has_failed = entries.chunks(256).any(|bundle| blind.take(bundle).is_err());
+        prop_assert!(gone == 0 || has_failed || blind.root() != rebuilt.root(), "without what is above those that are gone");
     }
 
     /// Every proof proves what it is about, and with one bit changed, a hash more or a hash less, nothing.

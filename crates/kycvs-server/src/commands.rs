@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 mod audit_lists;
+mod audit_tree;
 pub(crate) mod check_config;
 pub(crate) mod consent;
 mod drill;

@@ -13,6 +13,7 @@ use kycvs::consent::{CodeProof, Identifier, Language};
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::{RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey, StatusList, StatusListClaims, StatusListToken, TokenIssuer};
+use kycvs::transparency::VerifierKey;
 use kycvs::{
     Clock, CollectingSender, LogState, ManualClock, Person, PublicLog, ServiceKey, StatusRequest, StatusService,
     SystemClock,
@@ -36,6 +37,8 @@ struct Hour {
     hash: String,
     /// Every status list that was published, one on a line.
     lists: String,
+    /// The log as it is served: each path with its file.
+    served: Vec<(String, Vec<u8>)>,
 }
 
 /// What a server does in an hour: two answers.
@@ -86,7 +89,14 @@ async fn an_hour(data: &Path, keys: &Path) -> Hour {
         }
         clock.advance(TimeDelta::hours(1));
     }
-    Hour { ids, hash, lists }
+    let mut paths = vec!["checkpoint".to_owned(), "tile/1/000.p/3".to_owned()];
+    paths.extend((0..3).flat_map(|index| [format!("tile/0/00{index}"), format!("tile/entries/00{index}")]));
+    let mut served = Vec::new();
+    for path in paths {
+        let file = service.log_file(&path).await.unwrap().expect("a file of the log");
+        served.push((path, file));
+    }
+    Hour { ids, hash, lists, served }
 }
 
 #[test]
@@ -104,7 +114,10 @@ fn an_auditor_checks_a_sample_and_a_proof_with_nothing_but_the_key() {
     let key = key.stdout.trim();
     assert!(key.starts_with("kycvs.example/log+"), "{key}");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let Hour { ids, hash, lists } = runtime.block_on(an_hour(Path::new(&data), Path::new(&files.path("data-keys"))));
+    let Hour { ids, hash, lists, served } =
+        runtime.block_on(an_hour(Path::new(&data), Path::new(&files.path("data-keys"))));
+
+    the_whole_tree_is_checked(&files, key, &served);
 
     // A sample: as the seed picks it, and no other.
     let sample = at_place(&["sample", "--seed", "6 2 5 1", "--count", "700"]);
@@ -154,6 +167,41 @@ fn an_auditor_checks_a_sample_and_a_proof_with_nothing_but_the_key() {
     assert!(forgotten.status == 2 && forgotten.stderr.contains("[log]"), "{}", forgotten.stderr);
     assert_eq!(run("kycvs", ["consent", "withdraw", &ids[1], "--config", &config, "--data", &data]).status, 0);
     assert_eq!(at_place(&["prove", &ids[1], "--number", "1"]).status, 1, "not published yet");
+}
+
+/// From nothing but what the log serves; whatever is missing, changed or another's is named.
+fn the_whole_tree_is_checked(files: &Files, key: &str, served: &[(String, Vec<u8>)]) {
+    let mirror = std::path::PathBuf::from(files.path("mirror"));
+    for (path, file) in served {
+        fs::create_dir_all(mirror.join(path).parent().unwrap()).unwrap();
+        fs::write(mirror.join(path), file).unwrap();
+    }
+    let check = |key: &str| run("kycvs", ["audit", "tree", "--key", key, mirror.to_str().unwrap()]);
+    let checked = check(key);
+    assert_eq!(checked.status, 0, "{}", checked.stderr);
+    assert!(checked.stdout.contains("768 entries make the signed root; the first 0 are"), "{}", checked.stdout);
+
+    for (path, file) in served {
+        let spoilt: Vec<u8> = file[..file.len() - 2].iter().chain(&[file[file.len() - 2] ^ 1, 10]).copied().collect();
+        fs::write(mirror.join(path), spoilt).unwrap();
+        assert_ne!(check(key).status, 0, "{path} is spoilt");
+        fs::write(mirror.join(path), file).unwrap();
+    }
+    let missing = mirror.join("tile/entries/001");
+    fs::remove_file(&missing).unwrap();
+    assert_eq!(check(key).status, 1, "a gap");
+
+    // What is past its day is gone from the log, the oldest first, and the tree above it stays.
+    fs::remove_file(mirror.join("tile/entries/000")).unwrap();
+    fs::remove_file(mirror.join("tile/0/000")).unwrap();
+    let checked = check(key);
+    assert_eq!(checked.status, 0, "{}", checked.stderr);
+    assert!(checked.stdout.contains("the first 512 are forgotten"), "{}", checked.stdout);
+    fs::remove_file(mirror.join("tile/1/000.p/3")).unwrap();
+    assert_eq!(check(key).status, 1);
+    let stranger = VerifierKey::log(ORIGIN, [7; 32]).unwrap().to_string();
+    let refused = check(&stranger);
+    assert!(refused.status == 1 && refused.stderr.contains("is not signed"), "{}", refused.stderr);
 }
 
 /// A list of the name and just before the time of the last one that was kept, in which everything has risen: by another key, and never

@@ -11,7 +11,7 @@ use kycvs::transparency::{ProofFile, VerifierKey, hash_leaf};
 use kycvs::{Access, Opening, Sample, SampledLeaf, leaf_of};
 use serde::{Deserialize, Serialize};
 
-use super::audit_lists;
+use super::{audit_lists, audit_tree};
 use crate::cli;
 use crate::ending::Ending;
 use crate::place::Place;
@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Prove(Prove),
     /// Check status lists that somebody kept: each is in the log, and no bit falls
     Lists(audit_lists::Lists),
+    /// Check the whole tree by the files that the log serves, with the log's key and nothing else
+    Tree(audit_tree::Tree),
     /// Check a sample or a proof, with the log's key and nothing else
     Check(Check),
 }
@@ -119,6 +121,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         }
         Command::Prove(options) => prove(&options).await,
         Command::Lists(options) => audit_lists::run(&options).await,
+        Command::Tree(options) => audit_tree::run(&options),
         Command::Check(options) => check(&options),
     }
 }

@@ -134,9 +134,11 @@ impl Publisher {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let before = head.find(name);
-        let mut list = match (before, known) {
-            (Some(_), _) => self.bits(name).await?,
+        let kept = if before.is_some() { self.bits(name).await? } else { None };
+        let mut list = match (kept, known) {
+            (Some(kept), _) => kept,
             (None, Some(known)) => known.list.clone(),
+            (None, None) if before.is_some() => return Err(DAMAGED.into()),
             (None, None) => StatusList::new(self.trust.positions).map_err(invalid)?,
         };
         if let Some(known) = known {
@@ -177,10 +179,11 @@ impl Publisher {
         Ok(())
     }
 
-    /// The bits of a list as they were published last. A signature of ours is not verified: its key may be gone by now.
-    async fn bits(&self, name: ListName) -> Result<StatusList, Error> {
-        let kept = self.read(name).await?.ok_or(DAMAGED)?;
-        Ok(kept.claims_unverified().map_err(|_| DAMAGED)?.list)
+    /// The bits of a list as they were published last; `None` where the page is lost or no list. A signature of ours is not
+    /// verified: its key may be gone by now.
+    async fn bits(&self, name: ListName) -> Result<Option<StatusList>, Error> {
+        let kept = self.read(name).await?;
+        Ok(kept.and_then(|kept| kept.claims_unverified().ok()).map(|claims| claims.list))
     }
 }
 
@@ -216,12 +219,12 @@ fn issue_time(last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> 
 }
 
 /// Where a list is kept.
-fn page_of(name: ListName) -> Key {
+pub(super) fn page_of(name: ListName) -> Key {
     name.key(b"status list\0")
 }
 
 /// A list that cannot be, by our own settings.
-fn invalid(error: kycvs_token::StatusListError) -> Error {
+pub(super) fn invalid(error: kycvs_token::StatusListError) -> Error {
     Error::SigningUnavailable(IssueError::Signer(SignerError::new(error)))
 }
 

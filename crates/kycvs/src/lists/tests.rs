@@ -14,7 +14,7 @@ use super::permutation::Permutation;
 use super::{Flip, ListName, Lists, Positions, Publisher, RecoverError, Trust};
 use crate::{Error, ServiceKey, SystemRandomness};
 
-const ISSUER: &str = "https://kycvs.example";
+pub(super) const ISSUER: &str = "https://kycvs.example";
 /// Two lists a day with 3,584 places each, in blocks of 8.
 const TINY: Trust = Trust { shards: 2, positions: 1 << 12 };
 
@@ -71,15 +71,15 @@ impl BoardStore for Flaky {
     }
 }
 
-fn start() -> DateTime<Utc> {
+pub(super) fn start() -> DateTime<Utc> {
     "2026-11-28T10:00:00Z".parse().unwrap()
 }
 
-fn issuer() -> TokenIssuer {
+pub(super) fn issuer() -> TokenIssuer {
     TokenIssuer::new(ISSUER, Arc::new(SigningKey::generate(Algorithm::EdDsa).unwrap())).unwrap()
 }
 
-fn host(store: Arc<dyn BoardStore>, issuer: &TokenIssuer) -> Lists {
+pub(super) fn host(store: Arc<dyn BoardStore>, issuer: &TokenIssuer) -> Lists {
     let key = || ServiceKey::from_bytes([2; 32]).list_key();
     Lists {
         positions: Positions::new(store.clone(), key(), Arc::new(SystemRandomness), TINY),
@@ -100,7 +100,10 @@ fn decoys(name: ListName) -> BTreeSet<u32> {
 }
 
 /// Every list as a gate that trusts the issuer reads it.
-async fn published(publisher: &Publisher, now: DateTime<Utc>) -> BTreeMap<ListName, (DateTime<Utc>, StatusList)> {
+pub(super) async fn published(
+    publisher: &Publisher,
+    now: DateTime<Utc>,
+) -> BTreeMap<ListName, (DateTime<Utc>, StatusList)> {
     let verifier = TokenVerifier::new(ISSUER, publisher.issuer.published_keys(now));
     let mut lists = BTreeMap::new();
     for (name, issued_at) in publisher.published().await.unwrap() {

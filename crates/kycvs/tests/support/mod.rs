@@ -87,8 +87,24 @@ pub async fn over<S: Store + 'static>(
     folder: Option<tempfile::TempDir>,
     adjust: impl FnOnce(StatusServiceBuilder) -> StatusServiceBuilder,
 ) -> Host {
-    let registry = SealedRegistry::open(&RegistryKey::from_bytes([1; 32]), store.clone()).await.unwrap();
+    let registry = registered(store.clone()).await;
+    asking(registry, store, folder, adjust)
+}
+
+/// The people above, in a registry over `store`.
+pub async fn registered<S: HouseholdStore + 'static>(store: Arc<S>) -> SealedRegistry {
+    let registry = SealedRegistry::open(&RegistryKey::from_bytes([1; 32]), store).await.unwrap();
     populate(&registry).await;
+    registry
+}
+
+/// A host that asks a registry, and keeps everything else in `store`.
+pub fn asking<S: Store + 'static>(
+    registry: SealedRegistry,
+    store: Arc<S>,
+    folder: Option<tempfile::TempDir>,
+    adjust: impl FnOnce(StatusServiceBuilder) -> StatusServiceBuilder,
+) -> Host {
     let sms = Arc::new(CollectingSender::default());
     let clock = Arc::new(ManualClock::at(start()));
     let key = SigningKey::generate(Algorithm::Es256).unwrap();
