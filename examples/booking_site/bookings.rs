@@ -6,6 +6,9 @@ use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use kycvs::SystemRandomness;
 use kycvs::consent::Random;
+use serde::Serialize;
+
+use crate::kycvs::Answer;
 
 /// The bookings that are under way, the newest of them: a real railway has a database.
 #[derive(Default)]
@@ -19,8 +22,19 @@ pub(crate) struct Booking {
     pub(crate) train: &'static str,
     /// Comes back with a passenger who was sent to KYC-VS.
     pub(crate) state: String,
-    /// 0, 1 or 2, once the passenger has agreed to tell it.
-    pub(crate) status: Option<u8>,
+    /// Who travels, as far as the site was told.
+    pub(crate) passengers: Vec<Passenger>,
+    /// What came of it, once whoever books has answered.
+    pub(crate) answer: Option<Answer>,
+}
+
+/// Somebody who travels. What is not known here, the consent page asks for.
+#[derive(Clone, Default, Serialize)]
+pub(crate) struct Passenger {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mobile: Option<String>,
 }
 
 pub(crate) const TRAINS: [(&str, &str); 3] = [
@@ -33,12 +47,12 @@ const CAPACITY: usize = 1_000;
 
 impl Booking {
     /// A booking of a train by its number; `None` if there is no such train.
-    pub(crate) fn new(number: &str) -> Result<Option<Self>> {
+    pub(crate) fn new(number: &str, passengers: Vec<Passenger>) -> Result<Option<Self>> {
         let Some((_, train)) = TRAINS.iter().find(|(known, _)| *known == number) else { return Ok(None) };
         let mut bytes = [0; 8];
         SystemRandomness.fill(&mut bytes)?;
         let pnr = (1_000_000_000 + u64::from_le_bytes(bytes) % 9_000_000_000).to_string();
-        Ok(Some(Self { pnr, train, state: secret()?, status: None }))
+        Ok(Some(Self { pnr, train, state: secret()?, passengers, answer: None }))
     }
 }
 
@@ -60,11 +74,11 @@ impl Bookings {
         self.lock().iter().find(|(known, _)| known == id).map(|(_, booking)| booking.clone())
     }
 
-    /// Notes what the passenger told.
-    pub(crate) fn issue_ticket(&self, headers: &HeaderMap, status: u8) {
+    /// Notes what the passengers told so far.
+    pub(crate) fn note(&self, headers: &HeaderMap, answer: Answer) {
         let Some(id) = cookie(headers) else { return };
         if let Some((_, booking)) = self.lock().iter_mut().find(|(known, _)| known == id) {
-            booking.status = Some(status);
+            booking.answer = Some(answer);
         }
     }
 

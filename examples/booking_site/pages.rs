@@ -2,9 +2,11 @@ use anyhow::Result;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::response::{Html, IntoResponse, Response};
+use kycvs::consent::MAX_PEOPLE;
 use minijinja::{AutoEscape, Environment, Value, context};
 
 use crate::bookings::{Booking, TRAINS};
+use crate::kycvs::Answer;
 
 pub(crate) const STYLE: &str = include_str!("style.css");
 
@@ -27,7 +29,7 @@ impl Pages {
     pub(crate) fn choose(&self) -> Response {
         let trains: Vec<Value> =
             TRAINS.iter().map(|(number, words)| context! { number => *number, words => *words }).collect();
-        self.page(include_str!("choose.html"), context! { trains })
+        self.page(include_str!("choose.html"), context! { trains, most => MAX_PEOPLE })
     }
 
     pub(crate) fn passenger(&self, booking: &Booking, session: &str) -> Response {
@@ -35,8 +37,13 @@ impl Pages {
         self.page(include_str!("passenger.html"), values)
     }
 
-    pub(crate) fn ticket(&self, booking: &Booking, status: u8) -> Response {
-        self.page(include_str!("ticket.html"), context! { pnr => &booking.pnr, train => booking.train, status })
+    pub(crate) fn ticket(&self, booking: &Booking, answer: &Answer) -> Response {
+        let names = booking.passengers.iter().map(|passenger| passenger.name.as_deref());
+        let passengers: Vec<Value> = names
+            .zip(&answer.people)
+            .map(|(name, person)| context! { name, state => &person.state, status => person.status })
+            .collect();
+        self.page(include_str!("ticket.html"), context! { pnr => &booking.pnr, train => booking.train, passengers })
     }
 
     fn page(&self, main: &str, values: Value) -> Response {

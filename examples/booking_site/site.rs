@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -7,10 +8,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
+use kycvs::consent::MAX_PEOPLE;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::bookings::{Booking, Bookings};
+use crate::bookings::{Booking, Bookings, Passenger};
 use crate::kycvs::{KycVs, Refusal};
 use crate::pages::{self, Pages};
 
@@ -44,10 +46,8 @@ pub(crate) fn router(kycvs: &str, api_key: &str, url: &str) -> Result<Router> {
         .with_state(Arc::new(site)))
 }
 
-#[derive(Deserialize)]
-struct Journey {
-    train: String,
-}
+/// The form of the first page: `train`, and for each passenger `name-0`, `mobile-0` and so on.
+type Journey = HashMap<String, String>;
 
 /// What the element puts into the form.
 #[derive(Deserialize)]
@@ -68,16 +68,32 @@ async fn choose(State(site): State<Arc<Site>>) -> Response {
 }
 
 async fn book(State(site): State<Arc<Site>>, Form(journey): Form<Journey>) -> Result<Response, Trouble> {
-    let booking = Booking::new(&journey.train)?.ok_or(Trouble::NoSuchTrain)?;
+    let train = journey.get("train").map_or("", String::as_str);
+    let booking = Booking::new(train, passengers(&journey))?.ok_or(Trouble::NoSuchTrain)?;
     // What the passenger's browser proves the booking by.
     let cookie = format!("booking={}; Path=/; HttpOnly; SameSite=Lax", site.bookings.add(booking)?);
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/passenger")).into_response())
 }
 
+/// Who travels: each row that has something in it, and where none has, one passenger whom the consent page asks.
+fn passengers(journey: &Journey) -> Vec<Passenger> {
+    let field = |name: &str, row: usize| {
+        journey.get(&format!("{name}-{row}")).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    let rows = (0..MAX_PEOPLE).map(|row| Passenger { name: field("name", row), mobile: field("mobile", row) });
+    let mut passengers: Vec<_> = rows.filter(|row| row.name.is_some() || row.mobile.is_some()).collect();
+    if passengers.is_empty() {
+        passengers.push(Passenger::default());
+    }
+    passengers
+}
+
 /// The page that embeds the consent page.
 async fn passenger(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Trouble> {
     let booking = site.bookings.of(&headers).ok_or(Trouble::NoBooking)?;
-    let visit = json!({ "purpose": PURPOSE, "reference": booking.pnr, "origin": site.url });
+    let visit = json!({
+        "purpose": PURPOSE, "reference": booking.pnr, "origin": site.url, "people": booking.passengers,
+    });
     let session = site.kycvs.open_session(visit).await?;
     Ok(site.pages.passenger(&booking, &session.id))
 }
@@ -88,6 +104,7 @@ async fn redirect(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<R
     let return_url = format!("{}/kycvs/return", site.url);
     let visit = json!({
         "purpose": PURPOSE, "reference": booking.pnr, "return_url": return_url, "state": booking.state,
+        "people": booking.passengers,
     });
     Ok(Redirect::to(&site.kycvs.open_session(visit).await?.url))
 }
@@ -124,14 +141,17 @@ async fn issue(site: &Site, headers: &HeaderMap, booking: &Booking, code: &str) 
     if answer.reference.as_ref() != Some(&booking.pnr) {
         return Err(Trouble::NoBooking);
     }
-    site.bookings.issue_ticket(headers, answer.status);
+    site.bookings.note(headers, answer);
     Ok(Redirect::to("/ticket"))
 }
 
 async fn show_ticket(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Trouble> {
     let booking = site.bookings.of(&headers).ok_or(Trouble::NoBooking)?;
-    let status = booking.status.ok_or(Trouble::NoAnswer)?;
-    Ok(site.pages.ticket(&booking, status))
+    let mut answer = booking.answer.clone().ok_or(Trouble::NoAnswer)?;
+    if answer.people.iter().any(|person| person.state == "missing") {
+        answer = site.kycvs.booking(&answer.id).await?;
+    }
+    Ok(site.pages.ticket(&booking, &answer))
 }
 
 /// Why there is no ticket.

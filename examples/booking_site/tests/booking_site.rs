@@ -57,6 +57,38 @@ fn the_embedded_page_gives_the_form_a_code_that_the_site_exchanges() {
 }
 
 #[test]
+fn a_family_on_two_phones_books_at_once_and_the_second_phone_answers_by_its_link() {
+    let sandbox = start();
+    let ((mobile, name), (other_mobile, other_name)) = (sandbox.person("status-2"), sandbox.person("status-1"));
+    let family = [
+        ("name-0", name),
+        ("mobile-0", mobile),
+        ("name-1", "Xaveria Unlisted"),
+        ("name-2", other_name),
+        ("mobile-2", other_mobile),
+    ];
+    let passenger = Passenger::choosing(&sandbox, &family);
+    let sent = passenger.site.submit("/redirect", &[], &passenger.cookie);
+    let page = sandbox.visitor().get(sent.header("location"));
+    assert!(page.text.contains("Xaveria Unlisted") && !page.text.contains("id=\"mobile\""), "{}", page.text);
+    let answer = agree(&sandbox, &page, mobile, name);
+    let back = links(&answer.text).into_iter().find(|link| link.contains("/kycvs/return")).expect("a way back");
+    assert!(!back.contains(mobile) && !back.contains("Xaveria"), "{back}");
+    passenger.site.get_with(&back, &[("cookie", &passenger.cookie)]);
+    let ticket = passenger.ticket();
+    for says in ["2, fully vaccinated", "Xaveria Unlisted: no status", "answers by a link on another phone"] {
+        assert!(ticket.contains(says), "{says} in {ticket}");
+    }
+
+    let sent = sandbox.visitor().get(&format!("/sandbox/outbox?mobile={other_mobile}")).json();
+    let link = sent[0]["text"].as_str().unwrap().split_whitespace().find(|word| word.contains("/l/")).expect("a link");
+    let page = sandbox.visitor().get(link);
+    let answered = press(&sandbox, &page, "confirm", &[("otp", &sandbox.code(other_mobile))]);
+    assert_eq!(answered.status, 200, "{}", answered.text);
+    assert!(passenger.ticket().contains("1, partially vaccinated"), "{}", passenger.ticket());
+}
+
+#[test]
 fn another_bookings_result_code_and_state_give_no_ticket() {
     let sandbox = start();
     let (mobile, name) = sandbox.person("status-2");
@@ -94,10 +126,15 @@ struct Passenger {
 
 impl Passenger {
     fn choosing_a_train(sandbox: &Sandbox) -> Self {
+        Self::choosing(sandbox, &[])
+    }
+
+    /// With passengers whom the form names.
+    fn choosing(sandbox: &Sandbox, passengers: &[(&str, &str)]) -> Self {
         let site = Client::new(sandbox.said("site"), "");
         assert!(site.get("/").text.contains("12951 Mumbai Rajdhani"));
         assert_eq!(site.submit("/book", &[("train", "4711")], "").status, 422);
-        let booked = site.submit("/book", &[("train", "12951")], "");
+        let booked = site.submit("/book", &[&[("train", "12951")], passengers].concat(), "");
         assert_eq!((booked.status, booked.header("location")), (303, "/passenger"));
         assert!(booked.header("set-cookie").contains("HttpOnly; SameSite=Lax"));
         Self { cookie: booked.cookie(), site }

@@ -12,6 +12,7 @@ mod devices;
 mod element;
 mod embedding;
 mod engines;
+mod family;
 mod first_screen;
 mod gallery;
 mod gate;

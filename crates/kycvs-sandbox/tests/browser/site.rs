@@ -104,6 +104,22 @@ impl Site {
         format!("{}/embed/{}", self.issuer, self.visit(language, way_back).await)
     }
 
+    /// A visit about people whom the railway names. Gives the page's URL.
+    pub(crate) async fn family_visit(&self, language: Language, people: &[Person]) -> String {
+        let people: Vec<Value> =
+            people.iter().map(|person| json!({ "name": person.name, "mobile": person.mobile })).collect();
+        let visit = json!({ "return_url": format!("{}/return", self.railway), "state": "s", "people": people });
+        format!("{}/embed/{}", self.issuer, self.visit(language, visit).await)
+    }
+
+    /// Where the link in the last message to somebody leads.
+    pub(crate) fn link(&self, person: &Person) -> String {
+        let sent = self.sandbox.outbox().messages();
+        let to = person.number();
+        let last = sent.iter().rev().find(|sent| sent.message.to == to).expect("a message");
+        last.message.link.as_ref().expect("a link").to_string()
+    }
+
     /// Puts a page on the railway's site and on the stranger's.
     pub(crate) fn put(&self, path: &str, page: &str) {
         self.put_under(&[], path, page);

@@ -13,7 +13,7 @@ pub struct Gateway {
     child: Child,
     stdout: BufReader<ChildStdout>,
     port: u16,
-    codes: HashMap<String, String>,
+    texts: HashMap<String, String>,
 }
 
 impl Gateway {
@@ -29,7 +29,7 @@ impl Gateway {
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
         let stdout = BufReader::new(child.stdout.take().expect("the gateway"));
-        Self { child, stdout, port, codes: HashMap::new() }
+        Self { child, stdout, port, texts: HashMap::new() }
     }
 
     /// Where it takes messages.
@@ -39,19 +39,27 @@ impl Gateway {
 
     /// The code that is sent to a number; it waits for the message.
     pub fn code(&mut self, mobile: &str) -> String {
+        Self::code_in(&self.text(mobile))
+    }
+
+    /// The message that is sent to a number; it waits for it.
+    pub fn text(&mut self, mobile: &str) -> String {
         loop {
-            if let Some(code) = self.codes.remove(mobile) {
-                return code;
+            if let Some(text) = self.texts.remove(mobile) {
+                return text;
             }
             let mut line = String::new();
             assert_ne!(self.stdout.read_line(&mut line).expect("the gateway"), 0, "the gateway ended");
             let message: Value = serde_json::from_str(&line).expect("the gateway");
-            let (to, text) =
-                (message["to"].as_str().expect("the gateway"), message["text"].as_str().expect("the gateway"));
-            let mut words = text.split(|letter: char| !letter.is_ascii_digit());
-            let code = words.find(|word| word.len() == 6).expect("a code");
-            self.codes.insert(to.trim_start_matches("+91").to_owned(), code.to_owned());
+            let part = |name: &str| message[name].as_str().expect("the gateway").to_owned();
+            self.texts.insert(part("to").trim_start_matches("+91").to_owned(), part("text"));
         }
+    }
+
+    /// The code of a message.
+    pub fn code_in(text: &str) -> String {
+        let mut words = text.split(|letter: char| !letter.is_ascii_digit());
+        words.find(|word| word.len() == 6).expect("a code").to_owned()
     }
 }
 
