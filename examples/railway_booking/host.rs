@@ -45,7 +45,7 @@ impl Railway {
     ) -> Result<Self> {
         let (id, purpose) = (Identifier::parse("railway")?, Identifier::parse("booking")?);
         let phones = Arc::new(CollectingSender::default());
-        let issuer = TokenIssuer::new(ISSUER, data.keys.signing.clone())?;
+        let issuer = TokenIssuer::with_keys(ISSUER, data.keys.signing.keep(clock.now())?.keys)?;
         let service = StatusService::builder()
             .fiduciary(ministry()?)
             .entity(railway(&id, &purpose)?)

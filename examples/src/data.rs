@@ -4,17 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use kycvs::KeyFiles;
 use kycvs_redb::RedbStore;
 use tempfile::TempDir;
-
-use crate::Keys;
 
 /// An embedded store with its keys, in a folder. Whoever has the folder has everything.
 pub struct Data {
     /// Registry, requests, consents and limits.
     pub store: Arc<RedbStore>,
     /// In files beside the store.
-    pub keys: Keys,
+    pub keys: KeyFiles,
     /// After the store, so that the file is closed before its folder is removed.
     _temporary: Option<TempDir>,
 }
@@ -46,12 +45,10 @@ impl Data {
 
     fn open_in(folder: &Path, temporary: Option<TempDir>) -> Result<Self> {
         let path = folder.join(STORE);
-        if !path.exists() {
-            Keys::make_missing(folder)?;
-        }
+        let keys = if path.exists() { KeyFiles::read(folder)? } else { KeyFiles::make_missing(folder)? };
         make_file(&path).with_context(|| format!("cannot make {}", path.display()))?;
         let store = RedbStore::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
-        Ok(Self { store: Arc::new(store), keys: Keys::read(folder)?, _temporary: temporary })
+        Ok(Self { store: Arc::new(store), keys, _temporary: temporary })
     }
 }
 

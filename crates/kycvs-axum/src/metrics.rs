@@ -149,7 +149,7 @@ impl Metrics {
         &self,
         lists_age: Option<TimeDelta>,
         log: LogState,
-        policies: &[(&Policy, u64)],
+        policies: &[(Policy, u64)],
     ) -> Result<String, std::fmt::Error> {
         if let Some(age) = lists_age {
             self.lists_age.get_or_create(&[]).set(age.num_seconds());

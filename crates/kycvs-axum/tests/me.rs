@@ -225,7 +225,7 @@ impl IsClientError for u16 {
 
 #[tokio::test]
 async fn the_page_speaks_every_language() {
-    for language in Language::ALL {
+    for &language in Language::ALL {
         let mut page = Page::new().await;
         page.language = language.tag();
         page.granted().await;

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use base64::Engine as _;
@@ -13,6 +13,7 @@ use kycvs_cards::{CardError, EuDcc, Holder, eu_dcc, health_card};
 use kycvs_domain::{Batch, BirthDate, Dose, Product};
 use kycvs_records::trust::{Algorithm as Trusted, Framework, TrustedKey};
 use kycvs_records::{Presented, Record, Rules, TrustList, fhir};
+use kycvs_test_servers::packages;
 use kycvs_token::{Algorithm, KeyRing, QrCode, Signer as _, SigningKey};
 use serde_json::{Value, json};
 
@@ -178,7 +179,8 @@ fn a_long_card_is_given_as_a_file() {
 /// ZXing reads the pictures; joserfc and zlib open the card, python-cwt the certificate.
 #[test]
 fn other_readers_read_both_cards_from_their_pictures() {
-    let python = set_up();
+    let readers = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/readers"));
+    let python = packages::python(env!("CARGO_TARGET_TMPDIR"), readers);
     let (key, doses) = (key(), doses());
     let card = block_on(health_card(&holder(&doses), ISSUER, &key, now())).unwrap();
     let until = DateTime::<Utc>::from(std::time::SystemTime::now()) + TimeDelta::days(1); // the library reads the clock itself
@@ -191,12 +193,8 @@ fn other_readers_read_both_cards_from_their_pictures() {
         "health_card": picture(&card.qr_text().unwrap()),
         "dcc": picture(&dcc),
     });
-    let mut child = Command::new(python)
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers/read.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        Command::new(python).arg(readers.join("read.py")).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(task.to_string().as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "read.py failed; it said why above");
@@ -227,23 +225,4 @@ fn other_readers_read_both_cards_from_their_pictures() {
     });
     let names = json!({ "fn": "Rao", "gn": "Asha Lakshmi", "fnt": "RAO", "gnt": "ASHA<LAKSHMI" });
     assert_eq!(read["dcc"], json!({ "ver": "1.3.0", "nam": names, "dob": "1986-02-11", "v": [dose] }));
-}
-
-/// A Python with the libraries of `tests/readers/requirements.txt`, installed once for each state of it.
-fn set_up() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readers");
-    let pins = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers/requirements.txt");
-    let python = folder.join("bin/python");
-    let (wanted, installed) = (std::fs::read_to_string(&pins).unwrap(), folder.join("installed"));
-    if std::fs::read_to_string(&installed).is_ok_and(|found| found == wanted) {
-        return python;
-    }
-    let run = |command: &mut Command| {
-        let done = command.status().expect("install Python 3.10 or later with venv (Debian: apt install python3-venv)");
-        assert!(done.success(), "{command:?} failed; pip needs the network, once");
-    };
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
-    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&pins));
-    std::fs::write(installed, wanted).unwrap();
-    python
 }

@@ -3,8 +3,9 @@ use std::str::FromStr;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 /// Names one status request: 128 random bits (OWASP ASVS 5.0, 11.5.1), as text 22 characters of base64url.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,12 +19,12 @@ pub struct ConsentId(Id);
 
 /// What leads a person from a message to the request that waits for their code: 128 random bits, as text 22 characters of
 /// base64url. The request's id follows from it, and it does not follow from the id.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub struct Link(Id);
 
 /// 128 random bits that a caller draws, so that a call which it repeats is known to be its own. As text, 22 characters of
 /// base64url.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub struct Nonce(Id);
 
 /// The text is no id: 22 characters of base64url that stand for 16 bytes.
@@ -152,8 +153,7 @@ fn day_of(instant: DateTime<Utc>) -> u16 {
 }
 
 /// What ids of any kind are: 16 bytes with one text form.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Id([u8; 16]);
 
 impl Id {
@@ -166,11 +166,17 @@ impl Id {
     }
 }
 
-impl TryFrom<String> for Id {
-    type Error = IdError;
+/// Its text is wiped, since some ids are secrets.
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&Zeroizing::new(String::from(*self)))
+    }
+}
 
-    fn try_from(text: String) -> Result<Self, IdError> {
-        Self::parse(&text)
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Zeroizing::new(String::deserialize(deserializer)?);
+        Self::parse(&text).map_err(D::Error::custom)
     }
 }
 

@@ -51,7 +51,7 @@ const MAX_TAG: usize = 35;
 
 impl Language {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: &'static [Self] = &[
         Self::English,
         Self::Hindi,
         Self::Bengali,
@@ -80,7 +80,7 @@ impl Language {
             return None;
         }
         let primary = tag.split('-').next()?;
-        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
+        Self::ALL.iter().copied().find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
     /// Its own name in its own script, for a list to choose from.
@@ -129,17 +129,20 @@ mod tests {
     #[test]
     fn every_language_has_its_own_tag_and_name() {
         for other in [Language::tag, Language::endonym] {
-            let names: HashSet<_> = Language::ALL.into_iter().map(other).collect();
+            let names: HashSet<_> = Language::ALL.iter().copied().map(other).collect();
             assert_eq!(names.len(), Language::ALL.len());
         }
         assert!(
-            Language::ALL.into_iter().all(|language| language == Language::English || !language.endonym().is_ascii())
+            Language::ALL
+                .iter()
+                .copied()
+                .all(|language| language == Language::English || !language.endonym().is_ascii())
         );
     }
 
     #[test]
     fn a_tag_names_its_language_wherever_it_is_spoken() {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             assert_eq!(Language::from_tag(language.tag()), Some(language));
             assert_eq!(serde_json::to_value(language).unwrap(), language.tag());
         }
@@ -159,7 +162,7 @@ mod tests {
         let told = |seconds| Language::English.duration(TimeDelta::seconds(seconds));
         let times = [86_400, 3_600, 5_400, 60, 180, 45, 3_601].map(told);
         assert_eq!(times, ["24 hours", "1 hour", "90 minutes", "1 minute", "3 minutes", "45 seconds", "3601 seconds"]);
-        let words: HashSet<_> = Language::ALL.map(|language| language.duration(TimeDelta::hours(24))).into();
+        let words: HashSet<_> = Language::ALL.iter().map(|language| language.duration(TimeDelta::hours(24))).collect();
         assert!(words.len() > 9 && words.iter().all(|words| words.starts_with("24 ")), "{words:?}");
     }
 
@@ -170,7 +173,7 @@ mod tests {
         assert_eq!(english("2026-11-29T11:27:00"), "29 Nov 2026, 11:27 am");
         assert_eq!(english("2026-11-05T00:05:59"), "5 Nov 2026, 12:05 am");
         assert_eq!(english("2026-11-29T12:00:00"), "29 Nov 2026, 12:00 pm");
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let months: HashSet<_> =
                 (1..=12).map(|month| language.day(NaiveDate::from_ymd_opt(2026, month, 1).unwrap())).collect();
             assert_eq!(months.len(), 12, "{language:?}");

@@ -21,7 +21,7 @@ pub struct NoticeHashError;
 
 /// What is shown before anybody agrees (DPDP Act 2023, section 5; DPDP Rules 2025, rule 3): who asks about whom, for what, which
 /// data are used and which are shared, for how long, how to withdraw and how to complain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// Which notice, with its version and language.
     pub reference: NoticeRef,
@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn the_notice_says_by_which_rules_and_for_which_day() {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let words = |policy, on| by_rules("Asha Rao", "Air India", None, (policy, on), language).text;
             let today = words("Yellow fever on arrival", None);
             let then = words("Yellow fever on arrival", Some("2027-01-10"));
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn the_notice_promises_that_tokens_end_where_they_do() {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let promise = language.phrases().ending;
             let told = |ends| in_full("Asha Rao", "Air India", None, ("Rules", None), ends, language).text;
             assert!(!promise.is_empty() && told(true).contains(promise), "{language:?}");
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn the_notice_says_who_what_how_long_and_how_to_withdraw_and_complain() {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let notice = notice("Indian Railways", language);
             for fact in [
                 "Asha Rao",
@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn the_notice_of_the_own_page_says_whose_it_is_and_how_to_complain() {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let person = PersonName::parse("asha rao").unwrap();
             let notice = Notice::write_own_page(&fiduciary(), &person, false, language);
             let with_cards = Notice::write_own_page(&fiduciary(), &person, true, language);
@@ -354,7 +354,7 @@ mod tests {
             assert!(notice.sections().all(|section| !section.heading.is_empty() && !section.heading.ends_with('.')));
             notice.sections().map(|section| section.paragraphs.len()).collect()
         };
-        for language in Language::ALL {
+        for &language in Language::ALL {
             assert_eq!(shape(&notice("Indian Railways", language)), [1, 2, 1, 1, 2, 3], "{language:?}");
             let own_page = Notice::write_own_page(&fiduciary(), &person, false, language);
             assert_eq!(shape(&own_page), [2, 1, 1, 2], "{language:?}");
@@ -372,13 +372,13 @@ mod tests {
     fn another_entity_or_language_is_another_notice() {
         let rail = notice("Indian Railways", Language::English).reference.hash;
         assert_ne!(rail, notice("Indigo", Language::English).reference.hash);
-        let told = Language::ALL.map(|language| notice("Indian Railways", language).reference.hash);
-        assert_eq!(HashSet::from(told).len(), Language::ALL.len());
+        let told = Language::ALL.iter().map(|language| notice("Indian Railways", *language).reference.hash);
+        assert_eq!(told.collect::<HashSet<_>>().len(), Language::ALL.len());
     }
 
     #[test]
     fn two_people_of_one_phone_are_shown_two_notices() {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let hash = |person, reference| about(person, "Indian Railways", reference, language).reference.hash;
             assert_ne!(hash("Asha Rao", None), hash("Imran Sheikh", None));
             assert_ne!(hash("Asha Rao", None), hash("Asha Rao", Some("PNR 1")));
@@ -388,7 +388,7 @@ mod tests {
 
     #[test]
     fn a_notice_about_several_people_names_them_all_and_says_that_each_may_be_left_out() {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let several = language.phrases().several;
             let one = about("Asha Rao", "Indian Railways", None, language).text;
             let two = about("Asha Rao and Imran Sheikh", "Indian Railways", None, language).text;
@@ -404,7 +404,7 @@ mod tests {
 
     #[test]
     fn the_notice_says_whether_the_answer_may_be_passed_on() {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let text = notice("Indian Railways", language).text;
             assert!(text.contains(language.phrases().may_share), "{text:?}");
         }

@@ -1,4 +1,6 @@
 use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
 
 use kycvs_domain::decimal_digit;
 use sha2::{Digest, Sha256};
@@ -28,6 +30,12 @@ pub trait Random: Send + Sync {
     /// # Errors
     /// [`RandomError`] when the system gives none.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
+}
+
+impl<R: Random + ?Sized> Random for Arc<R> {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+        (**self).fill(bytes)
+    }
 }
 
 /// The text is no code, or no hash of one.
@@ -123,6 +131,15 @@ impl CodeProof {
 
     fn hash(code: &str) -> Self {
         Self(Zeroizing::new(Sha256::digest(code.as_bytes()).into()))
+    }
+}
+
+/// As [`from_typed`](CodeProof::from_typed).
+impl FromStr for CodeProof {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Self, CodeError> {
+        Self::from_typed(text)
     }
 }
 

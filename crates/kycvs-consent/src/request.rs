@@ -3,7 +3,6 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_domain::{Mobile, PersonName};
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroize;
 
 use crate::{Certificate, CodeBinding, ConsentId, Link, NoticeRef, Purpose, Reference, RequestId, VerifyingEntity};
 
@@ -89,23 +88,23 @@ pub fn later(now: DateTime<Utc>, span: TimeDelta) -> DateTime<Utc> {
 
 /// About whom: kept only while a request is pending, and sealed by whoever stores it.
 #[derive(Clone, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
 pub struct Subject {
     /// Where the code goes.
     pub mobile: Mobile,
     /// Whose status is asked, in the order of [`Request::people`].
     pub people: Vec<NamedPerson>,
     /// What the message leads to, where the code is not entered by whoever booked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub link: Option<Link>,
 }
 
 /// One of the people whom a request is about.
 #[derive(Clone, Serialize, Deserialize)]
-#[serde(try_from = "WrittenPerson", into = "WrittenPerson")]
 pub struct NamedPerson {
     /// The name that was given.
     pub name: PersonName,
     /// What was presented beside what the registry knows.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub certificate: Option<Certificate>,
 }
 
@@ -118,69 +117,5 @@ impl fmt::Debug for NamedPerson {
 impl fmt::Debug for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Subject(redacted)")
-    }
-}
-
-/// A subject as it is stored. The texts are wiped, since they name people.
-#[derive(Serialize, Deserialize)]
-struct Written {
-    mobile: String,
-    people: Vec<NamedPerson>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    link: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WrittenPerson {
-    name: String,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    certificate: Option<Certificate>,
-}
-
-impl Drop for Written {
-    fn drop(&mut self) {
-        self.mobile.zeroize();
-        self.link.zeroize();
-    }
-}
-
-impl Drop for WrittenPerson {
-    fn drop(&mut self) {
-        self.name.zeroize();
-    }
-}
-
-impl From<Subject> for Written {
-    fn from(subject: Subject) -> Self {
-        Self {
-            mobile: subject.mobile.national().to_owned(),
-            people: subject.people,
-            link: subject.link.map(|link| link.secret()),
-        }
-    }
-}
-
-impl TryFrom<Written> for Subject {
-    type Error = &'static str;
-
-    fn try_from(mut written: Written) -> Result<Self, Self::Error> {
-        let mobile = Mobile::parse(&written.mobile).map_err(|_| "not a mobile number")?;
-        let link = written.link.as_deref().map(Link::parse).transpose().map_err(|_| "not a link")?;
-        Ok(Self { mobile, people: std::mem::take(&mut written.people), link })
-    }
-}
-
-impl From<NamedPerson> for WrittenPerson {
-    fn from(person: NamedPerson) -> Self {
-        Self { name: person.name.normalised().to_owned(), certificate: person.certificate }
-    }
-}
-
-impl TryFrom<WrittenPerson> for NamedPerson {
-    type Error = &'static str;
-
-    fn try_from(mut written: WrittenPerson) -> Result<Self, Self::Error> {
-        let name = PersonName::from_normalised(&written.name).map_err(|_| "not a name")?;
-        Ok(Self { name, certificate: written.certificate.take() })
     }
 }

@@ -4,7 +4,8 @@ mod written;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use zeroize::Zeroizing;
 
 use series::Use;
 use written::Written;
@@ -13,7 +14,7 @@ use written::Written;
 ///
 /// The series are those of the National Numbering Plan of India's Department of Telecommunications; the table is
 /// `data/mobile_series.txt`. A number is personal data: it is never shown by `Debug`, and [`last_four`](Self::last_four)
-/// is what a page may show.
+/// is what a page may show. `serde` writes it as [`e164`](Self::e164), and reads it as [`parse`](Self::parse) does.
 ///
 /// ```
 /// use kycvs_domain::Mobile;
@@ -140,6 +141,19 @@ impl FromStr for Mobile {
 
     fn from_str(text: &str) -> Result<Self, MobileError> {
         Self::parse(text)
+    }
+}
+
+impl Serialize for Mobile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(ascii(&self.e164_bytes()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Mobile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Zeroizing::new(String::deserialize(deserializer)?);
+        Self::parse(&text).map_err(D::Error::custom)
     }
 }
 

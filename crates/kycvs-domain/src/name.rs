@@ -17,6 +17,7 @@ mod titles;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use zeroize::Zeroizing;
 
 pub use choose::{Choice, choose, may_be_confused};
@@ -38,7 +39,7 @@ pub use matching::{NameComparison, NameMatch, names_match};
 /// A leading word that may be a title or a name stays, and the comparison decides: `Sri Devi` is somebody called Devi or
 /// somebody called Sridevi, `MS Subbulakshmi` is a Ms or has the initials M. S.
 ///
-/// It is wiped when dropped.
+/// It is wiped when dropped. `serde` writes it [`normalised`](Self::normalised), and reads it as [`parse`](Self::parse) does.
 #[derive(Clone)]
 pub struct PersonName(Zeroizing<String>);
 
@@ -128,6 +129,19 @@ impl FromStr for PersonName {
 
     fn from_str(text: &str) -> Result<Self, NameError> {
         Self::parse(text)
+    }
+}
+
+impl Serialize for PersonName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.normalised())
+    }
+}
+
+impl<'de> Deserialize<'de> for PersonName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Zeroizing::new(String::deserialize(deserializer)?);
+        Self::parse(&text).map_err(D::Error::custom)
     }
 }
 

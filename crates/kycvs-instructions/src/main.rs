@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a list on the terminal")]
 
 mod certificates;
+mod secrets;
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -21,16 +22,19 @@ use kycvs_token::{
 };
 
 /// A path: what it is called, whether it is our code alone, and what runs it so many times. Cryptography takes other
-/// instructions on other processors, so that paths with it are shown and not bounded.
+/// instructions on other processors, so that paths with it are shown and not bounded. Paths that compare a secret take as many as
+/// each other, wherever it is wrong.
 type Path = (&'static str, Kind, fn(u64) -> Result<()>);
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Kind {
     Bounded,
     Shown,
+    /// As many as the others of this name.
+    Alike(&'static str),
 }
 
-const PATHS: [Path; 14] = [
+const PATHS: [Path; 19] = [
     ("evaluate, COVID-19", Kind::Bounded, |times| evaluations(times, &builtin("in-kyc-vs")?, &two_doses()?)),
     ("status, COVID-19", Kind::Bounded, statuses),
     ("evaluate, school entry", Kind::Bounded, |times| {
@@ -47,6 +51,11 @@ const PATHS: [Path; 14] = [
     ("ring's ES256 alone", Kind::Shown, certificates::bare_es256),
     ("verify CoWIN's certificate", Kind::Shown, certificates::cowin),
     ("ring's PS256 alone", Kind::Shown, certificates::bare_ps256),
+    ("code, right", Kind::Alike("code"), |times| secrets::codes(times, None)),
+    ("code, wrong in its first byte", Kind::Alike("code"), |times| secrets::codes(times, Some(0))),
+    ("code, wrong in its last byte", Kind::Alike("code"), |times| secrets::codes(times, Some(31))),
+    ("withdrawal, wrong in its first byte", Kind::Alike("withdrawal"), |times| secrets::withdrawals(times, 0)),
+    ("withdrawal, wrong in its last byte", Kind::Alike("withdrawal"), |times| secrets::withdrawals(times, 15)),
 ];
 
 fn main() -> Result<()> {
@@ -54,7 +63,12 @@ fn main() -> Result<()> {
     match &arguments[..] {
         [] => {
             for (name, kind, _) in PATHS {
-                println!("{name}\t{}", if kind == Kind::Bounded { "bounded" } else { "shown" });
+                let kind = match kind {
+                    Kind::Bounded => "bounded".to_owned(),
+                    Kind::Shown => "shown".to_owned(),
+                    Kind::Alike(secret) => format!("alike {secret}"),
+                };
+                println!("{name}\t{kind}");
             }
             Ok(())
         }
@@ -140,7 +154,7 @@ const ISSUER: &str = "https://kycvs.example";
 
 fn issuer() -> Result<TokenIssuer> {
     let key = SigningKey::generate_pkcs8(Algorithm::Es256)?;
-    Ok(TokenIssuer::new(ISSUER, Arc::new(SigningKey::from_pkcs8(Algorithm::Es256, key.secret_bytes())?))?)
+    Ok(TokenIssuer::new(ISSUER, SigningKey::from_pkcs8(Algorithm::Es256, key.secret_bytes())?)?)
 }
 
 fn claims() -> StatusClaims {

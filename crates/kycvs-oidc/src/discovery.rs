@@ -42,7 +42,7 @@ pub(crate) async fn show(State(front): State<Arc<Front>>) -> Response {
             "iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "nonce",
             "vaccination_status", "policy", "as_of", "purpose", "status_token",
         ],
-        "ui_locales_supported": Language::ALL.map(Language::tag),
+        "ui_locales_supported": Language::ALL.iter().map(|language| language.tag()).collect::<Vec<_>>(),
     });
     ([(CACHE_CONTROL, "public, max-age=300")], Json(document)).into_response()
 }

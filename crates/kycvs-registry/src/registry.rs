@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use kycvs_domain::{BirthYear, DoseHistory, Mobile, PersonName};
@@ -67,6 +68,30 @@ pub trait Registry: Send + Sync {
             (Ok(mobile), Ok(name)) => self.find(&mobile, &name, None).await.map(|_| ()),
             _ => Ok(()),
         }
+    }
+}
+
+#[async_trait]
+impl<R: Registry + ?Sized> Registry for Arc<R> {
+    async fn find(
+        &self,
+        mobile: &Mobile,
+        name: &PersonName,
+        birth_year: Option<BirthYear>,
+    ) -> Result<Lookup, RegistryError> {
+        (**self).find(mobile, name, birth_year).await
+    }
+
+    async fn find_many(&self, mobile: &Mobile, asked: &[Asked<'_>]) -> Result<Vec<Lookup>, RegistryError> {
+        (**self).find_many(mobile, asked).await
+    }
+
+    async fn find_again(&self, mobile: &Mobile, person: &PersonTag) -> Result<Option<Found>, RegistryError> {
+        (**self).find_again(mobile, person).await
+    }
+
+    async fn check(&self) -> Result<(), RegistryError> {
+        (**self).check().await
     }
 }
 

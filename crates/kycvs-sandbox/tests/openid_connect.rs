@@ -1,44 +1,36 @@
 //! Kept clients of OpenID Connect, npm's openid-client and Authlib, get a status from a sandbox by configuration alone.
 //!
-//! The libraries are the real ones, of the versions pinned in `tests/openid_connect/`. The first run installs them below the
-//! target directory, which takes the network; later runs find them there.
+//! The libraries are the real ones, of the versions pinned in `tests/openid_connect/`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use kycvs_test_servers::packages;
 use kycvs_test_servers::programs::{Sandbox, agree, links, press};
 use serde_json::{Value, json};
 
-/// What to do when one of them is missing.
-const PYTHON: &str = "install Python 3.10 or later with venv (Debian: apt install python3-venv)";
-const NODE: &str = "install Node.js 20 or later with npm (https://nodejs.org)";
+/// Where the libraries are installed, and where their pins and the programs over them are.
+const TARGET: &str = env!("CARGO_TARGET_TMPDIR");
+const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/openid_connect");
 
 #[test]
 fn openid_client_of_npm_gets_a_status() {
-    let folder = folder("node", &["package.json", "package-lock.json"], |folder| {
-        run(Command::new("npm").args(["ci", "--silent", "--prefix"]).arg(folder), NODE);
-    });
+    let folder = packages::npm(TARGET, Path::new(HERE));
     each_way(|| {
         let mut command = Command::new("node");
-        command.arg(source("client.mjs")).arg(&folder);
+        command.arg(folder.join("client.mjs"));
         command
     });
 }
 
 #[test]
 fn authlib_gets_a_status() {
-    let folder = folder("python", &["requirements.txt"], |folder| {
-        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder.join("venv")), PYTHON);
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-        let mut pip_install = Command::new(folder.join("venv/bin/python"));
-        run(pip_install.args(pip).arg(source("requirements.txt")), "pip needs the network, once");
-    });
+    let python = packages::python(TARGET, Path::new(HERE));
     each_way(|| {
-        let mut command = Command::new(folder.join("venv/bin/python"));
-        command.arg(source("client.py"));
+        let mut command = Command::new(&python);
+        command.arg(Path::new(HERE).join("client.py"));
         command
     });
 }
@@ -117,32 +109,4 @@ impl Drop for Client {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// Installs what some pins say, once.
-fn folder(name: &str, pins: &[&str], install: impl FnOnce(&Path)) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("openid_connect").join(name);
-    fs::create_dir_all(&folder).unwrap();
-    let lock = File::create(folder.join("lock")).unwrap();
-    lock.lock().unwrap(); // another `cargo test` may be at it; the lock goes when the file is closed
-    let wanted: String = pins.iter().map(|pin| fs::read_to_string(source(pin)).unwrap()).collect();
-    let installed = folder.join("installed");
-    if !fs::read_to_string(&installed).is_ok_and(|found| found == wanted) {
-        for pin in pins {
-            fs::copy(source(pin), folder.join(pin)).unwrap();
-        }
-        install(&folder);
-        fs::write(installed, wanted).unwrap();
-    }
-    folder
-}
-
-fn run(command: &mut Command, hint: &str) {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}. To run this test, {hint}"));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?} failed: {said}\nTo run this test, {hint}");
-}
-
-fn source(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/openid_connect").join(file)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use kycvs::registry::RegistryKey;
-use kycvs::token::{Algorithm, KeptKeys, KeyFolder, KeyFolderError, SigningKeys};
+use kycvs::token::{Algorithm, KeptKeys, KeyFolder, KeyFolderError, SecretFileError, SigningKeys};
 use kycvs::{Clock, PublicLog, ServiceKey, SystemClock};
 use kycvs_cards::Writer;
 use sha2::{Digest, Sha256};
@@ -86,7 +86,7 @@ impl Keys {
     pub(crate) fn signing(&self) -> Result<SigningKeys> {
         match tokio::task::block_in_place(|| self.keep_signing()) {
             Ok(kept) => Ok(kept.keys),
-            Err(error @ (KeyFolderError::Io { .. } | KeyFolderError::Device(_))) => {
+            Err(error @ (KeyFolderError::File(SecretFileError::Io { .. }) | KeyFolderError::Device(_))) => {
                 let keys = self.known_signing().map_err(|_| error);
                 Ok(keys?)
             }

@@ -141,7 +141,7 @@ fn there_is_one_template_for_each_language() {
     assert_eq!(dlt(vec![]).unwrap_err(), DltError::Empty);
     let twice = dlt(vec![of(Language::Hindi), of(Language::Tamil), of(Language::Hindi)]);
     assert_eq!(twice.unwrap_err(), DltError::TwoTemplates(Language::Hindi));
-    let dlt = dlt(Language::ALL.map(of).to_vec()).unwrap();
+    let dlt = dlt(Language::ALL.iter().copied().map(of).collect()).unwrap();
     assert_eq!(dlt.languages().collect::<Vec<_>>(), Language::ALL);
 }
 

@@ -21,7 +21,7 @@ async fn each_language_arrives_as_it_was_sent() {
     let kannel = Kannel::new(account(&server.url())).unwrap();
     kannel.check().await.unwrap();
     let mut want = Vec::new();
-    for language in Language::ALL {
+    for &language in Language::ALL {
         let message = message(language).await;
         let (from, to) = ("KYCVSX".to_owned(), message.to.e164());
         // Of a message that is one SMS in GSM's alphabet, fakesmsc shows the first line.

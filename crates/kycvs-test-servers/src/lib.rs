@@ -1,4 +1,4 @@
-//! Real servers for tests: each starts on a free loopback port, in a temporary folder, and stops whatever happens.
+//! Real servers for tests, and libraries of other languages: each server starts on a free loopback port, in a temporary folder, and stops whatever happens.
 //!
 //! A server lives as long as its value. A test binary that is killed, or keeps a server in a `static`, takes it with it, since the
 //! kernel tells the server that its parent died; a shell then removes the folder. Whatever is missing on the machine is a panic
@@ -14,6 +14,7 @@ mod firefox;
 mod folder;
 mod kannel;
 mod moved_clock;
+pub mod packages;
 mod pgbouncer;
 mod postgres;
 mod process;

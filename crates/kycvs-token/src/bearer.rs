@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use ring::digest;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::claims::is_plain;
 use crate::json::{Integers, Object, Value};
@@ -28,7 +28,7 @@ pub struct Bearer {
 ///
 /// The person keeps it, and adds it to the token for a reader who is to see it: [`StatusToken::with`](crate::StatusToken::with).
 /// `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disclosure(String);
 
 /// The hash of the digests, as `_sd_alg` spells it.

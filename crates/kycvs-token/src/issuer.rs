@@ -86,8 +86,8 @@ impl TokenIssuer {
     ///
     /// # Errors
     /// [`IssueError::Invalid`] for another text.
-    pub fn new(issuer: impl Into<String>, signer: Arc<dyn Signer>) -> Result<Self, IssueError> {
-        Self::with_keys(issuer, SigningKeys::single(signer))
+    pub fn new(issuer: impl Into<String>, signer: impl Signer + 'static) -> Result<Self, IssueError> {
+        Self::with_keys(issuer, SigningKeys::single(Arc::new(signer)))
     }
 
     /// An issuer whose keys take turns.

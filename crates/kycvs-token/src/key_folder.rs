@@ -1,18 +1,18 @@
 //! The signing keys of an issuer in a folder, each under the time at which it was made.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, DurationRound as _, NaiveDateTime, TimeDelta, Utc};
-use zeroize::Zeroizing;
 
 use crate::key_device::Absent;
+use crate::secret_file::{io_error, make_folder, refuse_open_to_others};
 use crate::{
-    Algorithm, DeviceKey, KeyDevice, KeyError, KeyId, KeyRingError, PolicyError, RotationPolicy, Signer, SignerError,
-    SigningKey, SigningKeys, SigningKeysError, random_id,
+    Algorithm, DeviceKey, KeyDevice, KeyError, KeyId, KeyRingError, PolicyError, RotationPolicy, SecretFile,
+    SecretFileError, Signer, SignerError, SigningKey, SigningKeys, SigningKeysError,
 };
 
 /// A folder of signing keys: made, published, used and retired by the calendar of a [`RotationPolicy`].
@@ -46,18 +46,8 @@ pub struct KeptKeys {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum KeyFolderError {
-    /// The folder or a file cannot be read or written.
-    Io {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Others than the owner may read the key, or write to the folder. The key may be known: make it unused.
-    OpenToOthers {
-        /// Which.
-        path: PathBuf,
-    },
+    /// The folder or a file cannot be read or written, or is open to others.
+    File(SecretFileError),
     /// A file ends in `.pk8` or `.device` and its name is not a time and an algorithm.
     Name {
         /// Which.
@@ -86,10 +76,7 @@ pub enum KeyFolderError {
 impl fmt::Display for KeyFolderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io { path, .. } => write!(f, "{}: cannot be read or written", path.display()),
-            Self::OpenToOthers { path } => {
-                write!(f, "{}: open to others than its owner (chmod go= closes it)", path.display())
-            }
+            Self::File(source) => fmt::Display::fmt(source, f),
             Self::Name { path } => write!(f, "{}: a key file is named like 20261128T140500Z.es256.pk8", path.display()),
             Self::Key { path, .. } => write!(f, "{}: not a private key", path.display()),
             Self::Note { path } => write!(f, "{}: not the note of a key in a device", path.display()),
@@ -103,12 +90,18 @@ impl fmt::Display for KeyFolderError {
 impl std::error::Error for KeyFolderError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io { source, .. } => Some(source),
+            Self::File(source) => source.source(),
             Self::Key { source, .. } => Some(source),
             Self::Device(source) => Some(source),
             Self::Schedule(source) => source.source(),
             _ => None,
         }
+    }
+}
+
+impl From<SecretFileError> for KeyFolderError {
+    fn from(source: SecretFileError) -> Self {
+        Self::File(source)
     }
 }
 
@@ -118,8 +111,6 @@ impl From<SigningKeysError> for KeyFolderError {
     }
 }
 
-/// No key is longer.
-const MAX_KEY_BYTES: usize = 4096;
 const ENDING: &str = ".pk8";
 const ENDING_OF_NOTES: &str = ".device";
 const TIME: &str = "%Y%m%dT%H%M%SZ";
@@ -139,7 +130,12 @@ impl KeyFolder {
     /// [`PolicyError`] for a policy that breaks a rule.
     pub fn new(path: impl Into<PathBuf>, algorithm: Algorithm, policy: RotationPolicy) -> Result<Self, PolicyError> {
         policy.check()?;
-        Ok(Self { path: path.into(), algorithm, policy, device: None, has_standby: false })
+        Ok(Self { policy, ..Self::standard(path, algorithm) })
+    }
+
+    /// The same by the policy that is the default.
+    pub fn standard(path: impl Into<PathBuf>, algorithm: Algorithm) -> Self {
+        Self { path: path.into(), algorithm, policy: RotationPolicy::default(), device: None, has_standby: false }
     }
 
     /// The same, where further keys are made in a device.
@@ -172,7 +168,7 @@ impl KeyFolder {
     /// # Errors
     /// [`KeyFolderError`]. Then no key was deleted, and one that was made is found by the next call.
     pub fn keep(&self, now: DateTime<Utc>) -> Result<KeptKeys, KeyFolderError> {
-        self.make_folder()?;
+        make_folder(&self.path)?;
         let mut files = self.read()?;
         let is_due = files.is_empty() || self.schedule(&files)?.next_key_due() <= now;
         let mut made = None;
@@ -202,7 +198,7 @@ impl KeyFolder {
             }
         }
         match fs::remove_file(&file.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error(&file.path)(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error(&file.path)(error).into()),
             _ => Ok(true), // another host may have done it
         }
     }
@@ -211,13 +207,6 @@ impl KeyFolder {
         let keys = files.iter().map(|file| (file.made_at, file.signer.clone()));
         let keys = SigningKeys::new(self.policy.clone(), keys)?;
         Ok(if self.has_standby { keys.with_standby() } else { keys })
-    }
-
-    fn make_folder(&self) -> Result<(), KeyFolderError> {
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.recursive(true).create(&self.path).map_err(io_error(&self.path))
     }
 
     fn read(&self) -> Result<Vec<KeyFile>, KeyFolderError> {
@@ -232,7 +221,7 @@ impl KeyFolder {
             }
             let (made_at, algorithm) = parsed(name).ok_or_else(|| KeyFolderError::Name { path: path.clone() })?;
             // Another host may have retired it since the folder was listed.
-            let Some(bytes) = secret(&path)? else { continue };
+            let Some(bytes) = SecretFile::new(&path).read()? else { continue };
             let (signer, note) = if is_note {
                 let note = DeviceKey::from_note(algorithm, &bytes);
                 let note = note.ok_or_else(|| KeyFolderError::Note { path: path.clone() })?;
@@ -263,7 +252,7 @@ impl KeyFolder {
             (Some(device), _) => {
                 let key = device.make(self.algorithm, newest).map_err(KeyFolderError::Device)?;
                 let note = key.to_note().map_err(KeyFolderError::Device)?;
-                if !self.write(&self.path.join(name + ENDING_OF_NOTES), &note)? {
+                if !SecretFile::new(self.path.join(name + ENDING_OF_NOTES)).write(&note)? {
                     // Another host was first. What cannot be destroyed lies in the device unused.
                     let _ = device.destroy(&key);
                 }
@@ -273,23 +262,10 @@ impl KeyFolder {
                 let path = self.path.join(name + ENDING);
                 let key = SigningKey::generate_pkcs8(self.algorithm);
                 let key = key.map_err(|source| KeyFolderError::Key { path: path.clone(), source })?;
-                self.write(&path, key.secret_bytes())?;
+                SecretFile::new(path).write(key.secret_bytes())?;
             }
         }
         Ok(at)
-    }
-
-    /// Writes a file as a whole, which its owner alone may read; `false` where there is one of its name.
-    fn write(&self, path: &Path, bytes: &[u8]) -> Result<bool, KeyFolderError> {
-        let failed = |source| KeyFolderError::Key { path: path.to_owned(), source };
-        let draft = self.path.join(format!(".{}.draft", random_id().map_err(failed)?));
-        let written = write_whole(&draft, bytes).and_then(|()| fs::hard_link(&draft, path));
-        let removed = fs::remove_file(&draft);
-        match written {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-            Err(error) => Err(io_error(path)(error)),
-            Ok(()) => removed.and_then(|()| sync(&self.path)).map_err(io_error(path)).map(|()| true),
-        }
     }
 }
 
@@ -319,49 +295,4 @@ fn parsed(name: &str) -> Option<(DateTime<Utc>, Algorithm)> {
     let made_at = NaiveDateTime::parse_from_str(time, TIME).ok()?.and_utc();
     let algorithm = [Algorithm::Es256, Algorithm::EdDsa].into_iter().find(|known| word(*known) == algorithm)?;
     (made_at.format(TIME).to_string() == time).then_some((made_at, algorithm))
-}
-
-/// The bytes of a key file that is closed to others; `None` when there is no file any more.
-fn secret(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, KeyFolderError> {
-    let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        opened => opened.map_err(io_error(path))?,
-    };
-    refuse_open_to_others(path, &file.metadata().map_err(io_error(path))?, 0o077)?;
-    // As long as it can get, so that no copy of it is left behind by growing.
-    let mut der = Zeroizing::new(Vec::with_capacity(MAX_KEY_BYTES + 64));
-    file.take(MAX_KEY_BYTES as u64).read_to_end(&mut der).map_err(io_error(path))?;
-    Ok(Some(der))
-}
-
-#[cfg(unix)]
-fn refuse_open_to_others(path: &Path, metadata: &fs::Metadata, bits: u32) -> Result<(), KeyFolderError> {
-    let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
-    if mode & bits == 0 { Ok(()) } else { Err(KeyFolderError::OpenToOthers { path: path.to_owned() }) }
-}
-
-/// Where there are no such bits, the folder's own access list decides.
-#[cfg(not(unix))]
-fn refuse_open_to_others(_: &Path, _: &fs::Metadata, _: u32) -> Result<(), KeyFolderError> {
-    Ok(())
-}
-
-fn write_whole(path: &Path, secret: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(secret)?;
-    file.sync_all()
-}
-
-/// Makes a new name in a folder survive a loss of power.
-fn sync(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
-}
-
-fn io_error(path: &Path) -> impl Fn(io::Error) -> KeyFolderError {
-    let path = path.to_owned();
-    move |source| KeyFolderError::Io { path: path.clone(), source }
 }

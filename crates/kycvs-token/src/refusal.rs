@@ -159,7 +159,7 @@ impl fmt::Display for Part {
 
 impl Refusal {
     /// Every code that [`code`](Self::code) can give, for a host that documents or counts them.
-    pub const CODES: [&str; 32] = [
+    pub const CODES: &'static [&'static str] = &[
         "too-long",
         "not-three-parts",
         "not-cose",

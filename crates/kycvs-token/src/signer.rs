@@ -1,5 +1,6 @@
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use ring::rand::SystemRandom;
@@ -22,6 +23,17 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// [`SignerError`], with the device's own error as its source.
     async fn sign(&self, message: &[u8]) -> Result<[u8; 64], SignerError>;
+}
+
+#[async_trait]
+impl<S: Signer + ?Sized> Signer for Arc<S> {
+    fn public_key(&self) -> &PublicKey {
+        (**self).public_key()
+    }
+
+    async fn sign(&self, message: &[u8]) -> Result<[u8; 64], SignerError> {
+        (**self).sign(message).await
+    }
 }
 
 /// The signer did not sign; trying later may help.

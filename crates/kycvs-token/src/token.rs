@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Disclosure, cwt, jws};
 
 /// The longest token, in bytes, that a verifier looks at: 8 KiB, which also fits an HTTP header.
@@ -10,7 +12,7 @@ pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
 ///
 /// It is about a person, so `Debug` does not show it, and it does not belong in a log. It says nothing by itself: only a
 /// [`TokenVerifier`](crate::TokenVerifier) gives its claims.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusToken(String);
 
 impl StatusToken {

@@ -3,6 +3,8 @@
 
 #[path = "support/golden_cases.rs"]
 mod golden_cases;
+#[path = "support/golden_claims.rs"]
+mod golden_claims;
 #[path = "support/golden_codes.rs"]
 mod golden_codes;
 mod support;
@@ -50,7 +52,7 @@ fn every_refusal_has_a_golden_token() {
     let listed: BTreeSet<_> = manifest().into_iter().map(|entry| entry.outcome).collect();
     // Whether a token was withdrawn is said by lists, not by the token: `status_lists.rs`.
     let of_lists = ["revoked", "status-stale", "status-unknown"];
-    let of_tokens = Refusal::CODES.into_iter().filter(|code| !of_lists.contains(code));
+    let of_tokens = Refusal::CODES.iter().copied().filter(|code| !of_lists.contains(code));
     let expected: BTreeSet<_> = of_tokens.chain(["accepted"]).map(str::to_owned).collect();
     assert_eq!(listed, expected);
 }

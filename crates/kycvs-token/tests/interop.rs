@@ -1,22 +1,21 @@
 //! Our tokens verify in PyJWT, joserfc and npm's jose, and with their disclosures in sd-jwt, the reference implementation of
 //! RFC 9901; and theirs verify here. Our codes (`KV1:`) are read from their pictures by ZXing and verify in python-cwt.
 //!
-//! The libraries are the real ones, of the versions pinned in `tests/interop/`. The first run installs them below the
-//! target directory, which takes the network and some ten seconds; later runs find them there.
+//! The libraries are the real ones, of the versions pinned in `tests/interop/`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 mod support;
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use chrono::{DateTime, Utc};
+use kycvs_test_servers::packages;
 use kycvs_token::{Algorithm, Bearer, DEFAULT_LIFETIME, Issued, Signer as _, StatusClaims};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -25,10 +24,8 @@ use support::codes::{bytes_of, issue, text_of};
 use support::{AUDIENCE, ISSUER, claims, header, test_key, test_key_pem, verifier};
 
 const ALGORITHMS: [Algorithm; 2] = [Algorithm::Es256, Algorithm::EdDsa];
-
-/// What to do when one of them is missing.
-const PYTHON: &str = "install Python 3.10 or later with venv (Debian: apt install python3-venv)";
-const NODE: &str = "install Node.js 20 or later with npm (https://nodejs.org)";
+/// Where the libraries are installed.
+const TARGET: &str = env!("CARGO_TARGET_TMPDIR");
 
 /// What a script answers for one library and one algorithm.
 #[derive(Deserialize)]
@@ -45,14 +42,13 @@ struct Answer {
 
 #[test]
 fn tokens_verify_in_pyjwt_joserfc_jose_and_sd_jwt_and_theirs_verify_here() {
-    let folder = set_up();
     let now = DateTime::<Utc>::from(SystemTime::now()); // the libraries read the clock themselves
     let bearer = Some(Bearer { name: "Asha Lakshmi Rao".into(), birth_year: Some(1986) });
     let claims = StatusClaims { issued_at: now, expires_at: now + DEFAULT_LIFETIME, bearer, ..claims() };
     let task = task(&claims);
 
-    let python = ask(Command::new(python_of(&folder)).arg(source("interop.py")), &task, PYTHON);
-    let node = ask(Command::new("node").arg(source("interop.mjs")).arg(&folder), &task, NODE);
+    let python = ask(Command::new(packages::python(TARGET, source())).arg(source().join("interop.py")), &task);
+    let node = ask(Command::new("node").arg(packages::npm(TARGET, source()).join("interop.mjs")), &task);
     let answers: Vec<Answer> = [python, node].into_iter().flatten().collect();
 
     let who: Vec<_> = answers.iter().map(|answer| format!("{} {}", answer.package, answer.algorithm)).collect();
@@ -87,7 +83,6 @@ struct Read {
 
 #[test]
 fn codes_are_read_by_zxing_and_verify_in_python_cwt() {
-    let folder = set_up();
     let now = DateTime::<Utc>::from(SystemTime::now()); // the library reads the clock itself
     let bearer = Some(Bearer { name: "Asha Lakshmi Rao".into(), birth_year: None });
     let claims = StatusClaims { issued_at: now, expires_at: now + DEFAULT_LIFETIME, bearer, ..claims() };
@@ -100,7 +95,7 @@ fn codes_are_read_by_zxing_and_verify_in_python_cwt() {
         json!({ "picture": BASE64_STANDARD.encode(code.qr().unwrap().to_png(4).unwrap()), "forged": text_of(&forged.to_bytes()) })
     });
     let task = json!({ "jwks": jwks(), "codes": described.collect::<Vec<_>>() });
-    let read: Vec<Read> = ask(Command::new(python_of(&folder)).arg(source("codes.py")), &task, PYTHON);
+    let read: Vec<Read> = ask(Command::new(packages::python(TARGET, source())).arg(source().join("codes.py")), &task);
     assert_eq!(read.len(), ALGORITHMS.len());
     for (read, code) in read.into_iter().zip(codes) {
         assert_eq!(read.text, code.as_str());
@@ -177,48 +172,14 @@ fn jwks() -> Value {
     serde_json::from_str(&kycvs_token::KeyRing::new(keys).unwrap().to_jwks()).unwrap()
 }
 
-/// Installs the libraries, once for each state of the pinned versions, and returns the folder they are in.
-fn set_up() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interop");
-    fs::create_dir_all(&folder).unwrap();
-    let lock = File::create(folder.join("lock")).unwrap();
-    lock.lock().unwrap(); // another `cargo test` may be at it; the lock goes when the file is closed
-
-    let pins = ["requirements.txt", "package.json", "package-lock.json"];
-    let wanted: String = pins.iter().map(|pin| fs::read_to_string(source(pin)).unwrap()).collect();
-    let installed = folder.join("installed");
-    if fs::read_to_string(&installed).is_ok_and(|found| found == wanted) {
-        return folder;
-    }
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder.join("python")), PYTHON);
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-    run(Command::new(python_of(&folder)).args(pip).arg(source("requirements.txt")), "pip needs the network, once");
-    for pin in ["package.json", "package-lock.json"] {
-        fs::copy(source(pin), folder.join(pin)).unwrap();
-    }
-    run(Command::new("npm").args(["ci", "--silent", "--prefix"]).arg(&folder), NODE);
-    fs::write(installed, wanted).unwrap();
-    folder
-}
-
-fn run(command: &mut Command, hint: &str) {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}. To run this test, {hint}"));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?} failed: {said}\nTo run this test, {hint}");
-}
-
-fn source(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(file)
-}
-
-fn python_of(folder: &Path) -> PathBuf {
-    folder.join(if cfg!(windows) { "python/Scripts/python.exe" } else { "python/bin/python" })
+/// Where the scripts and the pins are.
+fn source() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interop"))
 }
 
 /// Runs a script with `task` on its standard input, and reads its answers.
-fn ask<A: DeserializeOwned>(command: &mut Command, task: &Value, hint: &str) -> Vec<A> {
-    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let mut child = child.unwrap_or_else(|error| panic!("{command:?}: {error}. To run this test, {hint}"));
+fn ask<A: DeserializeOwned>(command: &mut Command, task: &Value) -> Vec<A> {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(task.to_string().as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{command:?} failed; it said why above");

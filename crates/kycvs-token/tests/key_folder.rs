@@ -14,7 +14,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_token::{
     Algorithm, DeviceKey, KeptKeys, KeyDevice, KeyFolder, KeyFolderError, KeyRing, KeyRingError, PublicKey,
-    RotationPolicy, Signer, SignerError, SigningKey, SigningKeysError, StatusClaims, TokenIssuer, TokenVerifier,
+    RotationPolicy, SecretFileError, Signer, SignerError, SigningKey, SigningKeysError, StatusClaims, TokenIssuer,
+    TokenVerifier,
 };
 use support::{AUDIENCE, ISSUER, block_on, claims, now};
 
@@ -54,7 +55,7 @@ fn a_key_that_cannot_be_read_is_an_error_and_not_a_key_that_was_retired() {
     folder.keep(now()).unwrap();
     let endless = temporary.path().join("keys/20240101T000000Z.eddsa.pk8");
     std::os::unix::fs::symlink(&endless, &endless).unwrap();
-    assert!(matches!(folder.load(), Err(KeyFolderError::Io { path, .. }) if path == endless));
+    assert!(matches!(folder.load(), Err(KeyFolderError::File(SecretFileError::Io { path, .. })) if path == endless));
 }
 
 /// Two hosts of one folder, each by its own timetable; a gate that keeps the key set of either for as long as it may. For
@@ -163,7 +164,7 @@ fn a_key_or_folder_that_is_open_to_others_is_refused() {
     folder.keep(now()).unwrap();
     let (keys, key) = (temporary.path().join("keys"), temporary.path().join("keys").join(&names(temporary.path())[0]));
     let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    let refused = || matches!(folder.keep(now()), Err(KeyFolderError::OpenToOthers { .. }));
+    let refused = || matches!(folder.keep(now()), Err(KeyFolderError::File(SecretFileError::OpenToOthers { .. })));
     for mode in [0o640, 0o604, 0o620, 0o602] {
         set(&key, mode);
         assert!(refused(), "{mode:o}");
@@ -247,7 +248,7 @@ fn a_folder_has_bounds_and_a_key_in_it_once() {
 fn a_folder_without_a_key_loads_none_and_one_that_is_not_there_is_an_error() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = folder_in(temporary.path());
-    assert!(matches!(folder.load(), Err(KeyFolderError::Io { .. })));
+    assert!(matches!(folder.load(), Err(KeyFolderError::File(SecretFileError::Io { .. }))));
     fs::create_dir(temporary.path().join("keys")).unwrap();
     assert!(matches!(folder.load(), Err(KeyFolderError::Schedule(SigningKeysError::Keys(KeyRingError::NoKey)))));
     let wrong = RotationPolicy { use_for: TimeDelta::zero(), ..policy() };

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -17,6 +17,7 @@ use kycvs_token::{
 
 use crate::Error;
 use crate::certificate::{OfCertificate, evidence, judged};
+use crate::directory::Directory;
 use crate::explanation::ForPerson;
 use crate::key::Pseudonyms;
 use crate::lists::Lists;
@@ -37,9 +38,10 @@ pub(crate) struct Answerer {
     pub(crate) registry: Arc<dyn Registry>,
     /// What counts of a person whom a certificate knows, too.
     pub(crate) join: Join,
-    /// The service's own policy, and those that purposes name, by id and version.
+    /// The service's own policy.
     pub(crate) policy: Policy,
-    pub(crate) policies: HashMap<String, Policy>,
+    /// Whose purposes name the others.
+    pub(crate) directory: Arc<Directory>,
     pub(crate) issuer: TokenIssuer,
     pub(crate) fiduciary: DataFiduciary,
     pub(crate) lifetime: TimeDelta,
@@ -101,7 +103,7 @@ impl Answerer {
         seal: impl Fn(&ForPerson) -> Result<String, StoreError>,
         now: DateTime<Utc>,
     ) -> Result<Answer, Error> {
-        let policy = self.policy_of(request)?;
+        let policy = &self.policy_of(request)?;
         let mut consent = self.refusal(request, asked, now);
         let Some((found, year)) = looked_up else { return Ok(Answer::LeftOut(consent.into())) };
         consent.outcome = Outcome::NoRecord;
@@ -238,14 +240,14 @@ impl Answerer {
     }
 
     /// The policy that a request names.
-    pub(crate) fn policy_of(&self, request: &Request) -> Result<&Policy, Error> {
+    pub(crate) fn policy_of(&self, request: &Request) -> Result<Policy, Error> {
         self.policy(&request.policy).ok_or(Error::UnknownPolicy)
     }
 
     /// A policy by id and version.
-    pub(crate) fn policy(&self, reference: &str) -> Option<&Policy> {
+    pub(crate) fn policy(&self, reference: &str) -> Option<Policy> {
         let own = Some(&self.policy).filter(|own| own.reference() == reference);
-        own.or_else(|| self.policies.get(reference))
+        own.cloned().or_else(|| self.directory.now().policy(reference).cloned())
     }
 
     pub(crate) fn today(&self, now: DateTime<Utc>) -> NaiveDate {

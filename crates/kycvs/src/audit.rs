@@ -93,7 +93,8 @@ impl StatusService {
         let keys = self.answerer.issuer.published_keys(now);
         log.state(&Statement::Keys(keys.iter().map(|key| key.key_id().as_str()).collect()), day).await?;
         let Some(person) = PersonName::parse("Name").ok().filter(|_| is_new_day) else { return Ok(()) };
-        for (entity, registered) in self.directory.purposes() {
+        let entities = self.directory.now();
+        for (entity, registered) in entities.purposes() {
             let purpose = &registered.purpose;
             let policy = registered.policies.first().unwrap_or(&self.answerer.policy);
             let notice = |language: Language| {
@@ -115,7 +116,7 @@ impl StatusService {
                 name: entity.name.as_str(),
                 purpose: purpose.code.as_str(),
                 text: purpose.text.as_str(),
-                notices: Language::ALL.map(notice).to_vec(),
+                notices: Language::ALL.iter().copied().map(notice).collect(),
             };
             log.state(&statement, day).await?;
         }

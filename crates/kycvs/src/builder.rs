@@ -11,7 +11,7 @@ use kycvs_token::TokenIssuer;
 use crate::answer::Answerer;
 use crate::books::Books;
 use crate::corrections::Corrections;
-use crate::entity::Directory;
+use crate::directory::Directory;
 use crate::guard::Guard;
 use crate::history::Histories;
 use crate::key::SystemRandomness;
@@ -26,7 +26,8 @@ use crate::{
     RegisteredEntity, Retention, ServiceKey, StatusService, SubjectKind, SystemClock, Trust,
 };
 
-/// Puts a [`StatusService`] together. What has no default says so when it is missing.
+/// Puts a [`StatusService`] together. What has no default says so when it is missing. Each part may come as it is, or in an `Arc`
+/// that the host shares.
 #[derive(Default)]
 #[must_use]
 pub struct StatusServiceBuilder {
@@ -82,27 +83,27 @@ impl StatusServiceBuilder {
         self
     }
 
-    /// One who may ask. Call it for each; without any, every request is refused.
+    /// One who may ask. Call it for each; without any, every request is refused. [`StatusService::set_entities`] changes them later.
     pub fn entity(mut self, entity: RegisteredEntity) -> Self {
         self.entities.push(entity);
         self
     }
 
     /// Who is vaccinated. Required.
-    pub fn registry(mut self, registry: Arc<dyn Registry>) -> Self {
-        self.registry = Some(registry);
+    pub fn registry(mut self, registry: impl Registry + 'static) -> Self {
+        self.registry = Some(Arc::new(registry));
         self
     }
 
     /// Who reads the certificates of other issuers that people present. Default nobody: none are taken.
-    pub fn certificates(mut self, reader: Arc<dyn CertificateReader>) -> Self {
-        self.certificates = Some(reader);
+    pub fn certificates(mut self, reader: impl CertificateReader + 'static) -> Self {
+        self.certificates = Some(Arc::new(reader));
         self
     }
 
     /// Who writes cards for people to take home. Default nobody: none are given.
-    pub fn cards(mut self, writer: Arc<dyn CardWriter>) -> Self {
-        self.cards = Some(writer);
+    pub fn cards(mut self, writer: impl CardWriter + 'static) -> Self {
+        self.cards = Some(Arc::new(writer));
         self
     }
 
@@ -140,8 +141,8 @@ impl StatusServiceBuilder {
     }
 
     /// Who sends the codes. Required.
-    pub fn sender(mut self, sender: Arc<dyn OtpSender>) -> Self {
-        self.sender = Some(sender);
+    pub fn sender(mut self, sender: impl OtpSender + 'static) -> Self {
+        self.sender = Some(Arc::new(sender));
         self
     }
 
@@ -222,14 +223,14 @@ impl StatusServiceBuilder {
     }
 
     /// Where the time comes from. Default [`SystemClock`].
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = Some(clock);
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
         self
     }
 
     /// Where random bytes come from. Default [`SystemRandomness`]; anything else is for tests.
-    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
-        self.random = Some(random);
+    pub fn random(mut self, random: impl Random + 'static) -> Self {
+        self.random = Some(Arc::new(random));
         self
     }
 
@@ -263,8 +264,8 @@ impl StatusServiceBuilder {
         let time_zone = self.time_zone.or_else(|| FixedOffset::east_opt(INDIA_STANDARD_TIME));
         let fiduciary = self.fiduciary.ok_or(BuildError::Missing("fiduciary"))?;
         let seal = Seal::new(key.vault_key(), random.clone());
-        let directory =
-            Directory::new(self.entities.into_iter().chain([me(&fiduciary)?])).map_err(BuildError::AmbiguousEntity)?;
+        let entities = self.entities.into_iter().chain([me(&fiduciary)?]);
+        let directory = Arc::new(Directory::new(entities).map_err(BuildError::AmbiguousEntity)?);
         let service = StatusService {
             books: Arc::new(Books {
                 vault: Vault { seal: seal.clone(), store: challenges },
@@ -278,8 +279,8 @@ impl StatusServiceBuilder {
             answerer: Answerer {
                 registry: self.registry.ok_or(BuildError::Missing("registry"))?,
                 join: self.join,
-                policies: directory.policies(),
                 policy: self.policy.or_else(builtin).ok_or(BuildError::Missing("policy"))?,
+                directory: directory.clone(),
                 issuer,
                 fiduciary,
                 lifetime: self.limits.token_lifetime,

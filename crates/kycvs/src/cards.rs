@@ -1,6 +1,7 @@
 //! What a person takes home: their own record, in formats that other readers know.
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -25,6 +26,17 @@ pub trait CardWriter: Send + Sync {
 
     /// The keys that cards are signed with, as readers of SMART Health Cards fetch them below the issuer's URL.
     fn public_keys(&self) -> &KeyRing;
+}
+
+#[async_trait]
+impl<W: CardWriter + ?Sized> CardWriter for Arc<W> {
+    async fn write(&self, holder: &CardHolder<'_>, now: DateTime<Utc>) -> Result<Vec<Card>, SignerError> {
+        (**self).write(holder, now).await
+    }
+
+    fn public_keys(&self) -> &KeyRing {
+        (**self).public_keys()
+    }
 }
 
 /// Whose card it is, for a writer alone. `Debug` shows nothing.

@@ -1,5 +1,7 @@
 //! Certificates that people present beside, or instead of, what the registry knows.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -25,6 +27,12 @@ pub trait CertificateReader: Send + Sync {
     /// # Errors
     /// [`CertificateRefusal`] says why it is not taken.
     fn read(&self, presented: &[u8], now: DateTime<Utc>) -> Result<Certificate, CertificateRefusal>;
+}
+
+impl<R: CertificateReader + ?Sized> CertificateReader for Arc<R> {
+    fn read(&self, presented: &[u8], now: DateTime<Utc>) -> Result<Certificate, CertificateRefusal> {
+        (**self).read(presented, now)
+    }
 }
 
 /// Why a certificate was not taken. It repeats nothing of the certificate.

@@ -1,12 +1,18 @@
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 /// Where the service gets the time from. It asks once a call, and everything below takes the time as an argument.
 pub trait Clock: Send + Sync {
     /// The time now.
     fn now(&self) -> DateTime<Utc>;
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> DateTime<Utc> {
+        (**self).now()
+    }
 }
 
 /// The clock of the machine. Keep it within a few seconds of the true time (NTP): verifiers allow 60 s.
@@ -16,27 +22,5 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         SystemTime::now().into()
-    }
-}
-
-/// A clock that stands still until it is moved, for the tests of a host.
-#[derive(Debug)]
-pub struct ManualClock(AtomicI64);
-
-impl ManualClock {
-    /// Starts at `now`, to the millisecond.
-    pub fn at(now: DateTime<Utc>) -> Self {
-        Self(AtomicI64::new(now.timestamp_millis()))
-    }
-
-    /// Moves forwards, or backwards as a clock that is set does.
-    pub fn advance(&self, by: TimeDelta) {
-        self.0.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
-    }
-}
-
-impl Clock for ManualClock {
-    fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.0.load(Ordering::SeqCst)).unwrap_or_default()
     }
 }

@@ -1,11 +1,8 @@
-use std::collections::{HashMap, HashSet};
-
 use chrono::{Months, NaiveDate};
 use kycvs_consent::{Identifier, Purpose, VerifyingEntity};
 use kycvs_domain::Policy;
 
 use crate::Error;
-use crate::me::is_me;
 
 /// A verifying entity and what it may ask for.
 #[derive(Clone, Debug)]
@@ -58,52 +55,5 @@ impl RegisteredPurpose {
             return Err(Error::DayOutOfRange);
         }
         if self.refuses_overdue && policy.is_overdue(today) { Err(Error::PolicyOverdue) } else { Ok(policy) }
-    }
-}
-
-/// The entities that a service answers.
-pub(crate) struct Directory(HashMap<Identifier, RegisteredEntity>);
-
-impl Directory {
-    /// Takes the entities; of two with the same id, or purposes with the same code, it tells the id.
-    pub(crate) fn new(entities: impl Iterator<Item = RegisteredEntity>) -> Result<Self, Identifier> {
-        let mut by_id = HashMap::new();
-        for registered in entities {
-            let id = registered.entity.id.clone();
-            let codes: HashSet<_> = registered.purposes.iter().map(|known| &known.purpose.code).collect();
-            if codes.len() < registered.purposes.len() || by_id.insert(id.clone(), registered).is_some() {
-                return Err(id);
-            }
-        }
-        Ok(Self(by_id))
-    }
-
-    /// Every entity.
-    pub(crate) fn ids(&self) -> impl Iterator<Item = &Identifier> {
-        self.0.keys()
-    }
-
-    /// Every entity with each of its purposes.
-    pub(crate) fn purposes(&self) -> impl Iterator<Item = (&VerifyingEntity, &RegisteredPurpose)> {
-        let others = self.0.values().filter(|registered| !is_me(&registered.entity.id));
-        others.flat_map(|of| of.purposes.iter().map(|purpose| (&of.entity, purpose)))
-    }
-
-    /// Finds who asks, and for what.
-    pub(crate) fn find(
-        &self,
-        entity: &Identifier,
-        purpose: &Identifier,
-    ) -> Result<(&VerifyingEntity, &RegisteredPurpose), Error> {
-        let registered = self.0.get(entity).ok_or(Error::UnknownEntity)?;
-        let known = registered.purposes.iter().find(|known| known.purpose.code == *purpose);
-        Ok((&registered.entity, known.ok_or(Error::UnknownPurpose)?))
-    }
-
-    /// All policies that a question may name, by id and version.
-    pub(crate) fn policies(&self) -> HashMap<String, Policy> {
-        let purposes = self.0.values().flat_map(|entity| &entity.purposes);
-        let policies = purposes.flat_map(|purpose| &purpose.policies);
-        policies.map(|policy| (policy.reference().to_owned(), policy.clone())).collect()
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What was found on one thing that a policy asks for. It is for the person's own eyes: the verifying entity gets the status
 /// alone.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct NeedAnswer {
     /// What it is, in the languages of the policy.
     pub name: Words,

@@ -2,6 +2,7 @@
 
 mod adapter;
 mod answer;
+mod asking;
 mod audit;
 mod awaited;
 mod booking;
@@ -12,6 +13,7 @@ mod certificate;
 mod clock;
 mod corrections;
 mod decline;
+mod directory;
 mod ending;
 mod entity;
 mod error;
@@ -21,6 +23,7 @@ mod guard;
 mod history;
 mod keep;
 mod key;
+mod key_files;
 mod ledger;
 mod limits;
 mod link_base;
@@ -40,17 +43,20 @@ mod sender;
 mod sending;
 mod service;
 mod state;
+#[cfg(feature = "test-util")]
+mod test_util;
 mod upkeep;
 mod vault;
 mod withdrawal;
 
 pub use adapter::HostUse;
 pub use answer::SubjectKind;
+pub use asking::Entity;
 pub use awaited::Awaited;
 pub use builder::{BuildError, StatusServiceBuilder};
 pub use cards::{Card, CardHolder, CardWriter};
 pub use certificate::{CertificateReader, CertificateRefusal};
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{Clock, SystemClock};
 pub use corrections::{AmendError, Amendment, Correction, Corrections};
 pub use entity::{RegisteredEntity, RegisteredPurpose};
 pub use error::Error;
@@ -59,6 +65,7 @@ pub use group::{GROUP_INTERVAL, GroupState};
 pub use history::HistoryEntry;
 pub use keep::Kept;
 pub use key::{ServiceKey, SystemRandomness};
+pub use key_files::{KeyFiles, KeyFilesError};
 pub use limits::{EntityLimits, Limits};
 pub use link_base::{LinkBase, LinkBaseError};
 pub use linked::Linked;
@@ -73,8 +80,10 @@ pub use outcome::{Answers, Granted, OpenPerson, OpenRequest, PersonAnswer, Reque
 pub use people::{PeopleError, Person, StatusRequest};
 pub use receipt::Receipt;
 pub use retention::{Retention, RetentionError};
-pub use sender::{CollectingSender, ConsoleSender, OtpMessage, OtpSender, SendError};
+pub use sender::{OtpMessage, OtpSender, SendError};
 pub use service::{Admitted, StatusService};
+#[cfg(feature = "test-util")]
+pub use test_util::{CollectingSender, ConsoleSender, ManualClock};
 pub use withdrawal::{WithdrawalCode, WithdrawalCodeError};
 
 pub use kycvs_consent as consent;

@@ -7,11 +7,15 @@ use kycvs_consent::{
 };
 use kycvs_domain::VaccinationStatus;
 use kycvs_token::{Disclosure, StatusToken};
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, NeedAnswer, PeopleError};
 
 /// A request that waits for its code, and what the person needs to know to enter it.
-#[derive(Clone)]
+///
+/// It is JSON by `serde`, to wait in the person's session between the page that asks and the page that takes the code. It names
+/// people: keep it nowhere else.
+#[derive(Clone, Serialize, Deserialize)]
 pub struct OpenRequest {
     /// Names the request in the calls that follow.
     pub id: RequestId,
@@ -37,7 +41,7 @@ pub struct OpenRequest {
 }
 
 /// One of the people whom a request is about, to be shown to whoever enters the code.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct OpenPerson {
     /// The place in the list of people that was asked about, from 0.
     pub position: u8,
@@ -96,14 +100,14 @@ impl OpenPerson {
 }
 
 /// What one code decided: an answer about each person whose code it was.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answers {
     /// The answers, by position.
     pub people: Vec<PersonAnswer>,
 }
 
 /// The answer about one person.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PersonAnswer {
     /// The place in the list of people that was asked about, from 0.
     pub position: u8,
@@ -112,7 +116,8 @@ pub struct PersonAnswer {
 }
 
 /// What there is to tell about a person.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Told {
     /// The status, with consent.
     Granted(Box<Granted>),
@@ -158,7 +163,7 @@ impl Answers {
 }
 
 /// The answer: a status, and the token that proves it to anyone.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Granted {
     /// The status.
     pub status: VaccinationStatus,
@@ -189,7 +194,8 @@ impl fmt::Debug for Granted {
 }
 
 /// State of a request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RequestState {
     /// It waits for its code.
     Pending(OpenRequest),

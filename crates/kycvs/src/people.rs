@@ -3,9 +3,10 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use kycvs_consent::{Confirmation, Identifier, Language, MAX_PEOPLE, Reference, Request};
 use kycvs_domain::{Mobile, PersonName, names_match};
+use serde::{Deserialize, Serialize};
 
-/// A question: are these people vaccinated?
-#[derive(Clone, Debug)]
+/// A question: are these people vaccinated? [`Entity::question`](crate::Entity::question) writes one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StatusRequest {
     /// Who asks.
     pub entity: Identifier,
@@ -27,7 +28,7 @@ pub struct StatusRequest {
 }
 
 /// One of the people whom a question is about.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Person {
     /// The mobile number that the person gave: the code goes there. People of one number share one code.
     pub mobile: Mobile,

@@ -20,22 +20,24 @@ impl StatusService {
         policy: Option<&Identifier>,
         on: Option<NaiveDate>,
     ) -> Result<(), Error> {
-        let (_, registered) = self.directory.find(entity, purpose)?;
+        let entities = self.directory.now();
+        let (_, registered) = entities.find(entity, purpose)?;
         registered.policy(policy, on, &self.answerer.policy, self.today()).map(|_| ())
     }
 
     /// The policies that it answers by, its own and those that purposes name, in the order of their ids; each with the days by
     /// which its review is overdue, 0 where it is not.
-    pub fn policies(&self) -> Vec<(&Policy, u64)> {
+    pub fn policies(&self) -> Vec<(Policy, u64)> {
         let today = self.today();
         let overdue = |policy: &Policy| {
             let days = policy.review_by().map_or(0, |review_by| today.signed_duration_since(review_by).num_days());
             u64::try_from(days).unwrap_or_default()
         };
-        let all = self.answerer.policies.values().chain([&self.answerer.policy]);
-        let mut all: Vec<_> = all.map(|policy| (policy, overdue(policy))).collect();
-        all.sort_unstable_by_key(|(policy, _)| (policy.id(), policy.version()));
-        all.dedup_by_key(|(policy, _)| policy.reference());
+        let entities = self.directory.now();
+        let all = entities.policies().chain([&self.answerer.policy]);
+        let mut all: Vec<_> = all.map(|policy| (policy.clone(), overdue(policy))).collect();
+        all.sort_unstable_by(|(one, _), (other, _)| (one.id(), one.version()).cmp(&(other.id(), other.version())));
+        all.dedup_by(|(one, _), (other, _)| one.reference() == other.reference());
         all
     }
 

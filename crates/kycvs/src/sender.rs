@@ -1,6 +1,5 @@
 use std::fmt;
-use std::io::Write;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -79,55 +78,9 @@ pub trait OtpSender: Send + Sync {
     async fn send(&self, message: OtpMessage) -> Result<(), SendError>;
 }
 
-/// Writes messages where a developer sees them. It shows codes, so it is for trying things out and for nothing else.
-#[derive(Debug)]
-pub struct ConsoleSender<W>(Mutex<W>);
-
-impl ConsoleSender<std::io::Stdout> {
-    /// Writes to standard output.
-    pub fn stdout() -> Self {
-        Self::new(std::io::stdout())
-    }
-}
-
-impl<W: Write + Send> ConsoleSender<W> {
-    /// Writes to `out`.
-    pub fn new(out: W) -> Self {
-        Self(Mutex::new(out))
-    }
-}
-
 #[async_trait]
-impl<W: Write + Send> OtpSender for ConsoleSender<W> {
+impl<S: OtpSender + ?Sized> OtpSender for Arc<S> {
     async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
-        let mut out = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(out, "SMS to …{}: {}", message.to.last_four(), *message.text)
-            .and_then(|()| out.flush())
-            .map_err(|error| SendError::NotSent(error.into()))
-    }
-}
-
-/// Collects messages instead of sending them, for the tests of a host.
-#[derive(Debug, Default)]
-pub struct CollectingSender(Mutex<Vec<OtpMessage>>);
-
-impl CollectingSender {
-    /// Everything that was sent, oldest first.
-    pub fn messages(&self) -> Vec<OtpMessage> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The last code that was sent to a number.
-    pub fn last_code(&self, to: &Mobile) -> Option<OtpCode> {
-        let messages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        messages.iter().rev().find(|message| message.to == *to).map(|message| message.code.clone())
-    }
-}
-
-#[async_trait]
-impl OtpSender for CollectingSender {
-    async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(message);
-        Ok(())
+        (**self).send(message).await
     }
 }

@@ -12,7 +12,7 @@ use crate::answer::Answerer;
 use crate::booking::Booking;
 use crate::books::Books;
 use crate::corrections::Corrections;
-use crate::entity::Directory;
+use crate::directory::Directory;
 use crate::explanation::ForPerson;
 use crate::guard::Guard;
 use crate::key::{Pseudonyms, WithdrawalKey};
@@ -44,7 +44,7 @@ impl Admitted {
 /// [`request`](Self::request) sends a code, [`confirm`](Self::confirm) takes it and answers. Every call is safe to make
 /// from any number of threads and hosts over the same stores, and to repeat.
 pub struct StatusService {
-    pub(crate) directory: Directory,
+    pub(crate) directory: Arc<Directory>,
     pub(crate) guard: Guard,
     pub(crate) books: Arc<Books>,
     pub(crate) answerer: Answerer,
@@ -98,7 +98,8 @@ impl StatusService {
     #[tracing::instrument(name = "kycvs.admit", skip_all, fields(entity = %asked.entity), err(level = "info"))]
     pub async fn admit(&self, asked: StatusRequest, uses: &[HostUse<'_>]) -> Result<Admitted, Error> {
         let now = self.clock.now();
-        let (_, registered) = self.directory.find(&asked.entity, &asked.purpose)?;
+        let entities = self.directory.now();
+        let (_, registered) = entities.find(&asked.entity, &asked.purpose)?;
         let today = self.answerer.today(now);
         registered.policy(asked.policy.as_ref(), asked.on, &self.answerer.policy, today)?;
         let phones = by_phone(&asked.people)?;
@@ -120,7 +121,8 @@ impl StatusService {
     pub async fn open(&self, id: RequestId, Admitted(asked): Admitted) -> Result<OpenRequest, Error> {
         let now = self.clock.now();
         let phones = by_phone(&asked.people)?;
-        let (entity, registered) = self.directory.find(&asked.entity, &asked.purpose)?;
+        let entities = self.directory.now();
+        let (entity, registered) = entities.find(&asked.entity, &asked.purpose)?;
         let today = self.answerer.today(now);
         let policy = registered.policy(asked.policy.as_ref(), asked.on, &self.answerer.policy, today)?;
         let booking = Booking { asked: &asked, entity, registered, policy, lead: id, now };
@@ -338,7 +340,7 @@ impl StatusService {
         let (disclosures, needs) = match attempt {
             Some(attempt) => {
                 let for_person = self.books.unseal(&self.sealed_for(request, attempt), &grant.for_person)?;
-                for_person.open(self.answerer.policy_of(request)?)
+                for_person.open(&self.answerer.policy_of(request)?)
             }
             None => Default::default(),
         };

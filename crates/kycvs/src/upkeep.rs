@@ -25,6 +25,6 @@ impl StatusService {
     /// [`Error::StoreUnavailable`].
     #[tracing::instrument(name = "kycvs.unlock", skip_all, err)]
     pub async fn unlock(&self, mobile: &Mobile) -> Result<(), Error> {
-        self.guard.unlock(mobile, self.directory.ids()).await
+        self.guard.unlock(mobile, self.directory.now().ids()).await
     }
 }

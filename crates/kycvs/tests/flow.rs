@@ -313,7 +313,7 @@ async fn a_code_that_is_sent_near_the_end_of_its_request_says_how_long_it_is_goo
 #[tokio::test]
 async fn the_message_is_written_in_the_persons_language() {
     let host = support::memory().await;
-    for (language, number) in Language::ALL.into_iter().zip(6_000_000_010_u64..) {
+    for (language, number) in Language::ALL.iter().copied().zip(6_000_000_010_u64..) {
         let request = kycvs::StatusRequest { language, ..asked(&number.to_string(), "Asha Lakshmi Rao") };
         host.service.request(request).await.unwrap();
         let sent = host.sms.messages().pop().unwrap();

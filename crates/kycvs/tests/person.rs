@@ -47,7 +47,7 @@ async fn a_long_name_is_shortened_before_a_message_costs_another_part() {
     let sent = host.sms.messages().pop().unwrap();
     assert!(sent.text.contains("Venkata L N's"), "{}", *sent.text);
     assert!(sent.text.len() <= 160, "{}", sent.text.len());
-    for language in Language::ALL {
+    for &language in Language::ALL {
         let name = "Narasimha ".repeat(9);
         let host = support::memory().await;
         host.service.request(StatusRequest { language, ..asked(UNKNOWN, &name) }).await.unwrap();

@@ -111,7 +111,7 @@ async fn an_overdue_policy_answers_unless_the_purpose_refuses_it() {
 async fn the_notice_says_by_which_rules_and_for_which_day_in_its_language() {
     let policy = Policy::builtin("yellow-fever-arrival").unwrap();
     let host = host(&["yellow-fever-arrival"], false).await;
-    for language in Language::ALL {
+    for &language in Language::ALL {
         let question = StatusRequest { language, ..question(None, Some("2022-03-01")) };
         let open = host.service.request(question).await.unwrap();
         assert!(open.notice.text.contains(policy.shown_name(language.tag())), "{language:?}");

@@ -31,8 +31,11 @@ usage: cargo xtask test [--install]
        cargo xtask instructions [--keep]
                            the instructions of the hot paths, and whether one takes 3 % more than it was kept with
        cargo xtask playground   build the WebAssembly of docs/playground
-       cargo xtask release  build the packages as crates.io would, list what is in the server (SBOM), build the server in two folders and
-                           compare the two
+       cargo xtask minimal  build with the oldest versions that the manifests allow
+       cargo xtask semver REV
+                           hold the APIs of the libraries to those of a commit or tag
+       cargo xtask release  both, for the newest tag; build the packages as crates.io would, list what is in the server (SBOM), build the
+                           server in two folders and compare the two
        cargo xtask replay   whole flows from seeds, in an order that each seed decides; --help lists the options
        cargo xtask soak    load and faults on PostgreSQL and Redis; --help lists the options
        cargo xtask soak trust
@@ -55,6 +58,8 @@ fn main() -> ExitCode {
         ["replay", ref arguments @ ..] => {
             cargo(&format!("run --quiet --release --package kycvs-replay -- {}", arguments.join(" "))).run()
         }
+        ["minimal"] => release::minimal(),
+        ["semver", since] => release::semver(since),
         ["release"] => release::run(),
         ["soak", "trust"] => soak::trust(),
         ["soak", ref arguments @ ..] => setup::check().and_then(|()| soak::run(arguments)),

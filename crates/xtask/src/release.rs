@@ -7,8 +7,16 @@ const CARGO_CYCLONEDX: &str = "0.5.9";
 /// Where the release and its list of parts lie.
 const FOLDER: &str = "target/kycvs-release";
 
+/// The version that compares APIs.
+const CARGO_SEMVER_CHECKS: &str = "0.51.0";
+
 /// Makes a release of the server, and shows that anyone can make the same one.
 pub(crate) fn run() -> Result<(), String> {
+    minimal()?;
+    match last_release()? {
+        Some(tag) => semver(&tag)?,
+        None => eprintln!("no tag v* yet: the first release breaks nobody"),
+    }
     cargo("publish --workspace --dry-run").run()?;
     std::fs::create_dir_all(FOLDER).map_err(|error| format!("{FOLDER}: {error}"))?;
     parts()?;
@@ -20,6 +28,30 @@ pub(crate) fn run() -> Result<(), String> {
     let released = Path::new(FOLDER).join("kycvs");
     std::fs::rename(&first, &released).map_err(|error| format!("{}: {error}", released.display()))?;
     program(&format!("sha256sum {}", released.display())).run()
+}
+
+/// Builds the workspace with the oldest versions that its manifests allow, in a folder of its own: an older one than is tested is
+/// promised to nobody.
+pub(crate) fn minimal() -> Result<(), String> {
+    in_tree("minimal", |tree| {
+        let manifest = format!("--manifest-path {tree}/Cargo.toml");
+        program(&format!("rustup run nightly cargo generate-lockfile -Z direct-minimal-versions {manifest}")).run()?;
+        cargo(&format!("check --workspace --locked {manifest}")).env("CARGO_TARGET_DIR", "target/minimal").run()
+    })
+}
+
+/// Holds the API of each library to what it was at a commit or tag, by the version that its manifest has now.
+pub(crate) fn semver(since: &str) -> Result<(), String> {
+    if !program("cargo-semver-checks --version").succeeds() {
+        cargo(&format!("install cargo-semver-checks --locked --version {CARGO_SEMVER_CHECKS}")).run()?;
+    }
+    cargo(&format!("semver-checks --workspace --baseline-rev {since}")).run()
+}
+
+/// The newest tag of a release, if there is one.
+fn last_release() -> Result<Option<String>, String> {
+    let tags = program("git tag --list v* --sort -v:refname").output()?;
+    Ok(String::from_utf8_lossy(&tags).lines().next().map(str::to_owned))
 }
 
 /// The software bill of materials (CycloneDX) of the server.
@@ -35,12 +67,26 @@ fn parts() -> Result<(), String> {
 
 /// Builds the committed tree in a folder of its own. No path of this machine gets into the program.
 fn build(name: &str) -> Result<PathBuf, String> {
+    let built = Path::new(FOLDER).join(format!("kycvs-{name}"));
+    in_tree(name, |tree| build_in(tree, &built))?;
+    Ok(built)
+}
+
+/// Does something in the committed tree, in a folder of its own that is gone afterwards.
+fn in_tree(name: &str, work: impl FnOnce(&str) -> Result<(), String>) -> Result<(), String> {
+    std::fs::create_dir_all(FOLDER).map_err(|error| format!("{FOLDER}: {error}"))?;
     let tree = std::path::absolute(Path::new(FOLDER).join(name)).map_err(|error| error.to_string())?;
-    let shown = tree.display();
+    let shown = tree.display().to_string();
     // A folder of an earlier run.
     let _ = std::fs::remove_dir_all(&tree);
     program("git worktree prune").run()?;
     program(&format!("git worktree add --detach {shown} HEAD")).run()?;
+    let done = work(&shown);
+    program(&format!("git worktree remove --force {shown}")).run()?;
+    done
+}
+
+fn build_in(shown: &str, built: &Path) -> Result<(), String> {
     let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
     let cargo_home = home.map_err(|error| error.to_string())?;
     let mapped = format!("--remap-path-prefix={shown}=/kycvs --remap-path-prefix={cargo_home}=/cargo");
@@ -50,11 +96,8 @@ fn build(name: &str) -> Result<PathBuf, String> {
         .env("CFLAGS", &mapped_c)
         .env("CARGO_TARGET_DIR", &format!("{shown}/target"))
         .run()?;
-    let built = Path::new(FOLDER).join(format!("kycvs-{name}"));
-    std::fs::copy(tree.join("target/release/kycvs"), &built)
-        .map_err(|error| format!("{}: {error}", built.display()))?;
-    program(&format!("git worktree remove --force {shown}")).run()?;
-    Ok(built)
+    let made = Path::new(shown).join("target/release/kycvs");
+    std::fs::copy(made, built).map(|_| ()).map_err(|error| format!("{}: {error}", built.display()))
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {

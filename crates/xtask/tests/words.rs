@@ -1,18 +1,21 @@
-//! The words of our documents: spelling by Harper, and turns that a translation leaves.
+//! The words of our documents: spelling and the length of sentences by Harper, and turns that a translation leaves.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use kycvs_test_servers::packages;
 
 /// The rules and pins of this test.
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/words");
 
 #[test]
-fn documents_are_spelt_right() {
+fn documents_are_spelt_right_in_sentences_of_forty_words_at_most() {
     let documents = files(&["README.md", "docs/*.md", ":(glob)crates/*/README.md"]);
+    let harper = packages::npm(env!("CARGO_TARGET_TMPDIR"), Path::new(HERE));
     let mut node = Command::new("node");
-    node.arg(harper().join("words.mjs")).args(["rules.txt", "dictionary.txt"].map(|list| Path::new(HERE).join(list)));
+    node.arg(harper.join("words.mjs")).args(["rules.txt", "dictionary.txt"].map(|list| Path::new(HERE).join(list)));
     let output = node.args(documents).current_dir(root()).output().expect("apt-get install nodejs npm");
     let found = String::from_utf8_lossy(&output.stdout);
     let faults = String::from_utf8_lossy(&output.stderr);
@@ -59,21 +62,4 @@ fn files(patterns: &[&str]) -> Vec<PathBuf> {
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
-}
-
-/// The folder that has Harper, once npm has brought it, and the program beside it.
-fn harper() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("words");
-    fs::create_dir_all(&folder).unwrap();
-    let lock = File::create(folder.join("lock")).unwrap();
-    lock.lock().unwrap(); // another `cargo test` may be at it; the lock goes when the file is closed
-    for file in ["words.mjs", "package.json", "package-lock.json"] {
-        fs::copy(Path::new(HERE).join(file), folder.join(file)).unwrap();
-    }
-    if !folder.join("node_modules/harper.js").is_dir() {
-        let npm = Command::new("npm").args(["ci", "--silent", "--prefix"]).arg(&folder).output();
-        let npm = npm.expect("apt-get install nodejs npm");
-        assert!(npm.status.success(), "npm needs the network, once: {}", String::from_utf8_lossy(&npm.stderr));
-    }
-    folder
 }

@@ -52,7 +52,7 @@ fn sources(language: Language) -> &'static [&'static str] {
 
 impl Texts {
     pub(crate) fn new() -> Self {
-        Self(Language::ALL.into_iter().map(|language| (language, Text::read(language))).collect())
+        Self(Language::ALL.iter().copied().map(|language| (language, Text::read(language))).collect())
     }
 
     /// The texts of a language. All have theirs.
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn every_language_says_everything_with_the_same_values_and_forms() {
         assert!(places(ENGLISH[0]).len() > 100);
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let files = sources(language);
             assert_eq!(files.len(), ENGLISH.len(), "{language:?}");
             for (own, english) in files.iter().zip(ENGLISH) {
@@ -164,7 +164,7 @@ mod tests {
     fn the_words_of_a_button_fit_a_small_phone() {
         let texts = Texts::new();
         let takes_room = |letter: &char| letter.is_alphanumeric() || *letter == ' ';
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let plain = texts.of(language).plain();
             for name in ["send_code", "decline", "agree", "resend", "start_again", "withdraw", "copy", "qr_large"] {
                 let letters = plain[name].chars().filter(takes_room).count();
@@ -205,7 +205,7 @@ mod tests {
             ends_tokens: true,
         };
         let texts = Texts::new();
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let notice = Notice::write(facts, language).text.to_lowercase();
             for status in 0..3 {
                 let name = texts.of(language).plain()[&format!("status_{status}")].to_lowercase();
@@ -218,7 +218,7 @@ mod tests {
     fn nothing_is_left_in_english_where_a_language_has_a_file() {
         let texts = Texts::new();
         let english = texts.of(Language::English).plain();
-        for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+        for language in Language::ALL.iter().copied().filter(|language| *language != Language::English) {
             let own = sources(language).iter().flat_map(|source| places(source).into_keys());
             // "OTP" is "OTP" everywhere.
             for name in own.map(|name| name.replace('-', "_")).filter(|name| name != "code") {
@@ -244,7 +244,7 @@ mod tests {
         let english = texts.of(Language::English);
         assert!(english.say("problem-wrong-code", [("left", Value::Number(1))]).ends_with("once more."));
         assert!(english.say("problem-wrong-code", [("left", Value::Number(2))]).ends_with("2 more times."));
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let said =
                 texts.of(language).say("asks", [("entity", Value::Text("A & B")), ("purpose", Value::Text("x"))]);
             assert!(said.contains("A & B"), "{said}");

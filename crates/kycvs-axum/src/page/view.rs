@@ -137,7 +137,7 @@ impl Pages {
             "t": self.text(language).plain(),
             "lang": language.tag(),
             "direction": language.is_right_to_left().then(|| direction(language)),
-            "languages": Language::ALL.map(|other| json!({ "tag": other.tag(), "name": other.endonym() })),
+            "languages": Language::ALL.iter().map(|other| json!({ "tag": other.tag(), "name": other.endonym() })).collect::<Vec<_>>(),
             "assets": format!("/assets/{}", self.version),
             "issuer": self.issuer,
             "brand": self.name,

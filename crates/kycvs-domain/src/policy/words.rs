@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use toml::de::DeValue;
 
 use super::{PolicyProblem as Problem, fields::Fields};
 
 /// Words for people: in English, and in other languages by their codes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Words {
     english: Arc<str>,
     others: Vec<(Arc<str>, Arc<str>)>,

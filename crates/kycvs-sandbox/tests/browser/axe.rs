@@ -1,10 +1,10 @@
-//! axe-core, which knows the rules of WCAG that a machine can check. npm brings it, pinned, once.
+//! axe-core, which knows the rules of WCAG that a machine can check.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::sync::OnceLock;
 
+use kycvs_test_servers::packages;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
@@ -36,22 +36,7 @@ fn axe() -> &'static str {
 }
 
 fn install() -> String {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("axe");
-    fs::create_dir_all(&folder).unwrap();
-    let lock = File::create(folder.join("lock")).unwrap();
-    lock.lock().unwrap(); // another `cargo test` may be at it; the lock goes when the file is closed
-
     let pins = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/axe");
-    let wanted = fs::read_to_string(pins.join("package-lock.json")).unwrap();
-    let installed = folder.join("installed");
-    if !fs::read_to_string(&installed).is_ok_and(|found| found == wanted) {
-        for pin in ["package.json", "package-lock.json"] {
-            fs::copy(pins.join(pin), folder.join(pin)).unwrap();
-        }
-        let npm = Command::new("npm").args(["ci", "--silent", "--prefix"]).arg(&folder).output();
-        let npm = npm.unwrap_or_else(|error| panic!("`npm` is missing ({error}): apt-get install nodejs npm"));
-        assert!(npm.status.success(), "npm needs the network, once: {}", String::from_utf8_lossy(&npm.stderr));
-        fs::write(&installed, wanted).unwrap();
-    }
+    let folder = packages::npm(env!("CARGO_TARGET_TMPDIR"), &pins);
     fs::read_to_string(folder.join("node_modules/axe-core/axe.min.js")).unwrap()
 }

@@ -18,7 +18,7 @@ const FOCUS_IS_SEEN: &str = "const done = arguments[0];
 async fn the_field_of_the_code_is_on_the_first_screen_of_a_small_phone_in_every_language() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     browser.resize(360, 640).await;
-    for language in Language::ALL {
+    for &language in Language::ALL {
         browser.goto(&site.redirected_visit(language, "seat 7").await).await;
         browser.ask(&MEENA).await;
         let body = "return [scrollY, Math.round(document.querySelector('#otp').getBoundingClientRect().bottom)]";

@@ -33,7 +33,7 @@ async fn every_state_is_good(scheme: &str, width: u32, languages: &[Language]) {
 
 #[tokio::test]
 async fn every_state_is_good_in_every_language_on_the_smallest_screen() {
-    every_state_is_good("light", 320, &Language::ALL).await;
+    every_state_is_good("light", 320, Language::ALL).await;
 }
 
 #[tokio::test]

@@ -1,12 +1,7 @@
 // A client of npm's openid-client. See tests/openid_connect.rs for both ends of the pipe.
 
-import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
-
-// The packages lie in a folder of their own, outside the sources.
-const folder = createRequire(pathToFileURL(`${process.argv[2]}/`));
-const oidc = await import(pathToFileURL(folder.resolve("openid-client")));
+import * as oidc from "openid-client";
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const next = async () => (await lines.next()).value;

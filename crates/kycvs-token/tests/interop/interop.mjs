@@ -1,14 +1,7 @@
 // Verifies our tokens with npm's jose, and makes tokens with it. See tests/interop.rs for both ends of the pipe.
 
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-
-// The packages lie in a folder of their own, outside the sources.
-const folder = createRequire(pathToFileURL(`${process.argv[2]}/`));
-const { SignJWT, createLocalJWKSet, errors, importPKCS8, jwtVerify } = await import(
-  pathToFileURL(folder.resolve("jose"))
-);
+import { SignJWT, createLocalJWKSet, errors, importPKCS8, jwtVerify } from "jose";
 
 const task = JSON.parse(readFileSync(0, "utf8"));
 const keys = createLocalJWKSet(task.jwks);

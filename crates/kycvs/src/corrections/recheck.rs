@@ -108,7 +108,7 @@ impl StatusService {
             return Ok(Finding::Unknown);
         };
         let told_on = self.answerer.today(record.consent.given_at);
-        let holds = holds(status, &found.history, policy, told.as_of, told_on);
+        let holds = holds(status, &found.history, &policy, told.as_of, told_on);
         Ok(if holds { Finding::Holds } else { Finding::Ends(ConsentEvent::Corrected { at }) })
     }
 

@@ -1,6 +1,7 @@
 //! A host as the tests see it: a service over real stores, a clock they move, and the messages it sent.
 #![allow(dead_code, unreachable_pub, unused_imports, unused_macros)] // each test file uses its own part
 
+pub mod booking;
 pub mod failing;
 
 use std::sync::Arc;
