@@ -41,13 +41,30 @@ fn main() {
 type Part = (&'static str, fn(&Scale));
 
 /// What can be asked for by name, after `--`.
-const PARTS: [Part; 4] =
-    [("verify", verify), ("keep", keep), ("redb", confirms_in_redb), ("servers", confirms_over_servers)];
+const PARTS: [Part; 5] = [
+    ("token", token),
+    ("verify", verify),
+    ("keep", keep),
+    ("redb", confirms_in_redb),
+    ("servers", confirms_over_servers),
+];
 
 const AT_ONCE: usize = 64;
 /// As many lists as a country has alive for tokens of a day, and how long each is.
 const LISTS: u32 = 96;
 const POSITIONS: u32 = 1 << 20;
+
+/// What the longest position makes a token longer, and its QR code.
+fn token(_: &Scale) {
+    let issuer = issuer();
+    let issue = |claims: &StatusClaims| at_once(issuer.issue(claims)).unwrap().token;
+    let plain = claims(VaccinationStatus::FullyVaccinated);
+    let status_list = Some(StatusReference { uri: uri(1), index: POSITIONS - 1 });
+    let listed = issue(&StatusClaims { status_list, ..plain.clone() });
+    let longer = listed.as_str().len() - issue(&plain).as_str().len();
+    figure("token with its bit, bytes longer", "≤ 110", longer as f64);
+    figure("… version of its QR code", "≤ 20", listed.qr().unwrap().version().into());
+}
 
 /// A gate that holds all lists looks into one of them.
 fn verify(scale: &Scale) {
@@ -116,6 +133,7 @@ fn confirms_over_servers(scale: &Scale) {
     let rates = rates(scale, &hosts);
     let written = wal();
     ratio("confirms over PostgreSQL and Redis, with lines, lists and log / before", "≥ 0.8", rates);
+    figure("… ledger / memory that PostgreSQL has for it", "> 1", databases[0].ledger_share());
     figure("… WAL that they write / before", "", (written[0] - begun[0]) / (written[1] - begun[1]));
 }
 

@@ -78,6 +78,14 @@ impl Database {
         self.server.sql(&self.name, "CHECKPOINT");
     }
 
+    /// How much larger the ledger is than the server's memory for it, its shared buffers.
+    pub fn ledger_share(&self) -> f64 {
+        let size = "SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('kycvs.entry')";
+        let memory = "SELECT setting::float8 * 8192 FROM pg_settings WHERE name = 'shared_buffers'";
+        let share = format!("SELECT (({size})::float8 / ({memory}))");
+        self.server.sql(&self.name, &share).parse().unwrap()
+    }
+
     /// How many bytes of WAL the server has written.
     pub fn wal_bytes(&self) -> f64 {
         self.server.sql(&self.name, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn").parse().unwrap()
