@@ -5,7 +5,7 @@
 mod common;
 
 use common::{day, history};
-use kycvs_domain::{Policy, PolicyError, PolicyProblem as Problem, evaluate};
+use kycvs_domain::{Policy, PolicyError, PolicyProblem as Problem, Product, evaluate};
 use proptest::prelude::*;
 
 const HEAD: &str = "id = \"own\"\nversion = 3\n";
@@ -63,7 +63,11 @@ fn everything_that_is_wrong_is_said_at_once_with_line_and_column() {
             (2, 1, Problem::BadVersion),
             (3, 1, Problem::UnknownField { field: "waits".into(), nearest: Some("wait") }),
             (4, 1, Problem::MissingField("name")),
-            (6, 28, Problem::UnknownProduct("COVIFLOR".into())),
+            (
+                6,
+                28,
+                Problem::UnknownProduct { name: "COVIFLOR".into(), nearest: Product::parse("COVIFLOR").unwrap_err() }
+            ),
             (6, 41, Problem::BadPeriod("minimum_age")),
         ]
     );
@@ -71,6 +75,22 @@ fn everything_that_is_wrong_is_said_at_once_with_line_and_column() {
     assert_eq!(error.lines().count(), 6);
     assert!(error.starts_with("line 1, column 1: an id is"), "{error}");
     assert!(error.contains("there is no field `waits` here; is `wait` meant?"), "{error}");
+}
+
+#[test]
+fn an_unknown_product_or_disease_is_refused_with_the_nearest() {
+    let says = |entry: &str| {
+        let text = two_doses(COVAXIN, &format!("{{ products = [\"{entry}\"] }}"));
+        Policy::from_toml(&text).unwrap_err().faults[0].problem.to_string()
+    };
+    assert!(
+        says("COVISHEELD").starts_with("`COVISHEELD`: the catalogue has no such product; the nearest are COVISHIELD, ")
+    );
+    let antigen = says("antigen:tick_born");
+    assert!(antigen.contains("is named `tick_born`; the nearest are tick_borne_encephalitis, "), "{antigen}");
+    assert_eq!(antigen.matches(", ").count(), 2);
+    assert_eq!(says("cvx:9999"), "no product has the code `cvx:9999`", "a number is like none");
+    assert_eq!(says("antigen:खसरा"), "nothing that a vaccine protects from is named `खसरा`");
 }
 
 #[test]

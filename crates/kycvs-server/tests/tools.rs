@@ -196,7 +196,9 @@ fn everything_that_is_wrong_in_own_policies_is_named_with_file_line_and_column()
     assert_eq!(ran.status, 2);
     for says in [
         &format!("`policies.files[0]`: {wrong}: line 2, column 1: a version is a number"),
-        &format!("`policies.files[0]`: {wrong}: line 6, column 24: no product has the code `antigen:tyfoid`"),
+        &format!(
+            "`policies.files[0]`: {wrong}: line 6, column 24: nothing that a vaccine protects from is named `tyfoid`; the nearest are typhoid, "
+        ),
         "`policies.files[1]`: cannot read the policy ",
         "two policies of the host's own have the id `kitchen`",
         "`entity[0].purposes[0].policies[1]`: a purpose of the entity `rail` names a policy that is neither built in nor",

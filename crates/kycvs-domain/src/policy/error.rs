@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::{Antigen, UnknownProduct};
+
 /// Why a policy file was refused: everything that is wrong, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyError {
@@ -108,9 +110,17 @@ pub enum PolicyProblem {
     /// Two needs, or two series of one need, have one name.
     #[error("another has this name")]
     RepeatedName,
-    /// The catalogue knows no such product.
+    /// The catalogue knows no product of that name.
+    #[error("`{name}`: {nearest}")]
+    UnknownProduct {
+        /// The name, of which 32 characters are kept.
+        name: String,
+        /// What is most like it.
+        nearest: UnknownProduct,
+    },
+    /// The catalogue knows no product of that code.
     #[error("no product has the code `{0}`")]
-    UnknownProduct(String),
+    UnknownCode(String),
     /// A list names a product twice, itself or by a code of its family.
     #[error("the product {0} is listed twice")]
     RepeatedProduct(&'static str),
@@ -157,9 +167,38 @@ pub enum PolicyProblem {
         product: &'static str,
     },
     /// The catalogue knows no such antigen.
-    #[error("nothing that a vaccine protects from is named `{0}`")]
-    UnknownAntigen(String),
+    #[error("nothing that a vaccine protects from is named `{name}`{}", or_the_nearest(.nearest))]
+    UnknownAntigen {
+        /// The name, of which 32 characters are kept.
+        name: String,
+        /// The names that are most like it.
+        nearest: Vec<&'static str>,
+    },
     /// An entry of `immune` is not one of the three kinds.
     #[error("an entry of `immune` has `born_before`, `antibodies` or `disease`")]
     BadImmune,
+}
+
+impl PolicyProblem {
+    /// An entry of a list of products that the catalogue does not know.
+    pub(super) fn unknown(entry: &str) -> Self {
+        match entry.split_once(':') {
+            Some(("antigen", name)) => Self::unknown_antigen(name),
+            Some(_) => Self::UnknownCode(beginning(entry)),
+            None => Self::UnknownProduct { name: beginning(entry), nearest: UnknownProduct::new(entry) },
+        }
+    }
+
+    /// Something that no vaccine protects from.
+    pub(super) fn unknown_antigen(name: &str) -> Self {
+        Self::UnknownAntigen { name: beginning(name), nearest: Antigen::nearest_names(name) }
+    }
+}
+
+fn beginning(text: &str) -> String {
+    text.chars().take(32).collect()
+}
+
+fn or_the_nearest(names: &[&str]) -> String {
+    if names.is_empty() { String::new() } else { format!("; the nearest are {}", names.join(", ")) }
 }

@@ -222,7 +222,7 @@ fn read_immune(fields: &Fields<'_, '_>) -> Vec<Immune> {
         let born_before = fields.date("born_before").map(Immune::BornBefore);
         let antigen = |field, by_laboratory| {
             let name = fields.raw_text(field)?;
-            let against = Antigen::find(name).ok_or_else(|| Problem::UnknownAntigen(name.chars().take(32).collect()));
+            let against = Antigen::find(name).ok_or_else(|| Problem::unknown_antigen(name));
             let against = fields.faults().keep(fields.place(field), against)?;
             Some(Immune::Evidence { against, by_laboratory })
         };

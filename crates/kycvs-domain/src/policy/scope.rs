@@ -234,8 +234,7 @@ fn codes(fields: &Fields<'_, '_>, field: &'static str) -> Option<ProductSet> {
 fn add(products: &mut ProductSet, code: &str, entry: &Value<'_>, fields: &Fields<'_, '_>) {
     let mut named = Product::find_all(code).peekable();
     if named.peek().is_none() {
-        let code = code.chars().take(32).collect();
-        fields.faults().note(entry.span().start, Problem::UnknownProduct(code));
+        fields.faults().note(entry.span().start, Problem::unknown(code));
     }
     for product in named {
         if products.contains(product) {

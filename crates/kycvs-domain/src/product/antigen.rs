@@ -1,5 +1,6 @@
-use std::{fmt, num::NonZeroU8, sync::LazyLock};
+use std::{cmp::Reverse, fmt, num::NonZeroU8, sync::LazyLock};
 
+use super::key::Key;
 use super::table::{Fields, rows};
 
 /// What a vaccine protects from, and what evidence of immunity is about: `measles`, `hepatitis_b`, `men_w`.
@@ -25,6 +26,15 @@ impl Antigen {
     /// The antigen with that name, as a policy writes it after `antigen:`.
     pub fn find(name: &str) -> Option<Self> {
         ANTIGENS.iter().find(|(_, other, _)| *other == name).map(|(antigen, ..)| *antigen)
+    }
+
+    /// The names of the three that are most like a text, the most alike first.
+    pub(crate) fn nearest_names(text: &str) -> Vec<&'static str> {
+        let Some(asked) = Key::of(text) else { return Vec::new() };
+        let mut names: Vec<_> = ANTIGENS.iter().map(|(_, name, _)| *name).collect();
+        names.sort_by_key(|name| Reverse(Key::of(name).map_or(0, |key| key.likeness(&asked))));
+        names.truncate(3);
+        names
     }
 
     /// The antigen with that number; `None` for 0 and above 63.

@@ -9,7 +9,7 @@ pub struct UnknownProduct {
 }
 
 impl UnknownProduct {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let mut nearest = [None; 3];
         let Some(asked) = Key::of(text) else { return Self { nearest } };
         for at in 0..nearest.len() {
