@@ -296,6 +296,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_kept_of_a_key_is_the_key() {
+        let [one, other] = [ServiceKey::generate().unwrap(), ServiceKey::generate().unwrap()];
+        assert_ne!(one.secret_bytes(), other.secret_bytes());
+        let kept = ServiceKey::from_bytes(*one.secret_bytes());
+        assert_eq!(kept.derive(b"a use"), one.derive(b"a use"));
+        assert_ne!(kept.derive(b"a use"), other.derive(b"a use"));
+    }
+
+    #[test]
     fn a_key_has_one_use() {
         let key = ServiceKey::from_bytes([1; 32]);
         let message = [0; 16];
