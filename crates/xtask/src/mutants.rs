@@ -13,7 +13,12 @@ const CRATES: [&str; 5] = ["kycvs-consent", "kycvs-token", "kycvs", "kycvs-regis
 const MINUTES: u64 = 20;
 
 /// How a change is tried: by the tests of its own crate, without its doc tests, of which each is a program to be linked.
-const HOW: &str = "--minimum-test-timeout 60 --cap-lints true";
+const HOW: &str = "--cap-lints true --package";
+
+/// In a whole run the tests pass first without a change, which says how long they take.
+const WHOLE: &str = "--no-shuffle --minimum-test-timeout 60";
+/// In a short one they do not: that is another step of CI.
+const SHORT: &str = "--baseline skip --timeout 300";
 
 /// The tests that try no change: they build and run programs of others (browsers, other languages), for minutes.
 const LEFT_OUT: [(&str, &str); 4] =
@@ -30,12 +35,10 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let of_ours = |crates: &[&str]| crates.iter().all(|name| CRATES.contains(name));
     match arguments {
         ["--changed"] => changed(),
-        ["--sample", crates @ ..] if of_ours(crates) => each(crates, |name| {
-            tried_until(minutes_from_now(), &format!("--shuffle --baseline skip --timeout 120 --package {name}"), name)
-        }),
-        crates if of_ours(crates) => {
-            each(crates, |name| cargo(&mutants(&format!("--no-shuffle --package {name}"), name)?).run())
+        ["--sample", crates @ ..] if of_ours(crates) => {
+            each(crates, |name| tried_until(minutes_from_now(), "--shuffle", name))
         }
+        crates if of_ours(crates) => each(crates, |name| cargo(&mutants(WHOLE, name)?).run()),
         _ => Err(format!("`mutants` takes --changed, or --sample or nothing and some of {}", CRATES.join(" "))),
     }
 }
@@ -48,7 +51,7 @@ fn each(crates: &[&str], tried: impl Fn(&str) -> Result<(), String>) -> Result<(
     if missed.is_empty() { Ok(()) } else { Err(format!("look at target/mutants for {}", missed.join(", "))) }
 }
 
-/// What differs, crate by crate, until the time is over. The tests passed without a change: that is another step of CI.
+/// What differs, crate by crate, until the time is over.
 fn changed() -> Result<(), String> {
     let until = minutes_from_now();
     let base = base()?;
@@ -77,7 +80,7 @@ fn tried_until(until: Instant, how: &str, name: &str) -> Result<(), String> {
         eprintln!("{name} is left to a whole run");
         return Ok(());
     }
-    let line = mutants(how, name)?;
+    let line = mutants(&format!("{SHORT} {how}"), name)?;
     match program(&format!("timeout --signal INT --kill-after 30 {seconds} cargo {line}")).code()? {
         code if ALL_SEEN.contains(&code) => Ok(()),
         code if OUT_OF_TIME.contains(&code) => {
@@ -91,7 +94,7 @@ fn tried_until(until: Instant, how: &str, name: &str) -> Result<(), String> {
 /// The arguments of cargo for changes of a crate, and for its tests.
 fn mutants(how: &str, name: &str) -> Result<String, String> {
     let tests = tests_of(name)?;
-    Ok(format!("mutants {HOW} {how} --output target/mutants/{name} -- --lib {tests}"))
+    Ok(format!("mutants {HOW} {name} {how} --output target/mutants/{name} -- --lib {tests}"))
 }
 
 /// Each test of a crate but those that are left out.
