@@ -9,6 +9,7 @@ use crate::holder::product_of;
 use crate::{CardError, Holder};
 
 const PROFILES: &str = "https://nrces.in/ndhm/fhir/r4/StructureDefinition/";
+const IDENTIFIERS: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
 const SNOMED: &str = "http://snomed.info/sct";
 /// SNOMED CT: the record, COVID-19, and a vaccine against COVID-19 of any kind.
 const RECORD: (&str, &str) = ("41000179103", "Immunization record");
@@ -26,15 +27,15 @@ pub struct Author<'a> {
     pub identifier: (&'a str, &'a str),
 }
 
-/// Writes a document of all doses as JSON. `id` is the person's number where they have one, such as an ABHA number, with its
-/// system; `mobile` is theirs as it is dialled (`+91…`).
+/// Writes a document of all doses as JSON. `id` names the person, the system first, as the profile demands: an ABHA number, or the issuer's
+/// own; `mobile` is theirs as it is dialled (`+91…`).
 ///
 /// # Errors
 /// [`CardError::Doses`], [`CardError::Product`] for a product that is not known or is no vaccine against COVID-19, or
 /// [`CardError::Name`].
 pub fn immunization_record(
     holder: &Holder<'_>,
-    id: Option<(&str, &str)>,
+    id: (&str, &str),
     mobile: Option<&str>,
     author: &Author<'_>,
     now: DateTime<Utc>,
@@ -84,17 +85,17 @@ pub fn immunization_record(
     Ok(bundle.to_string())
 }
 
-fn patient(holder: &Holder<'_>, id: Option<(&str, &str)>, mobile: Option<&str>) -> Result<Value, CardError> {
+fn patient(holder: &Holder<'_>, (system, value): (&str, &str), mobile: Option<&str>) -> Result<Value, CardError> {
     holder.names()?;
+    let record_number =
+        json!({ "coding": [{ "system": IDENTIFIERS, "code": "MR", "display": "Medical record number" }] });
     let mut patient = json!({
         "resourceType": "Patient",
         "id": "1",
         "meta": profile("Patient"),
+        "identifier": [{ "type": record_number, "system": system, "value": value }],
         "name": [{ "text": holder.name }],
     });
-    if let Some((system, value)) = id {
-        patient["identifier"] = json!([{ "system": system, "value": value }]);
-    }
     if let Some(mobile) = mobile {
         patient["telecom"] = json!([{ "system": "phone", "value": mobile, "use": "mobile" }]);
     }

@@ -91,7 +91,7 @@ impl Writer {
             kind: "fhir",
             media_type: "application/fhir+json",
             file_name: "vaccination-fhir.json",
-            file: immunization_record(holder, None, Some(&of.mobile.e164()), &author, now)?,
+            file: immunization_record(holder, (&self.url, of.person), Some(&of.mobile.e164()), &author, now)?,
             code: None,
         })
     }

@@ -116,7 +116,7 @@ fn our_reader_reads_the_last_dose_from_a_dcc() {
 fn our_import_reads_an_immunization_record_of_nrces() {
     let doses = doses();
     let author = Author { organization: "KYC-VS example", identifier: ("https://kycvs.example", "1") };
-    let id = Some(("https://healthid.ndhm.gov.in", "22-7225-4829-5255"));
+    let id = ("https://healthid.ndhm.gov.in", "22-7225-4829-5255");
     let record = immunization_record(&holder(&doses), id, Some("+919818512600"), &author, now()).unwrap();
     let rows: Vec<_> = fhir::rows(record.as_bytes()).into_iter().collect::<Result<_, _>>().unwrap();
     let told: Vec<_> = rows

@@ -304,7 +304,7 @@ fn certificates(cards: &Cards) -> Vec<Row> {
 fn each_damaged_card_has_the_verdict_that_it_must_have() {
     let cards = Cards::new();
     let author = Author { organization: "KYC-VS example", identifier: ("https://kycvs.example", "1") };
-    let record = immunization_record(&holder(&doses()), None, None, &author, now()).unwrap();
+    let record = immunization_record(&holder(&doses()), (ISSUER, "1"), None, &author, now()).unwrap();
     let unsigned = ("a record that nobody signs", record, "refused", Some("unsupported"));
     let rows: Vec<_> = health_cards(&cards).into_iter().chain(certificates(&cards)).chain([unsigned]).collect();
     assert!(rows.len() >= 40);

@@ -12,6 +12,8 @@ pub(crate) struct Certificate {
     pub(crate) until: DateTime<Utc>,
     /// The kinds of EU certificates that it may sign; empty for all.
     pub(crate) uses: Vec<Use>,
+    /// Whether it is an authority's, which signs certificates.
+    pub(crate) is_authority: bool,
 }
 
 /// A public key in the form that ring takes.
@@ -25,6 +27,7 @@ pub(crate) enum PublicKey {
 }
 
 const SEQUENCE: u8 = 0x30;
+const BOOLEAN: u8 = 0x01;
 const OBJECT_ID: u8 = 0x06;
 const BIT_STRING: u8 = 0x03;
 const OCTET_STRING: u8 = 0x04;
@@ -39,6 +42,7 @@ const RSA_PSS_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const COUNTRY: &[u8] = &[0x55, 0x04, 0x06];
 const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
+const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
 /// 1.3.6.1.4.1.1847.2021.1 and, as some issuers write it, 1.3.6.1.4.1.0.1847.2021.1; then 1, 2 or 3.
 const DCC_USES: [&[u8]; 2] = [
     &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x8e, 0x37, 0x8f, 0x65, 0x01],
@@ -60,8 +64,11 @@ impl Certificate {
         let country =
             subject.attribute(COUNTRY).or_else(|| issuer.attribute(COUNTRY)).unwrap_or_default().to_uppercase();
         let extensions = std::iter::from_fn(|| body.next()).find(|(tag, _)| *tag == EXTENSIONS);
-        let uses = extensions.and_then(|(_, list)| Der(list).within(SEQUENCE)).map(uses).unwrap_or_default();
-        Some(Self { key, country, from, until, uses })
+        let extensions = extensions.and_then(|(_, list)| Der(list).within(SEQUENCE)).unwrap_or(Der(&[]));
+        let uses = extensions.extension(EXTENDED_KEY_USAGE).map(uses).unwrap_or_default();
+        let constraint = extensions.extension(BASIC_CONSTRAINTS).and_then(|mut list| list.next());
+        let is_authority = constraint.is_some_and(|(tag, value)| tag == BOOLEAN && value != [0]);
+        Some(Self { key, country, from, until, uses, is_authority })
     }
 }
 
@@ -87,16 +94,9 @@ impl PublicKey {
     }
 }
 
-/// The uses that the extended key usage among the extensions names.
-fn uses(mut extensions: Der<'_>) -> Vec<Use> {
-    while let Some(mut extension) = extensions.within(SEQUENCE) {
-        if extension.next() == Some((OBJECT_ID, EXTENDED_KEY_USAGE)) {
-            let value = std::iter::from_fn(|| extension.next()).find(|(tag, _)| *tag == OCTET_STRING);
-            let Some(mut list) = value.and_then(|(_, value)| Der(value).within(SEQUENCE)) else { continue };
-            return std::iter::from_fn(|| list.next()).filter_map(|(_, usage)| dcc_use(usage)).collect();
-        }
-    }
-    Vec::new()
+/// The uses that an extended key usage names.
+fn uses(mut usages: Der<'_>) -> Vec<Use> {
+    std::iter::from_fn(|| usages.next()).filter_map(|(_, usage)| dcc_use(usage)).collect()
 }
 
 fn dcc_use(usage: &[u8]) -> Option<Use> {
@@ -161,6 +161,17 @@ impl<'a> Der<'a> {
         if self.0.first() == Some(&tag) {
             self.next();
         }
+    }
+
+    /// What one of the extensions of a certificate holds, of those that hold a sequence.
+    fn extension(mut self, id: &[u8]) -> Option<Self> {
+        while let Some(mut extension) = self.within(SEQUENCE) {
+            if extension.next() == Some((OBJECT_ID, id)) {
+                let value = std::iter::from_fn(|| extension.next()).find(|(tag, _)| *tag == OCTET_STRING);
+                return value.and_then(|(_, value)| Der(value).within(SEQUENCE));
+            }
+        }
+        None
     }
 
     /// The text of an attribute of a distinguished name.

@@ -82,3 +82,14 @@ fn private_symmetric_and_foreign_keys_of_an_issuer_are_passed_over() {
     assert_eq!(imported.keys.len(), 1);
     assert_eq!(imported.skipped.len(), 3);
 }
+
+#[test]
+fn a_reference_of_a_did_document_is_not_followed() {
+    let document = br#"{"verificationMethod":["did:web:tng-cdn.who.int:v2:trustlist-ref:DCC"]}"#;
+    let imported = import::did_document(document).unwrap();
+    let reference = (
+        "did:web:tng-cdn.who.int:v2:trustlist-ref:DCC".to_owned(),
+        "a reference to another document, which is not followed",
+    );
+    assert_eq!((imported.keys, imported.skipped), (Vec::new(), vec![reference]));
+}

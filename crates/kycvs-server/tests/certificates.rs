@@ -60,6 +60,42 @@ fn what_is_no_certificate_is_refused_and_does_not_stop_the_others() {
 }
 
 #[test]
+fn certificates_come_in_pem_together_and_in_the_lists_of_nations() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let signer = |authority| {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut about = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        if authority {
+            about.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        }
+        about.self_signed(&key).unwrap()
+    };
+    let (one, other, authority) = (signer(false), signer(false), signer(true));
+    let base64 =
+        |certificate: &rcgen::Certificate| base64::Engine::encode(&base64::prelude::BASE64_STANDARD, certificate.der());
+    let by_key = serde_json::json!({ "AK9v+Ri2OCI=": [base64(&one)], "AQ==": [base64(&other)] }).to_string();
+    let entry = |certificate| serde_json::json!({ "country": "DE", "rawData": base64(certificate) });
+    let signed = serde_json::json!({ "certificates": [entry(&one), entry(&other), entry(&authority)] });
+    for (name, content, passed_over) in [
+        ("bundle.pem", one.pem() + "\n" + &other.pem(), 0),
+        ("by-key.json", by_key, 0),
+        ("signed.json", format!("c2lnbmVk\n{signed}"), 1),
+    ] {
+        let (list, keys) = (folder.path().join("trust.kycvs"), folder.path().join("keys"));
+        let paths = [list.to_str().unwrap(), keys.to_str().unwrap()];
+        let made =
+            kycvs(&["trust", "import", "--out", paths[0], "--keys", paths[1], "--certificate", &file(name, &content)]);
+        let said = String::from_utf8_lossy(&made.stdout).into_owned();
+        assert_eq!(said, format!("2 keys in, {passed_over} passed over\n"), "{name}: {made:?}");
+    }
+}
+
+#[test]
 fn a_list_that_was_changed_is_not_used() {
     let (_folder, list, card) = prepared();
     let changed = fs::read_to_string(&list).unwrap().replace("did:jamaica", "did:jamaicb");

@@ -45,6 +45,8 @@ pub struct CardHolder<'a> {
     pub name: &'a str,
     /// The number on which it does.
     pub mobile: &'a Mobile,
+    /// What names the person to who issues, at most 32 letters and digits: a pseudonym that stays the same, or the source's number.
+    pub person: &'a str,
     /// What the registry has of them.
     pub history: &'a DoseHistory,
     /// The last dose's number and the length of its series: as the record says them, else "n of n" of a person whom a policy calls
@@ -99,7 +101,9 @@ impl StatusService {
         let (now, history) = (self.clock.now(), &found.history);
         let judged = (&self.answerer.policy, self.answerer.today(now));
         let name = session.name();
-        let holder = CardHolder::new(&name, mobile, history, judged, &id);
+        let person = self.pseudonyms.principal(&session.person, &request.entity.id);
+        let person: String = person.iter().map(|byte| format!("{byte:02x}")).collect();
+        let holder = CardHolder::new((&name, mobile, &person), history, judged, &id);
         let written = writer.write(&holder, now).await;
         let written = written.map_err(|error| Error::SigningUnavailable(IssueError::Signer(error)))?;
         if !written.is_empty() {
@@ -116,13 +120,12 @@ impl StatusService {
 impl<'a> CardHolder<'a> {
     /// A holder whose record is complete where it says so itself, or where this policy does today.
     pub fn new(
-        name: &'a str,
-        mobile: &'a Mobile,
+        (name, mobile, person): (&'a str, &'a Mobile, &'a str),
         history: &'a DoseHistory,
         (policy, today): (&Policy, NaiveDate),
         id: &'a str,
     ) -> Self {
-        Self { name, mobile, history, place: place(history, policy, today), id }
+        Self { name, mobile, person, history, place: place(history, policy, today), id }
     }
 }
 

@@ -33,7 +33,11 @@ pub fn did_document(text: &[u8]) -> Result<Imported, RecordError> {
     let methods = json.get("verificationMethod").ok_or(RecordError::Shape("verificationMethod"))?;
     let mut imported = Imported::default();
     for method in methods.items() {
-        let id = method.text("id").unwrap_or_default();
+        let Some(id) = method.text("id") else {
+            let reference = method.as_text().unwrap_or_default();
+            imported.skipped.push((reference.to_owned(), "a reference to another document, which is not followed"));
+            continue;
+        };
         let (scope, _) = id.rsplit_once('#').unwrap_or((id, ""));
         let mut scope = scope.rsplit(':');
         if scope.next() != Some("DSC") {
@@ -62,6 +66,26 @@ pub fn certificates<'a>(ders: impl IntoIterator<Item = &'a [u8]>) -> Imported {
     let mut imported = Imported::default();
     ders.into_iter().for_each(|der| imported.certificate(der, "a certificate"));
     imported
+}
+
+/// A list of signing certificates of EU DCC in JSON, as national backends publish them, in whatever layout: each text in it that is a
+/// certificate in Base64 is one. What comes before the JSON, such as a signature, is passed over: who signed the list is the operator's to
+/// check. Certificates of authorities are not taken.
+///
+/// # Errors
+/// [`RecordError`] when there is no JSON.
+pub fn certificate_list(text: &[u8]) -> Result<Imported, RecordError> {
+    let start = text.iter().position(|byte| matches!(byte, b'{' | b'[')).unwrap_or_default();
+    let json = Json::parse(text.get(start..).unwrap_or_default())?;
+    let mut imported = Imported::default();
+    let mut left = vec![&json];
+    while let Some(value) = left.pop() {
+        left.extend(value.items().iter().chain(value.members().iter().map(|(_, value)| value)));
+        let der = value.as_text().and_then(|text| BASE64_STANDARD.decode(text).ok());
+        let Some(der) = der.filter(|der| Certificate::read(der).is_some()) else { continue };
+        imported.certificate_of_list(&der);
+    }
+    Ok(imported)
 }
 
 /// The snapshot of the VCI directory (`vci_snapshot.json`), or one issuer's key set beside its `iss`.
@@ -143,13 +167,22 @@ impl Imported {
             self.skipped.push((id.to_owned(), "an algorithm or curve that is not used here"));
             return;
         };
-        let name = BASE64_STANDARD.encode(&digest(&SHA256, der).as_ref()[..8]);
+        let name = key_id(der);
         self.keys.push(TrustedKey {
             from: Some(certificate.from),
             until: Some(certificate.until),
             uses: certificate.uses,
             ..trusted(Framework::Dcc, &certificate.country, &name, algorithm, bytes)
         });
+    }
+
+    /// Takes a certificate unless it is an authority's.
+    fn certificate_of_list(&mut self, der: &[u8]) {
+        if Certificate::read(der).is_some_and(|certificate| certificate.is_authority) {
+            self.skipped.push((key_id(der), "the key of an authority, which signs certificates and no records"));
+        } else {
+            self.certificate(der, &key_id(der));
+        }
     }
 
     /// Takes a P-256 key for signatures; RFC 7517 section 5 lets a reader pass over others.
@@ -169,6 +202,11 @@ impl Imported {
             _ => self.skipped.push((name.to_owned(), "no P-256 key for ES256 signatures")),
         }
     }
+}
+
+/// The name of a certificate's key: the first 8 bytes of the hash of the certificate.
+fn key_id(der: &[u8]) -> String {
+    BASE64_STANDARD.encode(&digest(&SHA256, der).as_ref()[..8])
 }
 
 /// A coordinate of P-256 with the zeros in front that some issuers leave out (RFC 7518, 6.2.1.2, wants them).

@@ -3,7 +3,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use kycvs::domain::{Mobile, Policy};
+use kycvs::consent::shown_name;
+use kycvs::domain::{Mobile, PersonName, Policy, names_match};
 use kycvs::registry::{BeneficiaryId, Registry};
 use kycvs::{CardHolder, CardWriter, Clock, SystemClock};
 
@@ -18,7 +19,7 @@ use crate::today::today_in_india;
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
-  kycvs export --mobile '98765 43210' --person 1000000003 --card fhir --config /etc/kycvs/kycvs.toml > record.json
+  kycvs export --mobile '98765 43210' --person 1000000003 --name 'Asha Lakshmi Rao' --card fhir --config /etc/kycvs/kycvs.toml > record.json
 
 The record is for the person alone: give it to nobody else. People take it themselves on their page /me.
 
@@ -30,6 +31,9 @@ pub(crate) struct Options {
     /// The source's number of the person
     #[arg(long, value_name = "ID", value_parser = id)]
     person: BeneficiaryId,
+    /// Their name as they write it, which the registry must match: it is what the card says
+    #[arg(long, value_name = "NAME", value_parser = PersonName::parse)]
+    name: PersonName,
     /// Which card
     #[arg(long, value_enum)]
     card: Kind,
@@ -55,14 +59,17 @@ pub(crate) async fn run(options: &Options) -> Result<Ending> {
     let writer = stores.keys.cards(cards, issuer.url.as_str(), issuer.name.as_str())?;
     let person = registry.person(&options.mobile, &options.person).await?;
     let found = registry.find_again(&options.mobile, &registry.tag_of(&options.person)).await?;
-    let Some((person, found)) = person.zip(found) else {
+    let person = person.filter(|person| names_match(&options.name, &person.name));
+    let Some((_, found)) = person.zip(found) else {
         writeln!(io::stderr(), "the registry has no such person")?;
         return Ok(Ending::WithFaults);
     };
     let id = kycvs::token::random_id()?;
     let policy = Policy::builtin("in-kyc-vs").context("the policy is built in")?;
     let judged = (&policy, today_in_india());
-    let holder = CardHolder::new(&person.name, &options.mobile, &found.history, judged, &id);
+    let name = shown_name(&options.name);
+    let known_by = (name.as_str(), &options.mobile, options.person.as_str());
+    let holder = CardHolder::new(known_by, &found.history, judged, &id);
     let written = writer.write(&holder, SystemClock.now()).await?;
     let wanted = options.card.to_possible_value();
     let wanted = wanted.as_ref().map_or("", |value| value.get_name());

@@ -49,7 +49,7 @@ pub(crate) struct Import {
     /// Keys of DIVOC countries
     #[arg(long, value_name = "FILE", value_parser = cli::path())]
     divoc: Vec<PathBuf>,
-    /// A signing certificate of EU DCC, in DER or PEM
+    /// Signing certificates of EU DCC: one in DER, one or more in PEM, or a national list of them in JSON
     #[arg(long, value_name = "FILE", value_parser = cli::path())]
     certificate: Vec<PathBuf>,
     /// The key set of a SMART Health Cards issuer: its URL, `=`, and the file
@@ -76,7 +76,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         collected.add(path, import::divoc_keys)?;
     }
     for path in &options.certificate {
-        collected.add(path, |bytes| Ok(import::certificates([&der(bytes)[..]])))?;
+        collected.add(path, certificates)?;
     }
     for pair in &options.issuer_keys {
         let (url, path) = pair.rsplit_once('=').context("--issuer-keys is URL=FILE")?;
@@ -141,11 +141,25 @@ fn public_half(list: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// The bytes of a certificate, which may be wrapped in PEM.
-pub(crate) fn der(file: &[u8]) -> Vec<u8> {
-    let text = std::str::from_utf8(file).ok().filter(|text| text.contains("-----BEGIN CERTIFICATE-----"));
-    let lines = text.map(|text| text.lines().filter(|line| !line.starts_with("-----")).collect::<String>());
-    lines.and_then(|base64| BASE64_STANDARD.decode(base64).ok()).unwrap_or_else(|| file.to_vec())
+/// The certificates in a file: in PEM, in a list in JSON, or one in DER.
+fn certificates(file: &[u8]) -> Result<import::Imported, kycvs_records::RecordError> {
+    let is_list = |text: &str| !text.contains(PEM) && text.contains(['{', '[']);
+    match std::str::from_utf8(file) {
+        Ok(text) if is_list(text) => import::certificate_list(file),
+        _ => Ok(import::certificates(ders(file).iter().map(Vec::as_slice))),
+    }
+}
+
+const PEM: &str = "-----BEGIN CERTIFICATE-----";
+
+/// The bytes of certificates in PEM, or of the one in DER.
+pub(crate) fn ders(file: &[u8]) -> Vec<Vec<u8>> {
+    let Some(text) = std::str::from_utf8(file).ok().filter(|text| text.contains(PEM)) else {
+        return vec![file.to_vec()];
+    };
+    let base64 =
+        |part: &str| part.lines().take_while(|line| !line.starts_with("-----")).map(str::trim).collect::<String>();
+    text.split(PEM).skip(1).map(|part| BASE64_STANDARD.decode(base64(part)).unwrap_or_default()).collect()
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {

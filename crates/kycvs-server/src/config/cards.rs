@@ -9,7 +9,7 @@ use kycvs_cards::{DccKey, Writer};
 use kycvs_records::trust::import;
 use serde::Deserialize;
 
-use crate::commands::trust::der;
+use crate::commands::trust::ders;
 use crate::keys::{make, read};
 
 /// `[cards]`: what people may take home of their own record. A file without it gives none.
@@ -56,7 +56,7 @@ fn dcc_key(path: &Path, key: &PublicKey) -> Result<DccKey> {
 /// The country, the key's name and the key of a certificate that may sign vaccinations.
 fn certified(path: &Path) -> Result<(String, String, Vec<u8>)> {
     let file = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let imported = import::certificates([&der(&file)[..]]);
+    let imported = import::certificates(ders(&file).iter().map(Vec::as_slice));
     let key = imported.keys.into_iter().next();
     let key = key.with_context(|| format!("{} is no certificate of a key that signs vaccinations", path.display()))?;
     Ok((key.issuer, key.name, key.key))
