@@ -1,4 +1,3 @@
-use chrono::TimeDelta;
 use futures_util::future::join_all;
 use kycvs_consent::{Challenge, EndReason, OtpCode, Pending, Request};
 use kycvs_store::Version;
@@ -58,10 +57,10 @@ impl StatusService {
 
     /// Sends a code. Where nobody knows whether it arrives, the request goes on: the person enters it if it does.
     pub(crate) async fn send(&self, code: OtpCode, pending: &Pending) -> Result<Delivery, Error> {
-        let validity = self.validity(pending);
+        let lifetime = self.guard.limits.challenge.code_lifetime;
         let domain = self.otp_domain.as_ref();
         let link = self.links.as_ref().zip(pending.subject().link.as_ref()).map(|(base, link)| base.url(link));
-        let message = otp_message(pending, code, validity, domain, link, self.awaited(pending));
+        let message = otp_message(pending, code, lifetime, domain, link, self.awaited(pending));
         match self.sender.send(message).await {
             Ok(()) => Ok(Delivery::Taken),
             Err(SendError::Unknown(error)) => {
@@ -69,18 +68,6 @@ impl StatusService {
                 Ok(Delivery::Unknown)
             }
             Err(error) => Err(Error::SmsUnavailable(error)),
-        }
-    }
-
-    /// How long the code that is sent now is good, as a message says it: near the end of the request less than usual, and no more
-    /// than there is, in whole minutes where there is one.
-    fn validity(&self, pending: &Pending) -> TimeDelta {
-        let (usual, left) =
-            (self.guard.limits.challenge.code_lifetime, pending.request().expires_at - self.clock.now());
-        match left.num_minutes() {
-            _ if left >= usual => usual,
-            0 => left,
-            minutes => TimeDelta::minutes(minutes),
         }
     }
 

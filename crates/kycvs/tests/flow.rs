@@ -299,18 +299,6 @@ async fn the_message_says_who_asks_and_for_what() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_sent_near_the_end_of_its_request_says_how_long_it_is_good() {
-    let host = support::memory().await;
-    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
-    host.wait(480);
-    host.service.resend(&rail(), &open.id).await.unwrap();
-    let messages = host.sms.messages();
-    assert!(messages[0].text.contains("3 minutes") && messages[1].text.contains("2 minutes"), "{}", *messages[1].text);
-    host.wait(119);
-    assert!(host.enter(&open, &host.code(FAMILY)).await.is_ok());
-}
-
-#[tokio::test]
 async fn the_message_is_written_in_the_persons_language() {
     let host = support::memory().await;
     for (language, number) in Language::ALL.iter().copied().zip(6_000_000_010_u64..) {
