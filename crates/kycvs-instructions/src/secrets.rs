@@ -38,7 +38,9 @@ pub(crate) fn codes(times: u64, wrong: Option<usize>) -> Result<()> {
 pub(crate) fn withdrawals(times: u64, wrong: usize) -> Result<()> {
     let service = service()?;
     let consent = ConsentId::from_bytes([4; 16]);
-    let mut bytes = BASE64URL.decode(service.withdrawal_code(&consent).secret())?;
+    // base64 has no standard errors here.
+    let code = BASE64URL.decode(service.withdrawal_code(&consent).secret());
+    let mut bytes = code.map_err(|error| anyhow!("{error}"))?;
     spoil(&mut bytes, Some(wrong))?;
     let code = WithdrawalCode::parse(&BASE64URL.encode(&bytes))?;
     for _ in 0..times {
@@ -50,9 +52,8 @@ pub(crate) fn withdrawals(times: u64, wrong: usize) -> Result<()> {
 }
 
 fn spoil(bytes: &mut [u8], wrong: Option<usize>) -> Result<()> {
-    match wrong {
-        Some(at) => *bytes.get_mut(at).ok_or_else(|| anyhow!("there is no such byte"))? ^= 1,
-        None => {}
+    if let Some(at) = wrong {
+        *bytes.get_mut(at).ok_or_else(|| anyhow!("there is no such byte"))? ^= 1;
     }
     Ok(())
 }
