@@ -88,6 +88,6 @@ fn playground() -> Result<(), String> {
 
 /// Every test of every package. Benchmarks run once each, on small data.
 fn test() -> Result<(), String> {
-    let tests = cargo("test --workspace --no-fail-fast").run();
-    tests.and(cargo("test --workspace --no-fail-fast --bench *").run())
+    let tests = cargo("test --workspace --features kycvs-server/otlp --no-fail-fast").run();
+    tests.and(cargo("test --workspace --features kycvs-server/otlp --no-fail-fast --bench *").run())
 }
