@@ -136,7 +136,7 @@ impl Host {
                 grievance: text("grievance@kycvs.example"),
                 withdrawal: text("https://kycvs.example/withdraw"),
             })
-            .entity(RegisteredEntity { entity, purposes: vec![purpose.into()] })
+            .entity(RegisteredEntity::new(entity, [purpose]))
             .registry(Arc::new(registry))
             .sender(phones.clone())
             .key(ServiceKey::from_bytes([2; 32]))

@@ -171,17 +171,14 @@ fn service(registry: Arc<dyn Registry>, phone: Arc<CollectingSender>) -> Result<
             grievance: Label::parse("grievance@health.example")?,
             withdrawal: Label::parse("https://health.example/withdraw")?,
         })
-        .entity(RegisteredEntity {
-            entity: VerifyingEntity { id: Identifier::parse("airline")?, name: Label::parse("Example Air")? },
-            purposes: vec![
-                Purpose {
-                    code: Identifier::parse("boarding")?,
-                    text: Label::parse("to board a flight")?,
-                    onward_sharing: false,
-                }
-                .into(),
-            ],
-        })
+        .entity(RegisteredEntity::new(
+            VerifyingEntity { id: Identifier::parse("airline")?, name: Label::parse("Example Air")? },
+            [Purpose {
+                code: Identifier::parse("boarding")?,
+                text: Label::parse("to board a flight")?,
+                onward_sharing: false,
+            }],
+        ))
         .registry(registry)
         .store(Arc::new(MemoryStore::new()))
         .sender(phone)

@@ -105,17 +105,9 @@ fn for_a_whole_roster() -> Result<Limits> {
 
 /// Who asks, and for what. The answer may not be passed on.
 fn employer(id: &Identifier, purpose: &Identifier) -> Result<RegisteredEntity> {
-    Ok(RegisteredEntity {
-        entity: VerifyingEntity { id: id.clone(), name: Label::parse("Example Works Ltd")? },
-        purposes: vec![
-            Purpose {
-                code: purpose.clone(),
-                text: Label::parse("to plan the return to the office")?,
-                onward_sharing: false,
-            }
-            .into(),
-        ],
-    })
+    let entity = VerifyingEntity { id: id.clone(), name: Label::parse("Example Works Ltd")? };
+    let text = Label::parse("to plan the return to the office")?;
+    Ok(RegisteredEntity::new(entity, [Purpose { code: purpose.clone(), text, onward_sharing: false }]))
 }
 
 impl Phone {

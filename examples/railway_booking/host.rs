@@ -104,13 +104,9 @@ impl Railway {
 
 /// Who asks, and for what. The answer may be shown on the train too.
 fn railway(id: &Identifier, purpose: &Identifier) -> Result<RegisteredEntity> {
-    Ok(RegisteredEntity {
-        entity: VerifyingEntity { id: id.clone(), name: Label::parse("Example Railways")? },
-        purposes: vec![
-            Purpose { code: purpose.clone(), text: Label::parse("to book a railway ticket")?, onward_sharing: true }
-                .into(),
-        ],
-    })
+    let entity = VerifyingEntity { id: id.clone(), name: Label::parse("Example Railways")? };
+    let text = Label::parse("to book a railway ticket")?;
+    Ok(RegisteredEntity::new(entity, [Purpose { code: purpose.clone(), text, onward_sharing: true }]))
 }
 
 /// Ten digits, as a PNR has them.

@@ -100,16 +100,15 @@ fn a_folder_that_cannot_be_used_is_told() {
     let folder = Folder::new();
     let csv = folder.file("registry.csv", HEADER);
     let below_a_file = folder.path("registry.csv/data");
-    assert_told("railway_booking", &["--people", "60", "--data", &below_a_file], "cannot make the folder");
+    assert_told("railway_booking", &["--people", "60", "--data", &below_a_file], "cannot be read or written");
     assert_told("railway_booking", &["--people", "60", "--out", &below_a_file], "cannot make the folder");
-    assert_told("import_registry", &[&csv, "--data", &below_a_file], "cannot make the folder");
+    assert_told("import_registry", &[&csv, "--data", &below_a_file], "cannot be read or written");
     assert_told("import_registry", &[&below_a_file, "--generate", "10"], "cannot make");
 
     // Somebody else's files where the store would be.
     std::fs::create_dir(folder.path("other")).unwrap();
-    folder.file("other/registry.key", [7; 32]);
-    folder.file("other/service.key", [7; 32]);
-    folder.file("other/signing.key", "no key");
+    folder.secret_file("other/registry.key", [7; 32]);
+    folder.secret_file("other/service.key", [7; 32]);
     folder.file("other/kycvs.redb", "not a database");
     assert_told(
         "import_registry",

@@ -131,12 +131,12 @@ fn a_store_without_its_key_is_not_opened_under_another() {
     std::fs::remove_file(folder.path("data/registry.key")).unwrap();
     let ran = run("railway_booking", ["--people", "60", "--data", &data]);
     assert_eq!(ran.status, 2);
-    assert!(ran.stderr.contains("registry.key is missing"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("registry.key: is missing"), "{}", ran.stderr);
     assert!(!std::fs::exists(folder.path("data/registry.key")).unwrap());
 
-    folder.file("data/registry.key", "short");
+    folder.secret_file("data/registry.key", "short");
     let ran = run("railway_booking", ["--people", "60", "--data", &data]);
-    assert_eq!((ran.status, ran.stderr.contains("registry.key is damaged")), (2, true), "{}", ran.stderr);
+    assert_eq!((ran.status, ran.stderr.contains("registry.key: not a key of 32 bytes")), (2, true), "{}", ran.stderr);
 }
 
 #[cfg(unix)]
@@ -147,10 +147,14 @@ fn keys_tokens_and_the_store_are_readable_by_their_owner_alone() {
     let (data, out) = (folder.path("data"), folder.path("out"));
     assert_eq!(run("railway_booking", ["--people", "1000", "--data", &data, "--out", &out]).status, 0);
     let mode = |name: &str| std::fs::metadata(folder.path(name)).unwrap().permissions().mode() & 0o777;
-    for name in ["kycvs.redb", "registry.key", "service.key", "signing.key"] {
+    let signing: Vec<_> =
+        std::fs::read_dir(folder.path("data/signing")).unwrap().map(|key| key.unwrap().file_name()).collect();
+    assert_eq!(signing.len(), 1, "one key signs");
+    let signing = format!("signing/{}", signing[0].display());
+    for name in ["kycvs.redb", "registry.key", "service.key", &signing] {
         assert_eq!(mode(&format!("data/{name}")), 0o600, "{name}");
     }
-    assert_eq!((mode("data"), mode("out/ticket-1.jwt")), (0o700, 0o600));
+    assert_eq!((mode("data"), mode("data/signing"), mode("out/ticket-1.jwt")), (0o700, 0o700, 0o600));
     let mut names: Vec<_> =
         std::fs::read_dir(folder.path("out")).unwrap().map(|file| file.unwrap().file_name()).collect();
     names.sort();

@@ -47,10 +47,7 @@ fn service(sms: Arc<CollectingSender>, clock: Arc<ManualClock>) -> StatusService
             grievance: label("grievance@kycvs.example"),
             withdrawal: label("https://kycvs.example/w"),
         })
-        .entity(RegisteredEntity {
-            entity: VerifyingEntity { id: id("rail"), name: label("Indian Railways") },
-            purposes: vec![purpose.into()],
-        })
+        .entity(RegisteredEntity::new(VerifyingEntity { id: id("rail"), name: label("Indian Railways") }, [purpose]))
         .registry(Arc::new(Everybody))
         .policy(Policy::builtin("in-kyc-vs").unwrap())
         .store(Arc::new(MemoryStore::new()))

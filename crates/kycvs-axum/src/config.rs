@@ -1,6 +1,7 @@
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use kycvs::consent::{DataFiduciary, Identifier, Label, Purpose, VerifyingEntity};
+use kycvs::consent::{DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
 use kycvs::domain::Policy;
 use kycvs::store::Limit;
 use kycvs::{EntityLimits, LinkBase, OtpDomain, RegisteredEntity, RegisteredPurpose, StatusServiceBuilder};
@@ -61,6 +62,9 @@ pub struct Issuer {
     pub id: Identifier,
     /// The name, as people know it.
     pub name: Label,
+    /// The name in other languages, such as `{ hi = "भारतीय रेल" }`. Where there is none, people read `name`.
+    #[serde(default)]
+    pub names: BTreeMap<Language, Label>,
     /// Where to complain.
     pub grievance: Label,
     /// Where to ask. Default: where to complain.
@@ -84,6 +88,9 @@ pub struct Entity {
     pub id: Identifier,
     /// The name, as people know it.
     pub name: Label,
+    /// The name in other languages, such as `{ hi = "भारतीय रेल" }`. Where there is none, people read `name`.
+    #[serde(default)]
+    pub names: BTreeMap<Language, Label>,
     /// The SHA-256 of its API key, or of each of its keys.
     pub api_key_sha256: ApiKeys,
     /// What it may ask for. The first one is that of CoWIN-compatible calls, which name none.
@@ -114,6 +121,20 @@ pub struct OwnLimits {
     pub wrong_codes_per_hour: Option<NonZeroU32>,
 }
 
+impl Entity {
+    /// Its name as who reads a language knows it.
+    pub(crate) fn name_in(&self, language: Language) -> &Label {
+        self.names.get(&language).unwrap_or(&self.name)
+    }
+}
+
+impl EntityPurpose {
+    /// Its text in a language.
+    pub(crate) fn text_in(&self, language: Language) -> &Label {
+        self.texts.get(&language).unwrap_or(&self.text)
+    }
+}
+
 impl From<OwnLimits> for EntityLimits {
     fn from(own: OwnLimits) -> Self {
         let limit = |max, per_seconds| vec![Limit { max, per_seconds }];
@@ -133,6 +154,9 @@ pub struct EntityPurpose {
     pub code: Identifier,
     /// Words that complete "asks for your vaccination status …".
     pub text: Label,
+    /// The same in other languages. Where there are none, people read `text`.
+    #[serde(default)]
+    pub texts: BTreeMap<Language, Label>,
     /// Whether the answer may be shown to others. Default yes: a status that is shared at once is what KYC-VS is for, and
     /// the notice says it.
     #[serde(default = "default_sharing")]
@@ -260,12 +284,13 @@ impl Config {
             return Err(fault);
         }
         let registered = |purpose: &EntityPurpose| {
-            let EntityPurpose { code, text, onward_sharing, policies, refuses_overdue } = purpose.clone();
+            let EntityPurpose { code, text, texts, onward_sharing, policies, refuses_overdue } = purpose.clone();
             let policies = policies.iter().filter_map(|id| self.policy(id)).collect();
-            RegisteredPurpose { purpose: Purpose { code, text, onward_sharing }, policies, refuses_overdue }
+            RegisteredPurpose { purpose: Purpose { code, text, onward_sharing }, texts, policies, refuses_overdue }
         };
-        let entities = self.entities.iter().map(|Entity { id, name, purposes, .. }| RegisteredEntity {
+        let entities = self.entities.iter().map(|Entity { id, name, names, purposes, .. }| RegisteredEntity {
             entity: VerifyingEntity { id: id.clone(), name: name.clone() },
+            names: names.clone(),
             purposes: purposes.iter().map(registered).collect(),
         });
         Ok(entities.collect())

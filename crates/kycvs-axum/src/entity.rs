@@ -92,7 +92,8 @@ impl Entities {
             if entity.purposes.is_empty() {
                 faults.push(ConfigError::NoPurpose(id()));
             }
-            if entity.purposes.iter().map(|purpose| &purpose.text).chain([&entity.name]).any(has_markup) {
+            let texts = entity.purposes.iter().flat_map(|purpose| purpose.texts.values().chain([&purpose.text]));
+            if texts.chain(entity.names.values()).chain([&entity.name]).any(has_markup) {
                 faults.push(ConfigError::Markup(id()));
             }
             // All are noted, whichever of them stood before.

@@ -29,8 +29,8 @@ impl HouseholdStore for PostgresStore {
     async fn get(&self, key: &Key) -> Result<Option<Versioned<Vec<u8>>>, StoreError> {
         let rows = self.read_households(1, self.lookup(key), &[(&Id(*key), Type::UUID)]).await?;
         let row = rows.first().ok_or(DAMAGED)?;
-        let (stored, body): (i64, Vec<u8>) = (field(row, 0)?, field(row, 1)?);
-        Ok(if stored == 0 { None } else { Some(versioned(stored, body)?) })
+        let (stored, body): (Option<i64>, Vec<u8>) = (field(row, 0)?, field(row, 1)?);
+        Ok(stored.map(|stored| versioned(stored, body)).transpose()?)
     }
 
     async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Versioned<Vec<u8>>>>, StoreError> {

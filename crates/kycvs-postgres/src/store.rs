@@ -13,7 +13,7 @@ pub struct PostgresStore {
     pub(crate) primary: Server,
     pub(crate) replica: Option<Replica>,
     /// The statements that look up a household, for each partition. Each answers one row about as long as most, also where there is no
-    /// household (version 0): by the time of an answer without a row, an unknown number could be recognised.
+    /// household (its version is null): by the time of an answer without a row, an unknown number could be recognised.
     lookups: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ impl PostgresStore {
         let nobody = "00".repeat(HOUSEHOLD_BYTES);
         let lookup = |number| {
             format!(
-                "SELECT coalesce(version, 0), coalesce(body, '\\x{nobody}')
+                "SELECT version, coalesce(body, '\\x{nobody}')
                 FROM (SELECT) AS asked LEFT JOIN kycvs.household_{number:04} ON key = $1"
             )
         };

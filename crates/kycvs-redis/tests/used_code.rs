@@ -191,8 +191,6 @@ fn fiduciary() -> DataFiduciary {
 
 fn railway() -> RegisteredEntity {
     let text = label("to book a railway ticket");
-    RegisteredEntity {
-        entity: VerifyingEntity { id: id("rail"), name: label("Indian Railways") },
-        purposes: vec![Purpose { code: id("booking"), text, onward_sharing: true }.into()],
-    }
+    let entity = VerifyingEntity { id: id("rail"), name: label("Indian Railways") };
+    RegisteredEntity::new(entity, [Purpose { code: id("booking"), text, onward_sharing: true }])
 }

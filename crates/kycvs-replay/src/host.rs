@@ -85,7 +85,7 @@ fn fiduciary() -> Result<DataFiduciary> {
 fn railway() -> Result<RegisteredEntity> {
     let purpose = Purpose { code: id("booking")?, text: label("to book a ticket")?, onward_sharing: true };
     let entity = VerifyingEntity { id: id("rail")?, name: label("Indian Railways")? };
-    Ok(RegisteredEntity { entity, purposes: vec![purpose.into()] })
+    Ok(RegisteredEntity::new(entity, [purpose]))
 }
 
 pub(crate) fn id(text: &str) -> Result<Identifier> {

@@ -69,9 +69,14 @@ impl Variable {
         entity: &RegisteredEntity,
     ) -> Result<(), DltError> {
         variables.into_iter().try_for_each(|(variable, tag)| match variable {
-            Self::Entity => variable.check(entity.entity.name.as_str(), tag),
+            Self::Entity => {
+                let mut names = entity.names.values().chain([&entity.entity.name]);
+                names.try_for_each(|name| variable.check(name.as_str(), tag))
+            }
             Self::Purpose => {
-                entity.purposes.iter().try_for_each(|known| variable.check(known.purpose.text.as_str(), tag))
+                let mut texts =
+                    entity.purposes.iter().flat_map(|known| known.texts.values().chain([&known.purpose.text]));
+                texts.try_for_each(|text| variable.check(text.as_str(), tag))
             }
             _ => Ok(()),
         })

@@ -183,6 +183,23 @@ fn a_purpose_that_has_no_place_may_be_long() {
     assert_eq!(dlt(vec![template]).unwrap().check_entity(&entity), Ok(()));
 }
 
+#[test]
+fn a_name_or_a_purpose_fits_in_every_language_that_it_is_written_in() {
+    let template = template(
+        Language::English,
+        "{#numeric#} {#var#} {#var#}",
+        &[Variable::Code, Variable::Entity, Variable::Purpose],
+    );
+    let dlt = dlt(vec![template.unwrap()]).unwrap();
+    let (mut named, mut worded) = (entity("Indian Railways"), entity("Indian Railways"));
+    assert_eq!(dlt.check_entity(&named), Ok(()));
+    named.names.insert(Language::Hindi, label(&"रे".repeat(16)));
+    worded.purposes[0].texts.insert(Language::Hindi, label(&"टि".repeat(16)));
+    for (entity, variable) in [(named, Variable::Entity), (worded, Variable::Purpose)] {
+        assert_eq!(dlt.check_entity(&entity), Err(DltError::TooLong { variable, max: 30 }));
+    }
+}
+
 #[tokio::test]
 async fn what_a_template_asks_for_and_the_message_has_not_is_an_error_and_sends_nothing() {
     let of = |variable| dlt(vec![template(Language::English, "{#var#}{#var#}", &[Variable::Code, variable]).unwrap()]);

@@ -100,9 +100,9 @@ impl StatusService {
             let notice = |language: Language| {
                 let facts = NoticeFacts {
                     fiduciary: &self.answerer.fiduciary,
-                    entity,
+                    entity: &entity.in_language(language),
                     people: &[&person],
-                    purpose,
+                    purpose: &registered.in_language(language),
                     reference: None,
                     policy: policy.shown_name(language.tag()),
                     on: None,
@@ -112,8 +112,8 @@ impl StatusService {
                 (language.tag(), Notice::write(facts, language).reference.hash.to_string())
             };
             let statement = Statement::Entity {
-                id: entity.id.as_str(),
-                name: entity.name.as_str(),
+                id: entity.entity.id.as_str(),
+                name: entity.entity.name.as_str(),
                 purpose: purpose.code.as_str(),
                 text: purpose.text.as_str(),
                 notices: Language::ALL.iter().copied().map(notice).collect(),

@@ -1,11 +1,10 @@
 use chrono::{DateTime, Utc};
 use kycvs_consent::{
-    AskedPerson, Link, NamedPerson, Notice, NoticeFacts, OtpCode, Pending, Request, RequestId, Subject,
+    AskedPerson, Link, NamedPerson, Notice, NoticeFacts, OtpCode, Pending, Purpose, Request, RequestId, Subject,
     VerifyingEntity, later,
 };
 use kycvs_domain::{PersonName, Policy, names_match};
 
-use crate::entity::RegisteredPurpose;
 use crate::me::is_me;
 use crate::people::Phone;
 use crate::{Error, PeopleError, StatusRequest, StatusService};
@@ -13,8 +12,9 @@ use crate::{Error, PeopleError, StatusRequest, StatusService};
 /// A question that may be asked, before anything is stored or sent.
 pub(crate) struct Booking<'a> {
     pub(crate) asked: &'a StatusRequest,
-    pub(crate) entity: &'a VerifyingEntity,
-    pub(crate) registered: &'a RegisteredPurpose,
+    /// Who asks, and for what, in the words that the person reads.
+    pub(crate) entity: VerifyingEntity,
+    pub(crate) purpose: Purpose,
     pub(crate) policy: &'a Policy,
     /// The id of the first request.
     pub(crate) lead: RequestId,
@@ -45,7 +45,7 @@ impl StatusService {
         (id, link): Known,
         group: &[RequestId],
     ) -> Result<Draft, Error> {
-        let Booking { asked, entity, registered, policy, now, .. } = *booking;
+        let Booking { asked, entity, purpose, policy, now, .. } = booking;
         let names: Vec<&PersonName> = phone.people.iter().map(|(_, person)| &person.name).collect();
         let Notice { reference: notice, text } = self.notice(booking, &names);
         let people = phone.people.iter().map(|(position, person)| AskedPerson {
@@ -59,15 +59,15 @@ impl StatusService {
             asked: u8::try_from(asked.people.len()).map_err(|_| PeopleError::TooMany)?,
             people: people.collect(),
             entity: entity.clone(),
-            purpose: registered.purpose.clone(),
+            purpose: purpose.clone(),
             reference: asked.reference.clone(),
             policy: policy.reference().to_owned(),
             on: asked.on,
             notice,
             notice_shown: asked.shows_notice,
             mobile_key: self.pseudonyms.mobile(&phone.mobile),
-            opened_at: now,
-            expires_at: later(now, self.guard.limits.challenge.request_lifetime),
+            opened_at: *now,
+            expires_at: later(*now, self.guard.limits.challenge.request_lifetime),
         };
         let named = names.into_iter().map(|name| NamedPerson { name: name.clone(), certificate: None });
         let subject = Subject { mobile: phone.mobile, people: named.collect(), link };
@@ -93,7 +93,7 @@ impl StatusService {
     }
 
     fn notice(&self, booking: &Booking<'_>, people: &[&PersonName]) -> Notice {
-        let Booking { asked, entity, registered, policy, .. } = *booking;
+        let Booking { asked, entity, purpose, policy, .. } = booking;
         let fiduciary = &self.answerer.fiduciary;
         if let [person] = people
             && is_me(&entity.id)
@@ -104,7 +104,7 @@ impl StatusService {
             fiduciary,
             entity,
             people,
-            purpose: &registered.purpose,
+            purpose,
             reference: asked.reference.as_ref(),
             policy: policy.shown_name(asked.language.tag()),
             on: asked.on,

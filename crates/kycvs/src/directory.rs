@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use kycvs_consent::{Identifier, VerifyingEntity};
+use kycvs_consent::Identifier;
 use kycvs_domain::Policy;
 
 use crate::me::{is_me, me};
@@ -79,9 +79,9 @@ impl Entities {
     }
 
     /// Every entity with each of its purposes.
-    pub(crate) fn purposes(&self) -> impl Iterator<Item = (&VerifyingEntity, &RegisteredPurpose)> {
+    pub(crate) fn purposes(&self) -> impl Iterator<Item = (&RegisteredEntity, &RegisteredPurpose)> {
         let others = self.by_id.values().filter(|registered| !is_me(&registered.entity.id));
-        others.flat_map(|of| of.purposes.iter().map(|purpose| (&of.entity, purpose)))
+        others.flat_map(|of| of.purposes.iter().map(move |purpose| (of, purpose)))
     }
 
     /// Finds who asks, and for what.
@@ -89,10 +89,10 @@ impl Entities {
         &self,
         entity: &Identifier,
         purpose: &Identifier,
-    ) -> Result<(&VerifyingEntity, &RegisteredPurpose), Error> {
+    ) -> Result<(&RegisteredEntity, &RegisteredPurpose), Error> {
         let registered = self.by_id.get(entity).ok_or(Error::UnknownEntity)?;
         let known = registered.purposes.iter().find(|known| known.purpose.code == *purpose);
-        Ok((&registered.entity, known.ok_or(Error::UnknownPurpose)?))
+        Ok((registered, known.ok_or(Error::UnknownPurpose)?))
     }
 
     /// The policies that purposes name, or named when a request was opened.

@@ -219,9 +219,7 @@ pub(crate) fn me(fiduciary: &DataFiduciary) -> Result<RegisteredEntity, BuildErr
     let own =
         (Identifier::parse(ME), Identifier::parse("self"), kycvs_consent::Label::parse("to show you your own page"));
     match own {
-        (Ok(me), Ok(code), Ok(text)) => {
-            Ok(RegisteredEntity { entity: entity(me), purposes: vec![purpose(code, text).into()] })
-        }
+        (Ok(me), Ok(code), Ok(text)) => Ok(RegisteredEntity::new(entity(me), [purpose(code, text)])),
         _ => Err(BuildError::Missing("entity")),
     }
 }

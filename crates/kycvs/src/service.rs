@@ -125,7 +125,8 @@ impl StatusService {
         let (entity, registered) = entities.find(&asked.entity, &asked.purpose)?;
         let today = self.answerer.today(now);
         let policy = registered.policy(asked.policy.as_ref(), asked.on, &self.answerer.policy, today)?;
-        let booking = Booking { asked: &asked, entity, registered, policy, lead: id, now };
+        let (entity, purpose) = (entity.in_language(asked.language), registered.in_language(asked.language));
+        let booking = Booking { asked: &asked, entity, purpose, policy, lead: id, now };
         let drafts = self.draft(&booking, &phones)?;
         let unsent = self.write(drafts).await?;
         let open = self.send_all(unsent).await?;

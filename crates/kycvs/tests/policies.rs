@@ -13,10 +13,10 @@ use support::{FAMILY, Host, asked, entity, id, over};
 
 /// A clinic whose purpose names these policies.
 fn clinic(policies: Vec<Policy>, refuses_overdue: bool) -> RegisteredEntity {
-    let RegisteredEntity { entity, purposes } = entity("clinic", "City Hospital");
+    let RegisteredEntity { entity, names, purposes } = entity("clinic", "City Hospital");
     let purposes =
         purposes.into_iter().map(|known| RegisteredPurpose { policies: policies.clone(), refuses_overdue, ..known });
-    RegisteredEntity { entity, purposes: purposes.collect() }
+    RegisteredEntity { entity, names, purposes: purposes.collect() }
 }
 
 async fn host(policies: &[&str], refuses_overdue: bool) -> Host {

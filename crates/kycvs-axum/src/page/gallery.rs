@@ -145,11 +145,11 @@ fn open(visit: &Visit, names: &[&str]) -> Result<OpenRequest, Problem> {
     let notice = Notice::write(
         NoticeFacts {
             fiduciary: service.fiduciary(),
-            entity: &VerifyingEntity { id: entity.id.clone(), name: entity.name.clone() },
+            entity: &VerifyingEntity { id: entity.id.clone(), name: entity.name_in(language).clone() },
             people: &people.iter().collect::<Vec<_>>(),
             purpose: &Purpose {
                 code: purpose.code.clone(),
-                text: purpose.text.clone(),
+                text: purpose.text_in(language).clone(),
                 onward_sharing: purpose.onward_sharing,
             },
             reference: None,

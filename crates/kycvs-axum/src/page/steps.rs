@@ -150,12 +150,13 @@ impl Visit {
 
     /// Who asks, and for what, in the words of the configuration.
     pub(super) fn who_and_what(&self) -> (String, String) {
+        let language = self.session.language;
         let entity = self.app.entities.of_id(&self.session.entity);
         let purpose = entity.and_then(|entity| entity.purposes.iter().find(|known| known.code == self.session.purpose));
         let or_id = |text: Option<&str>, id: &str| text.unwrap_or(id).to_owned();
         (
-            or_id(entity.map(|entity| entity.name.as_str()), self.session.entity.as_str()),
-            or_id(purpose.map(|purpose| purpose.text.as_str()), self.session.purpose.as_str()),
+            or_id(entity.map(|entity| entity.name_in(language).as_str()), self.session.entity.as_str()),
+            or_id(purpose.map(|purpose| purpose.text_in(language).as_str()), self.session.purpose.as_str()),
         )
     }
 

@@ -1,6 +1,9 @@
 //! From the first step to the answer.
 
-use crate::support::known;
+use kycvs_axum::Config;
+use serde_json::json;
+
+use crate::support::{CONFIG, Host, RAIL, known};
 use crate::visit::{Visit, hidden};
 
 #[tokio::test]
@@ -16,6 +19,28 @@ async fn a_person_without_script_goes_all_the_way() {
     let answer = visit.second(&code_step, "confirm", &visit.code()).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert!(answer.text.contains("Fully vaccinated") && answer.text.contains("<svg"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn the_page_and_the_gate_name_who_asks_in_the_language_of_the_reader() {
+    let name = "name = \"Indian Railways\"";
+    let purpose = "text = \"to book a railway ticket\"";
+    let config = CONFIG
+        .replace(name, &format!("{name}\nnames = {{ hi = \"भारतीय रेल\" }}"))
+        .replace(purpose, &format!("{purpose}, texts = {{ hi = \"रेल टिकट बुक करना\" }}"));
+    let host = Host::with(|known| *known = Config::from_toml(&config).unwrap(), |builder| builder).await;
+    let mut visit = Visit::open(host, json!({ "origin": "https://rail.example" })).await;
+    let path = visit.path.clone();
+    for (language, words) in
+        [("hi", ["भारतीय रेल", "रेल टिकट बुक करना"]), ("ta", ["Indian Railways", "to book a railway ticket"])]
+    {
+        visit.path = format!("{path}?language={language}");
+        let page = visit.look().await.text;
+        let names = visit.host.get(RAIL, &format!("/verify/names?language={language}")).await.text;
+        for words in words {
+            assert!(page.contains(words) && names.contains(words), "{language}: {words}");
+        }
+    }
 }
 
 #[tokio::test]

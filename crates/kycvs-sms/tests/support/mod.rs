@@ -31,7 +31,7 @@ pub fn entity(name: &str) -> RegisteredEntity {
         onward_sharing: true,
     };
     let entity = VerifyingEntity { id: Identifier::parse("rail").unwrap(), name: label(name) };
-    RegisteredEntity { entity, purposes: vec![purpose.into()] }
+    RegisteredEntity::new(entity, [purpose])
 }
 
 /// The message that the service sends for one request.

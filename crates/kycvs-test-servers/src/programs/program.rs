@@ -164,6 +164,13 @@ impl Files {
         path
     }
 
+    /// Writes a file that its owner alone reads, as a key has to be.
+    pub fn secret_file(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.file(name, bytes);
+        std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .expect("the rights of the file");
+    }
+
     /// Reads a file.
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).expect("a file is read")

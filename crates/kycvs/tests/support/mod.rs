@@ -137,7 +137,8 @@ pub fn fiduciary() -> DataFiduciary {
 
 pub fn entity(code: &str, name: &str) -> RegisteredEntity {
     let purpose = Purpose { code: id("booking"), text: label("to book a ticket"), onward_sharing: true };
-    RegisteredEntity { entity: VerifyingEntity { id: id(code), name: label(name) }, purposes: vec![purpose.into()] }
+    let entity = VerifyingEntity { id: id(code), name: label(name) };
+    RegisteredEntity::new(entity, [purpose])
 }
 
 async fn populate(registry: &SealedRegistry) {

@@ -31,8 +31,9 @@ impl<'a> Names<'a> {
     /// The names in a language, as far as there are some.
     pub(super) fn of(app: &'a App, language: Language) -> Self {
         let entities = app.entities.all().map(|entity| {
-            let purposes = entity.purposes.iter().map(|purpose| (purpose.code.as_str(), purpose.text.as_str()));
-            (entity.id.as_str(), NamedEntity { name: entity.name.as_str(), purposes: purposes.collect() })
+            let purposes =
+                entity.purposes.iter().map(|purpose| (purpose.code.as_str(), purpose.text_in(language).as_str()));
+            (entity.id.as_str(), NamedEntity { name: entity.name_in(language).as_str(), purposes: purposes.collect() })
         });
         let policies = app.policies.iter().map(|policy| (policy.reference(), policy.shown_name(language.tag())));
         Self { entities: entities.collect(), policies: policies.collect() }
