@@ -7,7 +7,7 @@ use crate::{Error, StatusService};
 
 /// What withdraws one consent and does nothing else: 128 bits that the person is given with the answer. Whoever holds it can
 /// withdraw, and learns nothing.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct WithdrawalCode([u8; 16]);
 
 /// The text is no withdrawal code.
