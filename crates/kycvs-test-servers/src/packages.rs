@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// What to do when one of them is missing.
 const PYTHON: &str = "install Python 3.10 or later with venv (Debian: apt install python3-venv)";
-const NODE: &str = "install Node.js 20 or later with npm (Debian: apt install nodejs npm)";
+const NODE: &str = "install Node.js 18 or later with npm (Debian: apt install nodejs npm)";
 
 /// The folder with the `node_modules` that `package.json` and `package-lock.json` of the folder `pins` name. Its scripts are copied
 /// beside them, where they find them. `target` is the test's `CARGO_TARGET_TMPDIR`.

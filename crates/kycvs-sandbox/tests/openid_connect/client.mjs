@@ -1,7 +1,10 @@
 // A client of npm's openid-client. See tests/openid_connect.rs for both ends of the pipe.
 
+import { webcrypto } from "node:crypto";
 import { createInterface } from "node:readline";
 import * as oidc from "openid-client";
+
+globalThis.crypto ??= webcrypto; // Debian 12 has Node.js 18, where it is not global
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const next = async () => (await lines.next()).value;

@@ -89,7 +89,7 @@ pub(crate) fn browser(mut task: Value) -> Answer {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("install Node.js 20 or later (Debian: apt install nodejs)");
+        .expect("install Node.js 18 or later (Debian: apt install nodejs)");
     node.stdin.take().unwrap().write_all(task.to_string().as_bytes()).unwrap();
     let output = node.wait_with_output().unwrap();
     assert!(output.status.success(), "the script ended with {}", output.status);
