@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use crate::command::program;
 
 /// What a test needs beside Rust: how to tell that it is there, and the Debian packages that bring it.
@@ -8,11 +10,12 @@ struct Tool {
 
 /// What the tests start or run: peers in other languages that read what we wrote, the servers that adapters speak to, and a
 /// browser. Debian keeps some servers outside of a user's PATH.
-const TEST_TOOLS: [Tool; 18] = [
+const TEST_TOOLS: [Tool; 19] = [
     Tool { probe: "python3 -m ensurepip --version", packages: "python3 python3-venv" },
     Tool { probe: "npm --version", packages: "nodejs npm" },
     Tool { probe: "php --version", packages: "php-cli" },
     Tool { probe: "javac --version", packages: "default-jdk-headless" }, // `java Site.java` compiles before it runs
+    Tool { probe: "clang --version", packages: "clang" },                // for WebAssembly, `ring` compiles its C by it
     Tool { probe: "curl --version", packages: "curl" },
     Tool { probe: "jq --version", packages: "jq" },
     Tool { probe: "dpkg --status postgresql", packages: "postgresql" },
@@ -30,25 +33,42 @@ const TEST_TOOLS: [Tool; 18] = [
     Tool { probe: "chromedriver --version", packages: "chromium chromium-driver fonts-noto-core" },
 ];
 
-/// Says which Debian packages the tests miss.
+/// What a gate and the playground are built for in a browser.
+const WEBASSEMBLY: &str = "wasm32-unknown-unknown";
+
+/// Says what the tests miss.
 pub(crate) fn check() -> Result<(), String> {
-    let missing = missing();
+    let mut missing = missing();
+    if !builds_webassembly() {
+        missing += &format!(" and Rust's {WEBASSEMBLY}");
+    }
     if missing.is_empty() {
         return Ok(());
     }
-    Err(format!("The tests need these Debian packages: {missing}\n`cargo xtask test --install` installs them."))
+    Err(format!(
+        "The tests miss: {missing}\n`cargo xtask test --install` installs it, from Debian's packages and by rustup."
+    ))
 }
 
-/// Installs from Debian's packages what the tests miss.
+/// Installs what the tests miss, from Debian's packages and by rustup.
 pub(crate) fn install() -> Result<(), String> {
     let missing = missing();
-    if missing.is_empty() {
-        return Ok(());
+    if !missing.is_empty() {
+        // Root installs as it is; anyone else by sudo, which asks for the password.
+        let sudo = if program("test -w /usr/bin").succeeds() { "" } else { "sudo " };
+        program(&format!("{sudo}apt-get update -q")).run()?;
+        program(&format!("{sudo}apt-get install -y -q --no-install-recommends {missing}")).run()?;
     }
-    // Root installs as it is; anyone else by sudo, which asks for the password.
-    let sudo = if program("test -w /usr/bin").succeeds() { "" } else { "sudo " };
-    program(&format!("{sudo}apt-get update -q")).run()?;
-    program(&format!("{sudo}apt-get install -y -q --no-install-recommends {missing}")).run()
+    if !builds_webassembly() {
+        program(&format!("rustup target add {WEBASSEMBLY}")).run()?;
+    }
+    Ok(())
+}
+
+/// Whether Rust has its library for WebAssembly.
+fn builds_webassembly() -> bool {
+    let library = program(&format!("rustc --print target-libdir --target {WEBASSEMBLY}")).output();
+    library.is_ok_and(|path| Path::new(String::from_utf8_lossy(&path).trim()).is_dir())
 }
 
 fn missing() -> String {
