@@ -40,11 +40,12 @@ const WEBASSEMBLY: &str = "wasm32-unknown-unknown";
 pub(crate) fn check() -> Result<(), String> {
     let mut missing = missing();
     if !builds_webassembly() {
-        missing += &format!(" and Rust's {WEBASSEMBLY}");
+        missing.push(WEBASSEMBLY);
     }
     if missing.is_empty() {
         return Ok(());
     }
+    let missing = missing.join(" ");
     Err(format!(
         "The tests miss: {missing}\n`cargo xtask test --install` installs it, from Debian's packages and by rustup."
     ))
@@ -57,6 +58,7 @@ pub(crate) fn install() -> Result<(), String> {
         // Root installs as it is; anyone else by sudo, which asks for the password.
         let sudo = if program("test -w /usr/bin").succeeds() { "" } else { "sudo " };
         program(&format!("{sudo}apt-get update -q")).run()?;
+        let missing = missing.join(" ");
         program(&format!("{sudo}apt-get install -y -q --no-install-recommends {missing}")).run()?;
     }
     if !builds_webassembly() {
@@ -71,9 +73,9 @@ fn builds_webassembly() -> bool {
     library.is_ok_and(|path| Path::new(String::from_utf8_lossy(&path).trim()).is_dir())
 }
 
-fn missing() -> String {
-    let missing: Vec<&str> = TEST_TOOLS.iter().filter(|tool| !tool.is_there()).map(|tool| tool.packages).collect();
-    missing.join(" ")
+/// The Debian packages that are missing.
+fn missing() -> Vec<&'static str> {
+    TEST_TOOLS.iter().filter(|tool| !tool.is_there()).map(|tool| tool.packages).collect()
 }
 
 impl Tool {
