@@ -40,10 +40,12 @@ impl Product {
     /// `Sputnik V`, `cvx:210`, `eu:Covishield`, `kycvs:10013`. In a name, spaces, signs and the case of letters do not
     /// matter, and a remark in brackets at its end that agrees with the product is left out.
     ///
-    /// A code may name several products; this is the first of them.
+    /// A code may name several products of one family; this is the first of them. `antigen:measles` names no product: what
+    /// somebody got was one, and which one decides.
     pub fn find(code: &str) -> Option<Self> {
         match Wanted::of(code) {
             Wanted::One(product) => product,
+            Wanted::Antigen(_) => None,
             wanted => Self::all().find(|product| wanted.is(*product)),
         }
     }

@@ -63,6 +63,12 @@ fn plan(mut history: DoseHistory, policy: &Policy, need: &Need, place: usize, on
         let found = status_of_need(&history, policy, place, day);
         let effective_on = found.as_ref().and_then(|found| found.effective_on);
         let expired = found.as_ref().is_some_and(|found| found.reason == NeedReason::Expired);
+        // The dose that renews it may be given already, and its wait not over.
+        let renewed = status_of_need(&history, policy, place, soon_after(day))
+            .filter(|later| expired && !missing.is_empty() && later.reason != NeedReason::Expired);
+        if let Some(renewed) = renewed {
+            break renewed.effective_on;
+        }
         if effective_on.is_some() && !expired || missing.len() == MAX_DOSES {
             break effective_on.filter(|_| !expired);
         }
@@ -73,6 +79,11 @@ fn plan(mut history: DoseHistory, policy: &Policy, need: &Need, place: usize, on
         day = given_on;
     };
     NeedPlan { need: need.name.english().to_string(), missing, effective_on }
+}
+
+/// When a wait that begins on a day is over, as policies have them.
+fn soon_after(day: NaiveDate) -> NaiveDate {
+    day.checked_add_days(Days::new(MAX_DELAY)).unwrap_or(day)
 }
 
 fn status_of_need(history: &DoseHistory, policy: &Policy, place: usize, on: NaiveDate) -> Option<NeedStatus> {
@@ -102,9 +113,11 @@ fn first_day(
 fn helps(history: &DoseHistory, policy: &Policy, place: usize, product: Product, day: NaiveDate) -> bool {
     let mut longer = history.clone();
     longer.doses.push(Dose::new(Some(product), day));
-    let (before, after) = (evaluate(history, policy, day), evaluate(&longer, policy, day));
-    let counts = after.doses.last().is_some_and(|dose| dose.verdict == Verdict::Valid);
-    counts && before.needs.get(place).zip(after.needs.get(place)).is_some_and(|(before, after)| before != after)
+    // What completes another series than the one that led so far shows only once its wait is over.
+    [day, soon_after(day)].into_iter().any(|on| {
+        let counts = evaluate(&longer, policy, on).doses.last().is_some_and(|dose| dose.verdict == Verdict::Valid);
+        counts && status_of_need(history, policy, place, on) != status_of_need(&longer, policy, place, on)
+    })
 }
 
 impl fmt::Display for WhatIf {

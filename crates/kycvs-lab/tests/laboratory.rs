@@ -104,6 +104,37 @@ fn who_has_everything_lacks_nothing() {
 }
 
 #[test]
+fn a_need_that_has_expired_is_renewed_by_one_dose_which_counts_after_its_wait() {
+    let policy = Policy::from_toml(
+        r#"
+        id = "kitchen"
+        version = 1
+        wait = "14 days"
+
+        [[need]]
+        name = "Typhoid"
+
+        [[need.series]]
+        name = "Vi polysaccharide"
+        products = ["TYPHOID_VI"]
+        valid_for = "3 years"
+        doses = [{ minimum_age = "2 years" }]
+
+        [[need.series]]
+        name = "Conjugate"
+        products = ["TYPHOID_CONJUGATE"]
+        valid_for = "5 years"
+        doses = [{}]
+        "#,
+    );
+    let expired = history("1990-05-01", &[("TYPHOID_VI", "2019-10-01")]);
+    let plan = what_if(&expired, &policy.unwrap(), day("2026-11-29"));
+    let [dose] = plan.needs[0].missing.as_slice() else { panic!("{plan}") };
+    assert_eq!((dose.from, dose.products.as_slice()), (day("2026-11-29"), &["TYPHOID_VI", "TYPHOID_CONJUGATE"][..]));
+    assert_eq!(plan.needs[0].effective_on, Some(day("2026-12-13")));
+}
+
+#[test]
 fn a_change_of_policy_is_counted_by_reason() {
     let people = [
         ("waits", history("", &[("JANSSEN", "2021-09-01")])),

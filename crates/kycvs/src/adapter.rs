@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use kycvs_consent::{ConsentId, DataFiduciary, Identifier, NoticeHash, RequestId, later};
+use kycvs_consent::{Answer, Challenge, ConsentId, DataFiduciary, Identifier, NoticeHash, RequestId, Stage, later};
 use kycvs_store::{Decision, Limit, StoreError, Version, Versioned};
 use kycvs_token::{KeyRing, SignIn, StatusClaims, StatusToken, TokenVerifier};
 use zeroize::Zeroizing;
@@ -161,6 +161,19 @@ impl StatusService {
         let challenge = self.books.load(entity, id, self.clock.now()).await?.body;
         let request = challenge.request();
         if request.notice_shown { Err(Error::NotFound) } else { Ok(request.notice.hash) }
+    }
+
+    /// How many people of a request were answered with a status; `None` before it is answered. A consent that was withdrawn since
+    /// is found when the answer is fetched.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] or [`Error::StoreUnavailable`].
+    pub async fn statuses_given(&self, entity: &Identifier, id: &RequestId) -> Result<Option<usize>, Error> {
+        let Challenge::Verified(verified) = self.books.load(entity, id, self.clock.now()).await?.body else {
+            return Ok(None);
+        };
+        let Stage::Answered(answers) = verified.stage() else { return Ok(None) };
+        Ok(Some(answers.iter().filter(|answer| matches!(answer, Answer::Granted(_))).count()))
     }
 
     /// The consents that a request gives when it is answered, one for each person, for who holds nothing but the request's id.

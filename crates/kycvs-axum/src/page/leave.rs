@@ -2,9 +2,9 @@
 
 use axum::response::Response;
 use chrono::TimeDelta;
+use kycvs::Error;
 use kycvs::consent::{WithdrawnBy, later};
 use kycvs::store::Version;
-use kycvs::{Error, PersonAnswer, RequestState, Told};
 
 use super::form::Form;
 use super::visit::{Asking, At, Visit};
@@ -91,12 +91,9 @@ impl Visit {
 
     /// Whether there is something to hand over: a status, or a booking of which others answer elsewhere.
     async fn is_answered(&self, ticket: &Ticket) -> Result<bool, Response> {
-        match self.app.service.state(&self.session.entity, &ticket.request).await {
-            Ok(RequestState::Answered(answers)) => {
-                let is_status = |person: &PersonAnswer| !matches!(person.told, Told::NoRecord | Told::Declined);
-                Ok(ticket.others > 0 || answers.people.iter().any(is_status))
-            }
-            Ok(_) | Err(Error::NotFound) => Ok(false),
+        match self.app.service.statuses_given(&self.session.entity, &ticket.request).await {
+            Ok(granted) => Ok(granted.is_some_and(|granted| granted > 0 || ticket.others > 0)),
+            Err(Error::NotFound) => Ok(false),
             Err(error) => Err(self.refuse(error)),
         }
     }

@@ -102,6 +102,7 @@ fn a_combined_vaccine_counts_for_each_of_its_components() {
     assert!(names(Product::find_all("antigen:men_w")).contains(&"MEN_ACWY_TT_B"));
     assert!(!names(Product::find_all("antigen:meningococcal")).contains(&"MEN_B_OMV"));
     assert_eq!(Product::find_all("antigen:scurvy").count(), 0);
+    assert_eq!(Product::find("antigen:measles"), None, "a dose is of a product");
     let [mmrv, varicella, polio] = ["MMRV", "cvx:21", "IPV"].map(|code| Product::find(code).unwrap());
     assert!(mmrv.overlaps(varicella) && !varicella.overlaps(polio));
 }

@@ -1,8 +1,10 @@
 // node words.mjs RULES DICTIONARY FILE...: what Harper finds in documents, a line each, by the rules that are named.
+import { webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Dialect, LocalLinter } from 'harper.js';
 import { binaryInlined } from 'harper.js/binaryInlined';
 
+globalThis.crypto ??= webcrypto; // Debian 12 has Node.js 18, where it is not global
 const [rules, dictionary, ...files] = process.argv.slice(2);
 const words = (file) => readFileSync(file, 'utf8').split('\n').filter((line) => line && !line.startsWith('#'));
 
