@@ -2,7 +2,10 @@
 // scans: [text], lists: [[token, now, places]]}, and writes the claims or the reason for each case, for each set the names of
 // its keys or null when it is refused, for each scanned text the token in it, and for each list its claims, with how tokens at
 // these places stand by it, or the reason.
+import { webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
+
+globalThis.crypto ??= webcrypto; // Debian 12 has Node.js 18, where it is not global
 
 const { folder, issuer, jwks, cases = [], sets = [], scans = [], lists = [] } = JSON.parse(readFileSync(0, "utf8"));
 const { scanned, verifyShown } = await import(`${folder}/token.mjs`);

@@ -7,7 +7,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use kycvs_token::{Algorithm, Bearer, QrCode, StatusClaims, StatusReference};
@@ -60,12 +60,24 @@ fn modules(text: &str) -> Value {
     json!({ "text": text, "rows": (0..qr.side()).map(row).collect::<Vec<_>>() })
 }
 
+/// The page's reader of QR codes, in a folder whose files Node.js takes for modules, as a page does.
+fn reader() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("camera");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("package.json"), r#"{ "type": "module" }"#).unwrap();
+    let vendored = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kycvs-axum/assets/verify/vendor/qr");
+    for file in fs::read_dir(vendored).unwrap().map(Result::unwrap) {
+        fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+    }
+    folder
+}
+
 /// How many codes of each list are read.
 fn read(task: &Value) -> [usize; 2] {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut node = Command::new("node")
         .arg(here.join("tests/camera/photograph.mjs"))
-        .arg(here.join("../kycvs-axum/assets/verify/vendor/qr/decode.js").canonicalize().unwrap())
+        .arg(reader().join("decode.js"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

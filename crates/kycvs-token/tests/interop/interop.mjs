@@ -1,8 +1,10 @@
 // Verifies our tokens with npm's jose, and makes tokens with it. See tests/interop.rs for both ends of the pipe.
 
+import { webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { SignJWT, createLocalJWKSet, errors, importPKCS8, jwtVerify } from "jose";
 
+globalThis.crypto ??= webcrypto; // Debian 12 has Node.js 18, where it is not global
 const task = JSON.parse(readFileSync(0, "utf8"));
 const keys = createLocalJWKSet(task.jwks);
 
