@@ -130,12 +130,14 @@ impl Visit {
         let language = self.session.language;
         let text = self.app.pages.text(language);
         let lasts = language.duration(self.app.service.token_lifetime());
+        let asks = if self.session.is_booking { "asks-booking" } else { "asks" };
         let shared = json!({
             "action": self.path(),
             "entity": entity,
             "initial": entity.chars().next().map(|letter| letter.to_uppercase().to_string()),
             "domain": domain,
-            "asks": text.say("asks", [("entity", Text(&entity)), ("purpose", Text(&purpose))]),
+            "is_booking": self.session.is_booking,
+            "asks": text.say(asks, [("entity", Text(&entity)), ("purpose", Text(&purpose))]),
             "lasts": text.say("fact-lasts", [("time", Text(&lasts))]),
             "origin": origin,
             "back": way_back,

@@ -73,6 +73,15 @@ fn states(result: &Value) -> Vec<&str> {
 async fn a_family_is_named_on_the_page_and_its_site_reads_the_booking() {
     let visit = opened(host().await, people()).await;
     let (mobile, person) = known();
+    let first = visit.look().await.text;
+    assert!(
+        first.contains("each person&#x27;s vaccination status") && first.contains("one answer for each person"),
+        "{first}"
+    );
+    assert!(
+        !first.contains("asks for your") && !first.contains("family&#x27;s details"),
+        "nobody else is meant by \"your\""
+    );
     let first = visit.look().await;
     for shown in [&person.name, "Xaveria Unlisted", "Meena Devi", &mobile[6..], &ELSEWHERE[6..]] {
         assert!(first.text.contains(shown), "{shown}");

@@ -7,10 +7,16 @@
 title = Share your vaccination status
 # The heading of the first step. The purpose completes the sentence: "to book a railway ticket". Where no ending fits, put it after a colon.
 asks = { $entity } asks for your vaccination status { $purpose }.
+# The same for a booking of several people, who are named below.
+asks-booking = { $entity } asks for each person's vaccination status { $purpose }.
 # First of three short rows that say what happens. "They" is who asks. At most two lines of a small phone.
 fact-shared = They get one answer: not, partially or fully vaccinated
+# The same for a booking.
+fact-shared-booking = They get one answer for each person: not, partially or fully vaccinated
 # Second row: what they do not get.
 fact-kept = They never get doses, dates, certificates or your family's details
+# The same for a booking, whose family the site knows.
+fact-kept-booking = They never get doses, dates or certificates
 # Third row. The time is "24 hours".
 fact-lasts = Valid for { $time }. You can withdraw it any time
 # Above the heading of each step.
