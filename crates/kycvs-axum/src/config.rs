@@ -62,7 +62,7 @@ pub struct Issuer {
     pub id: Identifier,
     /// The name, as people know it.
     pub name: Label,
-    /// The name in other languages, such as `{ hi = "भारतीय रेल" }`. Where there is none, people read `name`.
+    /// The name in other languages, such as `{ hi = "भारतीय रेल" }`. The rest read `name`.
     #[serde(default)]
     pub names: BTreeMap<Language, Label>,
     /// Where to complain.
@@ -88,7 +88,7 @@ pub struct Entity {
     pub id: Identifier,
     /// The name, as people know it.
     pub name: Label,
-    /// The name in other languages, such as `{ hi = "भारतीय रेल" }`. Where there is none, people read `name`.
+    /// The name in other languages, such as `{ hi = "भारतीय रेल" }`. The rest read `name`.
     #[serde(default)]
     pub names: BTreeMap<Language, Label>,
     /// The SHA-256 of its API key, or of each of its keys.
@@ -154,7 +154,7 @@ pub struct EntityPurpose {
     pub code: Identifier,
     /// Words that complete "asks for your vaccination status …".
     pub text: Label,
-    /// The same in other languages. Where there are none, people read `text`.
+    /// The same in other languages. The rest read `text`.
     #[serde(default)]
     pub texts: BTreeMap<Language, Label>,
     /// Whether the answer may be shown to others. Default yes: a status that is shared at once is what KYC-VS is for, and

@@ -63,7 +63,7 @@ pub enum About {
     Booking {
         /// The booking's id.
         id: String,
-        /// The request of that number, which nobody is told: each of them makes an event of its own.
+        /// The request of that number, which stays here: it makes an event of its own for each number.
         by: String,
     },
 }

@@ -196,7 +196,11 @@ fn health_cards(cards: &Cards) -> Vec<Row> {
             cards.recarded(|_| {}, |claims| claims["iss"] = "https://other.example".into()),
             stranger,
         ),
-        ("the algorithm is none", cards.recarded(|header| header["alg"] = "none".into(), |_| {}), refused("malformed")),
+        (
+            "unsigned, by algorithm `none`",
+            cards.recarded(|header| header["alg"] = "none".into(), |_| {}),
+            refused("malformed"),
+        ),
         (
             "the header has no zip",
             cards.recarded(|header| drop(header.as_object_mut().unwrap().remove("zip")), |_| {}),

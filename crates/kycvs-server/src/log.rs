@@ -41,7 +41,7 @@ impl LogOptions {
     /// Begins to say it, for the whole process.
     ///
     /// # Errors
-    /// A collector whose URL is none.
+    /// The collector's URL cannot be used.
     #[cfg(feature = "otlp")]
     pub(crate) fn begin(&self) -> Result<Option<Traces>> {
         let traces = self.otlp.as_ref().map(Traces::to).transpose()?;

@@ -83,7 +83,7 @@ impl SecretFile {
         Ok(Some(secret))
     }
 
-    /// Writes a secret as a whole or not at all, and makes the folder where there is none; `false` where the file is there, which
+    /// Writes a secret as a whole or not at all, and makes the folder if it is missing; `false` where the file is there, which
     /// stays. Of several hosts that write at once, one does.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::Error;
 pub struct RegisteredEntity {
     /// Who it is.
     pub entity: VerifyingEntity,
-    /// Its name in other languages. Where there is none, people read the one of `entity`.
+    /// Its name in other languages. The rest read the name in `entity`.
     pub names: BTreeMap<Language, Label>,
     /// What it may ask for, each with a code of its own.
     pub purposes: Vec<RegisteredPurpose>,
@@ -22,7 +22,7 @@ pub struct RegisteredEntity {
 pub struct RegisteredPurpose {
     /// The purpose.
     pub purpose: Purpose,
-    /// Its text in other languages. Where there is none, people read the one of `purpose`.
+    /// Its text in other languages. The rest read the text in `purpose`.
     pub texts: BTreeMap<Language, Label>,
     /// The policies that a question may name; one that names none is answered by the first. Empty: the service's own policy.
     pub policies: Vec<Policy>,

@@ -59,8 +59,8 @@ pub(super) fn end(visit: &Visit, ticket: Option<&Ticket>, problem: &Problem) -> 
     refused(visit.page("end.html", of_step, visit.way_back(&message)), problem)
 }
 
-/// Nothing more can be done here: its time is over, or it was answered or ended, here or in another tab. The site is told the
-/// same in each case, so that who knows no more than the visit's id learns nothing of how it ended.
+/// Nothing more can be done here: its time is over, or it was answered or ended, here or in another tab. The site gets the
+/// same message in each case, so that who knows no more than the visit's id learns nothing of how it ended.
 pub(super) fn over(visit: &Visit) -> Response {
     if visit.is_behind_link() {
         return link_over(&visit.app, visit.session.language);

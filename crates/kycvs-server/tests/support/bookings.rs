@@ -38,7 +38,7 @@ impl Bookings {
         people.fold(HEADER.to_owned(), |csv, person| csv + &person)
     }
 
-    /// The next booking at a server; what it said in the place of an answer, if there is none.
+    /// The next booking at a server; or what it said instead of an answer.
     pub fn book(&self, client: &Client) -> Result<Booked, Box<Answer>> {
         let mobile = mobile(self.next.fetch_add(1, Ordering::Relaxed));
         let asked = ask(client, "booking", (&mobile, "Imran Sheikh"));

@@ -51,7 +51,7 @@ fn of_claims() -> Vec<Case> {
         malformed("invalid/reference-nul.jwt", "a control character", "PNR 4512345678", r"PNR\u0000"),
         malformed("invalid/reference-bidi.jwt", "a mark that reorders text", "PNR 4512345678", "PNR \u{202e}8765"),
         malformed("invalid/exp-absurd.jwt", "an end beyond the calendar", "1641081600", "9223372036854775807"),
-        status("invalid/status-3.jwt", "an answer that is none", r#"status":2"#, r#"status":3"#),
+        status("invalid/status-3.jwt", "an answer that does not exist", r#"status":2"#, r#"status":3"#),
         status("invalid/status-minus-1.jwt", "a negative answer", r#"status":2"#, r#"status":-1"#),
         status("invalid/status-258.jwt", "258 is 2 in eight bits", r#"status":2"#, r#"status":258"#),
         Case::new(
