@@ -4,7 +4,7 @@
 mod support;
 
 use kycvs_postgres::PostgresStore;
-use support::{builder, database, empty_store, server};
+use support::{database, empty_store, patient, server};
 
 kycvs_store_testkit::household_store!(empty_store().await);
 kycvs_store_testkit::consent_ledger!(empty_store().await);
@@ -39,12 +39,12 @@ mod with_a_replica {
         static REPLICA: OnceLock<Postgres> = OnceLock::new();
         let replica = REPLICA.get_or_init(|| server().replica());
         let name = database().await;
-        let store = builder(&server().url(&name)).replica(&replica.url(&name), Duration::from_secs(1)).unwrap();
+        let store = patient(&server().url(&name)).replica(&replica.url(&name), Duration::from_secs(1)).unwrap();
         store.open().await.unwrap()
     }
 }
 
 async fn new_place() -> impl AsyncFn() -> PostgresStore {
     let name = database().await;
-    async move || builder(&server().url(&name)).open().await.unwrap()
+    async move || patient(&server().url(&name)).open().await.unwrap()
 }

@@ -39,15 +39,18 @@ pub(crate) fn builder(url: &str) -> Builder {
     PostgresStore::builder(url).unwrap()
 }
 
-/// A thousand calls at once wait for their turn, however busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A thousand calls at once wait for their turn, and for the server, however busy the machine is.
+pub(crate) fn patient(url: &str) -> Builder {
+    const PATIENCE: Duration = Duration::from_secs(60);
+    builder(url).wait(PATIENCE).statement_timeout(PATIENCE)
+}
 
 pub(crate) async fn empty_store() -> PostgresStore {
-    builder(&server().url(&database().await)).wait(PATIENCE).open().await.unwrap()
+    patient(&server().url(&database().await)).open().await.unwrap()
 }
 
 pub(crate) async fn empty_store_through_pgbouncer() -> PostgresStore {
-    builder(&pgbouncer().url(&database().await)).through_pgbouncer().wait(PATIENCE).open().await.unwrap()
+    patient(&pgbouncer().url(&database().await)).through_pgbouncer().open().await.unwrap()
 }
 
 /// Waits until a condition holds; a test that waits for ever is stopped by whoever runs it.
