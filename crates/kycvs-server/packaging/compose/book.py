@@ -2,8 +2,8 @@
 
     python3 book.py BOOKINGS people.csv MESSAGES SERVER…
 
-MESSAGES is where sms.py prints, and SERVER an address such as 127.0.0.1:8080. docs/deployment.md tells what to read before
-and after. Set [messages] per_entity high enough.
+MESSAGES is where sms.py prints, and SERVER an address such as 127.0.0.1:8080. measure.sh reads what it costs. Set [messages]
+per_entity high enough.
 """
 
 import csv
