@@ -12,6 +12,16 @@ use crate::{Algorithm, KeyError, PublicKey};
 /// Signs tokens with one private key, which may live elsewhere: in an HSM, a KMS or another process.
 ///
 /// [`SigningKey`] is the one that keeps the key in this process.
+///
+/// A key management service signs the SHA-256 digest of the message. Check the first signature after each start with
+/// [`PublicKey::verifies`], and make 64 bytes of DER by [`der_to_fixed`](crate::der_to_fixed):
+///
+/// | service | call | the answer |
+/// |---|---|---|
+/// | AWS KMS | `Sign`, `MessageType` `DIGEST`, `ECDSA_SHA_256` | DER |
+/// | Google Cloud KMS | `asymmetricSign` with the digest | DER |
+/// | Vault transit | `sign`, `prehashed`, `marshaling_algorithm` `jws` | base64url of 64 bytes after `vault:v1:` |
+/// | Azure Key Vault | `sign`, `ES256`, the digest in base64url | base64url of 64 bytes |
 #[async_trait]
 pub trait Signer: Send + Sync {
     /// The public half of the key. It also says the algorithm.
