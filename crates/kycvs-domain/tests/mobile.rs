@@ -36,6 +36,8 @@ fn every_usual_way_of_writing_gives_the_same_number() {
 fn a_number_as_it_is_copied_is_read() {
     for text in [
         "\u{202a}+91 98000 00004\u{202c}",
+        "\u{202d}98000 00004\u{202c}",
+        "'9800000004",
         "\u{200e}9800000004",
         "9800000004\u{200b}",
         "(+91)-98000-00004",

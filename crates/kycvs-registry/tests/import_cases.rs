@@ -61,6 +61,13 @@ async fn a_header_is_read_where_it_is_safe() {
         ("in another order", include_bytes!("cases/header-other-order.csv")),
         ("with semicolons", include_bytes!("cases/header-semicolons.csv")),
         ("with tabs", include_bytes!("cases/header-tabs.csv")),
+        (
+            "with bars, and a comma in a title",
+            b"Register, 2021
+BeneficiaryId|Name|Mobile No.|Mobile|Birth Date|Product|Given On|Dose Number|Batch
+ID1|Asha Lakshmi Rao||9800000004|1986-02-11|COVISHIELD|2021-04-03|1|A1
+",
+        ),
         ("in UTF-16", include_bytes!("cases/header-utf16.csv")),
     ] {
         let registry = in_memory().await;
@@ -82,7 +89,10 @@ fn what_a_file_is_like_is_told() {
     assert_eq!(form(include_bytes!("cases/header-below-a-title.csv")).header_line, 2);
     assert_eq!(form(format!("sep=;\r\n{}\r\n", HEADER.replace(',', ";")).as_bytes()).separator, ';');
     assert_eq!(form(format!("\u{feff}\"{}\"\r\n", HEADER.replace(',', "\",\"")).as_bytes()).encoding, Encoding::Utf8);
-    assert_eq!(form(HEADER.replace('_', " ").as_bytes()).extra_columns, Vec::<String>::new());
+    assert_eq!(form(format!("sep=|\n{}\n", HEADER.replace(',', "|")).as_bytes()).separator, '|');
+    for apart in [" ", "-", "", ".", "\u{a0}"] {
+        assert_eq!(form(HEADER.replace('_', apart).as_bytes()).extra_columns, Vec::<String>::new(), "{apart:?}");
+    }
     assert_eq!(form(format!("{HEADER},,").as_bytes()).extra_columns, Vec::<String>::new(), "columns without a name");
 }
 

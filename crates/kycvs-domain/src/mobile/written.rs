@@ -65,11 +65,11 @@ fn without_trunk_zero(digits: &[u8]) -> &[u8] {
     digits.strip_prefix(b"0").filter(|rest| rest.len() == DIGITS).unwrap_or(digits)
 }
 
-/// A number copied from a link (RFC 3966).
+/// A number copied from a link (RFC 3966), or from a cell that Excel was told to read as text.
 fn without_scheme(text: &str) -> &str {
     match text.trim_start().split_at_checked(4) {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("tel:") => rest,
-        _ => text,
+        _ => text.strip_prefix('\'').unwrap_or(text),
     }
 }
 
@@ -84,8 +84,9 @@ fn is_separator(c: char) -> bool {
     ) || matches!(c, '\u{FF08}' | '\u{FF09}')
 }
 
-/// Marks of direction and of no width. A mark that turns digits around is not among them.
+/// Marks of direction and of no width, as a phone's list of contacts puts them around a number. The mark that turns digits
+/// around is not among them.
 fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202C}')
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202D}')
         || matches!(c, '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FE0E}' | '\u{FE0F}' | '\u{FEFF}')
 }

@@ -72,7 +72,7 @@ struct Relation {
 /// The relation that is stated at that place.
 fn relation(words: &[&str], begin: usize) -> Option<Relation> {
     let (sign, length) = match words[begin..] {
-        [letter, "/", "o", ..] => (letter_sign(letter)?, 3),
+        [letter, "/", "o" | "of", ..] => (letter_sign(letter)?, 3),
         ["த", "/", "பெ", ..] => ("c/o", 3),
         ["க", "/", "பெ", ..] => ("w/o", 3),
         [word, "of", ..] => (of_sign(word)?, 2),
@@ -180,8 +180,10 @@ fn without_airline_title<'a>(given: &[&'a str]) -> Vec<&'a str> {
             given.pop();
         }
         Some(last) => {
-            // A given name may end in -dr (Mahendr); none ends in the others.
-            let name = TITLES[..5].iter().find_map(|title| last.strip_suffix(title)).filter(|name| name.len() > 2);
+            // A given name may end in -dr (Mahendr); none ends in the others. Before them are a name or two initials.
+            let name = TITLES[..5].iter().find_map(|title| last.strip_suffix(title));
+            let are_initials = |name: &str| name.len() == 2 && !name.contains(['a', 'e', 'i', 'o', 'u']);
+            let name = name.filter(|name| name.len() > 2 || are_initials(name));
             if let (Some(place), Some(name)) = (given.last_mut(), name) {
                 *place = name;
             }

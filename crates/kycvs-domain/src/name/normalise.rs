@@ -56,7 +56,8 @@ impl Words {
         match c {
             'a'..='z' | 'A'..='Z' => self.0.push(c.to_ascii_lowercase()),
             '\'' | '`' => {}
-            '/' | '@' => self.put_sign(c),
+            '@' => self.put_sign(c),
+            '/' | '\\' => self.put_sign('/'),
             ' '..='.' | ':'..='~' => self.end_word(),
             '0'..='9' => return Err(NameError::Digit),
             _ => return Err(NameError::ControlCharacter),

@@ -3,10 +3,10 @@
 use super::{
     NameMatch,
     heads::{begin_alike, words},
-    initial::{first_letter, is_one_letter},
+    initial::first_letter,
     reading::{Likeness, is_initial, is_whole},
     script, spelling,
-    surname::is_surname,
+    surname::is_only_surname,
     titles,
 };
 use crate::PersonName;
@@ -145,7 +145,18 @@ impl<'a> Pairing<'a> {
             return Likeness::Different;
         }
         let crossed = |p: &Pair| self.pairs.iter().any(|q| p.a < q.a && p.b > q.b && self.order_decides(p, q));
-        if self.pairs.iter().any(crossed) { Likeness::InDoubt } else { Likeness::Match(way) }
+        let in_doubt = self.pairs.iter().any(crossed) || self.begins_with_a_father_s_initial();
+        if in_doubt { Likeness::InDoubt } else { Likeness::Match(way) }
+    }
+
+    /// Whether one initial comes before own names of men alone, in both names. T Mathew is Thomas Mathew or, where the father's
+    /// initial comes first, Mathew, whose eldest son has his grandfather's name: Thomas Mathew.
+    fn begins_with_a_father_s_initial(&self) -> bool {
+        let is_for_a_word = |pair: &&Pair| matches!(pair.kind, Kind::InitialInA | Kind::InitialInB);
+        let mut whole = self.pairs.iter().filter(|pair| pair.kind == Kind::Whole);
+        let may_be_his = |p: &Pair| !self.may_move(p) && !titles::is_woman(self.a[p.a].text);
+        let initial = self.pairs.iter().find(is_for_a_word).filter(|_| self.initials_for_words() == 1);
+        initial.is_some_and(|initial| whole.all(|p| initial.a < p.a && initial.b < p.b && may_be_his(p)))
     }
 
     /// Whether the order of two pairs tells people apart. In the first name `p` comes before `q` and in the second after it.
@@ -165,7 +176,7 @@ impl<'a> Pairing<'a> {
 
     /// Whether the place of a pair says nothing: a title, or a surname, which people write first or last.
     fn may_move(&self, pair: &Pair) -> bool {
-        pair.kind == Kind::Title || is_surname(self.a[pair.a].text) || is_surname(self.b[pair.b].text)
+        pair.kind == Kind::Title || is_only_surname(self.a[pair.a].text) || is_only_surname(self.b[pair.b].text)
     }
 
     fn initials_for_words(&self) -> usize {
@@ -231,7 +242,7 @@ fn writes_initials(token: &str) -> bool {
 
 /// Whether `initial` is the initial of `word`, or the same initial in another script.
 fn abbreviates(initial: &str, word: &str) -> bool {
-    if !is_one_letter(initial) || !is_initial(initial) {
+    if !is_initial(initial) {
         return false;
     }
     if !is_whole(word) {

@@ -1,6 +1,6 @@
 //! What a normalised name may say: with its titles or without them, under each of its names, and whose relative.
 
-use super::{NameMatch, heads::Heads, initial::is_one_letter, pairing, titles, titles::Without};
+use super::{NameMatch, heads::Heads, initial::is_one_letter, pairing, script, titles, titles::Without};
 use crate::PersonName;
 
 /// How much two names agree.
@@ -89,12 +89,23 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The nearest of all the names of both.
+    /// The nearest of all the names of both. Where each has a name that is none of the other's, they may be two people of one
+    /// nickname: Ashok @ Pappu, Pappu @ Raju.
     fn likeness(&self, other: &Self) -> Likeness {
-        let names = |parts: &Self| parts.own.split(" @ ").collect::<Vec<_>>();
-        let others = names(other);
-        let pairs = names(self).into_iter().flat_map(|a| others.iter().map(move |b| likeness_of(a, b)));
-        pairs.min().unwrap_or(Likeness::Different)
+        let (own, others) = (self.nearest_each(other), other.nearest_each(self));
+        let best = own.iter().min().copied().unwrap_or(Likeness::Different);
+        let has_another = |names: &[Likeness]| names.contains(&Likeness::Different);
+        if has_another(&own) && has_another(&others) { best.max(Likeness::InDoubt) } else { best }
+    }
+
+    /// How near each name comes to one of the other's.
+    fn nearest_each(&self, other: &Self) -> Vec<Likeness> {
+        let nearest = |name| other.names().map(|other| likeness_of(name, other)).min();
+        self.names().filter_map(nearest).collect()
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.own.split(" @ ")
     }
 }
 
@@ -151,14 +162,14 @@ fn without_titles(name: &str) -> Vec<(&str, bool)> {
     readings
 }
 
-/// Whether a word is an initial. A title is not: `Mr Kumar` is not `M Kumar`.
+/// Whether a word is an initial. A title is not (`Mr Kumar` is not `M Kumar`), nor is a name of one letter: মোঃ is Md.
 pub(super) fn is_initial(word: &str) -> bool {
-    is_one_letter(word) && !titles::is_optional(word)
+    is_one_letter(word) && !titles::is_optional(word) && !script::is_known(word)
 }
 
 /// Whether a word says more than an initial or a title does.
 pub(super) fn is_whole(word: &str) -> bool {
-    !is_one_letter(word) && !titles::is_optional(word)
+    !titles::is_optional(word) && !is_initial(word)
 }
 
 #[cfg(test)]

@@ -27,6 +27,17 @@ pub(super) fn reads_as(word: &str, latin: &str) -> bool {
     spelling::all_plain(latin).iter().any(|latin| ends_of(&sounds, latin.as_bytes()) & end_of(latin) != 0)
 }
 
+/// Whether the table has a word.
+pub(super) fn is_known(word: &str) -> bool {
+    !word.is_ascii() && KNOWN.contains_key(word)
+}
+
+/// Whether the table has two words as one name: मो and मोहम्मद.
+pub(super) fn are_known_as_one(a: &str, b: &str) -> bool {
+    let known = KNOWN.get(a).zip(KNOWN.get(b));
+    known.is_some_and(|(a, b)| a.iter().any(|name| b.contains(name)))
+}
+
 /// Whether a word of another script begins with a Latin letter.
 pub(super) fn begins_with(word: &str, letter: &str) -> bool {
     match KNOWN.get(word) {

@@ -16,7 +16,9 @@ pub(super) fn same_name(a: &str, b: &str) -> bool {
         (true, true) => heads::begin_alike(a, b) && standard(a) == standard(b),
         (true, false) => script::reads_as(b, a),
         (false, true) => script::reads_as(a, b),
-        (false, false) if script::is_one_script(a, b) => sound_alike(a).eq(sound_alike(b)),
+        (false, false) if script::is_one_script(a, b) => {
+            sound_alike(a).eq(sound_alike(b)) || script::are_known_as_one(a, b)
+        }
         (false, false) => script::in_latin(a).iter().any(|a| script::reads_as(b, a)),
     }
 }
@@ -55,6 +57,7 @@ pub(super) fn is_of_length(word: &str) -> bool {
 /// - `th` as `t`: Bharat and Bharath, as the South writes त; `w` as `v`;
 /// - `y` at the end after t, m or sh as `i`: Murthy and Murthi;
 /// - Sanskrit's -endra in the mouths of the North: Rajender, Rajinder; Ramchander;
+/// - Arabic's -uddin: Nizamudeen, Nizamudheen;
 /// - `par` before a consonant as `pra`: Parveen, Parkash.
 ///
 /// Nothing more: each other change makes another person of somebody.
@@ -75,6 +78,9 @@ fn plain(word: &str) -> Cow<'_, str> {
         ("indar", "endra"),
         ("chander", "chandra"),
         ("chandar", "chandra"),
+        ("udin", "uddin"),
+        ("udhin", "uddin"),
+        ("oddin", "uddin"),
     ] {
         if let Some(stem) = plain.strip_suffix(ending) {
             plain = format!("{stem}{one}");
@@ -104,6 +110,7 @@ fn is_plain(word: &str) -> bool {
             | [.., b'd', b'e' | b'a', b'r']
             | [.., b'i', b'n', b'd', b'r', b'a']
             | [b'p', b'a', b'r', ..]
+            | [.., b'd' | b'h', b'i', b'n']
     );
     no_letter_changes && !changes_at_an_end
 }

@@ -1,29 +1,55 @@
-//! Words that are nobody's own name: the table in `data/surnames.txt`.
+//! Words that are surnames: the table in `data/surnames.txt`.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{collections::HashMap, sync::LazyLock};
 
 use super::{script, spelling::standard, table};
 
 const TABLE: &str = include_str!("../../data/surnames.txt");
 
-/// Whether a word is a surname or a second name in any spelling and script, so that its place in a name says nothing.
+/// Whether a word is a surname or a second name in any spelling and script.
 pub(super) fn is_surname(word: &str) -> bool {
-    let is_in_table = |word: &str| SURNAMES.contains(&*standard(word));
-    if word.is_ascii() { is_in_table(word) } else { script::in_latin(word).iter().any(|latin| is_in_table(latin)) }
+    is_any(word, |latin| SURNAMES.contains_key(&*standard(latin)))
 }
 
-static SURNAMES: LazyLock<HashSet<String>> =
-    LazyLock::new(|| table::words(TABLE).map(|word| standard(word).into_owned()).collect());
+/// Whether a word is that and no man's own name anywhere, so that its place in a name says nothing.
+pub(super) fn is_only_surname(word: &str) -> bool {
+    is_any(word, |latin| SURNAMES.get(&*standard(latin)) == Some(&Kind::Only))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Only,
+    /// Kumar: a son's own name, too.
+    Own,
+}
+
+fn is_any(word: &str, is_meant: impl Fn(&str) -> bool) -> bool {
+    if word.is_ascii() { is_meant(word) } else { script::in_latin(word).iter().any(|latin| is_meant(latin)) }
+}
+
+static SURNAMES: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
+    let (own, only): (Vec<_>, Vec<_>) = table::lines(TABLE).partition(|line| line.starts_with(OWN));
+    let words = |lines: Vec<&'static str>, kind| {
+        let words = lines.into_iter().flat_map(|line| line.strip_prefix(OWN).unwrap_or(line).split(' '));
+        words.map(move |word| (standard(word).into_owned(), kind))
+    };
+    // Where two spellings of one name are in both, the place counts.
+    words(only, Kind::Only).chain(words(own, Kind::Own)).collect()
+});
+
+const OWN: &str = "own: ";
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::PersonName;
 
     #[test]
     fn a_surname_is_in_the_table_once_and_normalised() {
         let mut seen = HashSet::new();
-        for word in table::words(TABLE) {
+        for word in table::words(TABLE).filter(|word| *word != OWN.trim()) {
             assert!(seen.insert(word), "{word}");
             assert_eq!(PersonName::parse(&format!("a {word} a")).unwrap().normalised(), format!("a {word} a"));
         }
@@ -42,10 +68,19 @@ mod tests {
     }
 
     #[test]
-    fn a_surname_is_one_in_any_spelling_and_script() {
-        for word in ["aggarwal", "choudhury", "nayar", "कुमार", "शर्मा", "देवी", "सिंह", "రెడ్డి", "రావు", "ਕੌਰ", "দাস"]
-        {
-            assert!(is_surname(word), "{word}");
+    fn of_a_surname_that_is_a_son_s_own_name_somewhere_the_place_counts() {
+        for own in ["kumar", "das", "dass", "joshy", "jain", "कुमार", "குமார்"] {
+            assert!(is_surname(own) && !is_only_surname(own), "{own}");
         }
+        assert!(is_only_surname("sharma") && is_only_surname("शर्मा") && !is_only_surname("ramesh"));
+    }
+
+    #[test]
+    fn a_surname_is_one_in_any_spelling_and_script() {
+        for word in ["aggarwal", "choudhury", "nayar", "शर्मा", "देवी", "सिंह", "రెడ్డి", "రావు", "ਕੌਰ"]
+        {
+            assert!(is_only_surname(word), "{word}");
+        }
+        assert!(is_surname("কুমার") && is_surname("দাস"));
     }
 }

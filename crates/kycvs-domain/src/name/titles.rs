@@ -115,7 +115,7 @@ fn is_twice(pair: &[&str]) -> bool {
 }
 
 /// Whether a word is in the table of women's own names, in any spelling and script.
-fn is_woman(word: &str) -> bool {
+pub(super) fn is_woman(word: &str) -> bool {
     let is_in_table = |word: &str| WOMEN_NAMES.contains(&*spelling::standard(word));
     if word.is_ascii() { is_in_table(word) } else { table::words(WOMEN).any(|name| spelling::same_name(name, word)) }
 }

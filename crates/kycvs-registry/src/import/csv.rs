@@ -58,7 +58,7 @@ impl CsvError {
 pub struct CsvForm {
     /// How its characters are written.
     pub encoding: Encoding,
-    /// What separates two fields: a comma, a semicolon or a tab.
+    /// What separates two fields: a comma, a semicolon, a tab or a `|`.
     pub separator: char,
     /// The line that names the columns, from 1; the lines above it are passed over.
     pub header_line: u64,
@@ -74,7 +74,7 @@ pub struct RegistryCsv<R> {
 }
 
 impl<R: Read> RegistryCsv<R> {
-    /// Reads up to the header: UTF-8 or UTF-16; commas, semicolons or tabs; the columns in any order, in letters of either
+    /// Reads up to the header: UTF-8 or UTF-16; commas, semicolons, tabs or `|`; the columns in any order, in letters of either
     /// case, with others between them; a title or `sep=` in the lines above.
     ///
     /// # Errors

@@ -31,7 +31,7 @@ pub(crate) struct Header {
 
 /// How many lines are looked at.
 const LINES: usize = 10;
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 impl Header {
     /// Finds the header in the beginning of a file. A line that names all columns is one; where there is none, the line
@@ -111,8 +111,12 @@ fn fields(text: &[u8], separator: u8) -> Vec<String> {
     fields.iter().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect()
 }
 
-/// `Beneficiary ID` is `beneficiary_id`.
+/// `Beneficiary ID` and `BeneficiaryId` are `beneficiary_id`.
 fn is(name: &str, column: &str) -> bool {
-    let same = |(a, b): (char, char)| a.to_ascii_lowercase() == b || (b == '_' && matches!(a, ' ' | '-'));
-    name.len() == column.len() && name.chars().zip(column.chars()).all(same)
+    letters(name).eq(letters(column))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    let letters = name.chars().filter(|letter| !matches!(letter, ' ' | '_' | '-' | '.' | '\u{a0}'));
+    letters.map(|letter| letter.to_ascii_lowercase())
 }
