@@ -1,21 +1,19 @@
 //! A service over a store, and people who open requests and confirm them, many at once.
 
-use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
 use kycvs::consent::{CodeProof, DataFiduciary, Identifier, Label, Language, OtpCode, Purpose, VerifyingEntity};
 use kycvs::domain::{Choice, Mobile, PersonName, choose};
 use kycvs::registry::SealedRegistry;
 use kycvs::store::{AnswerStore, BoardStore, HouseholdStore, Key, Limit, LimitStore};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
-    Granted, Limits, ManualClock, OpenRequest, OtpMessage, OtpSender, Person, PublicLog, RegisteredEntity, SendError,
-    ServiceKey, StatusRequest, StatusService, StatusServiceBuilder, Trust,
+    Granted, LastCodes, Limits, ManualClock, OpenRequest, Person, PublicLog, RegisteredEntity, ServiceKey,
+    StatusRequest, StatusService, StatusServiceBuilder, Trust,
 };
 use kycvs_postgres::PostgresStore;
 use kycvs_redis::RedisStore;
@@ -36,7 +34,7 @@ pub const ISSUER: &str = "https://kycvs.example";
 pub struct Host {
     /// The service.
     pub service: Arc<StatusService>,
-    phones: Arc<Phones>,
+    phones: Arc<LastCodes>,
     people: Vec<(Mobile, PersonName)>,
     families: Vec<(Mobile, Vec<PersonName>)>,
     asked: AtomicUsize,
@@ -123,7 +121,7 @@ impl Host {
         stores: impl FnOnce(StatusServiceBuilder) -> StatusServiceBuilder,
     ) -> Self {
         let text = |text| Label::parse(text).unwrap();
-        let phones = Arc::new(Phones::default());
+        let phones = Arc::new(LastCodes::default());
         let key = SigningKey::generate(Algorithm::Es256).unwrap();
         let purpose = Purpose { code: booking(), text: text("to book a railway ticket"), onward_sharing: true };
         let entity = VerifyingEntity { id: rail(), name: text("Indian Railways") };
@@ -178,7 +176,7 @@ impl Host {
             shows_notice: true,
         };
         let request = self.service.request(asked).await.unwrap();
-        let code = self.phones.0.lock().unwrap()[&mobile].clone();
+        let code = self.phones.of(&mobile).unwrap();
         Opened { request, proof: code.proof(), code }
     }
 
@@ -312,18 +310,6 @@ impl ConfirmRows {
             tx.commit().unwrap();
         }
         begin.elapsed()
-    }
-}
-
-/// The last code that each number got.
-#[derive(Default)]
-struct Phones(Mutex<HashMap<Mobile, OtpCode>>);
-
-#[async_trait]
-impl OtpSender for Phones {
-    async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
-        self.0.lock().unwrap().insert(message.to, message.code);
-        Ok(())
     }
 }
 

@@ -83,7 +83,7 @@ pub use retention::{Retention, RetentionError};
 pub use sender::{OtpMessage, OtpSender, SendError};
 pub use service::{Admitted, StatusService};
 #[cfg(feature = "test-util")]
-pub use test_util::{CollectingSender, ConsoleSender, ManualClock};
+pub use test_util::{CollectingSender, ConsoleSender, LastCodes, ManualClock};
 pub use withdrawal::{WithdrawalCode, WithdrawalCodeError};
 
 pub use kycvs_consent as consent;

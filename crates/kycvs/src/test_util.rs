@@ -1,5 +1,6 @@
 //! Stand-ins for the tests of a host: a clock that is moved, and senders that send nothing.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -82,6 +83,25 @@ impl CollectingSender {
 impl OtpSender for CollectingSender {
     async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(message);
+        Ok(())
+    }
+}
+
+/// Keeps the last code of each number, and no message: for load, where all messages would fill the memory.
+#[derive(Debug, Default)]
+pub struct LastCodes(Mutex<HashMap<Mobile, OtpCode>>);
+
+impl LastCodes {
+    /// The last code that was sent to a number.
+    pub fn of(&self, to: &Mobile) -> Option<OtpCode> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(to).cloned()
+    }
+}
+
+#[async_trait]
+impl OtpSender for LastCodes {
+    async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(message.to, message.code);
         Ok(())
     }
 }

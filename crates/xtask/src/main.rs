@@ -34,8 +34,9 @@ usage: cargo xtask test [--install]
        cargo xtask minimal  build with the oldest versions that the manifests allow
        cargo xtask semver REV
                            hold the APIs of the libraries to those of a commit or tag
-       cargo xtask release  both, for the newest tag; build the packages as crates.io would, list what is in the server (SBOM), build the
-                           server in two folders and compare the two
+       cargo xtask parts   list what is in the server (SBOM, CycloneDX)
+       cargo xtask reproduce   build the server in two folders, and compare the two
+       cargo xtask release  all four, for the newest tag; build the packages as crates.io would
        cargo xtask replay   whole flows from seeds, in an order that each seed decides; --help lists the options
        cargo xtask soak    load and faults on PostgreSQL and Redis; --help lists the options
        cargo xtask soak trust
@@ -60,6 +61,8 @@ fn main() -> ExitCode {
         }
         ["minimal"] => release::minimal(),
         ["semver", since] => release::semver(since),
+        ["parts"] => release::parts(),
+        ["reproduce"] => release::reproduce(),
         ["release"] => release::run(),
         ["soak", "trust"] => soak::trust(),
         ["soak", ref arguments @ ..] => setup::check().and_then(|()| soak::run(arguments)),

@@ -18,9 +18,14 @@ pub(crate) fn run() -> Result<(), String> {
         None => eprintln!("no tag v* yet: the first release breaks nobody"),
     }
     cargo("publish --workspace --dry-run").run()?;
-    std::fs::create_dir_all(FOLDER).map_err(|error| format!("{FOLDER}: {error}"))?;
     parts()?;
-    let [first, second] = [build("one")?, build("two")?];
+    reproduce()
+}
+
+/// Builds the committed server twice, in two folders; the two are equal byte by byte.
+pub(crate) fn reproduce() -> Result<(), String> {
+    let commit = head()?;
+    let [first, second] = [build("one", &commit)?, build("two", &commit)?];
     let [bytes, again] = [read(&first)?, read(&second)?];
     if bytes != again {
         return Err(format!("{} and {} differ", first.display(), second.display()));
@@ -33,7 +38,7 @@ pub(crate) fn run() -> Result<(), String> {
 /// Builds the workspace with the oldest versions that its manifests allow, in a folder of its own: an older one than is tested is
 /// promised to nobody.
 pub(crate) fn minimal() -> Result<(), String> {
-    in_tree("minimal", |tree| {
+    in_tree("minimal", &head()?, |tree| {
         let manifest = format!("--manifest-path {tree}/Cargo.toml");
         program(&format!("rustup run nightly cargo generate-lockfile -Z direct-minimal-versions {manifest}")).run()?;
         cargo(&format!("check --workspace --locked {manifest}")).env("CARGO_TARGET_DIR", "target/minimal").run()
@@ -55,7 +60,8 @@ fn last_release() -> Result<Option<String>, String> {
 }
 
 /// The software bill of materials (CycloneDX) of the server.
-fn parts() -> Result<(), String> {
+pub(crate) fn parts() -> Result<(), String> {
+    std::fs::create_dir_all(FOLDER).map_err(|error| format!("{FOLDER}: {error}"))?;
     if !program("cargo-cyclonedx --version").succeeds() {
         cargo(&format!("install cargo-cyclonedx --locked --version {CARGO_CYCLONEDX}")).run()?;
     }
@@ -65,22 +71,28 @@ fn parts() -> Result<(), String> {
     std::fs::rename(made, &kept).map_err(|error| format!("{made}: {error}"))
 }
 
-/// Builds the committed tree in a folder of its own. No path of this machine gets into the program.
-fn build(name: &str) -> Result<PathBuf, String> {
+/// The commit that is checked out.
+fn head() -> Result<String, String> {
+    let commit = program("git rev-parse HEAD").output()?;
+    Ok(String::from_utf8_lossy(&commit).trim().to_owned())
+}
+
+/// Builds a commit in a folder of its own. No path of this machine gets into the program.
+fn build(name: &str, commit: &str) -> Result<PathBuf, String> {
     let built = Path::new(FOLDER).join(format!("kycvs-{name}"));
-    in_tree(name, |tree| build_in(tree, &built))?;
+    in_tree(name, commit, |tree| build_in(tree, &built))?;
     Ok(built)
 }
 
-/// Does something in the committed tree, in a folder of its own that is gone afterwards.
-fn in_tree(name: &str, work: impl FnOnce(&str) -> Result<(), String>) -> Result<(), String> {
+/// Does something with a commit, in a folder of its own that is gone afterwards.
+fn in_tree(name: &str, commit: &str, work: impl FnOnce(&str) -> Result<(), String>) -> Result<(), String> {
     std::fs::create_dir_all(FOLDER).map_err(|error| format!("{FOLDER}: {error}"))?;
     let tree = std::path::absolute(Path::new(FOLDER).join(name)).map_err(|error| error.to_string())?;
     let shown = tree.display().to_string();
     // A folder of an earlier run.
     let _ = std::fs::remove_dir_all(&tree);
     program("git worktree prune").run()?;
-    program(&format!("git worktree add --detach {shown} HEAD")).run()?;
+    program(&format!("git worktree add --detach {shown} {commit}")).run()?;
     let done = work(&shown);
     program(&format!("git worktree remove --force {shown}")).run()?;
     done

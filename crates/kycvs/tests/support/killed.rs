@@ -9,13 +9,11 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use kycvs::consent::{CodeProof, Confirmation, ConsentId, Nonce, NoticeHash, OtpCode, RequestId};
-use kycvs::domain::Mobile;
+use kycvs::consent::{CodeProof, Confirmation, ConsentId, Nonce, NoticeHash, RequestId};
 use kycvs::registry::{RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey, StatusReference, TokenIssuer};
 use kycvs::transparency::Hash;
-use kycvs::{OtpMessage, OtpSender, PublicLog, SendError};
+use kycvs::{LastCodes, PublicLog};
 use kycvs_redb::RedbStore;
 
 use crate::acts::{NAME, Told, limits, number_of};
@@ -32,7 +30,7 @@ pub struct Server {
     pub host: Arc<Host>,
     pub registry: SealedRegistry,
     pub store: Arc<RedbStore>,
-    phones: Arc<Phones>,
+    phones: Arc<LastCodes>,
 }
 
 impl Server {
@@ -40,7 +38,7 @@ impl Server {
         let store = Arc::new(RedbStore::open(folder.join("kycvs.redb")).unwrap());
         let issuer = TokenIssuer::new(ISSUER, key(&folder.join("issuer.key"), Algorithm::Es256)).unwrap();
         let log = PublicLog::new("kycvs.example/log", key(&folder.join("log.key"), Algorithm::EdDsa)).unwrap();
-        let phones = Arc::new(Phones::default());
+        let phones = Arc::new(LastCodes::default());
         let mut host = support::over(store.clone(), None, |builder| {
             builder.limits(limits()).log(log).sender(phones.clone()).issuer(issuer.clone())
         })
@@ -52,7 +50,7 @@ impl Server {
 
     /// The code that was sent last to a number.
     pub fn code(&self, number: &str) -> String {
-        self.phones.0.lock().unwrap()[&mobile(number)].secret().to_owned()
+        self.phones.of(&mobile(number)).unwrap().secret().to_owned()
     }
 
     /// Gives a token, or goes on where a host was killed that gave it.
@@ -83,18 +81,6 @@ fn key(file: &Path, algorithm: Algorithm) -> Arc<SigningKey> {
         fs::write(file, SigningKey::generate_pkcs8(algorithm).unwrap().secret_bytes()).unwrap();
     }
     Arc::new(SigningKey::from_pkcs8(algorithm, &fs::read(file).unwrap()).unwrap())
-}
-
-/// The last code that each number got.
-#[derive(Default)]
-struct Phones(Mutex<HashMap<Mobile, OtpCode>>);
-
-#[async_trait]
-impl OtpSender for Phones {
-    async fn send(&self, message: OtpMessage) -> Result<(), SendError> {
-        self.0.lock().unwrap().insert(message.to, message.code);
-        Ok(())
-    }
 }
 
 /// What hosts did, a line each. A line that a kill cut off was not written.
