@@ -34,7 +34,7 @@ enum Kind {
     Alike(&'static str),
 }
 
-const PATHS: [Path; 19] = [
+const PATHS: [Path; 20] = [
     ("evaluate, COVID-19", Kind::Bounded, |times| evaluations(times, &builtin("in-kyc-vs")?, &two_doses()?)),
     ("status, COVID-19", Kind::Bounded, statuses),
     ("evaluate, school entry", Kind::Bounded, |times| {
@@ -44,6 +44,7 @@ const PATHS: [Path; 19] = [
     ("a name and a mobile as typed", Kind::Bounded, typed),
     ("lookup in memory", Kind::Shown, |times| lookups(times, true)),
     ("lookup of an unknown number", Kind::Shown, |times| lookups(times, false)),
+    ("whole answer in memory", Kind::Shown, answers),
     ("issue a token", Kind::Shown, issue),
     ("verify a token", Kind::Shown, verify),
     ("verify an EU DCC", Kind::Shown, certificates::eu_dcc),
@@ -115,6 +116,29 @@ fn typed(times: u64) -> Result<()> {
 
 /// Of people as their register names them, or of numbers that nobody has.
 fn lookups(times: u64, known: bool) -> Result<()> {
+    let (registry, mobile, name) = registry(known)?;
+    for _ in 0..times {
+        black_box(at_once(registry.find(black_box(&mobile), &name, None))??);
+    }
+    Ok(())
+}
+
+/// From what is typed to the token.
+fn answers(times: u64) -> Result<()> {
+    let (registry, mobile, name) = registry(true)?;
+    let (policy, issuer, on) = (builtin("in-kyc-vs")?, issuer()?, day("2026-11-28")?);
+    let (mobile, name) = (mobile.e164(), name.normalised().to_uppercase());
+    for _ in 0..times {
+        let (mobile, name) = (Mobile::parse(black_box(&mobile))?, PersonName::parse(black_box(&name))?);
+        let person = at_once(registry.find(&mobile, &name, None))??.found().context("registered")?;
+        let claims = StatusClaims { status: status_of(&person.history, &policy, on), ..claims() };
+        black_box(at_once(issuer.issue(&claims))??);
+    }
+    Ok(())
+}
+
+/// A register, and a mobile and a name to ask it for.
+fn registry(known: bool) -> Result<(SealedRegistry, Mobile, PersonName)> {
     const PEOPLE: u64 = 2_000;
     let sample = SampleRegistry::new(2021, PEOPLE);
     let registry = at_once(SealedRegistry::open(&RegistryKey::from_bytes([7; 32]), Arc::new(MemoryStore::new())))??;
@@ -125,11 +149,7 @@ fn lookups(times: u64, known: bool) -> Result<()> {
     let (mobile, person) = sample.person_at(7).context("in the sample")?;
     let name = PersonName::parse(&person.name)?;
     let mobile = if known { mobile } else { sample.unknown_mobile(7).context("nobody's")? };
-    let mobile = Mobile::parse(&mobile)?;
-    for _ in 0..times {
-        black_box(at_once(registry.find(black_box(&mobile), &name, None))??);
-    }
-    Ok(())
+    Ok((registry, Mobile::parse(&mobile)?, name))
 }
 
 fn issue(times: u64) -> Result<()> {

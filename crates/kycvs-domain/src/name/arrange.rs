@@ -8,15 +8,11 @@
 //! | `lakshmi fnu` (first name unknown) | `lakshmi` |
 //! | `pradeep kr verma` | `pradeep kumar verma` |
 
-use super::heads::{Heads, words};
 use super::titles;
 use crate::NameError;
 
 /// Puts normalised words in their order.
 pub(super) fn arrange(name: String) -> Result<String, NameError> {
-    if is_arranged(&name) {
-        return Ok(name);
-    }
     let words: Vec<&str> = name.split(' ').collect();
     let relation = (0..words.len()).find_map(|at| relation(&words, at));
     let (own, relative) = match relation {
@@ -48,18 +44,6 @@ pub(super) fn arrange(name: String) -> Result<String, NameError> {
     }
     let unchanged = kept.iter().eq(&words);
     Ok(if unchanged { name } else { kept.join(" ") })
-}
-
-/// Whether a name is words in Latin letters of which none is a title or a sign, as nearly all are.
-fn is_arranged(name: &str) -> bool {
-    let heads = Heads::of(name);
-    let (first, last) = heads.ends(name);
-    heads.is_plain && !titles::is_title(first) && !titles::is_title(last) && !words(name).any(is_sign)
-}
-
-/// Whether a Latin word is no part of a name, or short for one.
-fn is_sign(word: &str) -> bool {
-    matches!(word, "of" | "alias" | "urf" | "aka" | "fnu" | "lnu" | "kr")
 }
 
 /// Words between two places that say whose relative somebody is.

@@ -13,13 +13,6 @@ pub(crate) fn is_one_letter(token: &str) -> bool {
 /// other Indian scripts write for an initial (`மு` for முத்துவேல்). It is the grapheme cluster of Unicode's UAX #29 as
 /// far as names need it.
 pub(crate) fn first_letter(token: &str) -> &str {
-    // No mark follows in ASCII, and no table has to say so.
-    if let [first, rest @ ..] = token.as_bytes()
-        && first.is_ascii()
-        && rest.first().is_none_or(u8::is_ascii)
-    {
-        return &token[..1];
-    }
     let mut complete = false;
     for (at, c) in token.char_indices() {
         if is_combining_mark(c) {

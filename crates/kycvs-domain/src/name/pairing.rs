@@ -2,7 +2,6 @@
 
 use super::{
     NameMatch,
-    heads::{begin_alike, words},
     initial::first_letter,
     reading::{Likeness, is_initial, is_whole},
     script, spelling,
@@ -13,11 +12,7 @@ use crate::PersonName;
 
 /// How much two names agree, word by word.
 pub(super) fn compare(a: &str, b: &str) -> Likeness {
-    match a == b {
-        true => Likeness::Match(NameMatch::Same),
-        false if is_refused(a, b) => Likeness::Different,
-        false => pair(a, b),
-    }
+    if a == b { Likeness::Match(NameMatch::Same) } else { pair(a, b) }
 }
 
 /// Pairs the words of two names, from the plainest way to the freest, until none is left.
@@ -38,16 +33,6 @@ fn pair(a: &str, b: &str) -> Likeness {
     pairing.pair_joined();
     pairing.pair_words(|x, y| abbreviates(x, y) || abbreviates(y, x));
     if pairing.is_complete() { pairing.likeness(way) } else { Likeness::Different }
-}
-
-/// Whether a word of one name is unlike all words of the other, where nothing but words can pair: as of most people of one
-/// family whose names begin alike.
-fn is_refused(a: &str, b: &str) -> bool {
-    let has_words_only = |name| words(name).all(|word| word.len() > 1 && word.is_ascii());
-    words(a).count() == words(b).count()
-        && has_words_only(a)
-        && has_words_only(b)
-        && words(a).any(|word| words(b).all(|other| word != other && !spelling::same_name(word, other)))
 }
 
 /// The words of two names, and which of them were found to be the same.
@@ -88,7 +73,7 @@ enum Kind {
 
 impl<'a> Pairing<'a> {
     fn of(a: &'a str, b: &'a str) -> Self {
-        let words = |name: &'a str| words(name).map(|text| Word { text, paired: false }).collect();
+        let words = |name: &'a str| name.split(' ').map(|text| Word { text, paired: false }).collect();
         Self { a: words(a), b: words(b), pairs: Vec::new() }
     }
 
@@ -194,12 +179,6 @@ enum Joined {
 
 /// How many of the first words that are not yet paired make up `token`, and what they are.
 fn joined(token: &str, words: &[Word<'_>]) -> Option<(usize, Joined)> {
-    // A word begins as the first of those that are written together in it.
-    if words.first().is_none_or(|first| {
-        first.paired || first.text.is_ascii() && token.is_ascii() && !begin_alike(token, first.text)
-    }) {
-        return None;
-    }
     let parts: Vec<&str> = words.iter().take_while(|word| !word.paired).map(|word| word.text).collect();
     (2..=parts.len()).find_map(|length| Some((length, joined_parts(token, &parts[..length])?)))
 }
@@ -252,31 +231,5 @@ fn abbreviates(initial: &str, word: &str) -> bool {
         (true, false) => script::begins_with(word, initial),
         (false, true) => script::begins_as(word, initial),
         _ => first_letter(word) == initial,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn any_name() -> impl Strategy<Value = String> {
-        let words =
-            "ravi rita ram rama kumar kumari lakshmi laxmi rk km om zakir jakir mohamed muhammad rajender rajendra";
-        let words: Vec<&str> = words.split(' ').collect();
-        prop::collection::vec(prop::sample::select(words), 1..4).prop_map(|words| words.join(" "))
-    }
-
-    proptest! {
-        #[test]
-        fn a_word_without_its_like_refuses_no_match(a in any_name(), b in any_name()) {
-            prop_assert!(!is_refused(&a, &b) || pair(&a, &b) == Likeness::Different);
-        }
-    }
-
-    #[test]
-    fn two_of_one_family_are_refused_by_one_word() {
-        assert!(is_refused("ravi kumar", "rita kumar"));
-        assert!(!is_refused("lakshmi kumar", "laxmi kumar") && !is_refused("r kumar", "ravi kumar"));
     }
 }
