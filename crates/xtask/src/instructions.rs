@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 
 use crate::command::{cargo, program};
@@ -9,8 +9,13 @@ const BASELINE: &str = "crates/kycvs-instructions/baseline.tsv";
 /// By how many per cent a path may be slower than it was kept.
 const BOUND: f64 = 3.0;
 
-/// How often a path runs in two counts, whose difference has no start and no set-up in it.
-const TIMES: [u64; 2] = [200, 1_200];
+/// How often a path runs in two counts, whose difference has no start and no set-up in it. Comparisons of a secret run more often, so
+/// that what differs between two starts, some hundreds of instructions, is less than one in a round.
+const TIMES: [u64; 2] = [20, 220];
+const TIMES_OF_SECRETS: [u64; 2] = [20, 2_020];
+
+/// By how many instructions comparisons of one secret may differ: by none, as far as it can be counted.
+const ALIKE: f64 = 0.5;
 
 /// Counts the instructions of the hot paths, and holds them to those that were kept, and comparisons of a secret to each other; with
 /// `--keep` it keeps these.
@@ -26,22 +31,26 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     cargo("build --quiet --release --package kycvs-instructions").run()?;
     let listed = String::from_utf8_lossy(&program(PROGRAM).output()?).into_owned();
     let kept = baseline();
-    let (mut lines, mut slower, mut alike) = (String::new(), Vec::new(), BTreeMap::<&str, BTreeSet<u64>>::new());
+    let (mut lines, mut slower, mut alike) = (String::new(), Vec::new(), BTreeMap::<&str, Vec<f64>>::new());
     for (path, kind) in listed.lines().filter_map(|line| line.split_once('\t')) {
-        let now = instructions(path)?;
-        let change = kept.get(path).map(|kept| (now as f64 / *kept as f64 - 1.0) * 100.0);
-        let told = change.map_or_else(|| "new".to_owned(), |change| format!("{change:+.1} %"));
-        eprintln!("{path:30} {now:>9} {told:>8} {kind}");
         if let Some(secret) = kind.strip_prefix("alike ") {
-            alike.entry(secret).or_default().insert(now);
+            let now = instructions(path, TIMES_OF_SECRETS)?;
+            eprintln!("{path:36} {now:>9.1}");
+            alike.entry(secret).or_default().push(now);
             continue;
         }
+        let now = instructions(path, TIMES)?.round();
+        let change = kept.get(path).map(|kept| (now / kept - 1.0) * 100.0);
+        let told = change.map_or_else(|| "new".to_owned(), |change| format!("{change:+.1} %"));
+        eprintln!("{path:36} {now:>9} {told:>8} {kind}");
         lines.push_str(&format!("{path}\t{now}\n"));
         if kind == "bounded" && change.is_none_or(|change| change > BOUND) {
             slower.push(path);
         }
     }
-    if let Some((secret, counts)) = alike.iter().find(|(_, counts)| counts.len() > 1) {
+    let spread =
+        |counts: &[f64]| counts.iter().copied().fold(0.0, f64::max) - counts.iter().copied().fold(f64::MAX, f64::min);
+    if let Some((secret, counts)) = alike.iter().find(|(_, counts)| spread(counts) > ALIKE) {
         return Err(format!("the comparison of a {secret} says where it is wrong, in {counts:?} instructions"));
     }
     if keep {
@@ -51,21 +60,20 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
 }
 
 /// What one round of a path takes.
-fn instructions(path: &str) -> Result<u64, String> {
-    let [few, many] = [count(path, TIMES[0])?, count(path, TIMES[1])?];
-    let rounds = TIMES[1] - TIMES[0];
-    Ok((many.saturating_sub(few) + rounds / 2) / rounds)
+fn instructions(path: &str, times: [u64; 2]) -> Result<f64, String> {
+    let [few, many] = [count(path, times[0])?, count(path, times[1])?];
+    Ok((many - few) / (times[1] - times[0]) as f64)
 }
 
 /// All that the program takes for so many rounds, as callgrind says it at its end.
-fn count(path: &str, times: u64) -> Result<u64, String> {
+fn count(path: &str, times: u64) -> Result<f64, String> {
     let valgrind = "valgrind --tool=callgrind --callgrind-out-file=/dev/null";
     let told = program(&format!("{valgrind} {PROGRAM}")).argument(path).argument(&times.to_string()).errors()?;
     let counted = told.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
     counted.ok_or_else(|| format!("callgrind counted nothing for {path}: {told}"))
 }
 
-fn baseline() -> BTreeMap<String, u64> {
+fn baseline() -> BTreeMap<String, f64> {
     let kept = fs::read_to_string(BASELINE).unwrap_or_default();
     let line = |line: &str| {
         let (path, count) = line.split_once('\t')?;
