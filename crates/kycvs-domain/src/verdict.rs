@@ -19,8 +19,10 @@ pub enum Verdict {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {
-    /// Given before the minimum interval, less the grace, or before the rule for it was in force.
+    /// Given before the minimum interval, less the grace.
     TooEarly,
+    /// Given before the rule for it was in force.
+    NotYetInForce,
     /// Given below the minimum age, less the grace.
     TooYoung,
     /// Given at the age up to which the dose is given, or above.
@@ -85,8 +87,9 @@ pub enum NeedReason {
 pub(crate) struct ReasonSet(u32);
 
 impl ReasonSet {
-    const ALL: [Reason; 19] = [
+    const ALL: [Reason; 20] = [
         Reason::TooEarly,
+        Reason::NotYetInForce,
         Reason::TooYoung,
         Reason::TooOld,
         Reason::TooLate,
@@ -143,6 +146,7 @@ mod tests {
         let names = serde_json::to_value(all.iter().collect::<Vec<_>>()).unwrap();
         let frozen = [
             "too_early",
+            "not_yet_in_force",
             "too_young",
             "too_old",
             "too_late",

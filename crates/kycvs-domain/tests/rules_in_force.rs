@@ -22,18 +22,19 @@ fn second(rule: &str, dose: &str) -> Vec<Reason> {
 }
 
 #[test]
-fn a_dose_before_its_rule_is_in_force_is_too_early_and_one_after_it_too_late() {
-    assert_eq!(second("from = 2022-05-01", "COVAXIN 2022-04-30"), [Reason::TooEarly]);
+fn a_dose_before_its_rule_is_in_force_is_not_too_early_but_says_so_and_one_after_it_is_too_late() {
+    assert_eq!(second("from = 2022-05-01", "COVAXIN 2022-04-30"), [Reason::NotYetInForce]);
+    assert_eq!(second("from = 2022-03-05", "COVAXIN 2022-03-20"), [Reason::TooEarly], "below the interval");
     assert_eq!(second("from = 2022-05-01", "COVAXIN 2022-05-01"), []);
     assert_eq!(second("until = 2022-05-01", "COVAXIN 2022-05-01"), []);
     assert_eq!(second("until = 2022-05-01", "COVAXIN 2022-05-02"), [Reason::TooLate]);
 }
 
 #[test]
-fn between_two_rules_a_dose_is_too_early_for_the_second() {
+fn between_two_rules_a_dose_comes_before_the_second() {
     let gap = "until = 2022-04-10 }, { products = [\"COVAXIN\"], minimum_interval = \"28 days\", from = 2022-05-01";
     assert_eq!(second(gap, "COVAXIN 2022-04-10"), []);
-    assert_eq!(second(gap, "COVAXIN 2022-04-11"), [Reason::TooEarly]);
+    assert_eq!(second(gap, "COVAXIN 2022-04-11"), [Reason::NotYetInForce]);
     assert_eq!(answer(gap, &[], "2022-04-10").next_due, Some(day("2022-03-29")));
     assert_eq!(answer(gap, &[], "2022-04-11").next_due, Some(day("2022-05-01")));
 }

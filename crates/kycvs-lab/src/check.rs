@@ -46,6 +46,16 @@ pub enum Oddity {
     /// Whoever completes the series completes another with no later dose, so that this one never decides.
     #[error("the series \u{201c}{0}\u{201d} is complete whenever this one is: this one never decides")]
     Beaten(String),
+    /// The series is complete and over before its wait has passed: nobody gets the status by it.
+    #[error(
+        "nobody is ever fully vaccinated by this series: `valid_for` ({valid_for}) is over before `wait` ({wait}) has passed"
+    )]
+    NeverEffective {
+        /// How long after its last dose the series counts, as the file writes it.
+        wait: String,
+        /// How long it is valid after that dose.
+        valid_for: String,
+    },
     /// The policy names no source.
     #[error("the policy has no `source`")]
     NoSource,
@@ -117,6 +127,10 @@ fn examine(policy: &Policy, places: &Places, on: NaiveDate) -> Vec<Warning> {
             let place = [at_need, at];
             if let Some(other) = beaten::by(series, at, need) {
                 warn(places.series(place), Oddity::Beaten(other.name.to_string()));
+            }
+            if let Some(valid_for) = series.valid_for.filter(|valid_for| *valid_for < series.wait) {
+                let (wait, valid_for) = (series.wait.to_string(), valid_for.to_string());
+                warn(places.series(place), Oddity::NeverEffective { wait, valid_for });
             }
             for (dose, rule, contradiction) in reach::unreachable(series) {
                 warn(places.rule(place, dose, rule), Oddity::NeverMet(contradiction));

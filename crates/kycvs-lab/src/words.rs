@@ -41,7 +41,8 @@ pub(crate) fn verdict(verdict: Verdict, number: Option<usize>) -> String {
 /// Why a dose has its verdict, or a remark on it.
 pub(crate) fn reason(reason: Reason) -> &'static str {
     match reason {
-        Reason::TooEarly => "given before the minimum interval, or before the rule was in force",
+        Reason::TooEarly => "given before the minimum interval",
+        Reason::NotYetInForce => "given before the rule was in force",
         Reason::TooYoung => "given below the minimum age",
         Reason::TooOld => "given at an age that is too high",
         Reason::TooLate => "given when the rule was no longer in force",

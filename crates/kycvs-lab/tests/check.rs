@@ -40,6 +40,19 @@ fn a_rule_whose_dates_end_before_its_products_are_in_use_is_never_met() {
 }
 
 #[test]
+fn a_series_that_is_over_before_its_wait_has_passed_makes_nobody_fully_vaccinated() {
+    let series = |wait: &str| {
+        format!(
+            "[[series]]\nname = \"Cholera\"\nwait = \"{wait}\"\nvalid_for = \"2 years\"\ndoses = [{{ products = [\"DUKORAL\"] }}]\n"
+        )
+    };
+    let over = Oddity::NeverEffective { wait: "25 months".into(), valid_for: "2 years".into() };
+    assert_eq!(odd(&series("25 months")), [(1, over)]);
+    assert_eq!(odd(&series("24 months")), [], "of one day");
+    assert_eq!(odd(&series("10 days")), []);
+}
+
+#[test]
 fn a_dose_of_which_every_rule_has_ended_is_closed_and_one_with_a_rule_in_force_is_not() {
     let series = |until: &str| {
         format!(

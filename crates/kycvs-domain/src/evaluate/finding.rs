@@ -42,6 +42,7 @@ impl Finding {
             Fit::TooOld => (Verdict::Extraneous, Reason::TooOld),
             Fit::TooYoung => (Verdict::NotValid, Reason::TooYoung),
             Fit::TooEarly => (Verdict::NotValid, Reason::TooEarly),
+            Fit::NotYetInForce => (Verdict::NotValid, Reason::NotYetInForce),
             Fit::TooLate => (Verdict::NotValid, Reason::TooLate),
             Fit::TooNear => (Verdict::NotValid, Reason::TooNear),
             Fit::NotAllowed | Fit::Valid(_) => (Verdict::NotValid, Reason::MixedProduct),

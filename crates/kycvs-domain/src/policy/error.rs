@@ -88,7 +88,9 @@ pub enum PolicyProblem {
     #[error("no built-in policy has this id")]
     UnknownBase,
     /// A policy has either `[[need]]` or `[[series]]` at the top.
-    #[error("a policy has either `need` or `series` at the top, not both")]
+    #[error(
+        "a policy has either `need` or `series` at the top, not both: below its `[[need]]`, a series of it is written `[[need.series]]`"
+    )]
     NeedsAndSeries,
     /// No need decides.
     #[error("at least one need is required")]

@@ -38,7 +38,9 @@ pub(crate) enum Fit {
     TooLate,
     /// Too soon after another vaccine.
     TooNear,
-    /// The product would, on a later day.
+    /// The product would, once the rule for it is in force.
+    NotYetInForce,
+    /// The product would, after a longer interval.
     TooEarly,
     /// The product would, at a higher age.
     TooYoung,
@@ -82,9 +84,6 @@ impl Rule {
                 Passing::NotYet => return Fit::TooYoung,
             }
         }
-        if dose.day < self.from {
-            return Fit::TooEarly;
-        }
         let mut undercut = false;
         for (before, minimum) in self.intervals(dose.before, dose.taken) {
             match minimum.passing(before, dose.day, self.grace) {
@@ -92,6 +91,9 @@ impl Rule {
                 Passing::Nearly => undercut = true,
                 Passing::NotYet => return Fit::TooEarly,
             }
+        }
+        if dose.day < self.from {
+            return Fit::NotYetInForce;
         }
         if self.not_within.iter().any(|apart| apart.concerns(dose.product) && (dose.is_near)(apart)) {
             return Fit::TooNear;
@@ -129,7 +131,7 @@ impl Allowed {
         {
             Fit::TooYoung
         } else if dose.day < self.from {
-            Fit::TooEarly
+            Fit::NotYetInForce
         } else {
             Fit::Valid(ReasonSet::default())
         }

@@ -14,12 +14,16 @@ pub(super) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::r
 
 pub(super) const FILE: &str = include_str!("../../data/products.csv");
 
+const BRANDS: &str = include_str!("../../data/brands.csv");
+
 pub(super) struct Catalogue {
     /// In the order of the file.
     pub(super) rows: Vec<Row>,
     /// For each code the number of its row, from 1; 0 for none.
     by_code: Vec<u16>,
     by_name: HashMap<Key, u16>,
+    /// Names of more than one product, and what those protect from.
+    pub(super) kinds: Vec<(Key, AntigenSet)>,
 }
 
 pub(super) struct Row {
@@ -49,7 +53,9 @@ impl Catalogue {
             }
         }
         let by_name = rows.iter().flat_map(|row| row.names().map(|key| (key, row.place))).collect();
-        Self { rows, by_code, by_name }
+        let kinds = rows.iter().filter_map(|row| Some((Key::of(row.family)?, row.antigens)));
+        let kinds = kinds.chain(brands()).chain(Antigen::all().filter_map(of_antigen)).collect();
+        Self { rows, by_code, by_name, kinds }
     }
 
     pub(super) fn with_code(&self, code: ProductCode) -> Option<&Row> {
@@ -65,6 +71,18 @@ impl Catalogue {
     pub(super) fn names(&self) -> impl Iterator<Item = (&Key, &Row)> {
         self.by_name.iter().filter_map(|(key, place)| Some((key, self.rows.get(usize::from(*place))?)))
     }
+}
+
+/// `brand,antigens`.
+fn brands() -> impl Iterator<Item = (Key, AntigenSet)> {
+    rows(BRANDS).filter_map(|mut fields| {
+        let brand = Key::of(fields.next()?)?;
+        Some((brand, list(fields.next()?).filter_map(Antigen::find).collect()))
+    })
+}
+
+fn of_antigen(antigen: Antigen) -> Option<(Key, AntigenSet)> {
+    Some((Key::of(antigen.disease()?)?, [antigen].into_iter().collect()))
 }
 
 impl Row {

@@ -147,7 +147,7 @@ fn what_is_no_code_finds_nothing() {
 }
 
 #[test]
-fn an_unknown_name_comes_with_the_three_that_are_nearest() {
+fn an_unknown_name_comes_with_the_three_that_may_be_meant() {
     let nearest = |text: &str| names(Product::parse(text).unwrap_err().nearest());
     for (text, meant) in
         [("COVISHEILD", "COVISHIELD"), ("Covaxine", "COVAXIN"), ("Sputnic V", "SPUTNIK_V"), ("MMRR", "MMR")]
@@ -157,6 +157,22 @@ fn an_unknown_name_comes_with_the_three_that_are_nearest() {
     }
     let error = Product::parse("COVISHEILD").unwrap_err().to_string();
     assert!(error.starts_with("the catalogue has no such product; the nearest are COVISHIELD, "), "{error}");
+    for (text, kind) in [
+        ("Havrix", "hepatitis_a"),
+        ("VAQTA", "hepatitis_a"),
+        ("Avaxim 160U", "hepatitis_a"),
+        ("Verorab", "rabies"),
+        ("Hepatitis-A vaccine", "hepatitis_a"),
+        ("typhoid vi vaccine", "typhoid"),
+        ("Covaxine", "covid_19"),
+        ("Zycov", "covid_19"),
+    ] {
+        let kind = Antigen::find(kind).unwrap();
+        let near: Vec<_> = Product::parse(text).unwrap_err().nearest().collect();
+        assert!(near.len() == 3 && near.iter().all(|near| near.protects_from(kind)), "{text}: {near:?}");
+    }
+    assert_eq!(nearest("vaccine"), [""; 0], "like no name");
+    assert_eq!(nearest("Qwrty"), [""; 0]);
     assert_eq!(nearest("टीका"), [""; 0]);
     assert_eq!(Product::parse(&"x".repeat(10_000)).unwrap_err().nearest().count(), 0, "longer than any name");
 }
