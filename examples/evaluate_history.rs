@@ -12,8 +12,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
 use kycvs_domain::Policy;
-use kycvs_examples::{Ending, Lines, end, today_in_india};
-use kycvs_lab::{MAX_LINE_BYTES, evaluate_line};
+use kycvs_examples::{Ending, end, today_in_india};
+use kycvs_lab::{Lines, MAX_LINE_BYTES, evaluate_line};
 use lexopt::prelude::*;
 
 const HELP: &str = "\

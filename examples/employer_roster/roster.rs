@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use kycvs::domain::{Mobile, PersonName};
-use kycvs_examples::{Lines, fields};
+use kycvs_examples::fields;
+use kycvs_lab::Lines;
 use kycvs_sample::SampleRegistry;
 
 /// The longest row, in bytes, and the most people.

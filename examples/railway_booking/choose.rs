@@ -6,7 +6,8 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use kycvs::domain::{Mobile, PersonName, Policy, VaccinationStatus, status_of};
 use kycvs::registry::{Lookup, MAX_ROW_BYTES, Registry};
-use kycvs_examples::{Lines, fields};
+use kycvs_examples::fields;
+use kycvs_lab::Lines;
 
 /// Somebody to book for, with the name as they would type it.
 #[derive(Clone)]

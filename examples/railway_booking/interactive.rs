@@ -8,7 +8,8 @@ use kycvs::consent::CodeProof;
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::Registry;
 use kycvs::{Error, Granted, OpenRequest, Person, SystemClock};
-use kycvs_examples::{Data, Ending, Lines, status_words};
+use kycvs_examples::{Data, Ending, status_words};
+use kycvs_lab::Lines;
 
 use crate::choose::Cast;
 use crate::host::{Booking, Railway};

@@ -58,7 +58,7 @@ pub struct Issuer {
     /// The origin that the router is reached under. It is the `iss` of the tokens, and the last line of a message.
     pub url: Origin,
     /// The identifier in consents. Default `kycvs`.
-    #[serde(default = "default_id")]
+    #[serde(default = "Identifier::kycvs")]
     pub id: Identifier,
     /// The name, as people know it.
     pub name: Label,
@@ -321,11 +321,6 @@ impl Config {
         });
         repeated.chain(unknown)
     }
-}
-
-fn default_id() -> Identifier {
-    #[expect(clippy::expect_used, reason = "a constant, not an input")]
-    Identifier::parse("kycvs").expect("an identifier")
 }
 
 fn default_sharing() -> bool {

@@ -45,6 +45,11 @@ impl Identifier {
         }
     }
 
+    /// `kycvs`: the issuer's, where a host chooses no other.
+    pub fn kycvs() -> Self {
+        Self("kycvs".to_owned())
+    }
+
     /// The identifier as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -157,6 +162,7 @@ mod tests {
     #[test]
     fn an_identifier_has_one_spelling() {
         assert!(Identifier::parse("railway-booking").is_ok());
+        assert_eq!(Identifier::parse("kycvs"), Ok(Identifier::kycvs()));
         for text in ["Railway", "rail way", "", "é", "a/b"] {
             assert!(Identifier::parse(text).is_err(), "{text}");
         }

@@ -6,6 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `history` | [`HistoryLine`]: a person's history as a line of NDJSON, and what is wrong with one |
+//! | `lines` | [`Lines`]: lines that somebody else wrote, in bounded memory |
 //! | `answer` | [`evaluate_line`]: histories in, verdicts out, a JSON object on each line |
 //! | `check` | [`check()`]: everything that is wrong in a policy file at once, and what is odd in it |
 //! | `explain` | [`explain()`]: why a policy finds what it finds, dose by dose and need by need |
@@ -28,6 +29,7 @@ mod check;
 mod diff;
 mod explain;
 mod history;
+mod lines;
 mod table;
 mod what_if;
 mod words;
@@ -37,5 +39,6 @@ pub use check::{Check, Contradiction, Oddity, Warning, check, check_policy};
 pub use diff::{Change, Diff, DiffReport, Why};
 pub use explain::{ExplainedDose, ExplainedNeed, Explanation, explain};
 pub use history::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES};
+pub use lines::Lines;
 pub use table::table;
 pub use what_if::{MissingDose, NeedPlan, WhatIf, what_if};

@@ -21,7 +21,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use kycvs::OtpDomain;
 use kycvs_axum::{Brand, Config, Entity, HttpLimits, Issuer};
+use kycvs_sms::HostWords;
 use serde::Deserialize;
 
 pub(crate) use cards::CardSettings;
@@ -40,6 +42,7 @@ use channels::Channels;
 use document::Document;
 use messages::{Certificates, Codes, Messages, WrongCodes};
 use policies::PolicyFiles;
+use sms::Named;
 use trusted_issuers::IssuerSettings;
 
 /// What a server is made of.
@@ -51,6 +54,8 @@ pub(crate) struct Configuration {
     pub(crate) issuers: Option<TrustedIssuers>,
     pub(crate) cards: Option<CardSettings>,
     pub(crate) ways: Ways,
+    /// What can be used and is perhaps not meant.
+    pub(crate) warnings: Vec<Fault>,
     pub(crate) log: Option<LogSettings>,
     pub(crate) oidc: Option<kycvs_oidc::Settings>,
     pub(crate) signing: SigningSettings,
@@ -163,7 +168,15 @@ impl Configuration {
         faults.extend(document.known_keys(&http));
         // Of what is wrong with them, the faults above say all.
         let entities = http.registered_entities().unwrap_or_default();
-        let ways = match sms.map(|sms| sms.ways(http.issuer.url.as_str(), &entities)) {
+        let domain = OtpDomain::parse(http.issuer.url.host()).ok();
+        let host = HostWords {
+            issuer: &http.issuer.name,
+            domain: domain.as_ref(),
+            links: http.issuer.links.as_ref(),
+            validity: flow.limits().challenge.code_lifetime,
+        };
+        let named = Named { host, entities: &entities };
+        let ways = match sms.map(|sms| sms.ways(http.issuer.url.as_str(), named)) {
             Some(Ok(ways)) => Some(ways),
             Some(Err(wrong)) => {
                 let faults_of = wrong.iter().map(|(place, error)| document.fault(place, &crate::ending::words(error)));
@@ -198,7 +211,10 @@ impl Configuration {
         let more = more.map(|(place, what)| (place.to_owned(), what)).chain(of_policies).chain(of_clients);
         faults.extend(more.map(|(place, what)| document.fault(&place, &what)));
         let faults = Fault::once_each(faults);
-        Ok((ways.map(|ways| Self { http, stores, flow, service, issuers, cards, ways, log, signing, oidc }), faults))
+        let Some(ways) = ways else { return Ok((None, faults)) };
+        let warnings = ways.odd.iter().map(|(place, what)| document.fault(place, what)).collect();
+        let read = Self { http, stores, flow, service, issuers, cards, ways, warnings, log, signing, oidc };
+        Ok((Some(read), faults))
     }
 }
 

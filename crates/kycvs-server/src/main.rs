@@ -8,7 +8,6 @@ mod data;
 mod descriptors;
 mod ending;
 mod keys;
-mod lines;
 mod live;
 mod log;
 mod place;

@@ -108,3 +108,58 @@ fn a_mistake_in_a_list_of_channels_is_named_by_its_place() {
         assert!(!ran.stderr.contains("short"), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn a_language_without_a_registered_template_is_warned_of_when_it_is_checked_and_when_it_is_served() {
+    let template = |more: &str| {
+        format!(
+            "[[sms.kannel.dlt.template]]\nid = '1107123456789012345'\nlanguage = 'en'\n\
+             text = '{{#numeric#}} for {{#alphanumeric#}}'\nvariables = ['code', 'entity']\n{more}"
+        )
+    };
+    let sms = "[sms.kannel]\nurl = 'http://127.0.0.1:9/'\nusername = 'kycvs'\npassword = 'a-password'\n\
+               [sms.kannel.dlt]\nentity_id = '1101234567890123456'\nheader = 'KYCVSX'\n";
+    let with_links = |file: String| file.replace("[issuer]", "[issuer]\nlinks = 'https://kycvs.example/l/'");
+    let folder = Files::new();
+    let checked = |file: String| run("kycvs", ["check-config", &folder.file("kycvs.toml", file)]);
+    let others = "hi, bn, mr, te, ta, gu, kn, ml, pa, or, ur: such a message is not sent";
+
+    let ran = checked(with_links(configuration(&format!("{sms}{}", template("")))));
+    let warned: Vec<&str> = ran.stderr.lines().collect();
+    assert_eq!((ran.status, warned.len()), (0, 3), "{}", ran.stderr);
+    assert!(
+        warned.iter().all(|line| line.starts_with("warning: ") && line.contains(": `sms.kannel`: no template for "))
+    );
+    assert!(warned[0].ends_with(&format!("for a code is registered in {others}")), "{}", warned[0]);
+    assert!(warned[1].ends_with(&format!("for a code with a link is registered in en, {others}")), "{}", warned[1]);
+    assert!(warned[2].ends_with(&format!("own page is registered in en, {others}")), "{}", warned[2]);
+
+    // Without an address for links there are no such messages; and one template more is one language less.
+    let own_page = configuration(&format!("{sms}{}{}", template(""), template("own_page = true\n")));
+    let ran = checked(own_page.clone());
+    let warned: Vec<&str> = ran.stderr.lines().collect();
+    assert_eq!((ran.status, warned.len()), (0, 2), "{}", ran.stderr);
+    assert!(warned[1].ends_with(&format!("own page is registered in {others}")), "{}", warned[1]);
+    let json = run("kycvs", ["check-config", "--format", "json", &folder.path("kycvs.toml")]).stdout;
+    assert!(json.contains("\"faults\":[]") && json.matches("\"warning\":").count() == 2, "{json}");
+
+    // The issuer's name must fit in there, and links in their place.
+    let ran = checked(own_page.replace("A ministry", "Health & Welfare"));
+    assert!(
+        ran.status == 2 && ran.stderr.contains("in every message: operators refuse the character '&'"),
+        "{}",
+        ran.stderr
+    );
+    let link = template("").replace("for {#alphanumeric#}", "at {#url#}").replace("'entity'", "'link'");
+    let linked =
+        |base: &str| configuration(&format!("{sms}{link}")).replace("[issuer]", &format!("[issuer]\nlinks = '{base}'"));
+    let ran = checked(linked("https://kycvs.example/l/"));
+    assert!(ran.status == 2 && ran.stderr.contains("Link is longer than the 40 characters"), "{}", ran.stderr);
+    assert_eq!(checked(linked("https://k.example/")).status, 0);
+
+    let config = folder.file("kycvs.toml", own_page);
+    // An address that is not this machine's, so that it ends.
+    let served = ["serve", "--config", &config, "--data", &folder.path("data"), "--listen", "192.0.2.1:1"];
+    let log = run("kycvs", served).stderr;
+    assert!(log.contains("kycvs.toml:14: `sms.kannel`: no template for a code is registered in hi, bn"), "{log}");
+}

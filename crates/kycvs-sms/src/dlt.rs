@@ -4,11 +4,12 @@ use kycvs::consent::Language;
 use kycvs::{OtpMessage, RegisteredEntity};
 use zeroize::Zeroizing;
 
-use crate::{DltError, DltTemplate};
+use crate::occasion::{missing, one_each};
+use crate::{DltError, DltTemplate, HostWords, Occasion};
 
 /// The registration of a sender with India's operators (TRAI, Telecom Commercial Communications Customer Preference
-/// Regulations 2018): who sends, under which header, and the templates, one for each language; and
-/// for bookings over several mobile numbers another one with a [link](crate::Variable::Link).
+/// Regulations 2018): who sends, under which header, and the templates, one for each language
+/// and [occasion](Occasion).
 ///
 /// A message is its registered template, filled in, and nothing else; operators drop every other. So what is sent is
 /// rendered from here, and not the text that the service wrote.
@@ -29,20 +30,20 @@ impl Dlt {
     /// A registration with its templates.
     ///
     /// # Errors
-    /// [`DltError::Empty`] without a template, [`DltError::TwoTemplates`] with two for one language, both with a link or without.
+    /// [`DltError::Empty`] without a template, [`DltError::TwoTemplates`] with two for one language and occasion.
     pub fn new(
         entity: EntityId,
         header: Header,
         templates: impl IntoIterator<Item = DltTemplate>,
     ) -> Result<Self, DltError> {
         let templates: Vec<_> = templates.into_iter().collect();
-        one_a_language(templates.iter().map(|template| (template.language(), template.has_link())))?;
+        one_each(templates.iter().map(DltTemplate::suits))?;
         Ok(Self { entity, header, templates })
     }
 
-    /// The languages that have a template: offer no other.
-    pub fn languages(&self) -> impl Iterator<Item = Language> + '_ {
-        self.templates.iter().filter(|template| !template.has_link()).map(DltTemplate::language)
+    /// The languages without a template for an occasion: no such message is sent in them.
+    pub fn missing(&self, occasion: Occasion) -> Vec<Language> {
+        missing(self.templates.iter().map(DltTemplate::suits), occasion)
     }
 
     /// Whether every message for this entity will fit: call it for each when the host starts, so that a name that is too
@@ -55,6 +56,15 @@ impl Dlt {
         self.templates.iter().try_for_each(|template| template.check_entity(entity))
     }
 
+    /// The same for what the host puts into every message: its name, its domain, its links and the time that a code is good.
+    ///
+    /// # Errors
+    /// As [`check_entity`](Self::check_entity); [`DltError::NoDomain`] and [`DltError::NoWholeMinute`] for a place that nothing
+    /// of the host's could fill.
+    pub fn check_host(&self, host: &HostWords<'_>) -> Result<(), DltError> {
+        self.templates.iter().try_for_each(|template| template.check_host(host))
+    }
+
     pub(crate) fn entity(&self) -> &EntityId {
         &self.entity
     }
@@ -64,24 +74,11 @@ impl Dlt {
     }
 
     pub(crate) fn fill(&self, message: &OtpMessage) -> Result<Filled<'_>, DltError> {
-        let language = message.language;
-        let fits =
-            |template: &&DltTemplate| template.language() == language && template.has_link() == message.link.is_some();
-        let template = self.templates.iter().find(fits).ok_or(DltError::NoTemplate(language))?;
+        let wanted = (message.language, Occasion::of(message));
+        let template = self.templates.iter().find(|template| template.suits() == wanted);
+        let template = template.ok_or(DltError::NoTemplate(message.language))?;
         Ok(Filled { template: template.id(), text: template.fill(message)? })
     }
-}
-
-/// Holds a set of templates to one for each language, with a link and without, and to one at least.
-pub(crate) fn one_a_language(templates: impl Iterator<Item = (Language, bool)>) -> Result<(), DltError> {
-    let mut seen = Vec::new();
-    for template in templates {
-        if seen.contains(&template) {
-            return Err(DltError::TwoTemplates(template.0));
-        }
-        seen.push(template);
-    }
-    if seen.is_empty() { Err(DltError::Empty) } else { Ok(()) }
 }
 
 /// The id of a principal entity (who has messages sent): 19 digits.

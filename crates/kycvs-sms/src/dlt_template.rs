@@ -1,8 +1,9 @@
-use kycvs::consent::Language;
-use kycvs::{OtpMessage, RegisteredEntity};
+use chrono::TimeDelta;
+use kycvs::consent::{Label, Language, Link};
+use kycvs::{LinkBase, OtpDomain, OtpMessage, RegisteredEntity};
 use zeroize::Zeroizing;
 
-use crate::{DltError, Tag, TemplateId};
+use crate::{DltError, Occasion, Tag, TemplateId};
 
 /// What is in a place of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +30,19 @@ pub enum Variable {
     Link,
 }
 
+/// What a host puts into its messages, whoever asks.
+#[derive(Clone, Copy, Debug)]
+pub struct HostWords<'a> {
+    /// The issuer's name, which is in the place of the entity's where a person opens their own page.
+    pub issuer: &'a Label,
+    /// The host that codes are bound to.
+    pub domain: Option<&'a OtpDomain>,
+    /// Where links lead, if there are any.
+    pub links: Option<&'a LinkBase>,
+    /// How long a code is good.
+    pub validity: TimeDelta,
+}
+
 impl Variable {
     /// Its value in a message, for a place with that tag.
     pub(crate) fn value(self, message: &OtpMessage, tag: Tag) -> Result<Zeroizing<String>, DltError> {
@@ -40,10 +54,7 @@ impl Variable {
             Self::Purpose => message.purpose.as_str().to_owned(),
             Self::Reference => reference(message, tag),
             Self::Validity => message.language.duration(message.validity),
-            Self::ValidityMinutes => match message.validity.num_minutes() {
-                minutes if minutes > 0 => minutes.to_string(),
-                _ => return Err(DltError::NoWholeMinute),
-            },
+            Self::ValidityMinutes => minutes(message.validity)?,
             Self::Domain => message.domain.as_ref().ok_or(DltError::NoDomain)?.as_str().to_owned(),
             Self::Link => message.link.as_ref().ok_or(DltError::NoLink)?.as_str().to_owned(),
         };
@@ -61,6 +72,35 @@ impl Variable {
             Some(character) => Err(DltError::Character { variable: self, tag, character }),
             None => Ok(()),
         }
+    }
+
+    /// Its value where the host alone decides on it; `None` for what a message brings.
+    fn of_host(
+        self,
+        (language, occasion): (Language, Occasion),
+        host: &HostWords<'_>,
+    ) -> Result<Option<String>, DltError> {
+        Ok(match self {
+            Self::Entity if occasion == Occasion::OwnPage => Some(host.issuer.as_str().to_owned()),
+            Self::Domain => Some(host.domain.ok_or(DltError::NoDomain)?.as_str().to_owned()),
+            // Each link is as long as any other.
+            Self::Link => host.links.map(|base| format!("{base}{}", Link::from_random([0; 16]).secret())),
+            Self::Validity => Some(language.duration(host.validity)),
+            Self::ValidityMinutes => Some(minutes(host.validity)?),
+            _ => None,
+        })
+    }
+
+    /// Whether what the host puts into every message fits, for a template with these variables in such places.
+    pub(crate) fn check_host(
+        variables: impl IntoIterator<Item = (Self, Tag)>,
+        suits: (Language, Occasion),
+        host: &HostWords<'_>,
+    ) -> Result<(), DltError> {
+        variables.into_iter().try_for_each(|(variable, tag)| match variable.of_host(suits, host)? {
+            Some(value) => variable.check(&value, tag),
+            None => Ok(()),
+        })
     }
 
     /// Whether an entity's name and purposes fit, for a template with these variables in such places.
@@ -90,10 +130,15 @@ fn reference(message: &OtpMessage, tag: Tag) -> String {
     if fits.trim().is_empty() { "NA".to_owned() } else { fits }
 }
 
+fn minutes(validity: TimeDelta) -> Result<String, DltError> {
+    let minutes = validity.num_minutes();
+    if minutes > 0 { Ok(minutes.to_string()) } else { Err(DltError::NoWholeMinute) }
+}
+
 /// A registered content template, exactly as it is registered, with what is in its places.
 ///
 /// ```
-/// use kycvs::consent::Language;
+/// use kycvs::consent::{Label, Language};
 /// use kycvs_sms::{DltError, DltTemplate, TemplateId, Variable};
 /// let id = TemplateId::parse("1107123456789012345")?;
 /// let text = "{#numeric#} is your code for {#alphanumeric#}. Valid for {#numeric#} minutes. -KYCVS\n\n\
@@ -106,6 +151,7 @@ fn reference(message: &OtpMessage, tag: Tag) -> String {
 pub struct DltTemplate {
     id: TemplateId,
     language: Language,
+    occasion: Occasion,
     /// The fixed text before each variable, and after the last.
     fixed: Vec<String>,
     variables: Vec<(Variable, Tag)>,
@@ -136,17 +182,23 @@ impl DltTemplate {
         if !variables.iter().any(|(variable, _)| *variable == Variable::Code) {
             return Err(DltError::NoCode);
         }
-        Ok(Self { id, language, fixed, variables })
+        let has_link = variables.iter().any(|(variable, _)| *variable == Variable::Link);
+        let occasion = Occasion::of_template(has_link, false)?;
+        Ok(Self { id, language, occasion, fixed, variables })
     }
 
-    /// The language it is written in.
-    pub fn language(&self) -> Language {
-        self.language
+    /// The same for the code that opens a person's own page, where the issuer is in the place of the entity.
+    ///
+    /// # Errors
+    /// [`DltError::NoLink`] for a template with a link, which such a message has not.
+    pub fn of_own_page(self) -> Result<Self, DltError> {
+        let occasion = Occasion::of_template(self.occasion == Occasion::Link, true)?;
+        Ok(Self { occasion, ..self })
     }
 
-    /// Whether it is for messages with a link.
-    pub(crate) fn has_link(&self) -> bool {
-        self.variables.iter().any(|(variable, _)| *variable == Variable::Link)
+    /// In which language it is written, and for what.
+    pub(crate) fn suits(&self) -> (Language, Occasion) {
+        (self.language, self.occasion)
     }
 
     pub(crate) fn id(&self) -> &TemplateId {
@@ -169,7 +221,14 @@ impl DltTemplate {
     }
 
     pub(crate) fn check_entity(&self, entity: &RegisteredEntity) -> Result<(), DltError> {
+        if self.occasion == Occasion::OwnPage {
+            return Ok(());
+        }
         Variable::check_entity(self.variables.iter().copied(), entity)
+    }
+
+    pub(crate) fn check_host(&self, host: &HostWords<'_>) -> Result<(), DltError> {
+        Variable::check_host(self.variables.iter().copied(), self.suits(), host)
     }
 }
 

@@ -9,12 +9,12 @@ use kycvs::consent::Language;
 use kycvs::{OtpMessage, OtpSender, RegisteredEntity, SendError};
 use serde_json::{Map, Value, json};
 
-use crate::dlt::one_a_language;
 use crate::gateway::Gateway;
 use crate::kannel::credential;
+use crate::occasion::{missing, one_each};
 use crate::report::text_at;
 use crate::transport::Transport;
-use crate::{Channel, ConfigError, DltError, ReportUrl, SmsError, Tag, Variable};
+use crate::{Channel, ConfigError, DltError, HostWords, Occasion, ReportUrl, SmsError, Tag, Variable};
 
 /// MSG91's flow service, `POST /api/v5/flow`.
 ///
@@ -48,6 +48,7 @@ pub struct Msg91 {
 pub struct Msg91Template {
     id: String,
     language: Language,
+    occasion: Occasion,
     variables: Vec<(String, Variable)>,
 }
 
@@ -80,23 +81,41 @@ impl Msg91Template {
         if !named.iter().any(|(_, variable)| *variable == Variable::Code) {
             return Err(DltError::NoCode);
         }
-        Ok(Self { id: id.to_owned(), language, variables: named })
+        let has_link = named.iter().any(|(_, variable)| *variable == Variable::Link);
+        let occasion = Occasion::of_template(has_link, false)?;
+        Ok(Self { id: id.to_owned(), language, occasion, variables: named })
     }
 
-    /// Whether it is for messages with a link.
-    fn has_link(&self) -> bool {
-        self.variables.iter().any(|(_, variable)| *variable == Variable::Link)
+    /// The same for the code that opens a person's own page, where the issuer is in the place of the entity.
+    ///
+    /// # Errors
+    /// [`DltError::NoLink`] for a template with a link, which such a message has not.
+    pub fn of_own_page(self) -> Result<Self, DltError> {
+        let occasion = Occasion::of_template(self.occasion == Occasion::Link, true)?;
+        Ok(Self { occasion, ..self })
+    }
+
+    fn suits(&self) -> (Language, Occasion) {
+        (self.language, self.occasion)
+    }
+
+    fn places(&self) -> impl Iterator<Item = (Variable, Tag)> {
+        self.variables.iter().map(|(_, variable)| (*variable, tag(*variable)))
     }
 
     fn fill(&self, message: &OtpMessage) -> Result<Value, DltError> {
         let mobile = message.to.e164();
         let mut recipient = Map::from_iter([(NUMBER.to_owned(), json!(mobile.trim_start_matches('+')))]);
         for (name, variable) in &self.variables {
-            let tag = if *variable == Variable::Link { Tag::Url } else { Tag::Any };
-            recipient.insert(name.clone(), json!(*variable.value(message, tag)?));
+            recipient.insert(name.clone(), json!(*variable.value(message, tag(*variable))?));
         }
         Ok(json!({ "template_id": self.id, "short_url": "0", "recipients": [recipient] }))
     }
+}
+
+/// MSG91 does not say the tags of a template.
+fn tag(variable: Variable) -> Tag {
+    if variable == Variable::Link { Tag::Url } else { Tag::Any }
 }
 
 fn is_word(text: &str) -> bool {
@@ -104,14 +123,14 @@ fn is_word(text: &str) -> bool {
 }
 
 impl Msg91 {
-    /// An account, by its auth key, with one template for each language.
+    /// An account, by its auth key, with one template for each language and occasion.
     ///
     /// # Errors
     /// [`ConfigError::Credentials`], [`ConfigError::Certificates`]; [`DltError::Empty`] and [`DltError::TwoTemplates`] in
     /// [`ConfigError::Dlt`].
     pub fn new(key: &str, templates: impl IntoIterator<Item = Msg91Template>) -> Result<Self, ConfigError> {
         let templates: Vec<_> = templates.into_iter().collect();
-        one_a_language(templates.iter().map(|template| (template.language, template.has_link())))?;
+        one_each(templates.iter().map(Msg91Template::suits))?;
         let (gateway, target) = parse(FLOW)?;
         Ok(Self { gateway, target, key: credential(key)?, templates, transport: Transport::new()? })
     }
@@ -131,9 +150,9 @@ impl Msg91 {
         Self { transport, ..self }
     }
 
-    /// The languages that have a template: offer no other.
-    pub fn languages(&self) -> impl Iterator<Item = Language> + '_ {
-        self.templates.iter().filter(|template| !template.has_link()).map(|template| template.language)
+    /// The languages without a template for an occasion: no such message is sent in them.
+    pub fn missing(&self, occasion: Occasion) -> Vec<Language> {
+        missing(self.templates.iter().map(Msg91Template::suits), occasion)
     }
 
     /// Whether every message for this entity will fit, as [`Dlt::check_entity`](crate::Dlt::check_entity) does.
@@ -141,8 +160,16 @@ impl Msg91 {
     /// # Errors
     /// [`DltError::TooLong`].
     pub fn check_entity(&self, entity: &RegisteredEntity) -> Result<(), DltError> {
-        let variables = self.templates.iter().flat_map(|template| &template.variables);
-        Variable::check_entity(variables.map(|(_, variable)| (*variable, Tag::Any)), entity)
+        let mut shared = self.templates.iter().filter(|template| template.occasion != Occasion::OwnPage);
+        shared.try_for_each(|template| Variable::check_entity(template.places(), entity))
+    }
+
+    /// The same for what the host puts into every message, as [`Dlt::check_host`](crate::Dlt::check_host) does.
+    ///
+    /// # Errors
+    /// [`DltError::TooLong`], [`DltError::NoDomain`], [`DltError::NoWholeMinute`].
+    pub fn check_host(&self, host: &HostWords<'_>) -> Result<(), DltError> {
+        self.templates.iter().try_for_each(|template| Variable::check_host(template.places(), template.suits(), host))
     }
 
     /// Whether MSG91 can be reached by TLS. It is sent nothing, so this says nothing about the key: MSG91 documents no call
@@ -157,9 +184,8 @@ impl Msg91 {
     /// Gives the id of the request, under which its webhook reports.
     async fn post(&self, message: &OtpMessage) -> Result<Option<String>, SmsError> {
         let language = message.language;
-        let has_link = message.link.is_some();
-        let mut templates = self.templates.iter();
-        let template = templates.find(|template| template.language == language && template.has_link() == has_link);
+        let wanted = (language, Occasion::of(message));
+        let template = self.templates.iter().find(|template| template.suits() == wanted);
         let body = template.ok_or(DltError::NoTemplate(language))?.fill(message)?;
         let mut request = Request::new(Full::new(Bytes::from(body.to_string())));
         *request.method_mut() = Method::POST;

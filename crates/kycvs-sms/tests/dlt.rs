@@ -5,10 +5,13 @@ mod support;
 
 use chrono::TimeDelta;
 use kycvs::consent::{Language, Reference};
-use kycvs::{OtpMessage, OtpSender};
-use kycvs_sms::{ConfigError, Dlt, DltError, DltTemplate, EntityId, Header, HttpGateway, Tag, TemplateId, Variable};
+use kycvs::{LinkBase, OtpDomain, OtpMessage, OtpSender};
+use kycvs_sms::{
+    ConfigError, Dlt, DltError, DltTemplate, EntityId, Header, HostWords, HttpGateway, Occasion, Tag, TemplateId,
+    Variable,
+};
 use serde_json::{Value, json};
-use support::{Server, entity, label, message, reason};
+use support::{Server, entity, label, message, own_page_message, reason, words};
 
 fn template(language: Language, text: &str, variables: &[Variable]) -> Result<DltTemplate, DltError> {
     let id = TemplateId::parse("1107123456789012345").unwrap();
@@ -127,12 +130,67 @@ async fn a_message_with_a_link_takes_the_template_that_has_a_place_for_it() {
     let link = "https://k.example/l/AAAAAAAAAAAAAAAAAAAA";
     let with_link = OtpMessage { link: Some(link.to_owned().into()), ..message.clone() };
     let both = dlt(vec![linked.clone(), plain.clone()]).unwrap();
-    assert_eq!(both.languages().count(), 1);
+    assert_eq!(both.missing(Occasion::Link), both.missing(Occasion::Code));
+    assert_eq!(both.missing(Occasion::Link).len(), Language::ALL.len() - 1);
     assert_eq!(sent(both.clone(), with_link.clone()).await.unwrap()["text"], format!("{code} at {link}"));
     assert_eq!(sent(both, message.clone()).await.unwrap()["text"], format!("{code} here"));
     // Nobody gets a code without the place to enter it.
     assert!(sent(dlt(vec![plain]).unwrap(), with_link).await.is_err());
     assert!(sent(dlt(vec![linked]).unwrap(), message).await.is_err());
+}
+
+#[tokio::test]
+async fn the_code_of_a_persons_own_page_has_a_template_of_its_own() {
+    let shares = template(Language::English, "{#numeric#} shares", &[Variable::Code]).unwrap();
+    let text = "{#numeric#} opens your page at {#alphanumeric#}";
+    let opens = template(Language::English, text, &[Variable::Code, Variable::Entity]).unwrap().of_own_page().unwrap();
+    let own_page = own_page_message(Language::English).await;
+    let code = own_page.code.secret().to_owned();
+    let both = dlt(vec![shares.clone(), opens.clone()]).unwrap();
+    assert_eq!(
+        sent(both.clone(), own_page.clone()).await.unwrap()["text"],
+        format!("{code} opens your page at Ministry of Health")
+    );
+    assert!(sent(both, message(Language::English).await).await.unwrap()["text"].as_str().unwrap().ends_with("shares"));
+    // A text that speaks of sharing opens nothing, and the other way round.
+    assert!(sent(dlt(vec![shares]).unwrap(), own_page).await.is_err());
+    let opens = dlt(vec![opens]).unwrap();
+    assert!(sent(opens.clone(), message(Language::English).await).await.is_err());
+
+    // Its name is the issuer's, and no entity's.
+    assert_eq!(opens.check_entity(&entity("Air-India")), Ok(()));
+    let refused = DltError::Character { variable: Variable::Entity, tag: Tag::Alphanumeric, character: '&' };
+    let check = |issuer: &str| opens.check_host(&HostWords { issuer: &label(issuer), ..words() });
+    assert_eq!((check("Health & Welfare"), check("Ministry of Health")), (Err(refused), Ok(())));
+    let linked = template(Language::English, "{#numeric#} {#url#}", &[Variable::Code, Variable::Link]).unwrap();
+    assert_eq!(linked.of_own_page().map(drop), Err(DltError::NoLink));
+}
+
+#[test]
+fn what_a_host_puts_into_every_message_is_tried_on_its_templates_before_anybody_waits_for_one() {
+    use Variable::*;
+    let host = words();
+    let check = |text, variables: &[Variable], host: &HostWords<'_>| {
+        dlt(vec![template(Language::English, text, variables).unwrap()]).unwrap().check_host(host)
+    };
+    let too_long = |variable, max| Err(DltError::TooLong { variable, max });
+    let [short, long] = ["https://k.example/", "https://kycvs.example/l/"].map(|text| LinkBase::parse(text).unwrap());
+    let linked = |base| HostWords { links: Some(base), ..host };
+    assert_eq!(check("{#numeric#} {#url#}", &[Code, Link], &linked(&short)), Ok(()), "40 characters");
+    assert_eq!(check("{#numeric#} {#url#}", &[Code, Link], &linked(&long)), too_long(Link, 40));
+    assert_eq!(check("{#numeric#} {#var#}", &[Code, Link], &linked(&short)), too_long(Link, 30));
+    assert_eq!(check("{#numeric#} {#url#}", &[Code, Link], &host), Ok(()), "there are no links");
+
+    let domain = OtpDomain::parse(&format!("{}.example", "a".repeat(33))).unwrap();
+    assert_eq!(check("@{#url#} #{#numeric#}", &[Domain, Code], &host), Ok(()));
+    let far = HostWords { domain: Some(&domain), ..host };
+    assert_eq!(check("@{#url#} #{#numeric#}", &[Domain, Code], &far), too_long(Domain, 40));
+    let nowhere = HostWords { domain: None, ..host };
+    assert_eq!(check("@{#url#} #{#numeric#}", &[Domain, Code], &nowhere), Err(DltError::NoDomain));
+
+    let brief = HostWords { validity: TimeDelta::seconds(50), ..host };
+    assert_eq!(check("{#numeric#}: {#numeric#}", &[Code, ValidityMinutes], &brief), Err(DltError::NoWholeMinute));
+    assert_eq!(check("{#numeric#}: {#alphanumeric#}", &[Code, Validity], &brief), Ok(()));
 }
 
 #[test]
@@ -142,7 +200,8 @@ fn there_is_one_template_for_each_language() {
     let twice = dlt(vec![of(Language::Hindi), of(Language::Tamil), of(Language::Hindi)]);
     assert_eq!(twice.unwrap_err(), DltError::TwoTemplates(Language::Hindi));
     let dlt = dlt(Language::ALL.iter().copied().map(of).collect()).unwrap();
-    assert_eq!(dlt.languages().collect::<Vec<_>>(), Language::ALL);
+    assert_eq!(dlt.missing(Occasion::Code), []);
+    assert_eq!(dlt.missing(Occasion::OwnPage), Language::ALL);
 }
 
 #[tokio::test]

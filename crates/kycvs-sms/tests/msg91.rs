@@ -5,9 +5,9 @@ mod support;
 
 use kycvs::consent::Language;
 use kycvs::{OtpMessage, OtpSender};
-use kycvs_sms::{ConfigError, DltError, Msg91, Msg91Template, Variable};
+use kycvs_sms::{ConfigError, DltError, HostWords, Msg91, Msg91Template, Occasion, Variable};
 use serde_json::{Value, json};
-use support::{Server, entity, label, message, reason};
+use support::{Server, entity, label, message, own_page_message, reason, words};
 
 const ID: &str = "65f1c0ffee0123456789abcd";
 
@@ -62,6 +62,26 @@ async fn what_does_not_fit_is_not_sent() {
     let refused = DltError::TooLong { variable: Variable::Entity, max: 30 };
     assert_eq!(msg91(&server).check_entity(&entity(&"x".repeat(31))), Err(refused));
     assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn the_code_of_a_persons_own_page_has_a_template_of_its_own() {
+    let server = Server::saying("HTTP/1.1 200 OK\r\n\r\n{\"type\": \"success\"}");
+    let variables = [("otp", Variable::Code), ("entity", Variable::Entity)];
+    let [shares, opens] = ["shares", "opens"].map(|id| Msg91Template::new(id, Language::Hindi, variables).unwrap());
+    let msg91 = |templates: &[Msg91Template]| {
+        Msg91::new("secret-key", templates.iter().cloned()).unwrap().at(&server.url()).unwrap()
+    };
+    let own_page = own_page_message(Language::Hindi).await;
+    assert!(msg91(&[shares.clone()]).send(own_page.clone()).await.is_err());
+    assert!(server.requests().is_empty());
+    let both = msg91(&[shares, opens.of_own_page().unwrap()]);
+    both.send(own_page).await.unwrap();
+    let [request] = &server.requests()[..] else { panic!("one request") };
+    assert!(request.contains("\"template_id\":\"opens\"") && request.contains("Ministry of Health"), "{request}");
+    let refused = DltError::TooLong { variable: Variable::Entity, max: 30 };
+    assert_eq!(both.check_host(&HostWords { issuer: &label(&"x".repeat(31)), ..words() }), Err(refused));
+    assert_eq!(both.missing(Occasion::OwnPage).len(), Language::ALL.len() - 1);
 }
 
 #[test]

@@ -36,6 +36,7 @@ pub(crate) fn otp_message(
         purpose: request.purpose.text.clone(),
         reference: request.reference.clone(),
         validity,
+        own_page: request.notice.is_of_own_page(),
         link,
         domain: domain.cloned(),
         awaited,

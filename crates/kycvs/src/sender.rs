@@ -34,6 +34,8 @@ pub struct OtpMessage {
     pub reference: Option<Reference>,
     /// How long the code is good.
     pub validity: TimeDelta,
+    /// Whether the code opens the person's own page, and shares nothing with anybody.
+    pub own_page: bool,
     /// Where the code is entered, by whom did not book: a URL that is secret like the code. Where there is one, the text has it.
     pub link: Option<Zeroizing<String>>,
     /// The host that the code is bound to, if the text ends with its line.

@@ -50,6 +50,19 @@ impl Visit {
         Ok(ends::declined(&self))
     }
 
+    /// Declines behind a link, for everybody on its number. What others of the booking agreed to stays.
+    pub(super) async fn decline_for_number(self, form: &Form) -> Result<Response, Response> {
+        let ticket = self.ticket_of(form)?;
+        match self.app.decline(&self.session.entity, &ticket.request).await {
+            Ok(()) => {
+                self.tell("answered");
+                Ok(ends::declined(&self))
+            }
+            Err(problem) if problem.code.status().is_client_error() => Err(ends::over(&self)),
+            Err(problem) => Err(ends::refusal(&self, &problem)),
+        }
+    }
+
     pub(super) async fn again(self, form: &Form) -> Result<Response, Response> {
         let ticket = self.ticket_of(form)?;
         let version = match self.noted().await? {

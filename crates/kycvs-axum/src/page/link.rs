@@ -4,18 +4,17 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::TimeDelta;
 use kycvs::Error;
 use kycvs::consent::{Link, later};
 
 use super::form::{Form, Reader};
-use super::people::left_out;
 use super::visit::{Asking, At, Visit};
 use super::{ends, steps};
 use crate::address::Address;
 use crate::app::App;
-use crate::problem::{Problem, ProblemCode};
+use crate::problem::Problem;
 use crate::session::{FormKey, Session, WayBack};
 
 /// The second step. To open the link decides nothing, so whoever looks ahead of the person, such as a message's preview, uses
@@ -45,23 +44,10 @@ pub(super) async fn act(
     address: Result<Address, Problem>,
     form: Result<Form, Problem>,
 ) -> Response {
-    let done = async {
-        let mut visit = open(app, &link, reader).await?;
-        let refuse = |problem: Problem| ends::refusal(&visit, &problem);
-        let (address, form) = (address.map_err(refuse)?, form.map_err(refuse)?);
-        visit.speak(form.text("language"));
-        visit.left_out = left_out(&form);
-        match form.text("action") {
-            "confirm" => visit.confirm(&form, &address).await,
-            "present" => visit.present(&form).await,
-            "take-back" => visit.take_back(&form).await,
-            "resend" => visit.resend(&form, &address).await,
-            "decline" => decline(visit, &form).await,
-            "withdraw" => visit.withdraw(&form).await,
-            _ => Err(ends::refusal(&visit, &ProblemCode::InvalidRequest.into())),
-        }
-    };
-    done.await.unwrap_or_else(IntoResponse::into_response)
+    match open(app, &link, reader).await {
+        Ok(visit) => visit.act(address, form).await,
+        Err(refusal) => refusal,
+    }
 }
 
 async fn open(app: Arc<App>, text: &str, reader: Reader) -> Result<Visit, Response> {
@@ -87,17 +73,4 @@ async fn open(app: Arc<App>, text: &str, reader: Reader) -> Result<Visit, Respon
     };
     let place = *linked.request.as_bytes();
     Ok(Visit::at(app, At::Link { text: text.to_owned(), linked }, session, place))
-}
-
-/// Declines for everybody on this number. What others of the booking agreed to stays.
-async fn decline(visit: Visit, form: &Form) -> Result<Response, Response> {
-    let ticket = visit.ticket_of(form)?;
-    match visit.app.decline(&visit.session.entity, &ticket.request).await {
-        Ok(()) => {
-            visit.tell("answered");
-            Ok(ends::declined(&visit))
-        }
-        Err(problem) if problem.code.status().is_client_error() => Err(ends::over(&visit)),
-        Err(problem) => Err(ends::refusal(&visit, &problem)),
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kycvs::consent::{Language, RequestId};
 use kycvs::store::{StoreError, Version};
 use kycvs::{Error, Linked, OpenRequest, PersonAnswer, RequestState, Told};
@@ -67,27 +67,10 @@ pub(super) async fn act(
     address: Result<Address, Problem>,
     form: Result<Form, Problem>,
 ) -> Response {
-    let done = async {
-        let mut visit = Visit::open(app, id, reader)?;
-        let refuse = |problem: Problem| ends::refusal(&visit, &problem);
-        let (address, form) = (address.map_err(refuse)?, form.map_err(refuse)?);
-        visit.speak(form.text("language"));
-        (visit.typed, visit.left_out) = (Typed::of(&form), people::left_out(&form));
-        match form.text("action") {
-            "ask" => visit.ask(&form, &address).await,
-            "confirm" => visit.confirm(&form, &address).await,
-            "present" => visit.present(&form).await,
-            "take-back" => visit.take_back(&form).await,
-            "resend" => visit.resend(&form, &address).await,
-            "decline" => visit.decline(&form, &address).await,
-            "again" => visit.again(&form).await,
-            "speak" => visit.first_step(&form).await,
-            "continue" => visit.go_on(&form).await,
-            "withdraw" => visit.withdraw(&form).await,
-            _ => Err(ends::refusal(&visit, &ProblemCode::InvalidRequest.into())),
-        }
-    };
-    done.await.unwrap_or_else(IntoResponse::into_response)
+    match Visit::open(app, id, reader) {
+        Ok(visit) => visit.act(address, form).await,
+        Err(refusal) => refusal,
+    }
 }
 
 impl Visit {
@@ -115,6 +98,31 @@ impl Visit {
 
     pub(super) fn is_behind_link(&self) -> bool {
         matches!(self.at, At::Link { .. })
+    }
+
+    /// Takes the step that a form asks for. What begins, ends or leaves a visit is not there behind a link.
+    pub(super) async fn act(mut self, address: Result<Address, Problem>, form: Result<Form, Problem>) -> Response {
+        let (address, form) = match (address, form) {
+            (Ok(address), Ok(form)) => (address, form),
+            (Err(problem), _) | (_, Err(problem)) => return ends::refusal(&self, &problem),
+        };
+        self.speak(form.text("language"));
+        (self.typed, self.left_out) = (Typed::of(&form), people::left_out(&form));
+        let done = match (form.text("action"), self.is_behind_link()) {
+            ("confirm", _) => self.confirm(&form, &address).await,
+            ("present", _) => self.present(&form).await,
+            ("take-back", _) => self.take_back(&form).await,
+            ("resend", _) => self.resend(&form, &address).await,
+            ("withdraw", _) => self.withdraw(&form).await,
+            ("decline", true) => self.decline_for_number(&form).await,
+            ("decline", false) => self.decline(&form, &address).await,
+            ("ask", false) => self.ask(&form, &address).await,
+            ("again", false) => self.again(&form).await,
+            ("speak", false) => self.first_step(&form).await,
+            ("continue", false) => self.go_on(&form).await,
+            _ => Err(ends::refusal(&self, &ProblemCode::InvalidRequest.into())),
+        };
+        done.unwrap_or_else(|refusal| refusal)
     }
 
     /// The people whom the entity named.

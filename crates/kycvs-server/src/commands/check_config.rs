@@ -5,7 +5,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::cli::{self, Format};
-use crate::config::Configuration;
+use crate::config::{Configuration, Fault};
 use crate::ending::Ending;
 
 /// Which file.
@@ -15,7 +15,7 @@ Example:
   kycvs check-config /etc/kycvs/kycvs.toml
   /etc/kycvs/kycvs.toml:3: `issuer.url`: it must be https, or http on this machine; write it as in url = \"https://kycvs.example\"
 
-It opens no store and calls nobody. Every fault is one line on standard error.
+It opens no store and calls nobody. Every fault is one line on standard error, and every warning one that begins with `warning:`.
 
 Exit status: 0 the file can be used, 2 it cannot.")]
 pub(crate) struct Options {
@@ -28,20 +28,29 @@ pub(crate) struct Options {
 
 /// Names everything that is wrong in a configuration.
 pub(crate) fn run(options: &Options) -> Result<Ending> {
-    let (_, faults) = Configuration::check(&options.file)?;
+    let (read, faults) = Configuration::check(&options.file)?;
+    let warnings = read.map(|read| read.warnings).unwrap_or_default();
     let name = options.file.display();
     match options.format {
         Format::Json => {
-            let list: Vec<_> = faults
-                .iter()
-                .map(|fault| json!({ "line": fault.line, "place": fault.place, "fault": fault.what }))
-                .collect();
-            writeln!(io::stdout(), "{}", json!({ "file": name.to_string(), "faults": list }))?;
+            let list = |faults: &[Fault], what: &str| -> Vec<_> {
+                faults
+                    .iter()
+                    .map(|fault| json!({ "line": fault.line, "place": fault.place, what: fault.what }))
+                    .collect()
+            };
+            let (faults, warnings) = (list(&faults, "fault"), list(&warnings, "warning"));
+            writeln!(io::stdout(), "{}", json!({ "file": name.to_string(), "faults": faults, "warnings": warnings }))?;
         }
-        Format::Text if faults.is_empty() => writeln!(io::stdout(), "{name} can be used")?,
         Format::Text => {
             for fault in &faults {
                 writeln!(io::stderr(), "{name}:{fault}")?;
+            }
+            for warning in &warnings {
+                writeln!(io::stderr(), "warning: {name}:{warning}")?;
+            }
+            if faults.is_empty() {
+                writeln!(io::stdout(), "{name} can be used")?;
             }
         }
     }

@@ -5,10 +5,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
 use kycvs::domain::Policy;
-use kycvs_lab::{MAX_LINE_BYTES, evaluate_line};
+use kycvs_lab::{Lines, MAX_LINE_BYTES, evaluate_line};
 
 use crate::ending::Ending;
-use crate::lines::Lines;
 use crate::today::today_in_india;
 
 /// By which policy, and for which day.

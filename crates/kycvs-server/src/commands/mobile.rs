@@ -2,9 +2,9 @@ use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result};
 use kycvs::domain::MobileReading;
+use kycvs_lab::Lines;
 
 use crate::ending::Ending;
-use crate::lines::Lines;
 
 /// No number is longer, in any script.
 const MAX_LINE_BYTES: usize = 4096;

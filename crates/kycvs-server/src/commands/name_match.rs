@@ -2,9 +2,9 @@ use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result};
 use kycvs::domain::NameComparison;
+use kycvs_lab::Lines;
 
 use crate::ending::Ending;
-use crate::lines::Lines;
 
 /// Room for two names of the longest, in any script.
 const MAX_LINE_BYTES: usize = 4096;

@@ -5,14 +5,13 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use kycvs::domain::Policy;
-use kycvs_lab::{Diff, HistoryLine, LineError, MAX_LINE_BYTES, check, check_policy, explain, table, what_if};
+use kycvs_lab::{Diff, HistoryLine, LineError, Lines, MAX_LINE_BYTES, check, check_policy, explain, table, what_if};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::evaluate::{date, find_policy, read_file};
 use crate::cli::Format;
 use crate::ending::Ending;
-use crate::lines::Lines;
 use crate::today::today_in_india;
 
 /// The policy laboratory: for whoever writes the rules.

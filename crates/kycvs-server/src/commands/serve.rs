@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     let _traces = options.log.begin()?;
     let (settings, configuration) = match &options.config {
         Some(path) => {
-            let configuration = Configuration::read(path)?;
+            let configuration = read(path)?;
             (configuration.stores.clone(), Some(configuration))
         }
         None => Default::default(),
@@ -115,7 +115,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
 async fn reload_at(mut hang_up: signals::Signal, options: &Options, stores: &Stores, live: &Live) {
     while hang_up.next().await {
         let Some(path) = &options.config else { continue };
-        let reloaded = async { live.renew(make(stores, Configuration::read(path)?, live.receipts()).await?) };
+        let reloaded = async { live.renew(make(stores, read(path)?, live.receipts()).await?) };
         match reloaded.await {
             Ok(()) => tracing::warn!("the configuration was taken again"),
             Err(error) => {
@@ -165,9 +165,26 @@ async fn watch_devices(live: &Live) {
     }
 }
 
+/// A configuration that can be used. What is perhaps not meant goes to the log.
+fn read(path: &Path) -> Result<Configuration> {
+    let configuration = Configuration::read(path)?;
+    for warning in &configuration.warnings {
+        tracing::warn!("{}:{warning}", path.display());
+    }
+    Ok(configuration)
+}
+
 async fn make(stores: &Stores, configuration: Configuration, receipts: &Receipts) -> Result<Made> {
     let Configuration {
-        http: config, flow, service, issuers, cards, ways: Ways { links, reporters }, log, oidc, ..
+        http: config,
+        flow,
+        service,
+        issuers,
+        cards,
+        ways: Ways { links, reporters, .. },
+        log,
+        oidc,
+        ..
     } = configuration;
     let sender = Arc::new(Failover::new(links, receipts.clone()));
     let (builder, issuer) = builder(stores, &config, log.as_ref(), stores.keys.signing()?).await?;

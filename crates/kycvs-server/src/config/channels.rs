@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use kycvs::RegisteredEntity;
 use kycvs::consent::Identifier;
 use kycvs_sms::{Channel, Link, ReceiptsOf, ReportFormat, ReportTo};
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::sms::{HttpSettings, KannelSettings, Msg91Settings};
+use super::sms::{HttpSettings, KannelSettings, Msg91Settings, Named, Odd};
 
 /// The ways to a person, in the order in which they are tried: `[sms.kannel]` alone, or each under its own `[[sms]]`.
 pub(crate) struct Channels(Vec<ChannelSettings>);
@@ -60,26 +59,32 @@ pub(crate) struct Reporter {
 pub(crate) struct Ways {
     pub(crate) links: Vec<Link>,
     pub(crate) reporters: Vec<Reporter>,
+    /// What they cannot send, with the place in the file.
+    pub(crate) odd: Vec<(String, String)>,
 }
 
 /// What is wrong, with its place in the file.
 type Wrong = (String, anyhow::Error);
 
+/// A channel by its settings: that it sends, that it reports, and what it cannot send.
+type Way = (Link, Option<Reporter>, Vec<(String, String)>);
+
 impl Channels {
-    /// The channels that this configures. Every message to come is tried on the entities' names, so that one that is too long
-    /// for a registered template is found before a person waits for a code. Receipts come in under `issuer`.
-    pub(crate) fn ways(self, issuer: &str, entities: &[RegisteredEntity]) -> Result<Ways, Vec<Wrong>> {
+    /// The channels that this configures. Every message to come is tried on the names in it, so that one that is too long for a
+    /// registered template is found before a person waits for a code. Receipts come in under `issuer`.
+    pub(crate) fn ways(self, issuer: &str, named: Named<'_>) -> Result<Ways, Vec<Wrong>> {
         let (mut ways, mut wrong, mut names) = (Ways::default(), Vec::new(), HashSet::new());
         let is_alone = self.0.len() == 1;
         for (at, settings) in self.0.into_iter().enumerate() {
             let place = if is_alone { "sms".to_owned() } else { format!("sms[{at}]") };
-            match settings.way(&place, issuer, entities.iter().cloned()) {
-                Ok((link, _)) if !names.insert(link.name.clone()) => {
+            match settings.way(&place, issuer, named) {
+                Ok((link, ..)) if !names.insert(link.name.clone()) => {
                     wrong.push((place, anyhow::anyhow!("another channel is called `{}`: give it a name", link.name)));
                 }
-                Ok((link, reporter)) => {
+                Ok((link, reporter, odd)) => {
                     ways.links.push(link);
                     ways.reporters.extend(reporter);
+                    ways.odd.extend(odd);
                 }
                 Err(error) => wrong.push(error),
             }
@@ -89,28 +94,24 @@ impl Channels {
 }
 
 impl ChannelSettings {
-    fn way(
-        self,
-        place: &str,
-        issuer: &str,
-        entities: impl Iterator<Item = RegisteredEntity>,
-    ) -> Result<(Link, Option<Reporter>), Wrong> {
+    fn way(self, place: &str, issuer: &str, named: Named<'_>) -> Result<Way, Wrong> {
         let Self { name, next_after_seconds, receipts, kannel, msg91, http } = self;
         let (kind, format, reports_to_url, channel) = match (kannel, msg91, http) {
             (Some(kannel), None, None) => {
-                ("kannel", Some(ReportFormat::kannel()), true, kannel.channel(entities).map(shared))
+                ("kannel", Some(ReportFormat::kannel()), true, kannel.channel(named).map(shared))
             }
             (None, Some(msg91), None) => {
-                ("msg91", Some(ReportFormat::msg91()), false, msg91.channel(entities).map(shared))
+                ("msg91", Some(ReportFormat::msg91()), false, msg91.channel(named).map(shared))
             }
             (None, None, Some(http)) => {
-                let gateway = http.channel(entities);
-                let reports_to_url = gateway.as_ref().is_ok_and(kycvs_sms::HttpGateway::has_receipt_url);
+                let gateway = http.channel(named);
+                let reports_to_url = gateway.as_ref().is_ok_and(|(gateway, _)| gateway.has_receipt_url());
                 ("http", None, reports_to_url, gateway.map(shared))
             }
             _ => return Err((place.to_owned(), anyhow::anyhow!("expected one of `kannel`, `msg91`, `http`"))),
         };
-        let channel = channel.map_err(|error| (format!("{place}.{kind}"), error))?;
+        let (channel, odd) = channel.map_err(|error| (format!("{place}.{kind}"), error))?;
+        let odd = odd.into_iter().map(|what| (format!("{place}.{kind}"), what)).collect();
         let name = name.map_or_else(|| kind.to_owned(), |name| name.as_str().to_owned());
         let patience = next_after_seconds.map(|seconds| Duration::from_secs(seconds.get().into()));
         let Some(receipts) = receipts else {
@@ -118,7 +119,7 @@ impl ChannelSettings {
                 let why = "without `receipts` nobody sees that a message did not arrive";
                 return Err((format!("{place}.next_after_seconds"), anyhow::anyhow!(why)));
             }
-            return Ok((Link { name, channel, receipts: None }, None));
+            return Ok((Link { name, channel, receipts: None }, None, odd));
         };
         let wrong = |error| (format!("{place}.receipts"), error);
         let format = receipts.format(format, reports_to_url).map_err(wrong)?;
@@ -128,12 +129,12 @@ impl ChannelSettings {
         );
         let report_to = Some(report_to.map_err(wrong)?).filter(|_| reports_to_url);
         let reporter = Reporter { name: name.clone(), secret: receipts.secret, format };
-        Ok((Link { name, channel, receipts: Some(ReceiptsOf { report_to, patience }) }, Some(reporter)))
+        Ok((Link { name, channel, receipts: Some(ReceiptsOf { report_to, patience }) }, Some(reporter), odd))
     }
 }
 
-fn shared(channel: impl Channel + 'static) -> Arc<dyn Channel> {
-    Arc::new(channel)
+fn shared((channel, odd): Odd<impl Channel + 'static>) -> Odd<Arc<dyn Channel>> {
+    (Arc::new(channel), odd)
 }
 
 impl ReceiptSettings {

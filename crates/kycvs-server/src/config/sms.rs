@@ -6,7 +6,8 @@ use anyhow::{Context, Result, bail};
 use kycvs::RegisteredEntity;
 use kycvs::consent::Language;
 use kycvs_sms::{
-    Dlt, DltTemplate, EntityId, Header, HttpGateway, Kannel, KannelAccount, Msg91, Msg91Template, TemplateId, Variable,
+    Dlt, DltError, DltTemplate, EntityId, Header, HostWords, HttpGateway, Kannel, KannelAccount, Msg91, Msg91Template,
+    Occasion, TemplateId, Variable,
 };
 use serde::Deserialize;
 
@@ -34,6 +35,9 @@ pub(crate) struct Msg91Settings {
 struct Msg91TemplateSettings {
     id: String,
     language: Language,
+    /// Whether it is for the code of a person's own page.
+    #[serde(default)]
+    own_page: bool,
     variables: BTreeMap<String, Place>,
 }
 
@@ -81,6 +85,9 @@ struct DltSettings {
 struct DltTemplateSettings {
     id: String,
     language: Language,
+    /// Whether it is for the code of a person's own page.
+    #[serde(default)]
+    own_page: bool,
     text: String,
     variables: Vec<Place>,
 }
@@ -100,34 +107,44 @@ enum Place {
     Link,
 }
 
+/// What a channel's messages name, which its registered templates must have room for.
+#[derive(Clone, Copy)]
+pub(crate) struct Named<'a> {
+    pub(crate) host: HostWords<'a>,
+    pub(crate) entities: &'a [RegisteredEntity],
+}
+
+/// A channel, and what its registered templates leave out.
+pub(crate) type Odd<C> = (C, Vec<String>);
+
 impl KannelSettings {
-    pub(crate) fn channel(self, entities: impl Iterator<Item = RegisteredEntity>) -> Result<Kannel> {
+    pub(crate) fn channel(self, named: Named<'_>) -> Result<Odd<Kannel>> {
         let (url, username, password) = (&*self.url, &*self.username, &*self.password);
         let kannel = Kannel::new(KannelAccount { url, username, password, from: self.from.as_deref() })?;
-        Ok(match self.dlt {
-            Some(dlt) => kannel.dlt(dlt.checked(entities)?),
-            None => kannel,
-        })
+        let Some(dlt) = self.dlt else { return Ok((kannel, Vec::new())) };
+        let dlt = dlt.checked(named)?;
+        let odd = named.left_out(|occasion| dlt.missing(occasion));
+        Ok((kannel.dlt(dlt), odd))
     }
 }
 
 impl Msg91Settings {
-    pub(crate) fn channel(self, entities: impl Iterator<Item = RegisteredEntity>) -> Result<Msg91> {
+    pub(crate) fn channel(self, named: Named<'_>) -> Result<Odd<Msg91>> {
         let templates = self.template.iter().map(|template| {
             let variables = template.variables.iter().map(|(name, place)| (name.as_str(), (*place).into()));
-            Msg91Template::new(&template.id, template.language, variables)
+            let registered = Msg91Template::new(&template.id, template.language, variables)?;
+            if template.own_page { registered.of_own_page() } else { Ok(registered) }
         });
         let msg91 = Msg91::new(&self.key, templates.collect::<Result<Vec<_>, _>>()?)?;
         let msg91 = if let Some(url) = &self.url { msg91.at(url)? } else { msg91 };
-        for entity in entities {
-            msg91.check_entity(&entity).with_context(|| format!("for the entity `{}`", entity.entity.id))?;
-        }
-        Ok(msg91)
+        named.check(|entity| msg91.check_entity(entity), |host| msg91.check_host(host))?;
+        let odd = named.left_out(|occasion| msg91.missing(occasion));
+        Ok((msg91, odd))
     }
 }
 
 impl HttpSettings {
-    pub(crate) fn channel(self, entities: impl Iterator<Item = RegisteredEntity>) -> Result<HttpGateway> {
+    pub(crate) fn channel(self, named: Named<'_>) -> Result<Odd<HttpGateway>> {
         let mut builder = match self.method {
             Method::Get => HttpGateway::get(&self.url),
             Method::Post => HttpGateway::post(&self.url),
@@ -150,25 +167,56 @@ impl HttpSettings {
         if self.allow_personal_data_in_url {
             builder = builder.allow_personal_data_in_url();
         }
+        let mut odd = Vec::new();
         if let Some(dlt) = self.dlt {
-            builder = builder.dlt(dlt.checked(entities)?);
+            let dlt = dlt.checked(named)?;
+            odd = named.left_out(|occasion| dlt.missing(occasion));
+            builder = builder.dlt(dlt);
         }
-        Ok(builder.build()?)
+        Ok((builder.build()?, odd))
     }
 }
 
 impl DltSettings {
-    fn checked(self, mut entities: impl Iterator<Item = RegisteredEntity>) -> Result<Dlt> {
+    fn checked(self, named: Named<'_>) -> Result<Dlt> {
         let templates = self.template.iter().map(|template| {
             let variables: Vec<Variable> = template.variables.iter().map(|place| (*place).into()).collect();
-            DltTemplate::new(TemplateId::parse(&template.id)?, template.language, &template.text, variables)
+            let id = TemplateId::parse(&template.id)?;
+            let registered = DltTemplate::new(id, template.language, &template.text, variables)?;
+            if template.own_page { registered.of_own_page() } else { Ok(registered) }
         });
         let (entity_id, header) = (EntityId::parse(&self.entity_id)?, Header::parse(&self.header)?);
         let dlt = Dlt::new(entity_id, header, templates.collect::<Result<Vec<_>, _>>()?)?;
-        entities.try_for_each(|entity| {
-            dlt.check_entity(&entity).with_context(|| format!("for the entity `{}`", entity.entity.id))
-        })?;
+        named.check(|entity| dlt.check_entity(entity), |host| dlt.check_host(host))?;
         Ok(dlt)
+    }
+}
+
+impl Named<'_> {
+    /// Whether every name fits.
+    fn check(
+        self,
+        entity: impl Fn(&RegisteredEntity) -> Result<(), DltError>,
+        host: impl Fn(&HostWords<'_>) -> Result<(), DltError>,
+    ) -> Result<()> {
+        self.entities
+            .iter()
+            .try_for_each(|of| entity(of).with_context(|| format!("for the entity `{}`", of.entity.id)))?;
+        host(&self.host).context("for what is in every message")
+    }
+
+    /// The messages to come that no template is registered for, a sentence for each occasion.
+    fn left_out(self, missing: impl Fn(Occasion) -> Vec<Language>) -> Vec<String> {
+        let links = self.host.links.map(|_| Occasion::Link);
+        let occasions = [Some(Occasion::Code), links, Some(Occasion::OwnPage)];
+        let without = occasions.into_iter().flatten().map(|occasion| (occasion, missing(occasion)));
+        without
+            .filter(|(_, languages)| !languages.is_empty())
+            .map(|(occasion, languages)| {
+                let tags: Vec<&str> = languages.into_iter().map(Language::tag).collect();
+                format!("no template for {occasion} is registered in {}: such a message is not sent", tags.join(", "))
+            })
+            .collect()
     }
 }
 

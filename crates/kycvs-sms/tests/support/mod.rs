@@ -4,19 +4,20 @@
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use kycvs::consent::{DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::{RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{
-    CollectingSender, OtpDomain, OtpMessage, OtpSender, Person, RegisteredEntity, SendError, ServiceKey, StatusRequest,
-    StatusService, StatusServiceBuilder,
+    CollectingSender, MeRequest, OtpDomain, OtpMessage, OtpSender, Person, RegisteredEntity, SendError, ServiceKey,
+    StatusRequest, StatusService, StatusServiceBuilder,
 };
 use kycvs_memory::MemoryStore;
-use kycvs_sms::{SmsError, Transport};
+use kycvs_sms::{HostWords, SmsError, Transport};
 
 pub const NUMBER: &str = "9876543210";
 
@@ -34,11 +35,28 @@ pub fn entity(name: &str) -> RegisteredEntity {
     RegisteredEntity::new(entity, [purpose])
 }
 
+/// What [`service`] puts into every message.
+pub fn words() -> HostWords<'static> {
+    static WORDS: LazyLock<(Label, OtpDomain)> =
+        LazyLock::new(|| (label("Ministry of Health"), OtpDomain::parse("kycvs.example").unwrap()));
+    let (issuer, domain) = &*WORDS;
+    HostWords { issuer, domain: Some(domain), links: None, validity: TimeDelta::minutes(3) }
+}
+
 /// The message that the service sends for one request.
 pub async fn message(language: Language) -> OtpMessage {
     let outbox = Arc::new(CollectingSender::default());
     let service = service(outbox.clone(), |builder| builder).await;
     service.request(request(NUMBER, language)).await.unwrap();
+    outbox.messages().pop().unwrap()
+}
+
+/// The message with which a person opens their own page.
+pub async fn own_page_message(language: Language) -> OtpMessage {
+    let outbox = Arc::new(CollectingSender::default());
+    let service = service(outbox.clone(), |builder| builder).await;
+    let (mobile, name) = (Mobile::parse(NUMBER).unwrap(), PersonName::parse("Asha Rao").unwrap());
+    service.open_me(MeRequest { mobile, name, language }).await.unwrap();
     outbox.messages().pop().unwrap()
 }
 

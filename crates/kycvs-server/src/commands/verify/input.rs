@@ -5,9 +5,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use kycvs_lab::Lines;
 use serde::Serialize;
-
-use crate::lines::Lines;
 
 /// The longest input on standard input: a card in sixteen codes.
 const MAX_LINE_BYTES: usize = 128 * 1024;

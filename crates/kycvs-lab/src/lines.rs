@@ -1,6 +1,16 @@
 use std::io::{self, BufRead, Read};
 
 /// Reads lines that somebody else wrote, in bounded memory: a line of a gigabyte is passed over, not taken up.
+///
+/// ```
+/// let mut lines = kycvs_lab::Lines::new(&b"short\r\nmuch too long\nlast"[..], 5);
+/// assert_eq!(lines.next_line()?, Some(&b"short"[..]));
+/// assert_eq!(lines.next_line()?, Some(&b"much t"[..]));
+/// assert_eq!(lines.next_line()?, Some(&b"last"[..]));
+/// assert_eq!(lines.next_line()?, None);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
 pub struct Lines<R> {
     input: R,
     line: Vec<u8>,
@@ -34,22 +44,6 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-/// The fields of a CSV row (RFC 4180) that is one line, without the spaces around them.
-pub fn fields(row: &str) -> Vec<String> {
-    let (mut fields, mut field, mut quoted) = (Vec::new(), String::new(), false);
-    let mut chars = row.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.next_if_eq(&'"').is_some() => field.push('"'),
-            '"' => quoted = !quoted,
-            ',' if !quoted => fields.push(std::mem::take(&mut field).trim().to_owned()),
-            _ => field.push(c),
-        }
-    }
-    fields.push(field.trim().to_owned());
-    fields
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,11 +66,5 @@ mod tests {
             assert_eq!(lines.next_line().unwrap(), Some(line));
         }
         assert_eq!(lines.next_line().unwrap(), None);
-    }
-
-    #[test]
-    fn quotes_hold_commas_and_quotes_and_spaces_around_a_field_mean_nothing() {
-        assert_eq!(fields("a,,\"b, \"\"c\"\"\""), ["a", "", "b, \"c\""]);
-        assert_eq!(fields(" a , \"b, c\" ,\" d \" "), ["a", "b, c", "d"]);
     }
 }
