@@ -54,9 +54,24 @@ pub fn without_value(message: &str) -> String {
     }
     // The last one: the value may have the word, too, and what is expected has it never.
     match message.rsplit_once(", expected ") {
-        Some((_, "a sequence")) => "expected a list: [ … ], or [[ … ]] over each table of it".to_owned(),
-        Some((_, expected)) => format!("expected {expected}"),
-        None => "this cannot stand here".to_owned(),
+        Some((_, expected)) => format!("expected {}", in_words(expected)),
+        None => "this does not belong here".to_owned(),
+    }
+}
+
+/// What serde expects, as who writes a file calls it.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "a sequence" => "a list: [ … ], or [[ … ]] over each table of it",
+        "a map" => "a table: [ … ] over it, or { … }",
+        "a boolean" => "true or false",
+        "u8" => "a whole number from 0 to 255",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" | "u64" | "usize" => "a whole number from 0",
+        "a nonzero u8" => "a whole number from 1 to 255",
+        "a nonzero u32" => "a whole number from 1",
+        of_ours if of_ours.starts_with("struct ") => "a table: [ … ] over it, or { … }",
+        of_ours => of_ours,
     }
 }
 
@@ -100,9 +115,9 @@ mod tests {
         assert_eq!(key(&format!("'{}'", SECRET.to_uppercase())), hash);
         assert_eq!(
             refused("[limits]\nbody_bytes = 'hunter2, expected hunter2'"),
-            "6: `limits.body_bytes`: expected usize"
+            "6: `limits.body_bytes`: expected a whole number from 0"
         );
-        assert_eq!(refused("[limits]\ncall_seconds = -1"), "6: `limits.call_seconds`: expected u64");
+        assert_eq!(refused("[limits]\ncall_seconds = -1"), "6: `limits.call_seconds`: expected a whole number from 0");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod books;
 mod client;
+mod cpu;
 mod disk;
 mod faults;
 mod gateway;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use cpu::Cpu;
 use kycvs_test_servers::{Postgres, Redis, RedisCluster};
 use lexopt::prelude::*;
 use load::Working;
@@ -33,8 +35,8 @@ usage: cargo xtask soak [--seconds N] [--clients N] [--hosts N] [--store postgre
        cargo xtask soak --one-code [--rounds N] [--store postgres|redis|cluster]
        cargo xtask soak --full-disk [--clients N] [--store postgres|redis|cluster]
 
-Without --faults: request and confirm for N seconds (30) from N clients (64) to N hosts (2); then throughput, latencies and
-the check of the books. With it: every fault of docs/reliability.md, one after the other; N kills of a host (100).
+Without --faults: request and confirm for N seconds (30) from N clients (64) to N hosts (2); then throughput, latencies, the
+CPU time of a booking, and the check of the books. With it: every fault of docs/reliability.md, one after the other; N kills of a host (100).
 --one-code sends one right code a thousand times at once to two hosts, N rounds (100), and counts the consents.
 --full-disk mounts a small file system, so it wants root.";
 
@@ -90,8 +92,10 @@ async fn soak() -> Result<()> {
 
 async fn load(options: &Options) -> Result<()> {
     let rig = Rig::over(Postgres::start(&[]), short_lived(&options.store)?, options.hosts).await?;
+    let before = Cpu::so_far()?;
     let working = Working::start(&rig, options.clients);
     tokio::time::sleep(Duration::from_secs(options.seconds)).await;
+    println!("{}", Cpu::so_far()?.of_each(before, working.answers()));
     let title = format!("{} clients, {} hosts, {}", options.clients, options.hosts, options.store);
     working.end(&rig, &title, 0).await?;
     Ok(())

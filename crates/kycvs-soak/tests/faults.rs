@@ -41,6 +41,9 @@ fn a_code_sent_a_thousand_times_to_two_hosts_gives_one_consent() {
 fn under_load_from_many_clients_every_request_has_its_consent_token_and_message() {
     let said = soak(&["--seconds", "5", "--clients", "64"]);
     assert!(said.contains("books agree"), "{said}");
+    let cpu = said.lines().find_map(|line| line.strip_prefix("CPU a booking: hosts ")).unwrap();
+    let spent: Vec<f64> = cpu.split(" ms").filter_map(|part| part.rsplit(' ').next()?.parse().ok()).collect();
+    assert!(spent.len() == 4 && spent.iter().all(|ms| *ms > 0.0), "{cpu}");
 }
 
 #[test]
