@@ -15,10 +15,10 @@ function digits(text) {
   return text.replace(/[\s-]/gu, "");
 }
 
-/** Reads the code out of the SMS where the browser can (WebOTP); the person still agrees by the button. In a frame it cannot:
- * the message names our domain only. */
+/** Reads the code out of the SMS where the browser can (WebOTP); the person still agrees by the button. In a frame it can where
+ * the site lets it, as the element does, and the message names both domains. */
 export async function fillIn(field, signal) {
-  if (window.parent !== window || !("OTPCredential" in window)) return;
+  if (!("OTPCredential" in window)) return;
   try {
     const otp = await navigator.credentials.get({ otp: { transport: ["sms"] }, signal });
     if (!otp?.code) return;

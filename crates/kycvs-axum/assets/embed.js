@@ -9,6 +9,8 @@
   const MOST_HEIGHT = 4000;
   const PATIENCE = 10_000; // milliseconds until a frame that says nothing counts as refused
   const LOOK_AGAIN_AFTER = 500; // milliseconds
+  // What a page looks like before it is there: top and height in pixels, width in per cent.
+  const SKELETON = [[8, 20, 35], [44, 150, 100], [214, 16, 45], [236, 46, 100], [302, 16, 30], [324, 46, 100], [394, 46, 100]];
   const APPEARANCE = ["appearance-accent", "appearance-font", "appearance-radius", "appearance-theme"];
 
   class KycVs extends HTMLElement {
@@ -20,6 +22,7 @@
     #root = this.attachShadow({ mode: "closed" });
     #window; // the page: what is in the frame, or the window
     #frame;
+    #skeleton;
     #button;
     #field;
     #state = "idle";
@@ -74,7 +77,7 @@
       const frame = document.createElement("iframe");
       frame.title = this.getAttribute("title") ?? "KYC-VS";
       frame.part = "frame";
-      frame.allow = `clipboard-write ${issuer}`;
+      frame.allow = `clipboard-write ${issuer}; otp-credentials ${issuer}`;
       frame.referrerPolicy = "no-referrer";
       frame.setAttribute("sandbox", "allow-forms allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox");
       const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -84,14 +87,29 @@
       frame.style.visibility = "hidden";
       frame.src = this.#url;
       this.#frame = frame;
-      this.#root.replaceChildren(frame);
+      this.#root.replaceChildren(frame, this.#drawSkeleton(isStill));
       this.#timers.push(setTimeout(() => this.#giveUp(), PATIENCE));
+    }
+
+    /** Bars in the place of the page, in the colour of the site's text. */
+    #drawSkeleton(isStill) {
+      const bars = SKELETON.map(([top, height, width]) => `linear-gradient(currentColor 0 0) 0 ${top}px/${width}% ${height}px no-repeat`);
+      const skeleton = (this.#skeleton = document.createElement("div"));
+      skeleton.part = "skeleton";
+      Object.assign(skeleton.style, { height: "640px", marginTop: "-640px", opacity: ".1", background: bars.join() });
+      if (!isStill) skeleton.animate({ opacity: [0.1, 0.05, 0.1] }, { duration: 1600, iterations: Infinity });
+      return skeleton;
+    }
+
+    #reveal() {
+      this.#frame.style.visibility = "visible";
+      this.#skeleton.remove();
     }
 
     /** A browser tells no site that it refused a frame. */
     #giveUp() {
       if (this.#frame.style.visibility === "visible") return;
-      this.#frame.style.visibility = "visible";
+      this.#reveal();
       this.#fail("not-loaded");
     }
 
@@ -151,7 +169,7 @@
     #hear({ origin, source, data }) {
       const page = this.#frame?.contentWindow ?? this.#window;
       if (origin !== issuer || !page || source !== page || typeof data !== "object" || data === null) return;
-      if (this.#frame) this.#frame.style.visibility = "visible";
+      if (this.#frame) this.#reveal();
       switch (data.type) {
         case "kycvs.resize":
           this.#name(data.title);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::entity::Entities;
 use crate::page::Pages;
-use crate::{ApiKeys, Brand, BrandError, HttpLimits, Origin, ReturnUrl, Webhook, read_toml};
+use crate::{ApiKeys, Brand, BrandError, HttpLimits, Logo, Origin, ReturnUrl, Webhook, read_toml};
 
 /// Who answers, who may ask, and the numbers of the adapter: what a server reads from its configuration file.
 ///
@@ -91,6 +91,8 @@ pub struct Entity {
     /// The name in other languages, such as `{ hi = "भारतीय रेल" }`. The rest read `name`.
     #[serde(default)]
     pub names: BTreeMap<Language, Label>,
+    /// The picture beside its name where the page says who asks. Without one, the page shows the first letter of the name.
+    pub logo: Option<Logo>,
     /// The SHA-256 of its API key, or of each of its keys.
     pub api_key_sha256: ApiKeys,
     /// What it may ask for. The first one is that of CoWIN-compatible calls, which name none.

@@ -120,7 +120,7 @@ async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     until_answered.is_answered = true;
     drop(until_answered);
     let is_worded = response.extensions_mut().remove::<Worded>().is_some();
-    let problem = problem_of(&mut response);
+    let problem = problem_of(&mut response).map(|problem| problem.of_route(&route));
     if let Some(problem) = &problem {
         span.in_scope(|| problem.note());
         if !is_worded && !is_page(response.headers()) {

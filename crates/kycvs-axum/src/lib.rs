@@ -19,6 +19,7 @@ mod limits;
 mod lists_age;
 mod log_health;
 mod metrics;
+mod missing;
 mod openapi;
 mod origin;
 mod page;

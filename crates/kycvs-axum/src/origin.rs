@@ -1,4 +1,5 @@
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
@@ -65,6 +66,17 @@ impl Origin {
             Some(colon) if !authority.ends_with(']') => &authority[..colon],
             _ => authority,
         }
+    }
+
+    /// Where a server listens that is reached under it, if it is `http` on this machine; none for https, which ends at a proxy.
+    pub fn local_address(&self) -> Option<SocketAddr> {
+        let url = Url::parse(&self.0).ok().filter(|url| url.scheme() == "http")?;
+        let ip = match url.host()? {
+            Host::Domain(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            Host::Ipv4(ip) => IpAddr::V4(ip),
+            Host::Ipv6(ip) => IpAddr::V6(ip),
+        };
+        Some(SocketAddr::new(ip, url.port_or_known_default()?))
     }
 
     /// Whether it is https.
@@ -214,6 +226,20 @@ mod tests {
             url.with_query(&[("state", "a&b#c\r\n")]),
             "https://rail.example/return?seat=1&state=a%26b%23c%0D%0A"
         );
+    }
+
+    #[test]
+    fn a_server_listens_where_an_origin_on_this_machine_says() {
+        for (text, address) in [
+            ("http://127.0.0.1:9000", Some("127.0.0.1:9000")),
+            ("http://localhost:8080", Some("127.0.0.1:8080")),
+            ("http://[::1]:81", Some("[::1]:81")),
+            ("https://kycvs.example", None),
+            ("https://127.0.0.1:8443", None),
+        ] {
+            let listens = Origin::parse(text).unwrap().local_address().map(|address| address.to_string());
+            assert_eq!(listens.as_deref(), address, "{text}");
+        }
     }
 
     #[test]

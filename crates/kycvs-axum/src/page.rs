@@ -16,9 +16,11 @@ mod icons;
 mod kept_key;
 mod leave;
 mod link;
+mod logo;
 mod me;
 mod me_view;
 mod needs;
+mod packed;
 mod people;
 mod sample;
 mod steps;
@@ -33,7 +35,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 
-pub use brand::{Brand, BrandError, Logo, Theme};
+pub use brand::{Brand, BrandError, Theme};
+pub use logo::Logo;
 pub(crate) use view::Pages;
 
 use crate::app::App;

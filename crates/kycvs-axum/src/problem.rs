@@ -9,6 +9,8 @@ use kycvs::{Error, PeopleError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::missing;
+
 /// Writes the enum, the list of it and what each code says from one table, so that no code is left out of any.
 macro_rules! problem_codes {
     ($($name:ident = ($word:literal, $status:literal, $meaning:literal),)*) => {
@@ -153,6 +155,14 @@ impl Problem {
     /// The same, to be tried again from a time on.
     pub(crate) fn at(self, time: DateTime<Utc>) -> Self {
         Self { retry: Some(Retry::At(time)), ..self }
+    }
+
+    /// The same in the words of the route that was called, where all it says is that nothing was found.
+    pub(crate) fn of_route(mut self, route: &str) -> Self {
+        if self.code == ProblemCode::NotFound && self.detail.is_none() {
+            self.detail = missing::reason(route).map(str::to_owned);
+        }
+        self
     }
 
     /// Why a certificate was not taken, as a stable word.

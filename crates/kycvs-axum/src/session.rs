@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::given::{Given, GivenPerson};
+use crate::problem::{Problem, ProblemCode};
 use crate::{Origin, ReturnUrl};
 
 /// One visit to the consent page, as it was opened: who asks, and for what. It is in its id, sealed, and stored nowhere.
@@ -194,11 +195,19 @@ impl Sessions<'_> {
     }
 
     /// What a code stands for, as often as it is asked while the code lives: an answer may be lost on its way. A code of another
-    /// session than `of`, where that is given, is not found.
-    pub(crate) fn handed(self, code: &str, of: Option<Place>) -> Result<Handed, Error> {
-        let Some((_, Sealed::Result(handed))) = self.unseal(code) else { return Err(Error::NotFound) };
-        let is_another = of.is_some_and(|of| of != handed.session);
-        if is_another || self.0.now() >= handed.expires_at { Err(Error::NotFound) } else { Ok(handed) }
+    /// session than `of`, where that is given, is not found, nor is one that is over.
+    pub(crate) fn handed(self, code: &str, of: Option<Place>) -> Result<Handed, Problem> {
+        let not_found = |why| Err(Problem::with_detail(ProblemCode::NotFound, why));
+        match self.unseal(code) {
+            Some((_, Sealed::Result(handed))) if of.is_some_and(|of| of != handed.session) => {
+                not_found("The result code is of another visit than `session`.")
+            }
+            Some((_, Sealed::Result(handed))) if self.0.now() >= handed.expires_at => not_found(
+                "The result code is more than two minutes old. The page, where it is still open, has a new one.",
+            ),
+            Some((_, Sealed::Result(handed))) => Ok(handed),
+            _ => not_found("This is no result code of this server. Send it whole, as the page gave it."),
+        }
     }
 
     /// The answer about the one person that a code stands for. Another entity's is not found, nor is that of a booking.

@@ -6,6 +6,7 @@ mod support;
 use axum::body::Body;
 use axum::http::Request;
 use kycvs_axum::Config;
+use serde_json::json;
 use support::bad::{calls, is_not_repeated, refused};
 use support::{Host, RAIL};
 
@@ -92,5 +93,31 @@ async fn a_path_that_nobody_was_given_is_not_found() {
     for id in ["canary4711", "%00", "..%2f..", "%ff", "bm90IGEgcmVhbCBpZCEhIR", &"a".repeat(4_000)] {
         refused(&host.get(RAIL, &format!("/v1/status-requests/{id}")).await);
         refused(&host.post_text(RAIL, &format!("/v1/status-requests/{id}/resend"), Body::empty()).await);
+    }
+}
+
+/// An integrator reads in the detail what was looked for; only another entity's is not told from what nobody has.
+#[tokio::test]
+async fn what_is_not_there_is_said_in_the_words_of_the_call() {
+    let host = Host::new().await;
+    let code = json!({ "result_code": "x".repeat(120) });
+    let withdrawal = json!({ "consent": "SbHaCUK3H2jJ0I7O-DtJow", "code": "bm90IGEgcmVhbCBjb2RlIQ" });
+    let mut details = std::collections::BTreeSet::new();
+    for (answer, word) in [
+        (host.get(RAIL, "/v1/nothing").await, "path"),
+        (host.get(RAIL, "/v1/status-requests/SbHaCUK3H2jJ0I7O-DtJow").await, "request"),
+        (host.get(RAIL, "/v1/bookings/SbHaCUK3H2jJ0I7O-DtJow").await, "booking"),
+        (host.get(RAIL, &format!("/v1/embed-sessions/{}", "x".repeat(120))).await, "visit"),
+        (host.post(RAIL, "/v1/results", &code).await, "result code"),
+        (host.post("", "/v1/withdrawals", &withdrawal).await, "withdrawal code"),
+        (host.post(RAIL, "/v1/consents/SbHaCUK3H2jJ0I7O-DtJow/withdrawal", &json!({})).await, "consent"),
+        (host.get("", "/s/vvv00").await, "status list"),
+        (host.get("", "/log/checkpoint").await, "public log"),
+        (host.get("", "/cards/.well-known/jwks.json").await, "cards"),
+    ] {
+        assert_eq!(answer.problem(), "not-found", "{word}");
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains(word), "{word}: {detail}");
+        assert!(details.insert(detail), "{word}");
     }
 }

@@ -40,15 +40,16 @@ async fn main() -> ExitCode {
 
 async fn run(options: Options) -> Result<()> {
     options.check()?;
-    let listener = listen(options.listen, "--listen").await?;
+    let given = options.config.as_deref().map(options::read).transpose()?;
+    let listener = listen(options.listen(given.as_ref()), "--listen").await?;
     let site_listener = match options.site_listen {
         Some(address) => Some(listen(address, "--site-listen").await?),
         None => None,
     };
     let sandbox_url = url(&listener)?;
     let site_url = site_listener.as_ref().map(url).transpose()?;
-    let config = match &options.config {
-        Some(file) => options::read(file)?,
+    let config = match given {
+        Some(config) => config,
         None => demonstration::config(&sandbox_url, site_url.as_deref())?,
     };
     let own_host = config.issuer.url.host().to_owned();

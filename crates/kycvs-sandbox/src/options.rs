@@ -1,5 +1,5 @@
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -18,9 +18,10 @@ use kycvs_sample::SampleRegistry;
 #[derive(Parser)]
 #[command(version, after_help = AFTER)]
 pub(crate) struct Options {
-    /// Where the sandbox listens; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
+    /// Where the sandbox listens; port 0 takes a free one. Default: host and port of issuer.url if they are this machine's,
+    /// or 127.0.0.1:8080
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
     /// Serve a small site here that embeds the page
     #[arg(long, value_name = "ADDR", conflicts_with = "config")]
     pub(crate) site_listen: Option<SocketAddr>,
@@ -45,18 +46,25 @@ Examples:
 
 Exit status: 0 it was asked to end, 2 a flag, a file or an address cannot be used.";
 
+const DEFAULT_PORT: u16 = 8080;
 const MAX_CONFIG_BYTES: u64 = 1 << 20;
 
 impl Options {
     /// Refuses what the flags alone do not show.
     pub(crate) fn check(&self) -> Result<()> {
-        if self.config.is_none() && !self.listen.ip().is_loopback() {
+        if self.config.is_none() && self.listen.is_some_and(|listen| !listen.ip().is_loopback()) {
             bail!(
                 "everybody knows the API keys of this sandbox, so it listens on this machine only, such as on \
                  127.0.0.1: give --config with entities of your own (see --help)"
             );
         }
         Ok(())
+    }
+
+    /// Where to listen: as the command line says, or where the configuration says that people reach it.
+    pub(crate) fn listen(&self, config: Option<&Config>) -> SocketAddr {
+        let reached = || config.and_then(|config| config.issuer.url.local_address());
+        self.listen.or_else(reached).unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)))
     }
 
     /// The sample people, unless there are others.

@@ -4,7 +4,7 @@
 use std::process::{Command, Output};
 
 use kycvs_test_servers::free_port;
-use kycvs_test_servers::programs::{Files, Sandbox, agree, links, result_code};
+use kycvs_test_servers::programs::{Files, Program, Sandbox, agree, links, result_code};
 use serde_json::{Value, json};
 
 /// The snippets of the guide by the names of their files, with free ports in the place of those that are there.
@@ -30,9 +30,9 @@ impl Guide {
             let text = text.replace(":8080", &format!(":{sandbox_port}")).replace("8000", &site_port.to_string());
             folder.file(name, text);
         }
-        let (config, listen) = (folder.path("site.toml"), format!("127.0.0.1:{sandbox_port}"));
-        let args = ["--config", &config, "--listen", &listen, "--people", "1000"];
-        Self { sandbox: Sandbox::start(&args, "unknown"), folder, site_port }
+        // It listens where the file says that it is reached.
+        let args = ["--config", &folder.path("site.toml"), "--people", "1000"];
+        Self { sandbox: Program::start("kycvs-sandbox", &args, "unknown").into(), folder, site_port }
     }
 
     /// Runs lines for curl, and gives what it says.

@@ -30,6 +30,9 @@ usage: cargo xtask test [--install]
                            whether a test sees each change of a line, in five crates or in what differs from main
        cargo xtask instructions [--keep]
                            the instructions of the hot paths, and whether one takes 3 % more than it was kept with
+       cargo xtask screenshots [--keep]
+                           every state of the page in all languages, light and dark, in three widths, and whether one looks otherwise than it
+                           was kept
        cargo xtask playground   build the WebAssembly of docs/playground
        cargo xtask minimal  build with the oldest versions that the manifests allow
        cargo xtask semver REV
@@ -55,6 +58,8 @@ fn main() -> ExitCode {
         ["fuzz", ref arguments @ ..] => fuzz::run(arguments),
         ["mutants", ref arguments @ ..] => mutants::run(arguments),
         ["instructions", ref arguments @ ..] => instructions::run(arguments),
+        ["screenshots"] => screenshots("compare"),
+        ["screenshots", "--keep"] => screenshots("keep"),
         ["playground"] => playground(),
         ["replay", ref arguments @ ..] => {
             cargo(&format!("run --quiet --release --package kycvs-replay -- {}", arguments.join(" "))).run()
@@ -75,6 +80,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Takes the pictures into `target/screenshots`, and compares them with those that are kept, or keeps them.
+fn screenshots(wanted: &str) -> Result<(), String> {
+    cargo("test --package kycvs-sandbox --test browser every_state_is_good").env("KYCVS_SCREENSHOTS", wanted).run()
 }
 
 /// The module beside the page that loads it.

@@ -87,9 +87,10 @@ pub(crate) struct Opened {
 pub(crate) struct VisitBody {
     #[schema(pattern = "^[A-Za-z0-9_-]{100,}$")]
     id: String,
-    /// `open` until the person asks for a code, `asked` until it is entered, `answered`, `ended` without an answer or after
-    /// the consent was withdrawn, `expired`.
-    #[schema(value_type = String, pattern = "^(open|asked|answered|ended|expired)$", example = "answered")]
+    /// `open` until the person asks for a code, `asked` until it is entered, `answered`, `no-record` when it was entered and no
+    /// single record matches (the person may start over, so an answer may still come), `ended` without an answer or after the
+    /// consent was withdrawn, `expired`.
+    #[schema(value_type = String, pattern = "^(open|asked|answered|no-record|ended|expired)$", example = "answered")]
     state: &'static str,
     #[schema(example = "railway-booking")]
     purpose: String,
@@ -199,7 +200,7 @@ fn of_answers(answers: &Answers) -> &'static str {
     match () {
         () if any(|told| matches!(told, Told::Granted(_))) => "answered",
         () if any(|told| matches!(told, Told::Withdrawn)) => "ended",
-        () if any(|told| matches!(told, Told::NoRecord)) => "asked",
+        () if any(|told| matches!(told, Told::NoRecord)) => "no-record",
         () => "answered",
     }
 }

@@ -6,10 +6,12 @@ use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYP
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use kycvs::consent::Identifier;
 use sha2::{Digest, Sha256};
 
-use super::brand::Brand;
+use super::packed::Packed;
 use super::verify::FILES;
+use crate::Config;
 use crate::app::App;
 use crate::problem::{Problem, ProblemCode};
 
@@ -38,23 +40,30 @@ fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
 /// Names what the pages load, by the first half of a SHA-256 in hexadecimal. It is in every address, so that no page
 /// meets the script of another release, and browsers need not ask again. It is in the path and not in a query, since modules
 /// import each other by relative paths.
-pub(super) fn version(brand: &Brand) -> String {
+pub(super) fn version(config: &Config) -> String {
     let ours = all().map(|(.., text)| text.as_bytes()).chain([EMBED.as_bytes()]);
-    let mut hash = ours.fold(Sha256::new(), Sha256::chain_update).chain_update(brand.css());
-    if let Some(logo) = &brand.logo {
-        hash.update(&logo.bytes);
-    }
+    let hash = ours.fold(Sha256::new(), Sha256::chain_update).chain_update(config.page.css());
+    let logos = config.entities.iter().map(|entity| &entity.logo).chain([&config.page.logo]).flatten();
+    let hash = logos.fold(hash, |hash, logo| hash.chain_update(&logo.bytes));
     base16ct::lower::encode_string(&hash.finalize()[..16])
 }
 
 /// What the pages load, which is had also when the server is busy.
 pub(crate) fn routes() -> Router<Arc<App>> {
     let at = |path: &str| format!("/assets/{{version}}/{path}");
-    let routes =
-        Router::new().route("/embed.js", get(embed)).route(&at("brand.css"), get(brand)).route(&at("logo"), get(logo));
+    let script = Packed::new(EMBED);
+    let routes = Router::new()
+        .route(
+            "/embed.js",
+            get(move |app: State<Arc<App>>, headers: HeaderMap| async move { embed(&app, &headers, &script) }),
+        )
+        .route(&at("brand.css"), get(brand))
+        .route(&at("logo"), get(logo))
+        .route(&at("logo/{entity}"), get(entity_logo));
     all().fold(routes, |routes, (path, kind, text)| {
-        let answer = move |State(app): State<Arc<App>>, Path(version): Path<String>| async move {
-            asset(&app, &version, kind, text)
+        let file = Packed::new(text);
+        let answer = move |State(app): State<Arc<App>>, Path(version): Path<String>, headers: HeaderMap| async move {
+            asset(&app, &version, kind, file.answer(&headers))
         };
         routes.route(&at(path), get(answer))
     })
@@ -62,8 +71,9 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 
 /// Asked for again each time, and answered with nothing while it is the same. Any site may load it, also one that holds it to a
 /// hash (`integrity`, which needs CORS) or that isolates itself (`Cross-Origin-Embedder-Policy`).
-async fn embed(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    let tag = format!("\"{}\"", app.pages.version);
+fn embed(app: &App, headers: &HeaderMap, script: &Packed) -> Response {
+    // The same text, packed or not.
+    let tag = format!("W/\"{}\"", app.pages.version);
     let known = headers.get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
     let kept = [
         (ETAG, tag.clone()),
@@ -74,7 +84,7 @@ async fn embed(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     if known.is_some_and(|known| known.contains(&tag)) {
         return (StatusCode::NOT_MODIFIED, kept).into_response();
     }
-    (kept, [(CONTENT_TYPE, SCRIPT)], EMBED).into_response()
+    (kept, [(CONTENT_TYPE, SCRIPT)], script.answer(headers)).into_response()
 }
 
 async fn brand(State(app): State<Arc<App>>, Path(version): Path<String>) -> Response {
@@ -83,7 +93,17 @@ async fn brand(State(app): State<Arc<App>>, Path(version): Path<String>) -> Resp
 
 async fn logo(State(app): State<Arc<App>>, Path(version): Path<String>) -> Result<Response, Problem> {
     let logo = app.pages.brand.logo.as_ref().ok_or(Problem::from(ProblemCode::NotFound))?;
-    Ok(asset(&app, &version, logo.content_type, logo.bytes.clone()))
+    Ok(asset(&app, &version, logo.content_type(), logo.bytes.clone()))
+}
+
+/// The picture of who asks.
+async fn entity_logo(
+    State(app): State<Arc<App>>,
+    Path((version, entity)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let entity = Identifier::parse(&entity).ok().and_then(|id| app.entities.of_id(&id));
+    let logo = entity.and_then(|entity| entity.logo.as_ref()).ok_or(Problem::from(ProblemCode::NotFound))?;
+    Ok(asset(&app, &version, logo.content_type(), logo.bytes.clone()))
 }
 
 /// Kept for good. While hosts of two releases run side by side, one is asked for what the other's page names: it gives what
@@ -95,8 +115,8 @@ fn asset(app: &App, version: &str, kind: &'static str, body: impl IntoResponse) 
 
 #[cfg(test)]
 mod tests {
-    use super::super::brand::{Logo, Theme};
     use super::*;
+    use crate::{Logo, Theme};
 
     #[test]
     fn nothing_is_loaded_from_elsewhere() {
@@ -118,12 +138,25 @@ mod tests {
 
     #[test]
     fn another_look_has_another_address() {
-        let plain = Brand::default();
-        let coloured =
-            Brand { light: Theme { accent: Some("#0b5cab".to_owned()), ..Theme::default() }, ..plain.clone() };
-        let pictured = Brand { logo: Some(Logo::from_bytes(b"<svg/>".to_vec()).unwrap()), ..plain.clone() };
-        assert_eq!(version(&plain), version(&Brand::default()));
-        assert_ne!(version(&plain), version(&coloured));
-        assert_ne!(version(&plain), version(&pictured));
+        let plain = Config::from_toml(&format!(
+            "[issuer]\nurl = 'https://kycvs.example'\nname = 'A'\ngrievance = 'B'\n\
+             [[entity]]\nid = 'rail'\nname = 'C'\napi_key_sha256 = '{}'\npurposes = [{{ code = 'x', text = 'y' }}]\n",
+            "1".repeat(64)
+        ));
+        let plain = plain.unwrap();
+        let changed = |change: &dyn Fn(&mut Config)| {
+            let mut config = plain.clone();
+            change(&mut config);
+            version(&config)
+        };
+        let logo = || Some(Logo::from_bytes(b"<svg/>".to_vec()).unwrap());
+        assert_eq!(changed(&|_| ()), version(&plain));
+        let accent = Some("#0b5cab".to_owned());
+        assert_ne!(
+            changed(&|config| config.page.light = Theme { accent: accent.clone(), ..Theme::default() }),
+            version(&plain)
+        );
+        assert_ne!(changed(&|config| config.page.logo = logo()), version(&plain));
+        assert_ne!(changed(&|config| config.entities[0].logo = logo()), version(&plain));
     }
 }

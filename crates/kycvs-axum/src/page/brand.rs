@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use kycvs::consent::Label;
 use serde::Deserialize;
 
+use super::logo::Logo;
+
 /// How the pages look, in a configuration file under `[page]`.
 ///
 /// ```
@@ -24,8 +26,7 @@ pub struct Brand {
     pub light: Theme,
     /// The colours of a dark page.
     pub dark: Theme,
-    /// The picture at the top, which the host reads from where it likes.
-    #[serde(skip)]
+    /// The picture at the top.
     pub logo: Option<Logo>,
     /// Templates in the place of ours, by name: `page.html`, `ask.html`, `code.html`, `answer.html`, `end.html`,
     /// `verify.html`, `verify-answer.html`. They are written for minijinja, and begin best as copies of those in `assets`. All
@@ -52,13 +53,6 @@ pub struct Theme {
     pub line: Option<String>,
 }
 
-/// A picture of at most 64 KiB: SVG or PNG.
-#[derive(Clone)]
-pub struct Logo {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) content_type: &'static str,
-}
-
 /// What is wrong with a look.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -83,8 +77,11 @@ pub enum BrandError {
         /// The least contrast.
         least: &'static str,
     },
-    /// A picture is neither SVG nor PNG, or is larger than 64 KiB.
-    #[error("the logo must be an SVG or a PNG of at most 64 KiB")]
+    /// A picture is no [`Logo`].
+    #[error(
+        "a logo must be a PNG of at most 1,024 pixels a side, or an SVG without scripts, animations and links, of at most 64 KiB; \
+         in a file as a data: URL in base64"
+    )]
     Logo,
     /// There is no template of that name to be replaced.
     #[error("there is no template `{0}`")]
@@ -107,7 +104,6 @@ pub enum BrandError {
     },
 }
 
-const MAX_LOGO_BYTES: usize = 64 * 1024;
 const WHITE: [u8; 3] = [255, 255, 255];
 const BLACK: [u8; 3] = [0, 0, 0];
 
@@ -185,29 +181,6 @@ impl Theme {
             let _ = write!(css, "--on-accent: {text}; ");
         }
         css
-    }
-}
-
-impl Logo {
-    /// Takes a picture.
-    ///
-    /// # Errors
-    /// [`BrandError::Logo`] when it is too large, or neither PNG nor SVG by its first bytes.
-    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, BrandError> {
-        let start = bytes.trim_ascii_start();
-        let content_type = match start {
-            _ if bytes.len() > MAX_LOGO_BYTES => return Err(BrandError::Logo),
-            [0x89, b'P', b'N', b'G', ..] => "image/png",
-            [b'<', b's', b'v', b'g', ..] | [b'<', b'?', b'x', b'm', b'l', ..] => "image/svg+xml",
-            _ => return Err(BrandError::Logo),
-        };
-        Ok(Self { bytes, content_type })
-    }
-}
-
-impl std::fmt::Debug for Logo {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Logo({}, {} bytes)", self.content_type, self.bytes.len())
     }
 }
 
@@ -290,15 +263,6 @@ mod tests {
         for text in ["red", "#fff", "#0b5cabff", "#0b5cab;}", "#+b5cab", "#0b5ca\u{e9}"] {
             let brand = themed(Theme { paper: colour(text), ..Theme::default() }, Theme::default());
             assert_eq!(brand.check(), Err(BrandError::NotAColour { theme: "light", colour: "paper" }), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_logo_is_a_small_picture() {
-        assert_eq!(Logo::from_bytes(b"\x89PNG\r\n".to_vec()).unwrap().content_type, "image/png");
-        assert_eq!(Logo::from_bytes(b"\n<svg/>".to_vec()).unwrap().content_type, "image/svg+xml");
-        for bytes in [b"<html>".to_vec(), vec![], [b"<svg".to_vec(), vec![b' '; MAX_LOGO_BYTES]].concat()] {
-            assert_eq!(Logo::from_bytes(bytes).err(), Some(BrandError::Logo));
         }
     }
 }

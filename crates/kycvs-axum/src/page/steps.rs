@@ -134,6 +134,7 @@ impl Visit {
         let shared = json!({
             "action": self.path(),
             "entity": entity,
+            "logo": self.app.entities.of_id(&self.session.entity).and_then(|known| known.logo.as_ref().map(|_| &known.id)),
             "initial": entity.chars().next().map(|letter| letter.to_uppercase().to_string()),
             "domain": domain,
             "is_booking": self.session.is_booking,

@@ -69,7 +69,7 @@ impl Pages {
             templates.add_template_owned(name, source.to_owned()).map_err(|error| unusable(name, &error))?;
         }
         let name = brand.name.as_ref().unwrap_or(&config.issuer.name).as_str().to_owned();
-        let (issuer, version) = (config.issuer.url.clone(), version(&brand));
+        let (issuer, version) = (config.issuer.url.clone(), version(config));
         let pages = Self { templates, texts: Texts::new(), brand, issuer, name, version };
         for sample in samples() {
             let page = pages.write(sample.page, Language::default(), false, sample.shown.clone());

@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use axum::body::Body;
 use axum::http::Request;
+use http_body_util::BodyExt;
+use tower::ServiceExt;
 
 use crate::support::{Answer, Host};
 use crate::visit::Visit;
@@ -76,4 +78,31 @@ fn gzip(text: &str) -> usize {
         .expect("install Debian's package gzip");
     gzip.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
     gzip.wait_with_output().unwrap().stdout.len()
+}
+
+#[tokio::test]
+async fn what_is_the_same_for_everybody_goes_packed_to_browsers_that_take_it() {
+    let visit = Visit::embedded().await;
+    let page = visit.look().await;
+    for path in loads(&page).iter().map(String::as_str).filter(|path| !path.ends_with("brand.css")).chain(["/embed.js"])
+    {
+        let plain = get(&visit.host, path).await;
+        let asks = Request::builder().uri(path).header("accept-encoding", "gzip, deflate, br");
+        let packed = visit.host.router.clone().oneshot(asks.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!((plain.header("content-encoding"), plain.header("vary")), ("", "accept-encoding"), "{path}");
+        assert_eq!(packed.headers()["content-encoding"], "gzip", "{path}");
+        let packed = packed.into_body().collect().await.unwrap().to_bytes();
+        assert!(packed.len() * 2 < plain.text.len(), "{path}");
+        assert_eq!(gunzip(&packed), plain.text, "{path}");
+    }
+    let asks = Request::builder().header("accept-encoding", "gzip");
+    assert_eq!(visit.send(asks, Body::empty()).await.header("content-encoding"), "", "a page has what is secret");
+}
+
+/// The text of a compressed file, by another program.
+fn gunzip(file: &[u8]) -> String {
+    let mut gzip =
+        Command::new("gzip").args(["-d", "-c"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    gzip.stdin.take().unwrap().write_all(file).unwrap();
+    String::from_utf8(gzip.wait_with_output().unwrap().stdout).unwrap()
 }

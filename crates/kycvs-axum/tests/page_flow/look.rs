@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kycvs_axum::{BrandError, Config, ConfigError, Http};
+use kycvs_axum::{BrandError, Config, ConfigError, Http, Logo};
+use serde_json::json;
 
 use crate::support::{CONFIG, Host};
 use crate::visit::Visit;
@@ -49,4 +50,26 @@ async fn a_template_that_lacks_what_its_step_needs_is_refused_at_the_start() {
 async fn the_validity_of_a_code_is_told_once() {
     let page = Visit::embedded().await.ask().await.text;
     assert_eq!(page.matches("3 minutes").count(), 1, "{page}");
+}
+
+/// The page shows who asks by their logo, from its own origin, or by the first letter of their name.
+#[tokio::test]
+async fn who_asks_is_shown_by_their_logo_or_by_their_first_letter() {
+    let plain = Visit::embedded().await.look().await;
+    assert!(plain.text.contains("class=\"monogram\" aria-hidden=\"true\">I</span>"), "{}", plain.text);
+    assert!(!plain.text.contains("<img"), "{}", plain.text);
+
+    let logo = Logo::from_bytes(b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec()).unwrap();
+    let host = Host::with(|config| config.entities[0].logo = Some(logo), |builder| builder).await;
+    let visit = Visit::open(host, json!({ "origin": "https://rail.example" })).await;
+    let page = visit.look().await;
+    let text = page.text.replace("&#x2f;", "/");
+    let (_, path) = text.split_once("<img class=\"emblem\" src=\"").unwrap();
+    let picture = visit.host.get("", path.split('"').next().unwrap()).await;
+    assert_eq!((picture.status, picture.header("content-type")), (200, "image/svg+xml"));
+    assert!(picture.header("content-security-policy").starts_with("default-src 'none'"), "its address runs no script");
+    assert!(page.header("content-security-policy").contains("img-src 'self'"));
+    assert!(!text.contains("class=\"monogram\""), "{text}");
+    let none = path.split('"').next().unwrap().replace("/logo/rail", "/logo/air");
+    assert_eq!(visit.host.get("", &none).await.problem(), "not-found");
 }

@@ -101,3 +101,18 @@ async fn a_visit_takes_one_name_that_can_be_one() {
         assert_eq!(host.post(RAIL, "/v1/embed-sessions", &visit(names)).await.problem(), code);
     }
 }
+
+#[tokio::test]
+async fn a_visit_of_somebody_without_a_record_says_so_and_can_still_be_answered() {
+    let visit = Visit::redirected().await;
+    let path = visit.path.replace("/embed/", "/v1/embed-sessions/");
+    let state = async || visit.host.get(RAIL, &path).await.json()["state"].as_str().unwrap().to_owned();
+    let asked = visit.form(&[("action", "ask"), ("mobile", &known().0), ("name", "Nobody At All")]).await;
+    assert_eq!(visit.second(&asked, "confirm", &visit.code()).await.status, 404);
+    assert_eq!(state().await, "no-record");
+
+    let asked = visit.ask().await;
+    assert_eq!(state().await, "asked");
+    visit.second(&asked, "confirm", &visit.code()).await;
+    assert_eq!(state().await, "answered");
+}

@@ -11,6 +11,9 @@ use crate::site::Site;
 
 const FRAME: &str = "document.querySelector('kyc-vs').shadowRoot.querySelector('iframe')";
 
+/// What is there in the place of the page until it comes.
+const SKELETON: &str = "document.querySelector('kyc-vs').shadowRoot.querySelector('[part=skeleton]')";
+
 #[test]
 fn the_script_takes_less_than_five_kilobytes() {
     // gzip adds a head and a sum to a deflated stream (RFC 1952).
@@ -25,8 +28,11 @@ async fn a_frame_that_is_refused_is_said_after_a_while() {
     browser.goto(&format!("{}/booking", site.stranger)).await;
     browser.holds(FRAME).await;
     assert_eq!(browser.js(&format!("return {FRAME}.style.visibility"), &[]).await, "hidden");
+    browser.holds(SKELETON).await;
+    browser.picture("skeleton").await;
     browser.holds("heard.length === 1").await;
     assert_eq!(browser.heard().await, json!([["kycvs-error", { "error": "not-loaded" }]]));
+    browser.holds(&format!("!{SKELETON}")).await;
 }
 
 #[tokio::test]
@@ -34,7 +40,8 @@ async fn a_frame_that_is_shown_stays_without_an_error() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     browser.open_booking(&site, Language::English).await;
     browser.leave_frame().await;
-    browser.holds(&format!("{FRAME}.style.visibility === 'visible'")).await;
+    browser.holds(&format!("{FRAME}.style.visibility === 'visible' && !{SKELETON}")).await;
+    browser.holds(&format!("{FRAME}.allow.includes('otp-credentials http')")).await;
     browser.js_later("setTimeout(arguments[0], 11_000)").await;
     assert_eq!(browser.heard().await, json!([]));
 }

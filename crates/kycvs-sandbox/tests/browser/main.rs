@@ -5,6 +5,7 @@ mod axe;
 mod browser;
 mod page;
 mod people;
+mod pictures;
 mod site;
 
 mod accessibility;
@@ -17,6 +18,7 @@ mod first_screen;
 mod gallery;
 mod gate;
 mod hand_over;
+mod loading;
 mod npm;
 mod popup;
 mod refusals;

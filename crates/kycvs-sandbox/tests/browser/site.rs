@@ -25,6 +25,8 @@ use url::form_urlencoded;
 
 use crate::people::{self, Person};
 
+/// A train, as an SVG in base64.
+const LOGO: &str = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCAyNCAyNCIgZmlsbD0ibm9uZSIgc3Ryb2tlPSIjYjMyNjFlIiBzdHJva2Utd2lkdGg9IjIiIHN0cm9rZS1saW5lY2FwPSJyb3VuZCIgc3Ryb2tlLWxpbmVqb2luPSJyb3VuZCI+PHJlY3QgeD0iNSIgeT0iMyIgd2lkdGg9IjE0IiBoZWlnaHQ9IjE0IiByeD0iMyIvPjxwYXRoIGQ9Ik01IDExaDE0TTkgMTRoLjAxTTE1IDE0aC4wMU04IDE3bC0yIDRNMTYgMTdsMiA0Ii8+PC9zdmc+";
 const API_KEY: &str = "the key of Indian Railways";
 
 /// An issuer, a railway's site that embeds its page, and a site that nobody registered. Each is another origin.
@@ -116,7 +118,7 @@ impl Site {
     pub(crate) fn link(&self, person: &Person) -> String {
         let sent = self.sandbox.outbox().messages();
         let to = person.number();
-        let last = sent.iter().rev().find(|sent| sent.message.to == to).expect("a message");
+        let last = sent.iter().find(|sent| sent.message.to == to).expect("a message");
         last.message.link.as_ref().expect("a link").to_string()
     }
 
@@ -228,6 +230,7 @@ async fn sandbox(issuer: &str, railway: &str, limits: &str) -> Sandbox {
         [[entity]]
         id = "irctc"
         name = "Indian Railways"
+        logo = "{LOGO}"
         api_key_sha256 = "{}"
         purposes = [{{ code = "railway-booking", text = "to book a railway ticket" }}]
         origins = ["{railway}"]
