@@ -274,18 +274,21 @@ impl Browser {
         self.session.screenshot_as_png().await.unwrap()
     }
 
-    /// The file of a picture that was taken by the Chrome DevTools Protocol.
-    pub(crate) fn decoded(taken: &Value) -> Vec<u8> {
-        BASE64_STANDARD.decode(taken["data"].as_str().unwrap()).unwrap()
-    }
-
     /// Keeps a picture of the page in front, as far down as it goes, in `target/screenshots` if `KYCVS_SCREENSHOTS` is set.
     pub(crate) async fn picture(&self, name: &str) {
         if std::env::var_os("KYCVS_SCREENSHOTS").is_none() {
             return;
         }
+        Self::put_picture(name, &self.whole_page().await);
+    }
+
+    /// A picture of the page in front, as far down as it goes.
+    pub(crate) async fn whole_page(&self) -> Vec<u8> {
         let taken = self.cdp("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await;
-        let picture = Self::decoded(&taken);
+        BASE64_STANDARD.decode(taken["data"].as_str().unwrap()).unwrap()
+    }
+
+    pub(crate) fn put_picture(name: &str, picture: &[u8]) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("screenshots");
         let file = folder.join(format!("{name}.png"));
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();

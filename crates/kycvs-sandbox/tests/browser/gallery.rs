@@ -34,8 +34,7 @@ async fn every_state_is_good(languages: &[Language]) {
                 browser.prefer(scheme).await;
                 let name = format!("{width}-{scheme}");
                 browser.step_is_good(&format!("{state} {name}"), *language).await;
-                browser.picture(&format!("gallery/{state}/{name}")).await;
-                taken.push(browser.small_picture().await);
+                taken.extend(browser.state_picture(&format!("gallery/{state}/{name}")).await);
             }
             differences.extend(pictures::difference(&state, &taken));
         }

@@ -1,6 +1,6 @@
 //! Pictures of every state, held to those that were kept.
 //!
-//! What is kept is small: of each 8 × 8 pixels their mean. So it does not matter how a machine smooths the edge of a letter, while a
+//! What is kept is small: of each 16 × 16 pixels their mean. So it does not matter how a machine smooths the edge of a letter, while a
 //! line that breaks elsewhere, another colour, or a part that is gone are seen. Where lines break depends on the fonts, which are those
 //! of Debian's `fonts-noto-core`; so `cargo xtask screenshots` compares, and other runs of the tests do not.
 
@@ -9,21 +9,22 @@ use std::io::{BufWriter, Cursor};
 use std::iter::repeat;
 use std::path::Path;
 
-use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Transformations};
-use serde_json::json;
-
 use crate::browser::Browser;
+use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Transformations};
 
 /// How many pixels a side become one.
-const BLOCK: usize = 8;
+const BLOCK: usize = 16;
 /// By how much a mean may differ, of 255.
-const MOST_DIFFERENCE: u8 = 40;
-/// How many means of a state, in six pictures of some 15,000 blocks, may differ by more.
-const MOST_BLOCKS: usize = 16;
+const MOST_DIFFERENCE: u8 = 24;
+/// How many means of a state, in six pictures of some 10,000 blocks, may differ by more.
+const MOST_BLOCKS: usize = 8;
 /// Of a mean, so many bits are kept.
 const KEPT_BITS: u8 = 0b1111_0000;
 /// Whether pictures are kept or compared; neither if it is not set.
 const WANTED: &str = "KYCVS_SCREENSHOTS";
+
+const HIDE_TIMES: &str =
+    "document.querySelectorAll('time, .countdown, [data-resend-in]').forEach(part => part.style.visibility = 'hidden')";
 
 /// A picture with a mean for each block, in rows.
 #[derive(Debug, PartialEq)]
@@ -33,12 +34,13 @@ pub(crate) struct Small {
 }
 
 impl Browser {
-    /// The picture of a page, made small. What says the time is left out.
-    pub(crate) async fn small_picture(&self) -> Small {
-        let no_time = "document.querySelectorAll('time, .countdown, [data-resend-in]').forEach(part => part.style.visibility = 'hidden')";
-        self.js(no_time, &[]).await;
-        let taken = self.cdp("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await;
-        Small::of_png(&Self::decoded(&taken))
+    /// Takes a picture of a state, if pictures are wanted: as it is for who looks, and made small. What says the time is left out.
+    pub(crate) async fn state_picture(&self, name: &str) -> Option<Small> {
+        std::env::var_os(WANTED)?;
+        self.js(HIDE_TIMES, &[]).await;
+        let picture = self.whole_page().await;
+        Self::put_picture(name, &picture);
+        Some(Small::of_png(&picture))
     }
 }
 
@@ -132,7 +134,7 @@ fn a_picture_differs_by_a_line_that_is_gone_and_not_by_the_edge_of_a_letter() {
     let page = |change: &dyn Fn(usize) -> [u8; 3]| Small { width: 40, means: (0..40 * 100).map(change).collect() };
     let kept = page(&|_| [240, 240, 240]);
     assert_eq!(page(&|_| [230, 244, 240]).blocks_unlike(&kept), 0);
-    let line_is_gone = page(&|at| if (400..420).contains(&at) { [120, 120, 120] } else { [240, 240, 240] });
+    let line_is_gone = page(&|at| if (400..420).contains(&at) { [200, 200, 200] } else { [240, 240, 240] });
     assert_eq!(line_is_gone.blocks_unlike(&kept), 20);
     let longer = Small { width: 40, means: vec![[240, 240, 240]; 40 * 101] };
     assert_eq!(longer.blocks_unlike(&kept), 40);
