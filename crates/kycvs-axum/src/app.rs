@@ -1,10 +1,15 @@
+use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
+use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
 
+use axum::body::Bytes;
 use axum::response::Response;
 use kycvs::consent::{Confirmation, Identifier, RequestId};
 use kycvs::domain::Policy;
-use kycvs::{Admitted, Answers, Granted, MeRequest, OpenRequest, StatusRequest, StatusService};
+use kycvs::{Admitted, Answers, CertificateRefusal, Granted, MeRequest, OpenRequest, StatusRequest, StatusService};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::task::spawn_blocking;
 
 use crate::calls::operations::Readiness;
 use crate::docs::Documentation;
@@ -30,6 +35,9 @@ pub(crate) struct App {
     pub(crate) is_sandbox: bool,
     /// A place for each call that waits for a gateway.
     sends: Semaphore,
+    /// A place for each file that people upload, and one for each that is read.
+    files: Semaphore,
+    readings: Arc<Semaphore>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) pages: Pages,
     pub(crate) documentation: Documentation,
@@ -39,6 +47,11 @@ pub(crate) struct App {
     /// Receives events.
     listener: Arc<OnceLock<Listener>>,
 }
+
+/// How many uploaded files are held at a time, each of some MiB. Without script only: a page with script reads them in the browser.
+const MAX_FILES: usize = 16;
+/// How long the codes of a file are looked for.
+const READING: Duration = Duration::from_secs(2);
 
 type Listener = Box<dyn Fn(&Event) + Send + Sync>;
 
@@ -58,6 +71,8 @@ impl App {
             issuer: config.issuer.url,
             trusted_proxies: config.issuer.trusted_proxies,
             sends: Semaphore::new(config.limits.concurrent_sends),
+            files: Semaphore::new(MAX_FILES),
+            readings: Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZero::get))),
             limits: config.limits,
             is_sandbox,
             metrics: Arc::new(Metrics::new()),
@@ -125,6 +140,23 @@ impl App {
     /// A gateway that is slow holds these places and no others.
     pub(crate) fn place_to_send(&self) -> Result<SemaphorePermit<'_>, Problem> {
         self.sends.try_acquire().map_err(|_| Problem::from(ProblemCode::Busy).after(BUSY_SECONDS))
+    }
+
+    /// A file that somebody uploads holds one of these places as long as its call takes.
+    pub(crate) fn place_for_file(&self) -> Option<SemaphorePermit<'_>> {
+        self.files.try_acquire().ok()
+    }
+
+    /// What an uploaded file shows. As many are read at a time as there are cores, each for [`READING`] at most.
+    pub(crate) async fn shown_in(&self, file: Bytes) -> Result<Vec<u8>, CertificateRefusal> {
+        const UNREADABLE: CertificateRefusal = CertificateRefusal { format: None, reason: "unreadable" };
+        let place = self.readings.clone().acquire_owned().await.map_err(|_| UNREADABLE)?;
+        let service = self.service.clone();
+        let reading = spawn_blocking(move || {
+            let (_place, start) = (place, Instant::now());
+            service.shown_in(&file, &|| start.elapsed() < READING)
+        });
+        reading.await.unwrap_or(Err(UNREADABLE))
     }
 
     /// Takes the code of a request about one person.

@@ -34,7 +34,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Why a body could not be read: it is too large, or it broke off.
-pub(crate) fn unread(rejection: BytesRejection) -> Problem {
+fn unread(rejection: BytesRejection) -> Problem {
     let code = match rejection.into_response().status().as_u16() {
         413 => ProblemCode::TooLarge,
         _ => ProblemCode::InvalidRequest,

@@ -1,7 +1,7 @@
 //! What lies around every call: the limits it is held to, the headers it is answered with, and what is noted of it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -45,22 +45,22 @@ impl Limited {
 
     /// Turns calls away that are too many. A call counts once its body is there.
     pub(crate) fn around<S: Clone + Send + Sync + 'static>(&self, routes: Router<S>) -> Router<S> {
-        self.or(routes, |_| Problem::from(ProblemCode::Busy).after(BUSY_SECONDS).into_response())
+        let busy = |_: &App| Problem::from(ProblemCode::Busy).after(BUSY_SECONDS).into_response();
+        self.held_to(routes, busy).layer(from_fn_with_state(self.app.clone(), with_body))
     }
 
-    /// The same for pages: a person is turned away by a page, which may be framed like any other.
+    /// The same for pages, whose forms may have a file. A person is turned away by a page, which may be framed like any other.
     pub(crate) fn around_pages(&self, routes: Router<Arc<App>>) -> Router<Arc<App>> {
-        self.or(routes, App::busy_page)
+        self.held_to(routes, App::busy_page).layer(from_fn_with_state(self.app.clone(), with_form))
     }
 
-    fn or<S: Clone + Send + Sync + 'static>(&self, routes: Router<S>, answer: fn(&App) -> Response) -> Router<S> {
+    fn held_to<S: Clone + Send + Sync + 'static>(&self, routes: Router<S>, answer: fn(&App) -> Response) -> Router<S> {
         let app = self.app.clone();
         let busy = move |_: BoxError| {
             let answer = answer(&app);
             async { answer }
         };
         let limits = ServiceBuilder::new()
-            .layer(from_fn_with_state(self.app.clone(), with_body))
             .layer(HandleErrorLayer::new(busy))
             .layer(LoadShedLayer::new())
             .layer(self.at_a_time.clone());
@@ -71,11 +71,43 @@ impl Limited {
 /// Reads the body of a call. It is as long as it may be at most, so that what waits here is bounded by the connections.
 async fn with_body(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match timeout(app.limits.body_time(), read(body, app.limits.body_bytes)).await {
-        Ok(Ok(body)) => next.run(Request::from_parts(parts, body.into())).await,
-        Ok(Err(code)) => Problem::from(code).into_response(),
-        Err(_) => Problem::from(ProblemCode::TimedOut).into_response(),
+    match read_within(app.limits.body_time(), body, app.limits.body_bytes).await {
+        Ok(body) => next.run(Request::from_parts(parts, body.into())).await,
+        Err(code) => Problem::from(code).into_response(),
     }
+}
+
+/// Reads the body of a page's form. One with a file may be as much longer and take as long as a call may; few of them are held at a
+/// time. What is wrong with a body is told by the page that the form belongs to.
+async fn with_form(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let max_file = app.service.max_file_bytes().filter(|_| has_file(request.headers()));
+    let (mut parts, body) = request.into_parts();
+    let Some(max_file) = max_file else {
+        return with_body(State(app), Request::from_parts(parts, body), next).await;
+    };
+    let Some(_place) = app.place_for_file() else { return app.busy_page() };
+    let body = match read_within(app.limits.call_time(), body, app.limits.body_bytes + max_file).await {
+        Ok(body) => body,
+        Err(code) => {
+            parts.extensions.insert(Unread(code));
+            Vec::new()
+        }
+    };
+    next.run(Request::from_parts(parts, body.into())).await
+}
+
+/// Why the body of a form is not there.
+#[derive(Clone, Copy)]
+pub(crate) struct Unread(pub(crate) ProblemCode);
+
+/// Whether a body is a form with files, as browsers send it (RFC 7578).
+pub(crate) fn has_file(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    kind.to_ascii_lowercase().starts_with(b"multipart/form-data")
+}
+
+async fn read_within(time: Duration, body: Body, max_bytes: usize) -> Result<Vec<u8>, ProblemCode> {
+    timeout(time, read(body, max_bytes)).await.map_err(|_| ProblemCode::TimedOut)?
 }
 
 /// Reads a body into one buffer: in how many pieces it comes costs no memory.

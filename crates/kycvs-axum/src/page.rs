@@ -25,6 +25,7 @@ mod people;
 mod sample;
 mod steps;
 mod texts;
+mod upload;
 mod verify;
 mod view;
 mod visit;

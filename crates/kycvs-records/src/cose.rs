@@ -6,6 +6,10 @@ use crate::trust::Algorithm;
 
 const SIGN1: u64 = 18;
 const CWT: u64 = 61;
+/// The labels of headers that are understood here. What is critical and is not among them is refused (RFC 9052, section 3.1).
+const ALGORITHM: i64 = 1;
+const CRITICAL: i64 = 2;
+const KEY: i64 = 4;
 const INVALID: RecordError = RecordError::Shape("COSE");
 
 /// A COSE_Sign1 message (RFC 9052), tagged or not, in a CWT tag or not.
@@ -32,15 +36,21 @@ impl Sign1 {
         };
         // An empty header may be written as no bytes (RFC 9052, section 3).
         let header = if protected.is_empty() { Cbor::Map(Vec::new()) } else { Cbor::parse(protected)? };
+        for critical in [header.at(CRITICAL), unprotected.at(CRITICAL)].into_iter().flatten() {
+            let is_known = |label: &Cbor| matches!(label, Cbor::Integer(ALGORITHM | CRITICAL | KEY));
+            if !matches!(critical, Cbor::Array(labels) if labels.iter().all(is_known)) {
+                return Err(INVALID);
+            }
+        }
         // The protected header decides, where both name something.
         let member = |label| header.at(label).or_else(|| unprotected.at(label));
-        let algorithm = match member(1) {
+        let algorithm = match member(ALGORITHM) {
             Some(Cbor::Integer(-7)) => Algorithm::Es256,
             Some(Cbor::Integer(-8)) => Algorithm::EdDsa,
             Some(Cbor::Integer(-37)) => Algorithm::Ps256,
             _ => return Err(RecordError::KeyNotForThis),
         };
-        let key = member(4).and_then(Cbor::bytes).ok_or(RecordError::UnknownIssuer)?;
+        let key = member(KEY).and_then(Cbor::bytes).ok_or(RecordError::UnknownIssuer)?;
         Ok(Self {
             algorithm,
             key: BASE64_STANDARD.encode(key),

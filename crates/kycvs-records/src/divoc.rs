@@ -19,7 +19,7 @@ use kycvs_domain::{BirthDate, Dose, Product, Source};
 use crate::RecordError;
 use crate::date;
 use crate::json::Json;
-use crate::record::{Issuer, Record};
+use crate::record::{Issuer, Record, fair_name};
 #[cfg(test)]
 use crate::trust::Algorithm;
 use crate::trust::{Framework, TrustList, Use};
@@ -50,7 +50,7 @@ pub(crate) fn verify(json: &Json<'_>, trust: &TrustList, now: DateTime<Utc>) -> 
     key.check(Use::Vaccination, issued_at.ok().map(|at| at.to_utc()), now)?;
     Ok(Record {
         issuer: Issuer { name: document.issuer.to_owned(), key: key.name.clone() },
-        names: vec![document.subject.text("name").ok_or(RecordError::Shape("credentialSubject.name"))?.to_owned()],
+        names: vec![name(&document)?.to_owned()],
         birth: birth(&document)?,
         doses: vec![dose(&document)?],
         id: document.evidence.text("certificateId").unwrap_or_default().to_owned(),
@@ -68,6 +68,10 @@ fn canonical(text: &[u8]) -> Result<(String, String), RecordError> {
     let algorithm = if member("type")? == "RsaSignature2018" { Algorithm::Ps256 } else { Algorithm::EdDsa };
     let proof = proof::graph(algorithm, member("created")?, member("verificationMethod")?)?;
     Ok((document.graph.canonical()?, proof.canonical()?))
+}
+
+fn name<'a>(document: &Document<'a>) -> Result<&'a str, RecordError> {
+    fair_name(document.subject.text("name").ok_or(RecordError::Shape("credentialSubject.name"))?)
 }
 
 fn birth(document: &Document<'_>) -> Result<Option<BirthDate>, RecordError> {

@@ -9,7 +9,7 @@ use crate::cbor::Cbor;
 use crate::cose::Sign1;
 use crate::date;
 use crate::inflate::{Wrapping, inflate};
-use crate::record::{Caveat, Issuer, Record};
+use crate::record::{Caveat, Issuer, Record, fair_name};
 use crate::trust::{Algorithm, Framework, TrustList, TrustedKey, Use};
 use crate::{HashKind, RecordError, Rules};
 
@@ -119,8 +119,10 @@ fn seal(
     }
 }
 
+/// Who vouches for it: the country of the key, whatever the certificate says, which counts where the list does not know.
 fn issuer(claims: &Cbor, key: &TrustedKey) -> String {
-    claims.at(ISSUER).and_then(Cbor::text).unwrap_or(&key.issuer).to_owned()
+    let claimed = claims.at(ISSUER).and_then(Cbor::text).unwrap_or_default();
+    if key.issuer.is_empty() { claimed } else { &key.issuer }.to_owned()
 }
 
 /// The name as it is written, and as it is transliterated for passports (ICAO 9303), where `<` stands for a space.
@@ -128,14 +130,12 @@ fn names(content: &Cbor) -> Result<Vec<String>, RecordError> {
     let name = content.get("nam").ok_or(RecordError::Shape("nam"))?;
     let joined = |given, family| {
         let parts = [text_of(name, given), text_of(name, family)].into_iter().flatten();
-        parts
-            .map(|part| part.replace('<', " ").trim().to_owned())
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
+        let parts = parts.map(|part| fair_name(part).map(|part| part.replace('<', " ").trim().to_owned()));
+        let parts = parts.collect::<Result<Vec<_>, _>>()?;
+        Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
     };
     let names: Vec<String> =
-        [joined("gn", "fn"), joined("gnt", "fnt")].into_iter().filter(|name| !name.is_empty()).collect();
+        [joined("gn", "fn")?, joined("gnt", "fnt")?].into_iter().filter(|name| !name.is_empty()).collect();
     if names.is_empty() { Err(RecordError::Shape("nam")) } else { Ok(names) }
 }
 

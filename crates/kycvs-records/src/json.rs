@@ -57,6 +57,21 @@ impl<'a> Json<'a> {
         }
     }
 
+    pub(crate) fn into_owned(self) -> Json<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Self::Null => Json::Null,
+            Self::Bool(value) => Json::Bool(value),
+            Self::Integer(number) => Json::Integer(number),
+            Self::Float(number) => Json::Float(number),
+            Self::Text(text) => Json::Text(owned(text)),
+            Self::Array(items) => Json::Array(items.into_iter().map(Self::into_owned).collect()),
+            Self::Object(members) => {
+                Json::Object(members.into_iter().map(|(name, value)| (owned(name), value.into_owned())).collect())
+            }
+        }
+    }
+
     /// The items of an array; none of anything else.
     pub(crate) fn items(&self) -> &[Self] {
         match self {

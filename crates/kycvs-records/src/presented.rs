@@ -29,8 +29,8 @@ pub struct Presented<'a>(Kind<'a>);
 enum Kind<'a> {
     Divoc(Json<'a>),
     DivocZip(Cow<'a, [u8]>),
-    Hc1(&'a str),
-    Card(&'a str),
+    Hc1(Cow<'a, str>),
+    Card(Cow<'a, str>),
     CardFile(Json<'a>),
 }
 
@@ -53,7 +53,15 @@ impl<'a> Presented<'a> {
         }
         let text = std::str::from_utf8(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
             .map_err(|_| RecordError::Container("not UTF-8"))?;
-        Self::from_text(text.trim_matches(|c: char| c.is_ascii_whitespace()))
+        let text = text.trim_ascii();
+        if !text.starts_with('"') {
+            return Self::from_text(text);
+        }
+        match Json::parse(text.as_bytes())? {
+            Json::Text(Cow::Borrowed(text)) => Self::from_text(text.trim_ascii()),
+            Json::Text(Cow::Owned(text)) => Presented::from_text(text.trim_ascii()).map(Presented::into_owned),
+            _ => Err(RecordError::NotARecord),
+        }
     }
 
     fn from_text(text: &'a str) -> Result<Self, RecordError> {
@@ -67,10 +75,13 @@ impl<'a> Presented<'a> {
             return Err(RecordError::Unsupported(what));
         }
         if let Some(base45) = text.strip_prefix("HC1:") {
-            return Ok(Self(Kind::Hc1(base45)));
+            return Ok(Self(Kind::Hc1(unbroken(base45))));
         }
-        if text.starts_with("shc:/") || text.starts_with("eyJ") {
-            return Ok(Self(Kind::Card(text)));
+        if text.starts_with("shc:/") {
+            return Ok(Self(Kind::Card(text.into())));
+        }
+        if text.starts_with("eyJ") {
+            return Ok(Self(Kind::Card(unbroken(text))));
         }
         if text.starts_with('{') {
             return Self::from_json(text);
@@ -95,6 +106,16 @@ impl<'a> Presented<'a> {
         } else {
             Err(RecordError::NotARecord)
         }
+    }
+
+    fn into_owned(self) -> Presented<'static> {
+        Presented(match self.0 {
+            Kind::Divoc(json) => Kind::Divoc(json.into_owned()),
+            Kind::DivocZip(zip) => Kind::DivocZip(zip.into_owned().into()),
+            Kind::Hc1(text) => Kind::Hc1(text.into_owned().into()),
+            Kind::Card(text) => Kind::Card(text.into_owned().into()),
+            Kind::CardFile(json) => Kind::CardFile(json.into_owned()),
+        })
     }
 
     /// What it is: `divoc`, `eu-dcc` or `smart-health-card`.
@@ -127,6 +148,19 @@ impl<'a> Presented<'a> {
     }
 }
 
+/// What a file shows: of a picture or PDF its codes, of any other file itself. `goes_on` is asked between the steps of the work.
+///
+/// # Errors
+/// [`ScanError`](kycvs_scan::ScanError) of a picture or PDF without a code that can be read.
+#[cfg(feature = "scan")]
+pub fn shown_in(file: &[u8], goes_on: &dyn Fn() -> bool) -> Result<Vec<u8>, kycvs_scan::ScanError> {
+    match kycvs_scan::scan(file, &kycvs_scan::Limits::default(), goes_on) {
+        Ok(codes) => Ok(shown_by(&codes)),
+        Err(kycvs_scan::ScanError::Kind) => Ok(file.to_vec()),
+        Err(error) => Err(error),
+    }
+}
+
 /// What the codes of one picture or document show: a card that is cut into several, else the first that is a certificate, else the first.
 pub fn shown_by(codes: &[Vec<u8>]) -> Vec<u8> {
     let is_part = |code: &&Vec<u8>| code.starts_with(b"shc:/") && code.iter().filter(|byte| **byte == b'/').count() > 1;
@@ -154,15 +188,21 @@ fn one_person(records: Vec<Record>) -> Result<Record, RecordError> {
     Ok(first)
 }
 
+/// A text of which mail has broken the lines. Neither alphabet has a line break.
+fn unbroken(text: &str) -> Cow<'_, str> {
+    let breaks = ['\r', '\n'];
+    if text.contains(breaks) { text.replace(breaks, "").into() } else { text.into() }
+}
+
 /// The certificate in a ZIP.
 pub(crate) fn unpacked(zip: &[u8]) -> Result<Vec<u8>, RecordError> {
     unzip::certificate_json(&as_bytes_again(zip))
 }
 
 /// Undoes what some writers of QR codes do to a ZIP: each byte from 0x80 as the UTF-8 of the character with that number.
-fn as_bytes_again(bytes: &[u8]) -> Vec<u8> {
+fn as_bytes_again(bytes: &[u8]) -> Cow<'_, [u8]> {
     let characters = std::str::from_utf8(bytes).ok();
     let undone =
         characters.and_then(|text| text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<Vec<u8>>>());
-    undone.filter(|undone| undone.starts_with(ZIP)).unwrap_or_else(|| bytes.to_vec())
+    undone.filter(|undone| undone.starts_with(ZIP)).map_or(Cow::Borrowed(bytes), Cow::Owned)
 }

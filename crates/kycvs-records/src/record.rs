@@ -3,6 +3,8 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use kycvs_domain::{BirthDate, Dose, DoseHistory};
 
+use crate::RecordError;
+
 /// What a certificate says, after its signature was verified. `Debug` shows its issuer and nothing of the person.
 #[derive(Clone)]
 pub struct Record {
@@ -77,6 +79,14 @@ impl Record {
     pub fn caveats(&self) -> &[Caveat] {
         &self.caveats
     }
+}
+
+/// The most characters of a name, or of each part of one.
+const MAX_NAME: usize = 100;
+
+/// A name, or a part of one, that is no longer than people's are.
+pub(crate) fn fair_name(name: &str) -> Result<&str, RecordError> {
+    if name.chars().count() > MAX_NAME { Err(RecordError::TooLarge("a name")) } else { Ok(name) }
 }
 
 impl fmt::Debug for Record {

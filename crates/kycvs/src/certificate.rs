@@ -27,11 +27,33 @@ pub trait CertificateReader: Send + Sync {
     /// # Errors
     /// [`CertificateRefusal`] says why it is not taken.
     fn read(&self, presented: &[u8], now: DateTime<Utc>) -> Result<Certificate, CertificateRefusal>;
+
+    /// The longest file, in bytes, that [`shown_in`](Self::shown_in) reads; `None` of a reader that reads no pictures, which is the default.
+    fn max_file_bytes(&self) -> Option<usize> {
+        None
+    }
+
+    /// What a file shows: of a picture or PDF the text of its code, of any other file itself. It takes up to seconds of a core, so call it
+    /// where blocking is allowed; once `goes_on` says no, it ends.
+    ///
+    /// # Errors
+    /// [`CertificateRefusal`] of a picture or PDF without a code that can be read.
+    fn shown_in(&self, file: &[u8], _goes_on: &dyn Fn() -> bool) -> Result<Vec<u8>, CertificateRefusal> {
+        Ok(file.to_vec())
+    }
 }
 
 impl<R: CertificateReader + ?Sized> CertificateReader for Arc<R> {
     fn read(&self, presented: &[u8], now: DateTime<Utc>) -> Result<Certificate, CertificateRefusal> {
         (**self).read(presented, now)
+    }
+
+    fn max_file_bytes(&self) -> Option<usize> {
+        (**self).max_file_bytes()
+    }
+
+    fn shown_in(&self, file: &[u8], goes_on: &dyn Fn() -> bool) -> Result<Vec<u8>, CertificateRefusal> {
+        (**self).shown_in(file, goes_on)
     }
 }
 
@@ -60,6 +82,20 @@ impl StatusService {
         self.certificates.is_some()
     }
 
+    /// The longest file of a certificate that people may upload, in bytes; `None` where no pictures are read.
+    pub fn max_file_bytes(&self) -> Option<usize> {
+        self.certificates.as_deref().and_then(CertificateReader::max_file_bytes)
+    }
+
+    /// What a file shows that somebody uploads, for [`present_once_read`](Self::present_once_read). It blocks for up to seconds, until
+    /// `goes_on` says no.
+    ///
+    /// # Errors
+    /// [`CertificateRefusal`] of a picture or PDF without a code that can be read.
+    pub fn shown_in(&self, file: &[u8], goes_on: &dyn Fn() -> bool) -> Result<Vec<u8>, CertificateRefusal> {
+        self.certificates.as_deref().ok_or(CertificateRefusal::NOT_TAKEN)?.shown_in(file, goes_on)
+    }
+
     /// Reads and verifies a certificate for whoever checks one, and keeps nothing.
     ///
     /// # Errors
@@ -82,12 +118,26 @@ impl StatusService {
     /// [`Error::CertificateRefused`], [`Error::NotFound`], [`Error::TooManyRequests`] after too many of them,
     /// [`Error::RequestExpired`], [`Error::RequestLocked`], [`Error::AlreadyUsed`], [`Error::StoreUnavailable`]. After any of them
     /// the request is as it was.
-    #[tracing::instrument(name = "kycvs.present", skip_all, fields(%entity, request = %id), err(level = "info"))]
     pub async fn present(&self, entity: &Identifier, id: &RequestId, presented: &[u8]) -> Result<OpenRequest, Error> {
+        self.present_once_read(entity, id, async { Ok(presented.to_vec()) }).await
+    }
+
+    /// The same of what has to be read out of a file first. That begins once the request is known to take a further certificate, so that
+    /// nobody has pictures read without end.
+    ///
+    /// # Errors
+    /// As [`present`](Self::present), and what `shown` ends with.
+    #[tracing::instrument(name = "kycvs.present", skip_all, fields(%entity, request = %id), err(level = "info"))]
+    pub async fn present_once_read(
+        &self,
+        entity: &Identifier,
+        id: &RequestId,
+        shown: impl Future<Output = Result<Vec<u8>, CertificateRefusal>> + Send,
+    ) -> Result<OpenRequest, Error> {
         let now = self.clock.now();
         let pending = self.books.load(entity, id, now).await?.body.into_pending()?;
         self.guard.take_presentation(pending.request(), now).await?;
-        let certificate = self.read_certificate(presented)?;
+        let certificate = self.read_certificate(&shown.await?)?;
         let position = named_by(&certificate, &pending).ok_or(CertificateRefusal::ANOTHER_PERSON)?;
         if !self.guard.check_certificate(&certificate, pending.request(), now).await? {
             return Err(CertificateRefusal::TOO_MANY_MOBILES.into());

@@ -15,8 +15,13 @@ impl Visit {
     /// Reads what the person presents. It is verified before it is shown, and counts when the code is entered.
     pub(super) async fn present(self, form: &Form) -> Result<Response, Response> {
         let ticket = self.ticket_of(form)?;
-        let presented = form.text("certificate").as_bytes();
-        match self.app.service.present(&self.session.entity, &ticket.request, presented).await {
+        let shown = async {
+            match form.file() {
+                Some(file) => self.app.shown_in(file.clone()).await,
+                None => Ok(form.text("certificate").as_bytes().to_vec()),
+            }
+        };
+        match self.app.service.present_once_read(&self.session.entity, &ticket.request, shown).await {
             Ok(open) => Ok(steps::code(&self, &open, &ticket, None, false)),
             Err(error) => Err(self.once_more(&ticket, &error.into()).await),
         }
@@ -67,6 +72,7 @@ pub(super) fn shown(text: &Text, certificate: &Certificate) -> Json {
 pub(super) fn words(text: &Text, reason: &str) -> String {
     let name = match reason {
         "unsupported" => "certificate_unsupported",
+        "no-code" => "verify_no_code",
         "issuer-not-trusted" | "key-not-for-this" | "terminated-key" => "certificate_unknown_issuer",
         "invalid-signature" => "certificate_forged",
         "seal-expired" | "not-yet-valid" => "certificate_out_of_time",

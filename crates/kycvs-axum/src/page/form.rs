@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::body::Bytes;
+use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, ORIGIN, REFERER};
 use axum::http::request::Parts;
@@ -10,13 +10,17 @@ use axum::http::{HeaderMap, HeaderValue};
 use kycvs::consent::Language;
 use url::form_urlencoded;
 
+use super::upload::{self, Part};
 use crate::app::App;
-use crate::body::unread;
+use crate::layers::{Unread, has_file};
 use crate::problem::{Problem, ProblemCode};
 
 /// A form that one of our pages sent. A page of another site cannot send one.
 #[derive(Default)]
-pub(super) struct Form(HashMap<String, String>);
+pub(super) struct Form {
+    fields: HashMap<String, String>,
+    file: Option<Bytes>,
+}
 
 impl Form {
     /// A field; empty when it is not there.
@@ -26,7 +30,27 @@ impl Form {
 
     /// A field, if it is there.
     pub(super) fn given(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.fields.get(name).map(String::as_str)
+    }
+
+    /// The file that was chosen.
+    pub(super) fn file(&self) -> Option<&Bytes> {
+        self.file.as_ref()
+    }
+
+    /// Takes each field and the file once.
+    fn of(parts: impl IntoIterator<Item = Part>) -> Result<Self, Problem> {
+        let mut form = Self::default();
+        for part in parts {
+            let is_again = match part {
+                Part::Field(name, value) => form.fields.insert(name, value).is_some(),
+                Part::File(_, file) => form.file.replace(file).is_some(),
+            };
+            if is_again {
+                return Err(ProblemCode::InvalidRequest.into());
+            }
+        }
+        Ok(form)
     }
 }
 
@@ -79,18 +103,20 @@ impl FromRequest<Arc<App>> for Form {
         if !is_ours(headers, app.issuer.as_str()) {
             return Err(ProblemCode::OriginNotAllowed.into());
         }
-        let kind = headers.get(CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
-        if !kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded") {
+        if let Some(Unread(code)) = request.extensions().get() {
+            return Err((*code).into());
+        }
+        let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+        let may_have_file = has_file(headers) && app.service.max_file_bytes().is_some();
+        if !may_have_file && !kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
             return Err(ProblemCode::UnsupportedMediaType.into());
         }
-        let bytes = Bytes::from_request(request, app).await.map_err(unread)?;
-        let mut fields = HashMap::new();
-        for (name, value) in form_urlencoded::parse(&bytes).into_owned() {
-            if fields.insert(name, value).is_some() {
-                return Err(ProblemCode::InvalidRequest.into());
-            }
+        // Its length was bounded when it was read, above all in a form with a file.
+        let bytes = to_bytes(request.into_body(), usize::MAX).await.map_err(|_| ProblemCode::InvalidRequest)?;
+        if may_have_file {
+            return Self::of(upload::parts(&kind, &bytes).ok_or(ProblemCode::InvalidRequest)?);
         }
-        Ok(Self(fields))
+        Self::of(form_urlencoded::parse(&bytes).into_owned().map(|(name, value)| Part::Field(name, value)))
     }
 }
 

@@ -65,6 +65,7 @@ pub(super) fn code(
     let of_step = json!({
         "step": visit.step(2),
         "takes_certificates": app.service.takes_certificates(),
+        "reads_files": app.service.max_file_bytes().is_some(),
         "certificates": certificate::of_people(text, open),
         "may_present": open.people.iter().any(|person| person.certificate.is_none()),
         "certificate_problem": of_certificate.map(|reason| certificate::words(text, reason)),

@@ -1,6 +1,7 @@
 //! A certificate that a person presents before the code is entered.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 use kycvs::consent::Certificate;
@@ -11,8 +12,15 @@ use serde_json::json;
 use crate::support::{Answer, Host, known};
 use crate::visit::{Visit, hidden};
 
-/// Reads a name as a genuine certificate of that person over two doses, and `forged` as none.
-struct Names;
+/// Reads a name as a genuine certificate of that person over two doses, and `forged` as none. It reads files if it is to: of a PDF what
+/// follows its magic.
+#[derive(Default)]
+struct Names {
+    reads_files: bool,
+    files: AtomicUsize,
+}
+
+const MAX_FILE: usize = 40_000;
 
 impl CertificateReader for Names {
     fn read(&self, presented: &[u8], _now: DateTime<Utc>) -> Result<Certificate, CertificateRefusal> {
@@ -34,14 +42,29 @@ impl CertificateReader for Names {
             caveat: None,
         })
     }
+
+    fn max_file_bytes(&self) -> Option<usize> {
+        self.reads_files.then_some(MAX_FILE)
+    }
+
+    fn shown_in(&self, file: &[u8], goes_on: &dyn Fn() -> bool) -> Result<Vec<u8>, CertificateRefusal> {
+        self.files.fetch_add(1, Ordering::Relaxed);
+        assert!(goes_on(), "there is time");
+        let shown = file.strip_prefix(b"%PDF").map(|rest| rest.trim_ascii().to_vec());
+        shown.ok_or(CertificateRefusal { format: None, reason: "no-code" })
+    }
 }
 
 async fn opened(takes_certificates: bool) -> Visit {
+    opened_with(takes_certificates.then(|| Arc::new(Names::default()))).await
+}
+
+async fn opened_with(reader: Option<Arc<Names>>) -> Visit {
     let host = Host::with(
         |_| {},
-        |builder| match takes_certificates {
-            true => builder.certificates(Arc::new(Names)),
-            false => builder,
+        |builder| match reader {
+            Some(reader) => builder.certificates(reader),
+            None => builder,
         },
     );
     Visit::open(host.await, json!({ "return_url": "https://rail.example/kycvs/return", "state": "s" })).await
@@ -135,4 +158,56 @@ async fn a_gate_reads_a_certificate_on_the_page_and_by_the_api() {
 async fn a_service_that_takes_no_certificates_asks_for_none() {
     let visit = opened(false).await;
     assert!(!asked(&visit).await.text.contains("name=\"certificate\""));
+}
+
+fn reader_of_files() -> Arc<Names> {
+    Arc::new(Names { reads_files: true, ..Names::default() })
+}
+
+async fn upload(visit: &Visit, step: &Answer, file: &[u8]) -> Answer {
+    visit.upload(&[("action", "present"), ("key", hidden(step, "key"))], file).await
+}
+
+#[tokio::test]
+async fn without_script_a_file_is_read_by_the_server() {
+    let visit = opened_with(Some(reader_of_files())).await;
+    let step = asked(&visit).await;
+    assert!(step.text.contains("enctype=\"multipart/form-data\" data-no-script"), "{}", step.text);
+    let none = upload(&visit, &step, b"a photo of a cat").await;
+    assert_eq!((none.status, none.text.contains("no QR code in this picture")), (400, true), "{}", none.text);
+    let long = [&b"%PDFZubeida Khatun"[..], &[b' '; MAX_FILE - 18]].concat();
+    let shown = upload(&visit, &none, &long).await;
+    assert_eq!((shown.status, shown.text.contains("The certificate is genuine.")), (200, true), "{}", shown.text);
+    let answer = visit.second(&shown, "confirm", &visit.code()).await;
+    assert!(answer.text.contains("Fully vaccinated"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_is_refused_by_a_page() {
+    let visit = opened_with(Some(reader_of_files())).await;
+    let step = asked(&visit).await;
+    let large = upload(&visit, &step, &[b'x'; MAX_FILE + 17_000]).await;
+    assert_eq!((large.status, large.header("content-type")), (413, "text/html; charset=utf-8"), "{}", large.text);
+    assert_eq!(upload(&visit, &step, b"%PDFZubeida Khatun").await.status, 200, "the request goes on");
+}
+
+#[tokio::test]
+async fn no_file_is_read_for_a_request_that_has_had_its_certificates_or_for_nobody() {
+    let reader = reader_of_files();
+    let visit = opened_with(Some(reader.clone())).await;
+    let step = asked(&visit).await;
+    for _ in 0..9 {
+        upload(&visit, &step, b"a photo of a cat").await;
+    }
+    assert_eq!(reader.files.load(Ordering::Relaxed), 6);
+    visit.upload(&[("action", "present"), ("key", "AAAAAAAAAAAAAAAAAAAAAA")], b"%PDF").await;
+    assert_eq!(reader.files.load(Ordering::Relaxed), 6, "nobody's page");
+}
+
+#[tokio::test]
+async fn a_reader_without_pictures_is_offered_no_file() {
+    let visit = opened(true).await;
+    let step = asked(&visit).await;
+    assert!(!step.text.contains("multipart"), "{}", step.text);
+    assert_eq!(upload(&visit, &step, b"%PDFZubeida Khatun").await.status, 415);
 }

@@ -55,6 +55,18 @@ impl Visit {
         self.send(request, body).await
     }
 
+    /// Sends a form with a file as a browser does without script.
+    pub(crate) async fn upload(&self, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+        let field = |(name, value): &(&str, &str)| {
+            format!("--x1y2\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let fields: String = fields.iter().map(field).collect();
+        let head = "--x1y2\r\nContent-Disposition: form-data; name=\"certificate\"; filename=\"Asha Rao.pdf\"\r\n\r\n";
+        let body = [fields.as_bytes(), head.as_bytes(), file, b"\r\n--x1y2--\r\n"].concat();
+        let request = Request::builder().method("POST").header("content-type", "multipart/form-data; boundary=x1y2");
+        self.send(request.header("sec-fetch-site", "same-origin"), body).await
+    }
+
     pub(crate) async fn ask(&self) -> Answer {
         let (mobile, person) = known();
         self.form(&[("action", "ask"), ("mobile", &mobile), ("name", &person.name)]).await

@@ -64,8 +64,8 @@ impl<'a> Graph<'a> {
     #[cfg(test)]
     pub(super) fn canonical(&self) -> Result<String, RecordError> {
         let names = self.names()?;
-        let text = written(&self.quads, |blank| &names[blank]);
-        Ok(sorted(&text).concat())
+        let lines = Lines::of(&self.quads, |blank| &names[blank]);
+        Ok(lines.sorted().concat())
     }
 
     /// What the blank nodes are called, in the order of the hashes of their own quads.
@@ -86,52 +86,69 @@ impl<'a> Graph<'a> {
         if self.blanks == 1 {
             return Vec::new();
         }
-        let is_around = |(subject, _, object): &&Quad<'a>| {
+        let is_around = |(subject, _, object): &&Quad<'_>| {
             *subject == Node::Blank(blank) || *object == Object::Node(Node::Blank(blank))
         };
-        let around: Vec<_> = self.quads.iter().filter(is_around).copied().collect();
-        hash_of(&around, |other| if other == blank { "_:a" } else { "_:z" }).as_ref().to_vec()
+        let around = self.quads.iter().filter(is_around);
+        hash_of(around, |other| if other == blank { "_:a" } else { "_:z" }).as_ref().to_vec()
     }
 }
 
-fn hash_of<'n>(quads: &[Quad<'_>], name: impl Fn(usize) -> &'n str) -> Digest {
+fn hash_of<'n, 'q>(quads: impl IntoIterator<Item = &'q Quad<'q>>, name: impl Fn(usize) -> &'n str) -> Digest {
     let mut context = Context::new(&SHA256);
-    sorted(&written(quads, name)).iter().for_each(|line| context.update(line.as_bytes()));
+    Lines::of(quads, name).sorted().iter().for_each(|line| context.update(line.as_bytes()));
     context.finish()
 }
 
-/// The lines in the order of their bytes, equal ones once. No line has another end of line in it.
-fn sorted(text: &str) -> Vec<&str> {
-    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
-    lines.sort_unstable();
-    lines.dedup();
-    lines
+/// A line for each quad, in one text, with where each ends.
+struct Lines {
+    text: String,
+    ends: Vec<usize>,
 }
 
-/// A line for each quad.
-fn written<'n>(quads: &[Quad<'_>], name: impl Fn(usize) -> &'n str) -> String {
-    let mut text = String::with_capacity(quads.len() * 128);
-    for (subject, predicate, object) in quads {
-        write_node(&mut text, *subject, &name);
-        [" <", predicate, "> "].iter().for_each(|part| text.push_str(part));
-        match object {
-            Object::Node(node) => write_node(&mut text, *node, &name),
-            Object::Plain(plain) => {
-                write_literal(&mut text, plain);
-                text.push('"');
-            }
-            Object::DateTime(time) => {
-                write_literal(&mut text, time);
-                [XML_SCHEMA, "dateTime>"].iter().for_each(|part| text.push_str(part));
-            }
-            Object::Integer(number) => {
-                write_literal(&mut text, &number.to_string());
-                [XML_SCHEMA, "integer>"].iter().for_each(|part| text.push_str(part));
-            }
+/// Somewhat more than the lines of a certificate have.
+const BYTES: usize = 6 * 1024;
+
+impl Lines {
+    fn of<'n, 'q>(quads: impl IntoIterator<Item = &'q Quad<'q>>, name: impl Fn(usize) -> &'n str) -> Self {
+        let mut lines = Self { text: String::with_capacity(BYTES), ends: Vec::with_capacity(64) };
+        for quad in quads {
+            write_quad(&mut lines.text, quad, &name);
+            lines.ends.push(lines.text.len());
         }
-        text.push_str(" .\n");
+        lines
     }
-    text
+
+    /// In the order of their bytes, equal ones once.
+    fn sorted(&self) -> Vec<&str> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        let mut lines: Vec<&str> =
+            starts.zip(&self.ends).map(|(start, end)| self.text.get(start..*end).unwrap_or_default()).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        lines
+    }
+}
+
+fn write_quad<'n>(text: &mut String, (subject, predicate, object): &Quad<'_>, name: &impl Fn(usize) -> &'n str) {
+    write_node(text, *subject, name);
+    [" <", predicate, "> "].iter().for_each(|part| text.push_str(part));
+    match object {
+        Object::Node(node) => write_node(text, *node, name),
+        Object::Plain(plain) => {
+            write_literal(text, plain);
+            text.push('"');
+        }
+        Object::DateTime(time) => {
+            write_literal(text, time);
+            [XML_SCHEMA, "dateTime>"].iter().for_each(|part| text.push_str(part));
+        }
+        Object::Integer(number) => {
+            write_literal(text, &number.to_string());
+            [XML_SCHEMA, "integer>"].iter().for_each(|part| text.push_str(part));
+        }
+    }
+    text.push_str(" .\n");
 }
 
 fn write_node<'n>(text: &mut String, node: Node<'_>, name: &impl Fn(usize) -> &'n str) {
@@ -145,6 +162,10 @@ fn write_node<'n>(text: &mut String, node: Node<'_>, name: &impl Fn(usize) -> &'
 /// another form.
 fn write_literal(text: &mut String, literal: &str) {
     text.push('"');
+    let is_escaped = |byte: &u8| matches!(byte, b'\\' | b'"' | b'\n' | b'\r');
+    if !literal.as_bytes().iter().any(is_escaped) {
+        return text.push_str(literal);
+    }
     for part in literal.split_inclusive(['\\', '"', '\n', '\r']) {
         let (plain, escape) = match part.as_bytes().last() {
             Some(b'\\') => (part.len() - 1, "\\\\"),

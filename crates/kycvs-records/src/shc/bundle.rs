@@ -1,6 +1,7 @@
 use kycvs_domain::{Batch, BirthDate, Dose, Product, Source};
 
 use crate::json::Json;
+use crate::record::fair_name;
 use crate::{RecordError, date};
 
 const CVX: &str = "http://hl7.org/fhir/sid/cvx";
@@ -70,9 +71,10 @@ fn dose(immunization: &Json<'_>) -> Result<Dose, RecordError> {
 fn name(patient: &Json<'_>) -> Result<String, RecordError> {
     let name = patient.get("name").and_then(|names| names.items().first()).ok_or(RecordError::Shape("Patient.name"))?;
     let given = name.get("given").map(Json::items).unwrap_or_default().iter().filter_map(Json::as_text);
-    let parts: Vec<&str> = given.chain(name.text("family")).filter(|part| !part.trim().is_empty()).collect();
+    let parts = given.chain(name.text("family")).filter(|part| !part.trim().is_empty());
+    let parts = parts.map(fair_name).collect::<Result<Vec<_>, _>>()?;
     match (&parts[..], name.text("text")) {
-        ([], Some(text)) if !text.trim().is_empty() => Ok(text.to_owned()),
+        ([], Some(text)) if !text.trim().is_empty() => fair_name(text).map(str::to_owned),
         ([], _) => Err(RecordError::Shape("Patient.name")),
         (parts, _) => Ok(parts.join(" ")),
     }

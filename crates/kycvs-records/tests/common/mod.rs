@@ -1,5 +1,8 @@
 #![allow(dead_code, clippy::unwrap_used)] // each test file uses a part of it, and a test that panics fails
 
+pub(crate) mod hc1;
+pub(crate) mod shc;
+
 use std::fs;
 
 use base64::{Engine, prelude::BASE64_STANDARD};

@@ -55,11 +55,7 @@ pub(super) fn for_each(
 #[cfg(feature = "scan")]
 fn shown_in(file: Vec<u8>) -> Result<Vec<u8>, &'static str> {
     let start = Instant::now();
-    match kycvs_scan::scan(&file, &kycvs_scan::Limits::default(), &|| start.elapsed() < Duration::from_secs(2)) {
-        Ok(codes) => Ok(kycvs_records::shown_by(&codes)),
-        Err(kycvs_scan::ScanError::Kind) => Ok(file),
-        Err(error) => Err(error.code()),
-    }
+    kycvs_records::shown_in(&file, &|| start.elapsed() < Duration::from_secs(2)).map_err(|error| error.code())
 }
 
 #[cfg(not(feature = "scan"))]
