@@ -29,7 +29,7 @@ pub struct Genuine {
 }
 
 impl Genuine {
-    /// CoWIN's production key (RSA), a DIVOC country with Ed25519, an EU DCC and a SMART Health Card.
+    /// CoWIN's production key (RSA), an EU DCC and a SMART Health Card.
     pub fn all() -> Vec<Self> {
         let divoc = TrustList::of(import::divoc_keys(&seed("trust/divoc.json")).unwrap().keys);
         let eu = TrustList::of(import::certificates([&seed("trust/eu.der")[..]]).keys);
@@ -56,20 +56,21 @@ impl Genuine {
         Presented::from_bytes(&self.input).unwrap().verify(&self.trust, rules, now).unwrap().doses().len()
     }
 
-    /// The signature by the same key. It does not fit what is signed here, which costs the same: the comparison comes last.
+    /// The signature by the same key. One of ECDSA that fits nothing costs the same, since the comparison comes last; of RSA-PSS the padding
+    /// comes before it, so that the genuine one is taken.
     fn bare(&self) -> Way<'_> {
         let presented = Presented::from_bytes(&self.input).unwrap();
         let record = presented.verify(&self.trust, Rules { accept_expired_seals: true }, Utc::now()).unwrap();
         let key = self.trust.all().iter().find(|key| key.name == record.issuer().key).unwrap();
-        let (algorithm, bytes): (&'static dyn VerificationAlgorithm, usize) = match key.algorithm {
-            Algorithm::Es256 => (&signature::ECDSA_P256_SHA256_FIXED, 64),
-            Algorithm::Ps256 => (&signature::RSA_PSS_2048_8192_SHA256, 256),
-            Algorithm::EdDsa => (&signature::ED25519, 64),
+        // Of ECDSA, below every order.
+        let (algorithm, signed, signature): (&'static dyn VerificationAlgorithm, _, _) = match key.algorithm {
+            Algorithm::Es256 => (&signature::ECDSA_P256_SHA256_FIXED, vec![7; 160], vec![1; 64]),
+            Algorithm::Ps256 => (&signature::RSA_PSS_2048_8192_SHA256, data("cowin.signed"), data("cowin.signature")),
+            Algorithm::EdDsa => unreachable!("no certificate here is signed by Ed25519"),
         };
+        let fits = key.algorithm == Algorithm::Ps256;
         let key = UnparsedPublicKey::new(algorithm, &key.key);
-        // Below every modulus and order.
-        let unfit = vec![1; bytes];
-        way(BARE, move |_| assert!(key.verify(&[7; 160], &unfit).is_err()))
+        way(BARE, move |_| assert_eq!(key.verify(&signed, &signature).is_ok(), fits))
     }
 }
 

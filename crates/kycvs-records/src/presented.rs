@@ -88,8 +88,7 @@ impl<'a> Presented<'a> {
         }
         let base64 = text.strip_prefix("B64:").or_else(|| text.starts_with("UEsD").then_some(text));
         let zip = base64.ok_or(RecordError::NotARecord)?;
-        let zip: Vec<u8> = zip.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect(); // as e-mail breaks lines
-        let zip = BASE64_STANDARD.decode(zip).map_err(|_| RecordError::Container("Base64"))?;
+        let zip = BASE64_STANDARD.decode(unbroken(zip).as_ref()).map_err(|_| RecordError::Container("Base64"))?;
         Ok(Self(Kind::DivocZip(zip.into())))
     }
 
@@ -188,7 +187,7 @@ fn one_person(records: Vec<Record>) -> Result<Record, RecordError> {
     Ok(first)
 }
 
-/// A text of which mail has broken the lines. Neither alphabet has a line break.
+/// A text of which mail has broken the lines. No alphabet here has a line break.
 fn unbroken(text: &str) -> Cow<'_, str> {
     let breaks = ['\r', '\n'];
     if text.contains(breaks) { text.replace(breaks, "").into() } else { text.into() }

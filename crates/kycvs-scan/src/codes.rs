@@ -9,8 +9,8 @@ const SIDES: [usize; 3] = [1600, 1000, 600];
 /// A picture with longer sides is looked at smaller only: a code that fills a page has pixels enough.
 const LARGE: usize = 2600;
 
-/// Reads the code in a picture.
-pub(crate) fn read(picture: &Luma, goes_on: &dyn Fn() -> bool) -> Result<Vec<Vec<u8>>, ScanError> {
+/// Reads the codes in a picture, all that show at the size at which one does, up to one more than `most`.
+pub(crate) fn read(picture: &Luma, most: usize, goes_on: &dyn Fn() -> bool) -> Result<Vec<Vec<u8>>, ScanError> {
     let own = (picture.width.max(picture.height) <= LARGE).then_some(picture);
     let mut smaller = None::<Luma>;
     for side in [None].into_iter().chain(SIDES.map(Some)) {
@@ -26,23 +26,41 @@ pub(crate) fn read(picture: &Luma, goes_on: &dyn Fn() -> bool) -> Result<Vec<Vec
         if !goes_on() {
             return Err(ScanError::OutOfTime);
         }
-        if let Some(code) = code_in(looked_at) {
-            return Ok(vec![code]);
+        let found = codes_in(looked_at, most, goes_on);
+        if !found.is_empty() {
+            return Ok(found);
         }
     }
     Ok(Vec::new())
 }
 
-fn code_in(picture: &Luma) -> Option<Vec<u8>> {
+/// Each code that is found is covered, and the next one is looked for.
+fn codes_in(picture: &Luma, most: usize, goes_on: &dyn Fn() -> bool) -> Vec<Vec<u8>> {
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    let mut rest = None::<Luma>;
+    while found.len() <= most && (found.is_empty() || goes_on()) {
+        let Some((code, finders)) = code_in(rest.as_ref().unwrap_or(picture)) else { break };
+        if found.contains(&code) {
+            break;
+        }
+        found.push(code);
+        rest.get_or_insert_with(|| picture.clone()).cover(&finders);
+    }
+    found
+}
+
+/// A code, dark on light or light on dark, and the middles of its finder patterns.
+fn code_in(picture: &Luma) -> Option<(Vec<u8>, Vec<(f32, f32)>)> {
     let (width, height) = (u32::try_from(picture.width).ok()?, u32::try_from(picture.height).ok()?);
     let mut hints = DecodeHints {
         PossibleFormats: Some(HashSet::from([BarcodeFormat::QR_CODE])),
         TryHarder: Some(true),
+        AlsoInverted: Some(true),
         CharacterSet: Some("ISO-8859-1".to_owned()),
         ..DecodeHints::default()
     };
     let found = detect_in_luma_slice_with_hints(&picture.pixels, width, height, None, &mut hints).ok()?;
-    Some(payload(found.getText()))
+    Some((payload(found.getText()), found.getPoints().iter().map(|point| (point.x, point.y)).collect()))
 }
 
 /// What a code holds. Read as Latin-1, each character is a byte: of a text in UTF-8, and of the ZIP of a CoWIN certificate. A code that names

@@ -8,6 +8,7 @@
 //! assert_eq!(scan(b"no picture", &Limits::default(), &|| true), Err(ScanError::Kind));
 //! ```
 
+mod ascii;
 mod codes;
 mod jpeg;
 mod luma;
@@ -94,7 +95,7 @@ pub fn scan(file: &[u8], limits: &Limits, goes_on: &dyn Fn() -> bool) -> Result<
     };
     let mut found: Vec<Vec<u8>> = Vec::new();
     for picture in &pictures {
-        let new = codes::read(picture, goes_on)?;
+        let new = codes::read(picture, limits.codes, goes_on)?;
         found.extend(new.into_iter().filter(|code| !found.contains(code)).collect::<Vec<_>>());
     }
     match found.len() {

@@ -1,6 +1,9 @@
+use std::ops::Range;
+
 use crate::ScanError;
 
 /// A picture as shades of grey, a byte a pixel, line by line.
+#[derive(Clone)]
 pub(crate) struct Luma {
     pub(crate) width: usize,
     pub(crate) height: usize,
@@ -29,7 +32,25 @@ impl Luma {
             [r, g, b, a] => on_white(grey(r, g, b), a),
             _ => u8::MAX,
         });
-        Ok(Self { width, height, pixels: pixels.collect() })
+        let mut pixels: Vec<u8> = pixels.collect();
+        stretch(&mut pixels);
+        Ok(Self { width, height, pixels })
+    }
+
+    /// Paints over a code whose finder patterns have their middles there, at three of its corners.
+    pub(crate) fn cover(&mut self, finders: &[(f32, f32)]) {
+        let &[(ax, ay), (bx, by), (cx, cy), ..] = finders else { return };
+        // The fourth corner, seen from the middle one.
+        let (xs, ys) = ([ax, bx, cx, ax + cx - bx], [ay, by, cy, ay + cy - by]);
+        let ends = |at: [f32; 4]| (at.into_iter().fold(f32::MAX, f32::min), at.into_iter().fold(f32::MIN, f32::max));
+        let ((left, right), (top, bottom)) = (ends(xs), ends(ys));
+        // A finder pattern reaches beyond its middle by a quarter of the smallest code.
+        let beyond = (right - left).max(bottom - top) / 4.0;
+        let (columns, rows) = (within(left - beyond, right + beyond), within(top - beyond, bottom + beyond));
+        for line in self.pixels.chunks_exact_mut(self.width).take(rows.end).skip(rows.start) {
+            let end = columns.end.min(line.len());
+            line.get_mut(columns.start..end).unwrap_or_default().fill(u8::MAX);
+        }
     }
 
     /// The same picture with no side longer than `side`: each pixel the mean of those that it stands for. `None` where it is no longer already.
@@ -53,6 +74,39 @@ impl Luma {
             }
         }
         Some(Self { width, height, pixels })
+    }
+}
+
+/// The pixels between two places.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // what lies before the picture becomes its edge
+fn within(from: f32, to: f32) -> Range<usize> {
+    from.max(0.0) as usize..to.max(0.0) as usize
+}
+
+/// How far the dark and the light of a picture are apart at least, for a reader to tell them from noise.
+const CONTRAST: u8 = 128;
+
+/// Spreads the shades of a faint picture over all that there are, but for the darkest and the lightest hundredth.
+fn stretch(pixels: &mut [u8]) {
+    let mut counts = [0_usize; 256];
+    pixels.iter().for_each(|pixel| counts[usize::from(*pixel)] += 1);
+    let rare = pixels.len() / 100;
+    let reached = |mut shades: Box<dyn Iterator<Item = u8>>| {
+        let mut seen = 0;
+        shades.find(|shade| {
+            seen += counts[usize::from(*shade)];
+            seen > rare
+        })
+    };
+    let (dark, light) = (reached(Box::new(0..=u8::MAX)), reached(Box::new((0..=u8::MAX).rev())));
+    let (Some(dark), Some(light)) = (dark, light) else { return };
+    let range = light.saturating_sub(dark);
+    if range == 0 || range >= CONTRAST {
+        return;
+    }
+    for pixel in pixels {
+        let above = u32::from(pixel.saturating_sub(dark).min(range));
+        *pixel = u8::try_from(above * 255 / u32::from(range)).unwrap_or(u8::MAX);
     }
 }
 

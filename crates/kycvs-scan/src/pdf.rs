@@ -1,8 +1,10 @@
 //! The pictures in a PDF, taken out as they lie there (ISO 32000-1, 7.3.8 and 8.9.5). Nothing is rendered.
 
+use std::borrow::Cow;
+
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
-use crate::{Limits, Luma, ScanError, jpeg};
+use crate::{Limits, Luma, ScanError, ascii, jpeg};
 
 /// Sides of a picture that may hold a code, in pixels.
 const SIDES: std::ops::RangeInclusive<usize> = 40..=4200;
@@ -26,10 +28,11 @@ pub(crate) fn pictures(file: &[u8], limits: &Limits, goes_on: &dyn Fn() -> bool)
         if !goes_on() {
             return Err(ScanError::OutOfTime);
         }
+        let Some(data) = out_of_letters(dictionary, data) else { continue };
         if has(dictionary, b"DCTDecode") && !has(dictionary, b"FlateDecode") {
-            pictures.extend(jpeg::decode(data, limits.pixels));
+            pictures.extend(jpeg::decode(&data, limits.pixels));
         } else if has(dictionary, b"FlateDecode") {
-            pictures.extend(flate(dictionary, data, width, height));
+            pictures.extend(flate(dictionary, &data, width, height));
         }
     }
     Ok(pictures)
@@ -52,6 +55,19 @@ fn sides(dictionary: &[u8]) -> Option<(usize, usize)> {
     let sides =
         has(dictionary, b"/Image").then(|| Some((number(dictionary, b"/Width")?, number(dictionary, b"/Height")?)));
     sides.flatten().filter(|(width, height)| SIDES.contains(width) && SIDES.contains(height))
+}
+
+/// The data of a stream whose first filter may put it into letters.
+fn out_of_letters<'a>(dictionary: &[u8], data: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+    let first = dictionary.get(find(dictionary, b"/Filter")? + b"/Filter".len()..)?;
+    let first = first.trim_ascii_start().strip_prefix(b"[").unwrap_or(first).trim_ascii_start();
+    match first {
+        name if name.starts_with(b"/ASCII85Decode") || name.starts_with(b"/A85") => ascii::base85(data).map(Cow::Owned),
+        name if name.starts_with(b"/ASCIIHexDecode") || name.starts_with(b"/AHx") => {
+            ascii::hexadecimal(data).map(Cow::Owned)
+        }
+        _ => Some(Cow::Borrowed(data)),
+    }
 }
 
 /// A picture by zlib: one or eight bits a sample, with PNG's filters or without.

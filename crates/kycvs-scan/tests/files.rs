@@ -69,6 +69,40 @@ fn a_photograph_of_a_card_is_read() {
 }
 
 #[test]
+fn a_code_is_read_light_on_dark_faint_and_in_the_colours_of_print() {
+    let (side, pixels) = drawn(TEXT, 4);
+    let of = |shade: fn(u8) -> u8| png(side, &pixels.iter().map(|pixel| shade(*pixel)).collect::<Vec<_>>());
+    assert_eq!(read(&of(|pixel| 255 - pixel)), Ok(vec![TEXT.to_vec()]), "a dark screen");
+    assert_eq!(read(&of(|pixel| 110 + pixel / 10)), Ok(vec![TEXT.to_vec()]), "a faint print");
+    assert_eq!(read(&of(|pixel| 140 - pixel / 10)), Ok(vec![TEXT.to_vec()]), "both");
+    assert_eq!(read(include_bytes!("data/cmyk.jpg")), Ok(vec![TEXT.to_vec()]));
+}
+
+#[test]
+fn all_codes_of_a_picture_are_read_and_no_more_than_one_hands_over() {
+    let texts: Vec<String> = (0..9).map(|number| format!("shc:/{number}/9/{}", "56".repeat(30 + number))).collect();
+    let row = |texts: &[String]| {
+        let drawn: Vec<(usize, Vec<u8>)> = texts.iter().map(|text| drawn(text.as_bytes(), 4)).collect();
+        let height = drawn.iter().map(|(side, _)| *side).max().unwrap();
+        let line = |y| {
+            drawn.iter().flat_map(move |(side, code)| (0..*side).map(move |x| *code.get(y * side + x).unwrap_or(&255)))
+        };
+        let pixels: Vec<u8> = (0..height).flat_map(line).collect();
+        let mut file = Vec::new();
+        let [width, height] = [pixels.len() / height, height].map(|length| u32::try_from(length).unwrap());
+        let mut encoder = png::Encoder::new(&mut file, width, height);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+        file
+    };
+    let mut found = read(&row(&texts[..3])).unwrap();
+    found.sort();
+    assert_eq!(found, texts[..3].iter().map(|text| text.as_bytes().to_vec()).collect::<Vec<_>>());
+    assert_eq!(read(&row(&texts[..8])).map(|found| found.len()), Ok(8));
+    assert_eq!(read(&row(&texts)), Err(ScanError::TooManyCodes));
+}
+
+#[test]
 fn a_pdf_gives_its_pictures_without_being_rendered() {
     let (side, pixels) = drawn(TEXT, 4);
     let flate = "/ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode";
@@ -99,6 +133,15 @@ fn a_pdf_gives_its_pictures_without_being_rendered() {
         .collect();
     let predicted = "/BitsPerComponent 8 /Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors 1 >>";
     assert_eq!(read(&pdf(side, predicted, &compress_to_vec_zlib(&filtered, 6))), Ok(vec![TEXT.to_vec()]));
+
+    // In letters, as ReportLab writes streams.
+    let hexadecimal = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>() + ">";
+    let in_letters = "/BitsPerComponent 8 /Filter [ /ASCIIHexDecode /FlateDecode ]";
+    let packed = hexadecimal(&compress_to_vec_zlib(&pixels, 6));
+    assert_eq!(read(&pdf(side, in_letters, packed.as_bytes())), Ok(vec![TEXT.to_vec()]));
+    let in_letters = in_letters.replace("Hex", "85");
+    let packed = base85(&compress_to_vec_zlib(&pixels, 6));
+    assert_eq!(read(&pdf(side, &in_letters, packed.as_bytes())), Ok(vec![TEXT.to_vec()]));
 
     let jpeg = include_bytes!("data/smart-health-card.jpg");
     assert!(read(&pdf(300, "/Filter /DCTDecode", jpeg)).unwrap()[0].starts_with(b"shc:/"));
@@ -166,6 +209,18 @@ fn a_damaged_file_is_an_error_and_no_panic() {
             let _ = scan(&changed, &Limits { pixels: 200_000, ..Limits::default() }, &|| true);
         }
     }
+}
+
+/// Ascii85: four bytes in five letters, of the last group one letter more than it has bytes.
+fn base85(bytes: &[u8]) -> String {
+    let group = |four: &[u8]| {
+        let mut whole = [0; 4];
+        whole[..four.len()].copy_from_slice(four);
+        let value = u32::from_be_bytes(whole);
+        let letter = |power: u32| char::from(b'!' + u8::try_from(value / 85_u32.pow(power) % 85).unwrap());
+        (0..=four.len()).map(|at| letter(4 - u32::try_from(at).unwrap())).collect::<String>()
+    };
+    bytes.chunks(4).map(group).collect::<String>() + "~>"
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
