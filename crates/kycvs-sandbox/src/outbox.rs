@@ -32,12 +32,12 @@ impl Outbox {
         Self { clock, messages: Mutex::default() }
     }
 
-    /// Everything that is kept, newest first.
+    /// Everything that is kept, oldest first.
     pub fn messages(&self) -> Vec<Sent> {
         self.newest(None, CAPACITY)
     }
 
-    /// Everything that went to one number, newest first.
+    /// Everything that went to one number, oldest first.
     pub fn messages_to(&self, mobile: &Mobile) -> Vec<Sent> {
         self.newest(Some(mobile), CAPACITY)
     }
@@ -47,11 +47,13 @@ impl Outbox {
         self.newest(Some(mobile), 1).pop().map(|sent| sent.message.code)
     }
 
-    /// The last `count` messages, to one number or to anyone, newest first.
+    /// The last `count` messages, to one number or to anyone, oldest first.
     pub(crate) fn newest(&self, to: Option<&Mobile>, count: usize) -> Vec<Sent> {
         let messages = self.lock();
         let wanted = |sent: &&Sent| to.is_none_or(|mobile| sent.message.to == *mobile);
-        messages.iter().rev().filter(wanted).take(count).cloned().collect()
+        let mut newest: Vec<Sent> = messages.iter().rev().filter(wanted).take(count).cloned().collect();
+        newest.reverse();
+        newest
     }
 
     pub(crate) fn clear(&self) {

@@ -37,7 +37,7 @@ pub(crate) fn routes() -> Router {
 
 async fn show(Extension(controls): Extension<Controls>) -> Result<impl IntoResponse, Problem> {
     let newest = controls.outbox.newest(None, TOLD_MESSAGES);
-    let messages: Vec<SentBody> = newest.into_iter().map(SentBody::from).collect();
+    let messages: Vec<SentBody> = newest.into_iter().rev().map(SentBody::from).collect();
     let now = controls.clock.now().trunc_subsecs(0);
     let certificate = controls.certificates.make(&MadeUpPerson::zubeida(), now).await.ok();
     let people: Vec<_> = controls.start.people.iter().map(|person| row(person, &controls.outbox)).collect();

@@ -118,7 +118,7 @@ impl Site {
     pub(crate) fn link(&self, person: &Person) -> String {
         let sent = self.sandbox.outbox().messages();
         let to = person.number();
-        let last = sent.iter().find(|sent| sent.message.to == to).expect("a message");
+        let last = sent.iter().rev().find(|sent| sent.message.to == to).expect("a message");
         last.message.link.as_ref().expect("a link").to_string()
     }
 

@@ -37,7 +37,8 @@ impl Sandbox {
     /// The code that was sent last to a number.
     pub fn code(&self, mobile: &str) -> String {
         let sent = self.visitor().get(&format!("/sandbox/outbox?mobile={mobile}")).json();
-        sent[0]["code"].as_str().expect("a message, newest first").to_owned()
+        let last = sent.as_array().and_then(|sent| sent.last()).expect("a message");
+        last["code"].as_str().expect("a code").to_owned()
     }
 }
 
