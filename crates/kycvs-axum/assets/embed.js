@@ -52,6 +52,11 @@
       else if (this.#frame) this.#frame.src = this.#url; // only what follows `#` differs, so nothing is loaded again
     }
 
+    /** A browser that loads a page again gives its fields what they had: a result code may have been used since. */
+    formStateRestoreCallback() {
+      if (this.#state !== "answered") this.#setValue(null);
+    }
+
     /** Closes the window. After an answer the person does so, by the page's own button. */
     close() {
       if (!this.#frame) this.#window?.close();

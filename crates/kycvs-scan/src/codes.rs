@@ -39,17 +39,17 @@ fn codes_in(picture: &Luma, most: usize, goes_on: &dyn Fn() -> bool) -> Vec<Vec<
     let mut found: Vec<Vec<u8>> = Vec::new();
     let mut rest = None::<Luma>;
     while found.len() <= most && (found.is_empty() || goes_on()) {
-        let Some((code, finders)) = code_in(rest.as_ref().unwrap_or(picture)) else { break };
+        let Some((code, corners)) = code_in(rest.as_ref().unwrap_or(picture)) else { break };
         if found.contains(&code) {
             break;
         }
         found.push(code);
-        rest.get_or_insert_with(|| picture.clone()).cover(&finders);
+        rest.get_or_insert_with(|| picture.clone()).cover(&corners);
     }
     found
 }
 
-/// A code, dark on light or light on dark, and the middles of its finder patterns.
+/// A code, dark on light or light on dark, and points at its corners.
 fn code_in(picture: &Luma) -> Option<(Vec<u8>, Vec<(f32, f32)>)> {
     let (width, height) = (u32::try_from(picture.width).ok()?, u32::try_from(picture.height).ok()?);
     let mut hints = DecodeHints {

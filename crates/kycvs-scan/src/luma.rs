@@ -37,15 +37,15 @@ impl Luma {
         Ok(Self { width, height, pixels })
     }
 
-    /// Paints over a code whose finder patterns have their middles there, at three of its corners.
-    pub(crate) fn cover(&mut self, finders: &[(f32, f32)]) {
-        let &[(ax, ay), (bx, by), (cx, cy), ..] = finders else { return };
-        // The fourth corner, seen from the middle one.
-        let (xs, ys) = ([ax, bx, cx, ax + cx - bx], [ay, by, cy, ay + cy - by]);
-        let ends = |at: [f32; 4]| (at.into_iter().fold(f32::MAX, f32::min), at.into_iter().fold(f32::MIN, f32::max));
-        let ((left, right), (top, bottom)) = (ends(xs), ends(ys));
-        // A finder pattern reaches beyond its middle by a quarter of the smallest code.
-        let beyond = (right - left).max(bottom - top) / 4.0;
+    /// Paints over a code that has such points at its corners.
+    pub(crate) fn cover(&mut self, corners: &[(f32, f32)]) {
+        let ends = |of: fn(&(f32, f32)) -> f32| {
+            let at = || corners.iter().map(of);
+            (at().fold(f32::MAX, f32::min), at().fold(f32::MIN, f32::max))
+        };
+        let ((left, right), (top, bottom)) = (ends(|point| point.0), ends(|point| point.1));
+        // A reader's points may be the middles of finder patterns. What is painted white spoils no other code's quiet zone.
+        let beyond = (right - left).max(bottom - top) / 8.0;
         let (columns, rows) = (within(left - beyond, right + beyond), within(top - beyond, bottom + beyond));
         for line in self.pixels.chunks_exact_mut(self.width).take(rows.end).skip(rows.start) {
             let end = columns.end.min(line.len());
