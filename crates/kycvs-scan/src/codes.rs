@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use rxing::{BarcodeFormat, DecodeHints, helpers::detect_in_luma_slice_with_hints};
 
+use crate::luma::Point;
 use crate::{Luma, ScanError};
 
 /// The longest sides at which a picture is looked at, after its own. A photograph is often read better when it is smaller.
@@ -50,7 +51,7 @@ fn codes_in(picture: &Luma, most: usize, goes_on: &dyn Fn() -> bool) -> Vec<Vec<
 }
 
 /// A code, dark on light or light on dark, and points at its corners.
-fn code_in(picture: &Luma) -> Option<(Vec<u8>, Vec<(f32, f32)>)> {
+fn code_in(picture: &Luma) -> Option<(Vec<u8>, Vec<Point>)> {
     let (width, height) = (u32::try_from(picture.width).ok()?, u32::try_from(picture.height).ok()?);
     let mut hints = DecodeHints {
         PossibleFormats: Some(HashSet::from([BarcodeFormat::QR_CODE])),

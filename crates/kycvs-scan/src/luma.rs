@@ -2,6 +2,9 @@ use std::ops::Range;
 
 use crate::ScanError;
 
+/// A place in a picture, by column and row.
+pub(crate) type Point = (f32, f32);
+
 /// A picture as shades of grey, a byte a pixel, line by line.
 #[derive(Clone)]
 pub(crate) struct Luma {
@@ -38,8 +41,8 @@ impl Luma {
     }
 
     /// Paints over a code that has such points at its corners.
-    pub(crate) fn cover(&mut self, corners: &[(f32, f32)]) {
-        let ends = |of: fn(&(f32, f32)) -> f32| {
+    pub(crate) fn cover(&mut self, corners: &[Point]) {
+        let ends = |of: fn(&Point) -> f32| {
             let at = || corners.iter().map(of);
             (at().fold(f32::MAX, f32::min), at().fold(f32::MIN, f32::max))
         };

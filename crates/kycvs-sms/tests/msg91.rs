@@ -73,7 +73,7 @@ async fn the_code_of_a_persons_own_page_has_a_template_of_its_own() {
         Msg91::new("secret-key", templates.iter().cloned()).unwrap().at(&server.url()).unwrap()
     };
     let own_page = own_page_message(Language::Hindi).await;
-    assert!(msg91(&[shares.clone()]).send(own_page.clone()).await.is_err());
+    assert!(msg91(std::slice::from_ref(&shares)).send(own_page.clone()).await.is_err());
     assert!(server.requests().is_empty());
     let both = msg91(&[shares, opens.of_own_page().unwrap()]);
     both.send(own_page).await.unwrap();
