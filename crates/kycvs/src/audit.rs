@@ -67,7 +67,7 @@ impl StatusService {
     pub async fn log_proof_of_list(&self, list: &StatusListToken) -> Result<Option<ProofFile>, Error> {
         let (Some(log), Ok(claims)) = (&self.log, list.claims_unverified()) else { return Ok(None) };
         let statement = list_statement(&claims.uri, claims.issued_at, list.as_str());
-        let (entry, _) = statement.write(Day::of(claims.issued_at))?;
+        let (entry, _) = statement.write(claims.issued_at)?;
         log.prove(Leaf::of(&entry), claims.issued_at).await
     }
 
@@ -84,14 +84,14 @@ impl StatusService {
     pub async fn log_access(&self, how: Access, consents: u64) -> Result<(), Error> {
         let Some(log) = &self.log else { return Ok(()) };
         let at = self.clock.now();
-        log.state(&Statement::Access { how, at, consents }, Day::of(at)).await
+        log.state(&Statement::Access { how, at, consents }, at).await
     }
 
     /// States the keys of today, each time they change, and once a day who may ask for what, by which notice.
-    pub(crate) async fn state_facts(&self, log: &Log, day: Day, now: DateTime<Utc>) -> Result<(), Error> {
-        let is_new_day = log.is_new_day(day);
+    pub(crate) async fn state_facts(&self, log: &Log, now: DateTime<Utc>) -> Result<(), Error> {
+        let is_new_day = log.is_new_day(Day::of(now));
         let keys = self.answerer.issuer.published_keys(now);
-        log.state(&Statement::Keys(keys.iter().map(|key| key.key_id().as_str()).collect()), day).await?;
+        log.state(&Statement::Keys(keys.iter().map(|key| key.key_id().as_str()).collect()), now).await?;
         let Some(person) = PersonName::parse("Name").ok().filter(|_| is_new_day) else { return Ok(()) };
         let entities = self.directory.now();
         for (entity, registered) in entities.purposes() {
@@ -118,7 +118,7 @@ impl StatusService {
                 text: purpose.text.as_str(),
                 notices: Language::ALL.iter().copied().map(notice).collect(),
             };
-            log.state(&statement, day).await?;
+            log.state(&statement, now).await?;
         }
         Ok(())
     }

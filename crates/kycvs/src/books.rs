@@ -71,13 +71,14 @@ impl Books {
         let recorded = Answered { request: answered.request(), answers };
         let mut line = 0;
         for _ in 0..MAX_CONFLICTS {
+            let (entries, postings) = self.ledger.written(recorded, line, now)?;
             let write = AnswerWrite {
                 request: Key::from(request),
                 expected,
                 body: self.vault.seal.seal(&request, json(&challenge)?)?,
                 purge_at: self.purge_at(&challenge),
-                entries: self.ledger.entries(recorded, line)?,
-                postings: self.ledger.postings(recorded)?,
+                entries,
+                postings,
             };
             match store.answer(write).await {
                 Ok(()) => return Ok(vec![Standing::InForce; answers.len()]),

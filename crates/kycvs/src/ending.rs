@@ -31,8 +31,9 @@ impl StatusService {
             let seq = u32::try_from(record.events.len() + 1).map_err(StoreError::unavailable)?;
             let entry = Entry { id: key(id), seq, body: body.clone() };
             // In one write, so that no crash comes between.
-            let postings = self.books.ledger.leaf(&entry).into_iter();
-            let postings = postings.chain(self.flip(&record, ticks, self.clock.now())).collect();
+            let now = self.clock.now();
+            let postings =
+                self.books.ledger.leaf(&entry, now).into_iter().chain(self.flip(&record, ticks, now)).collect();
             match self.books.ledger.histories.store.record(vec![entry], postings).await {
                 Err(StoreError::Conflict) => {}
                 done => return Ok(done.map(|()| true)?),

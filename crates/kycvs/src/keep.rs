@@ -53,7 +53,7 @@ impl StatusService {
 
     async fn keep_log(&self, now: DateTime<Utc>) -> Result<LogState, Error> {
         let Some(log) = &self.log else { return Ok(LogState::Off) };
-        self.state_facts(log, Day::of(now), now).await?;
+        self.state_facts(log, now).await?;
         log.keep(self.retention.first_kept(Day::of(now)), now).await
     }
 

@@ -59,7 +59,8 @@ impl Ledger {
         }
         let mut line = 0;
         for _ in 0..MAX_CONFLICTS {
-            match self.histories.store.record(self.entries(answered, line)?, self.postings(answered)?).await {
+            let (entries, postings) = self.written(answered, line, now)?;
+            match self.histories.store.record(entries, postings).await {
                 Ok(()) => return Ok(vec![Standing::InForce; consents.len()]),
                 Err(StoreError::Conflict) => match self.standing(&consents).await? {
                     Some(standing) => return Ok(standing),
@@ -78,7 +79,8 @@ impl Ledger {
             return Ok(());
         }
         let entries = consents.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
-        let leaves = entries.iter().filter_map(|entry| self.leaf(entry)).collect();
+        let leaves =
+            entries.iter().zip(consents).filter_map(|(entry, consent)| self.leaf(entry, consent.given_at)).collect();
         match self.histories.store.record(entries, leaves).await {
             Err(StoreError::Conflict) => self.standing(&written).await.map(|_| ()),
             done => Ok(done?),
@@ -93,7 +95,7 @@ impl Ledger {
                 return Ok(());
             }
             let written = entry(consent)?;
-            let leaves = self.leaf(&written).into_iter().collect();
+            let leaves = self.leaf(&written, consent.given_at).into_iter().collect();
             let line = self.histories.entry(mobile, number, line)?;
             match self.histories.store.record(vec![written, line], leaves).await {
                 Err(StoreError::Conflict) => number = self.histories.next(mobile, &consent.id).await?,
@@ -103,26 +105,27 @@ impl Ledger {
         Err(StoreError::Conflict.into())
     }
 
-    /// The consents of answers and their lines, numbered from the first of their day on unless another number is given: nobody
-    /// looks before they write.
-    pub(crate) fn entries(&self, answered: Answered<'_>, first_line: u16) -> Result<Vec<Entry>, StoreError> {
+    /// What is written of answers: their consents, their lines, numbered from `first_line` of their day on, and what waits to be
+    /// published because of them. Nobody looks before they write: a line that is taken is a conflict.
+    pub(crate) fn written(
+        &self,
+        answered: Answered<'_>,
+        first_line: u16,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<Entry>, Vec<Posting>), StoreError> {
         let Answered { request, answers } = answered;
-        let consents = answers.iter().map(|answer| entry(answer.consent()));
+        let mut entries = answers.iter().map(|answer| entry(answer.consent())).collect::<Result<Vec<_>, _>>()?;
+        let postings = entries.iter().filter_map(|entry| self.leaf(entry, now)).collect();
         let lines = answers.iter().filter_map(|answer| Line::of(request, answer));
-        let lines =
-            (first_line..).zip(lines).map(|(number, line)| self.histories.entry(&request.mobile_key, number, &line));
-        consents.chain(lines).collect()
+        for (number, line) in (first_line..).zip(lines) {
+            entries.push(self.histories.entry(&request.mobile_key, number, &line)?);
+        }
+        Ok((entries, postings))
     }
 
-    /// What waits to be published because of answers.
-    pub(crate) fn postings(&self, answered: Answered<'_>) -> Result<Vec<Posting>, StoreError> {
-        let leaves = answered.answers.iter().map(|answer| Ok(self.leaf(&entry(answer.consent())?)));
-        Ok(leaves.collect::<Result<Vec<_>, StoreError>>()?.into_iter().flatten().collect())
-    }
-
-    /// What waits for the log because of an entry, to be written with it.
-    pub(crate) fn leaf(&self, entry: &Entry) -> Option<Posting> {
-        self.is_logged.then(|| Leaf::of(entry).posting())
+    /// What waits for the log because of an entry, to be written with it, at the time `at`.
+    pub(crate) fn leaf(&self, entry: &Entry, at: DateTime<Utc>) -> Option<Posting> {
+        self.is_logged.then(|| Leaf::of(entry).posting(at))
     }
 
     /// The first line that answers take whose lines were taken.

@@ -157,8 +157,8 @@ impl Log {
     }
 
     /// Posts a statement, once a day.
-    pub(crate) async fn state(&self, statement: &Statement<'_>, day: Day) -> Result<(), Error> {
-        let (entry, posting) = statement.write(day)?;
+    pub(crate) async fn state(&self, statement: &Statement<'_>, at: DateTime<Utc>) -> Result<(), Error> {
+        let (entry, posting) = statement.write(at)?;
         let id = entry.id;
         if self.stated.lock().unwrap_or_else(PoisonError::into_inner).contains(&id) {
             return Ok(());
@@ -168,7 +168,7 @@ impl Log {
             Err(error) => return Err(error.into()),
         }
         let mut stated = self.stated.lock().unwrap_or_else(PoisonError::into_inner);
-        stated.retain(|before| before.day() == Some(day));
+        stated.retain(|before| before.day() == id.day());
         stated.insert(id);
         Ok(())
     }

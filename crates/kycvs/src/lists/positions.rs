@@ -49,8 +49,8 @@ struct Shelf {
 
 /// What a look at the shelves gave.
 enum Look {
-    /// A position.
-    Found(ListName, u32),
+    /// A position of this list, and whether it is the one after which the next lease is taken.
+    Found(ListName, u32, bool),
     /// A lease of this list is needed.
     Empty(ListName),
     /// Nothing is known of the day yet, or all its lists are full.
@@ -70,7 +70,12 @@ impl Positions {
         let day = Day::of(now);
         loop {
             match self.look(day)? {
-                Look::Found(name, position) => return Ok((name, position)),
+                Look::Found(name, position, is_last_before_lease) => {
+                    if is_last_before_lease {
+                        self.lease_ahead(name).await;
+                    }
+                    return Ok((name, position));
+                }
                 Look::Empty(name) => {
                     let _one_at_a_time = self.leasing.lock().await;
                     if self.shelf(name, |shelf| shelf.places.is_empty()) == Some(true) {
@@ -113,7 +118,20 @@ impl Positions {
         let shelf = open.swap_remove(at);
         match self.below(shelf.places.len())? {
             None => Ok(Look::Empty(shelf.name)),
-            Some(at) => Ok(Look::Found(shelf.name, shelf.order.at(shelf.places.swap_remove(at)))),
+            Some(at) => {
+                let place = shelf.places.swap_remove(at);
+                let is_half_used = shelf.places.len() == Trust::lease(shelf.positions) as usize / 2;
+                Ok(Look::Found(shelf.name, shelf.order.at(place), is_half_used && !shelf.is_full))
+            }
+        }
+    }
+
+    /// Takes the next block of a list while half of the last one is left: one call waits for it, so that none of the others has to. Where that
+    /// fails, whoever finds the list empty takes it.
+    async fn lease_ahead(&self, name: ListName) {
+        let _one_at_a_time = self.leasing.lock().await;
+        if let Err(error) = self.lease(name).await {
+            tracing::warn!(list = %name, %error, "no block of a status list could be taken ahead");
         }
     }
 
@@ -198,5 +216,27 @@ impl Positions {
     /// A poisoned lock is taken all the same: no place is given twice by what is half done, since it is taken off first.
     fn days(&self) -> MutexGuard<'_, BTreeMap<Day, Shelves>> {
         self.days.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ServiceKey, SystemRandomness};
+    use kycvs_memory::MemoryStore;
+    use kycvs_store::ConsentLedger;
+
+    /// Blocks of eight: after the first call no call finds the list empty, and no block is taken before half of the last one is used.
+    #[tokio::test]
+    async fn the_next_block_is_taken_while_half_of_the_last_is_left() {
+        let (store, now) = (Arc::new(MemoryStore::new()), "2026-11-29T10:00:00Z".parse().unwrap());
+        let trust = Trust { shards: 1, positions: 1 << 12 };
+        let key = ServiceKey::from_bytes([2; 32]).list_key();
+        let positions = Positions::new(store.clone(), key, Arc::new(SystemRandomness), trust);
+        for taken in 1..=100 {
+            let (name, _) = positions.take(now).await.unwrap();
+            let blocks = store.read(&name.key(b"lease\0\0\0\0\0\0\0")).await.unwrap().len();
+            assert_eq!(blocks, 1 + (taken + 4) / 8, "after {taken} positions");
+        }
     }
 }

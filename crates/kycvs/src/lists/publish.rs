@@ -163,7 +163,7 @@ impl Publisher {
         let token = self.issuer.issue_status_list(&claims).await.map_err(Error::SigningUnavailable)?;
         step.head.lists.push(published);
         if self.is_logged {
-            step.stated.push(list_statement(&claims.uri, issued_at, token.as_str()).write(Day::of(issued_at))?);
+            step.stated.push(list_statement(&claims.uri, issued_at, token.as_str()).write(issued_at)?);
         }
         step.pages.push(Page { id: page_of(name), body: token.into_string().into_bytes() });
         give_way().await;

@@ -1,4 +1,5 @@
-use kycvs_store::{Entry, Key, Posting, Topic};
+use chrono::{DateTime, Timelike, Utc};
+use kycvs_store::{Day, Entry, Key, Posting, Topic};
 use sha2::{Digest, Sha256};
 
 /// Entries of the ledger that wait for the log.
@@ -18,14 +19,18 @@ impl Leaf {
         Self { consent: entry.id, number: entry.seq, hash: Sha256::digest(&entry.body).into() }
     }
 
-    /// What is written with the entry.
-    pub(crate) fn posting(self) -> Posting {
-        let name =
+    /// What is written with the entry, at the time `at`. Its name begins with that time, to the microsecond, so that what is posted together lies
+    /// together: a database changes a page or two for a whole group, and not one for each.
+    pub(crate) fn posting(self, at: DateTime<Utc>) -> Posting {
+        let hash =
             Sha256::new().chain_update(self.consent.as_bytes()).chain_update(self.number.to_be_bytes()).finalize();
-        let mut id = [0; 16];
-        id.iter_mut().zip(name).for_each(|(to, from)| *to = from);
+        let of_day = u64::from(at.num_seconds_from_midnight()) * 1_000_000 + u64::from(at.nanosecond() / 1_000);
+        let mut name = [0; 14];
+        // Of a day's microseconds five bytes are enough.
+        let whole = of_day.to_be_bytes().into_iter().skip(3).chain(hash);
+        name.iter_mut().zip(whole).for_each(|(to, from)| *to = from);
         let body = [self.consent.as_bytes(), &self.number.to_be_bytes()[..], &self.hash].concat();
-        Posting { topic: LEAVES, id: Key::from(id), body }
+        Posting { topic: LEAVES, id: Key::on_day(Day::of(at), name), body }
     }
 
     /// Reads what waits; `None` for what is no leaf.
@@ -50,17 +55,32 @@ pub fn padding_of(secret: &[u8; 16]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kycvs_store::Day;
+    use chrono::TimeDelta;
 
     #[test]
     fn a_leaf_is_read_as_it_was_posted_and_each_entry_has_its_own() {
         let entry = |seq| Entry { id: Key::on_day(Day::FIRST.after(20_785), [7; 14]), seq, body: b"artefact".to_vec() };
         let (first, second) = (Leaf::of(&entry(0)), Leaf::of(&entry(1)));
-        assert_eq!(Leaf::read(&first.posting()), Some(first));
-        assert_ne!(first.posting().id, second.posting().id, "both may wait at once");
-        let posting = first.posting();
+        let at: DateTime<Utc> = "2026-11-29T23:59:59.999999Z".parse().unwrap();
+        assert_eq!(Leaf::read(&first.posting(at)), Some(first));
+        assert_ne!(first.posting(at).id, second.posting(at).id, "both may wait at once");
+        let posting = first.posting(at);
         assert_eq!(Leaf::read(&Posting { body: posting.body[1..].to_vec(), ..posting }), None);
         assert_ne!(leaf_of(&[0; 16], 0, &first.hash), leaf_of(&[0; 16], 1, &first.hash));
         assert_ne!(leaf_of(&[0; 16], 0, &first.hash), leaf_of(&[1; 16], 0, &first.hash));
+    }
+
+    /// Across seconds, midnight and whatever the hash is.
+    #[test]
+    fn what_is_posted_later_lies_behind() {
+        let mut at: DateTime<Utc> = "2026-11-29T23:59:59.999Z".parse().unwrap();
+        let mut last = None;
+        for seq in 0..2_000 {
+            let leaf = Leaf { consent: Key::on_day(Day::FIRST, [7; 14]), number: seq, hash: [9; 32] };
+            let id = leaf.posting(at).id;
+            assert!(last < Some(id), "number {seq}");
+            last = Some(id);
+            at += TimeDelta::microseconds(1);
+        }
     }
 }

@@ -118,7 +118,7 @@ mod tests {
         let memory = Arc::new(MemoryStore::new());
         let log = Setup::new(0).host(memory.clone());
         let leaf = |number| Leaf::of(&entry(Day::of(start()), number, 0));
-        memory.record(vec![], (0..10_000).map(|number| leaf(number).posting()).collect()).await.unwrap();
+        memory.record(vec![], (0..10_000).map(|number| leaf(number).posting(start())).collect()).await.unwrap();
         log.keep(FIRST, start()).await.unwrap();
         for number in 0..1_000 {
             assert!(log.prove(leaf(number), start()).await.unwrap().is_some(), "{number}");

@@ -45,11 +45,11 @@ pub enum Access {
 const PUBLIC: [u8; 6] = *b"public";
 
 impl Statement<'_> {
-    /// What it is in the ledger under a day, and what waits for the log. The same statement is there once a day.
-    pub(crate) fn write(&self, day: Day) -> Result<(Entry, Posting), StoreError> {
+    /// What it is in the ledger under the day of `at`, and what waits for the log. The same statement is there once a day.
+    pub(crate) fn write(&self, at: DateTime<Utc>) -> Result<(Entry, Posting), StoreError> {
         let body = self.to_bytes()?;
-        let entry = Entry { id: place_of(day, &body), seq: 0, body };
-        let posting = Leaf::of(&entry).posting();
+        let entry = Entry { id: place_of(Day::of(at), &body), seq: 0, body };
+        let posting = Leaf::of(&entry).posting(at);
         Ok((entry, posting))
     }
 
@@ -90,14 +90,17 @@ fn place_of(day: Day, body: &[u8]) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::TimeDelta;
 
     #[test]
     fn a_statement_is_public_and_a_consent_is_not() {
         let day = Day::FIRST.after(20_785);
-        let (entry, _) = Statement::Keys(vec!["a"]).write(day).unwrap();
+        let (noon, later) = (day.start() + TimeDelta::hours(12), day.start() + TimeDelta::hours(13));
+        let (entry, _) = Statement::Keys(vec!["a"]).write(noon).unwrap();
         assert_eq!(entry.body, br#"{"keys":["a"]}"#);
         assert!(is_public(&entry.id) && !is_public(&Key::on_day(day, [7; 14])));
-        assert_ne!(entry.id, Statement::Keys(vec!["b"]).write(day).unwrap().0.id);
-        assert_ne!(entry.id, Statement::Keys(vec!["a"]).write(day.after(1)).unwrap().0.id);
+        assert_eq!(entry.id, Statement::Keys(vec!["a"]).write(later).unwrap().0.id, "once a day");
+        assert_ne!(entry.id, Statement::Keys(vec!["b"]).write(noon).unwrap().0.id);
+        assert_ne!(entry.id, Statement::Keys(vec!["a"]).write(noon + TimeDelta::days(1)).unwrap().0.id);
     }
 }

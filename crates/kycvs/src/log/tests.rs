@@ -129,7 +129,7 @@ pub(super) fn entry(day: Day, number: u32, seq: u32) -> Entry {
 pub(super) async fn record(store: &MemoryStore, at: DateTime<Utc>, number: u32) -> Leaf {
     let entry = entry(Day::of(at), number, 0);
     let leaf = Leaf::of(&entry);
-    store.record(vec![entry], vec![leaf.posting()]).await.unwrap();
+    store.record(vec![entry], vec![leaf.posting(at)]).await.unwrap();
     leaf
 }
 
@@ -230,7 +230,7 @@ async fn a_batch_hides_how_many_and_in_which_order() {
 async fn a_crowd_is_logged_in_several_steps() {
     let (memory, setup) = (Arc::new(MemoryStore::new()), Setup::new(0));
     let log = setup.host(memory.clone());
-    let postings = (0..20_000).map(|number| Leaf::of(&entry(Day::of(start()), number, 0)).posting()).collect();
+    let postings = (0..20_000).map(|number| Leaf::of(&entry(Day::of(start()), number, 0)).posting(start())).collect();
     memory.record(vec![], postings).await.unwrap();
     assert_eq!(log.keep(FIRST, start()).await.unwrap(), LogState::Published(16_384));
     assert_eq!(log.keep(FIRST, start()).await.unwrap(), LogState::Published(16_384 + 3_840));
