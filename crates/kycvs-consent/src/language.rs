@@ -140,6 +140,16 @@ mod tests {
         );
     }
 
+    /// The scripts that Unicode writes from right to left, of those that India writes in: Arabic alone.
+    #[test]
+    fn a_language_is_written_from_right_to_left_if_its_script_is() {
+        for &language in Language::ALL {
+            let is_arabic = language.endonym().chars().any(|letter| ('\u{600}'..='\u{6FF}').contains(&letter));
+            assert_eq!(language.is_right_to_left(), is_arabic, "{language:?}");
+        }
+        assert!(Language::Urdu.is_right_to_left());
+    }
+
     #[test]
     fn a_tag_names_its_language_wherever_it_is_spoken() {
         for &language in Language::ALL {

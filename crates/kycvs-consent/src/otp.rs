@@ -202,6 +202,13 @@ mod tests {
     }
 
     #[test]
+    fn a_shared_generator_draws_as_its_own() {
+        let shared = Arc::new(Counting(0.into()));
+        assert_eq!(OtpCode::draw(&shared, 6).unwrap().secret(), "012345");
+        assert_eq!(OtpCode::draw(&Arc::new(Stuck), 6).err(), Some(RandomError));
+    }
+
+    #[test]
     fn leading_zeros_are_kept() {
         let code = OtpCode::draw(&Counting(0.into()), 6).unwrap();
         assert_eq!(code.secret(), "012345");

@@ -74,8 +74,7 @@ impl<const MAX: usize> Line<MAX> {
     /// [`TextError`] when it is empty, too long, or holds a forbidden character.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         let text = text.trim_matches(' ');
-        // Four bytes a character at most: a quick bound before counting.
-        if text.len() > MAX * 4 || text.chars().count() > MAX {
+        if text.chars().nth(MAX).is_some() {
             return Err(TextError::TooLong { max: MAX });
         }
         if !is_visible(text) {
@@ -157,6 +156,22 @@ mod tests {
             assert_eq!(Label::parse(text), Err(TextError::ForbiddenCharacter));
         }
         assert_eq!(Label::parse("भारतीय रेल").unwrap().as_str(), "भारतीय रेल");
+    }
+
+    #[test]
+    fn a_line_is_as_long_as_its_characters_in_any_script() {
+        for character in ["a", "भ", "𑄌"] {
+            assert!(Label::parse(&character.repeat(200)).is_ok(), "{character}");
+            assert_eq!(Label::parse(&character.repeat(201)), Err(TextError::TooLong { max: 200 }), "{character}");
+        }
+        assert!(Reference::parse(&format!("  {}  ", "a".repeat(64))).is_ok(), "spaces around it do not count");
+        assert_eq!(Reference::parse("  "), Err(TextError::Empty));
+    }
+
+    #[test]
+    fn a_line_and_an_identifier_show_as_they_were_given() {
+        assert_eq!(Label::parse(" भारतीय रेल ").unwrap().to_string(), "भारतीय रेल");
+        assert_eq!(Identifier::parse("railway-booking").unwrap().to_string(), "railway-booking");
     }
 
     #[test]
