@@ -1,17 +1,14 @@
 //! The rules of one OTP request, as its state machine keeps them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{
+    RIGHT, WRONG, at, confirmation, enter, enter_as, key, no_record, opened, pending, stored, verified, wrong,
+};
 use chrono::TimeDelta;
 use kycvs_consent::{
     Challenge, ChallengeLimits, Confirmation, EndReason, Entered, NoticeHash, OtpCode, Over, Pending, Random,
     RandomError, ResendRefusal, Stage,
 };
 use proptest::prelude::*;
-use support::{
-    RIGHT, WRONG, at, confirmation, enter, enter_as, key, no_record, opened, pending, stored, verified, wrong,
-};
 
 #[test]
 fn the_right_code_is_accepted_after_two_wrong_ones() {

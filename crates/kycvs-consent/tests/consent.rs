@@ -1,5 +1,4 @@
 //! The consent artefact is frozen: its bytes are what tokens carry the hash of.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use chrono::{DateTime, Utc};
 use kycvs_consent::{

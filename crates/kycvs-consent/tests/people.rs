@@ -1,13 +1,10 @@
 //! The people whom a request is about, and what is kept of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{RIGHT, at, no_record, request, stored};
 use kycvs_consent::{
     Answer, AskedPerson, Certificate, ChallengeLimits, Grant, NamedPerson, Pending, Request, RequestId, Subject,
 };
 use kycvs_domain::{Mobile, PersonName, VaccinationStatus};
-use support::{RIGHT, at, no_record, request, stored};
 
 /// A request about two people of one number, the second and the fourth of their booking.
 fn of_two_people() -> Pending {

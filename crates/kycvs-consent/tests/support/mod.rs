@@ -8,22 +8,22 @@ use kycvs_consent::{
 };
 use kycvs_domain::{Mobile, PersonName};
 
-pub const RIGHT: &str = "482913";
-pub const WRONG: &str = "000000";
+pub(crate) const RIGHT: &str = "482913";
+pub(crate) const WRONG: &str = "000000";
 
-pub fn at(second: i64) -> DateTime<Utc> {
+pub(crate) fn at(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_630_000_000 + second, 0).unwrap()
 }
 
-pub fn key() -> CodeKey {
+pub(crate) fn key() -> CodeKey {
     CodeKey::new(&[7; 32])
 }
 
-pub fn proof(code: &str) -> CodeProof {
+pub(crate) fn proof(code: &str) -> CodeProof {
     CodeProof::from_typed(code).unwrap()
 }
 
-pub fn request() -> Request {
+pub(crate) fn request() -> Request {
     let label = |text| Label::parse(text).unwrap();
     let id = |text| Identifier::parse(text).unwrap();
     Request {
@@ -49,11 +49,11 @@ pub fn request() -> Request {
     }
 }
 
-pub fn stored(code: &str) -> StoredCode {
+pub(crate) fn stored(code: &str) -> StoredCode {
     key().store(request().binding(), &proof(code))
 }
 
-pub fn opened(limits: &ChallengeLimits) -> Pending {
+pub(crate) fn opened(limits: &ChallengeLimits) -> Pending {
     let subject = Subject {
         mobile: Mobile::parse("9876543210").unwrap(),
         people: vec![NamedPerson { name: PersonName::parse("Asha Rao").unwrap(), certificate: None }],
@@ -62,40 +62,40 @@ pub fn opened(limits: &ChallengeLimits) -> Pending {
     Pending::open(request(), subject, "notice".to_owned().into(), stored(RIGHT), limits)
 }
 
-pub fn confirmation(code: &str, caller: u8) -> Confirmation {
+pub(crate) fn confirmation(code: &str, caller: u8) -> Confirmation {
     Confirmation::new(proof(code), request().notice.hash, Nonce::from_random([caller; 16]))
 }
 
-pub fn enter_as(caller: u8, challenge: Challenge, code: &str, second: i64) -> Entered {
+pub(crate) fn enter_as(caller: u8, challenge: Challenge, code: &str, second: i64) -> Entered {
     challenge.enter(&key(), &confirmation(code, caller), &ChallengeLimits::default(), at(second))
 }
 
-pub fn enter(pending: Pending, code: &str, second: i64) -> Entered {
+pub(crate) fn enter(pending: Pending, code: &str, second: i64) -> Entered {
     enter_as(1, Challenge::Pending(pending), code, second)
 }
 
-pub fn wrong(entered: Entered) -> (Challenge, u8) {
+pub(crate) fn wrong(entered: Entered) -> (Challenge, u8) {
     match entered {
         Entered::Wrong { next, attempts_left } => (next, attempts_left),
         other => panic!("expected a wrong code, got {other:?}"),
     }
 }
 
-pub fn verified(pending: Pending, second: i64) -> Verified {
+pub(crate) fn verified(pending: Pending, second: i64) -> Verified {
     match enter(pending, RIGHT, second) {
         Entered::New(verified) => verified,
         other => panic!("the code is right: {other:?}"),
     }
 }
 
-pub fn pending(challenge: Challenge) -> Pending {
+pub(crate) fn pending(challenge: Challenge) -> Pending {
     match challenge {
         Challenge::Pending(pending) => pending,
         other => panic!("expected a pending request, got {other:?}"),
     }
 }
 
-pub fn no_record() -> Answer {
+pub(crate) fn no_record() -> Answer {
     let Request { id, entity, purpose, notice, .. } = request();
     let contact = purpose.text.clone();
     Answer::NoRecord(Box::new(Consent {
