@@ -189,8 +189,8 @@ fn one_person(records: Vec<Record>) -> Result<Record, RecordError> {
 
 /// A text of which mail has broken the lines. No alphabet here has a line break.
 fn unbroken(text: &str) -> Cow<'_, str> {
-    let breaks = ['\r', '\n'];
-    if text.contains(breaks) { text.replace(breaks, "").into() } else { text.into() }
+    let is_broken = [b'\r', b'\n'].iter().any(|end| text.as_bytes().contains(end));
+    if is_broken { text.replace(['\r', '\n'], "").into() } else { text.into() }
 }
 
 /// The certificate in a ZIP.

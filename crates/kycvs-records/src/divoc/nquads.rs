@@ -1,4 +1,4 @@
-use ring::digest::{Context, Digest, SHA256};
+use ring::digest::{Digest, SHA256, digest};
 
 use crate::RecordError;
 
@@ -56,16 +56,13 @@ impl<'a> Graph<'a> {
     /// quads. That holds for every document of the closed shape; where it does not, the graph is refused, since telling such nodes
     /// apart takes exponential time on hostile input.
     pub(super) fn hash(&self) -> Result<Digest, RecordError> {
-        let names = self.names()?;
-        Ok(hash_of(&self.quads, |blank| names.get(blank).map_or("", String::as_str)))
+        Ok(digest(&SHA256, self.canonical()?.as_bytes()))
     }
 
-    /// The same lines as a text.
-    #[cfg(test)]
+    /// The canonical N-Quads themselves.
     pub(super) fn canonical(&self) -> Result<String, RecordError> {
         let names = self.names()?;
-        let lines = Lines::of(&self.quads, |blank| &names[blank]);
-        Ok(lines.sorted().concat())
+        Ok(text_of(&self.quads, |blank| names.get(blank).map_or("", String::as_str)))
     }
 
     /// What the blank nodes are called, in the order of the hashes of their own quads.
@@ -90,44 +87,27 @@ impl<'a> Graph<'a> {
             *subject == Node::Blank(blank) || *object == Object::Node(Node::Blank(blank))
         };
         let around = self.quads.iter().filter(is_around);
-        hash_of(around, |other| if other == blank { "_:a" } else { "_:z" }).as_ref().to_vec()
+        let text = text_of(around, |other| if other == blank { "_:a" } else { "_:z" });
+        digest(&SHA256, text.as_bytes()).as_ref().to_vec()
     }
-}
-
-fn hash_of<'n, 'q>(quads: impl IntoIterator<Item = &'q Quad<'q>>, name: impl Fn(usize) -> &'n str) -> Digest {
-    let mut context = Context::new(&SHA256);
-    Lines::of(quads, name).sorted().iter().for_each(|line| context.update(line.as_bytes()));
-    context.finish()
-}
-
-/// A line for each quad, in one text, with where each ends.
-struct Lines {
-    text: String,
-    ends: Vec<usize>,
 }
 
 /// Somewhat more than the lines of a certificate have.
 const BYTES: usize = 6 * 1024;
 
-impl Lines {
-    fn of<'n, 'q>(quads: impl IntoIterator<Item = &'q Quad<'q>>, name: impl Fn(usize) -> &'n str) -> Self {
-        let mut lines = Self { text: String::with_capacity(BYTES), ends: Vec::with_capacity(64) };
-        for quad in quads {
-            write_quad(&mut lines.text, quad, &name);
-            lines.ends.push(lines.text.len());
-        }
-        lines
+/// A line for each quad, in the order of their bytes, equal ones once.
+fn text_of<'n, 'q>(quads: impl IntoIterator<Item = &'q Quad<'q>>, name: impl Fn(usize) -> &'n str) -> String {
+    let (mut text, mut ends) = (String::with_capacity(BYTES), Vec::with_capacity(64));
+    for quad in quads {
+        write_quad(&mut text, quad, &name);
+        ends.push(text.len());
     }
-
-    /// In the order of their bytes, equal ones once.
-    fn sorted(&self) -> Vec<&str> {
-        let starts = [0].into_iter().chain(self.ends.iter().copied());
-        let mut lines: Vec<&str> =
-            starts.zip(&self.ends).map(|(start, end)| self.text.get(start..*end).unwrap_or_default()).collect();
-        lines.sort_unstable();
-        lines.dedup();
-        lines
-    }
+    let starts = [0].into_iter().chain(ends.iter().copied());
+    let mut lines: Vec<&str> =
+        starts.zip(&ends).map(|(start, end)| text.get(start..*end).unwrap_or_default()).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines.concat()
 }
 
 fn write_quad<'n>(text: &mut String, (subject, predicate, object): &Quad<'_>, name: &impl Fn(usize) -> &'n str) {
