@@ -13,8 +13,8 @@ use crate::certificates::{MadeUpPerson, MakeError};
 use crate::sandbox::Controls;
 use crate::{AdvanceError, Sent};
 
-/// How many messages are told at a time.
-pub(crate) const TOLD_MESSAGES: usize = 100;
+/// How many messages are shown at a time.
+pub(crate) const SHOWN_MESSAGES: usize = 100;
 
 pub(crate) fn routes() -> Router {
     Router::new()
@@ -53,7 +53,7 @@ async fn outbox(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Vec<SentBody>>, Problem> {
     let mobile = wanted(query.as_deref().unwrap_or_default())?;
-    let newest = controls.outbox.newest(mobile.as_ref(), TOLD_MESSAGES);
+    let newest = controls.outbox.newest(mobile.as_ref(), SHOWN_MESSAGES);
     Ok(Json(newest.into_iter().map(SentBody::from).collect()))
 }
 

@@ -12,7 +12,7 @@ use kycvs_sample::SampleRegistry;
 /// A KYC-VS to try an integration on
 ///
 /// It serves the whole HTTP API with its pages. Nothing is sent: read the codes at /sandbox/outbox. The clock moves by
-/// /sandbox/clock, and /sandbox/reset begins again. It keeps nothing, and what it signs proves nothing.
+/// /sandbox/clock, and /sandbox/reset starts over. It keeps nothing, and its tokens prove nothing.
 ///
 /// Without --config it has three entities, whose API keys it prints.
 #[derive(Parser)]
@@ -22,13 +22,13 @@ pub(crate) struct Options {
     /// or 127.0.0.1:8080
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
-    /// Serve a small site here that embeds the page
+    /// Serve a small site here that embeds the consent page
     #[arg(long, value_name = "ADDR", conflicts_with = "config")]
     pub(crate) site_listen: Option<SocketAddr>,
     /// Your issuer and entities: [issuer], [[entity]], [limits] and [page] of a server's configuration
     #[arg(long, value_name = "FILE.toml", value_parser = NonEmptyStringValueParser::new().map(PathBuf::from))]
     pub(crate) config: Option<PathBuf>,
-    /// Your people who do not exist, in the place of the sample
+    /// Your own fictitious people, instead of the sample
     #[arg(long, value_name = "FILE.csv", conflicts_with = "people",
         value_parser = NonEmptyStringValueParser::new().map(PathBuf::from))]
     pub(crate) registry: Option<PathBuf>,
@@ -44,7 +44,7 @@ Examples:
   kycvs-sandbox --config site.toml --registry people.csv
   curl 'http://127.0.0.1:8080/sandbox/outbox?mobile=9876543210'
 
-Exit status: 0 it was asked to end, 2 a flag, a file or an address cannot be used.";
+Exit status: 0 stopped by a signal, 2 a flag, a file or an address cannot be used.";
 
 const DEFAULT_PORT: u16 = 8080;
 const MAX_CONFIG_BYTES: u64 = 1 << 20;
@@ -77,7 +77,7 @@ impl Options {
 pub(crate) fn read(path: &Path) -> Result<Config> {
     let name = path.display();
     if fs::metadata(path).with_context(|| format!("cannot open {name}"))?.len() > MAX_CONFIG_BYTES {
-        bail!("{name} is longer than a megabyte: it is no configuration");
+        bail!("{name} is longer than a megabyte: it is not a configuration file");
     }
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
     let config = Config::from_toml(&text).map_err(|error| match error {

@@ -12,7 +12,7 @@ use minijinja::value::Serde;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::calls::{SentBody, TOLD_MESSAGES, refuse_other_sites, refused};
+use crate::calls::{SHOWN_MESSAGES, SentBody, refuse_other_sites, refused};
 use crate::certificates::MadeUpPerson;
 use crate::sandbox::Controls;
 use crate::{Outbox, PersonToTry};
@@ -36,7 +36,7 @@ pub(crate) fn routes() -> Router {
 }
 
 async fn show(Extension(controls): Extension<Controls>) -> Result<impl IntoResponse, Problem> {
-    let newest = controls.outbox.newest(None, TOLD_MESSAGES);
+    let newest = controls.outbox.newest(None, SHOWN_MESSAGES);
     let messages: Vec<SentBody> = newest.into_iter().rev().map(SentBody::from).collect();
     let now = controls.clock.now().trunc_subsecs(0);
     let certificate = controls.certificates.make(&MadeUpPerson::zubeida(), now).await.ok();

@@ -28,8 +28,8 @@ use crate::{AdvanceError, Outbox, SandboxClock, StartPage, calls, page};
 /// | `POST /sandbox/certificates` `{"name": …, "birth_date": …, "doses": [{"product": "COVISHIELD", "given_on": …}]}` | makes a certificate that this sandbox trusts |
 /// | `GET /sandbox` | all of this as a page for people, with the people to try |
 ///
-/// They take no API key: whoever reaches a sandbox reads its messages. So it is for people who do not exist, on a machine
-/// or a net where only those who test come. A mobile number is in a URL here and nowhere else.
+/// They take no API key: everyone who can reach a sandbox reads its messages. Use fictitious people only, on a machine or a
+/// network that only testers can reach. A mobile number is in a URL here and nowhere else.
 #[derive(Clone)]
 pub struct Sandbox {
     http: Http,
@@ -65,7 +65,7 @@ pub enum SandboxError {
     /// Cards cannot be written.
     #[error(transparent)]
     Cards(#[from] CardError),
-    /// The issuer's URL is none.
+    /// The issuer's URL cannot be used.
     #[error(transparent)]
     Issuer(#[from] IssueError),
 }

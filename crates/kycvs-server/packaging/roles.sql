@@ -1,5 +1,5 @@
--- A database, its owner, who migrates and imports, and the role that servers connect as. `kycvs migrate` grants that role what it needs,
--- as `host_role` of the owner's configuration says: it can delete or change nothing of the ledger.
+-- A database, its owner, who migrates and imports, and the role of the servers. With `host_role` in the owner's configuration,
+-- `kycvs migrate` grants that role what it needs: it can neither change nor delete an entry of the ledger.
 --
 --     psql -v owner_password=… -v host_password=… -f roles.sql
 CREATE ROLE kycvs_owner LOGIN PASSWORD :'owner_password';

@@ -11,7 +11,7 @@ use crate::commands::{
 
 /// KYC-VS: answers whether a person is vaccinated, with that person's consent
 ///
-/// `kycvs serve` is the server. The other commands prepare it, look after it, or do a part of its work on standard input.
+/// `kycvs serve` is the server. The other commands prepare and maintain it, or do part of its work on standard input.
 #[derive(Parser)]
 #[command(name = "kycvs", version, propagate_version = true, after_help = AFTER)]
 pub(crate) struct Cli {
@@ -26,7 +26,7 @@ Examples:
   kycvs serve --config /etc/kycvs/kycvs.toml
   kycvs help serve
 
-Exit status: 0 it is done, 1 it is done and some of the input was bad, 2 it could not be done. `kycvs verify` has its own.";
+Exit status: 0 done, 1 done, but some of the input was bad, 2 failed. `kycvs verify` has its own.";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -36,27 +36,27 @@ pub(crate) enum Command {
     Migrate(migrate::Options),
     /// Import a registry file
     Import(import::Options),
-    /// Show or change what the registry keeps of one person
+    /// Show or change one person in the registry
     Person {
         #[command(subcommand)]
         command: person::Command,
     },
     /// Write a person's own record as a card, for that person
     Export(export::Options),
-    /// Look after a consent
+    /// Show, withdraw or export a consent
     #[command(subcommand)]
     Consent(consent::Command),
     /// Publish status lists, and recover them after a database was restored
     Publish(publish::Options),
-    /// Open, prove and check the public log
+    /// Audit the public log
     #[command(subcommand)]
     Audit(audit::Command),
-    /// Free a mobile number that is locked, or had too many messages
+    /// Unlock a mobile number after wrong codes or too many messages
     Unlock(unlock::Options),
-    /// Make and name the keys of a server
+    /// Make, rotate and list the keys of a server
     #[command(subcommand)]
     Keys(keys::Command),
-    /// Check a configuration, and name everything that is wrong in it
+    /// Check a configuration, and report everything that is wrong in it
     CheckConfig(check_config::Options),
     /// Evaluate vaccination histories: a JSON object on each line in, an answer on each line out
     Evaluate(evaluate::Options),
@@ -68,9 +68,9 @@ pub(crate) enum Command {
     /// Read mobile numbers: one on each line in, a JSON object on each line out
     #[command(after_help = MOBILE)]
     Mobile,
-    /// Verify status tokens, or certificates of others, offline
+    /// Verify status tokens and certificates of other issuers, offline
     Verify(verify::Options),
-    /// Look after the list of those whose certificates are trusted
+    /// Make the list of issuers whose certificates are trusted
     Trust {
         #[command(subcommand)]
         command: trust::Command,
@@ -86,7 +86,7 @@ Example:
   printf 'Laxmi Rao\\tLakshmi Rao\\n' | kycvs name-match
   {\"asked\":\"Laxmi Rao\",\"recorded\":\"Lakshmi Rao\",\"match\":true,\"how\":\"spelling\"}
 
-Exit status: 0 every line has two names, 1 some line has not, 2 the input cannot be read.";
+Exit status: 0 every line has two names, 1 some line does not, 2 the input cannot be read.";
 
 const MOBILE: &str = "\
 Example:
@@ -95,7 +95,7 @@ Example:
 
 Exit status: 0 every line is a mobile number, 1 some line is not, 2 the input cannot be read.";
 
-/// How a command tells what it did.
+/// How a command reports what it did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people

@@ -40,7 +40,7 @@ pub(crate) use trusted_issuers::TrustedIssuers;
 
 use channels::Channels;
 use document::Document;
-use messages::{Certificates, Codes, Messages, WrongCodes};
+use messages::{Codes, Messages, PresentedCertificates, WrongCodes};
 use policies::PolicyFiles;
 use sms::Named;
 use trusted_issuers::IssuerSettings;
@@ -90,7 +90,7 @@ struct File {
     #[serde(default)]
     codes: Codes,
     #[serde(default)]
-    certificates: Certificates,
+    presented_certificates: PresentedCertificates,
     #[serde(default)]
     service: ServiceSettings,
     trusted_issuers: Option<IssuerSettings>,
@@ -155,7 +155,8 @@ impl Configuration {
         };
         let (file, mut faults) = read::all(&document);
         let Some(file) = file else { return Ok((None, Fault::once_each(faults))) };
-        let File { issuer, entity, limits, page, stores, sms, messages, wrong_codes, codes, certificates, .. } = file;
+        let File { issuer, entity, limits, page, stores, sms, messages, wrong_codes, codes, .. } = file;
+        let certificates = file.presented_certificates;
         let (service, flow) = (file.service, FlowLimits { messages, wrong_codes, codes, certificates });
         let (trusted_issuers, cards, oidc) = (file.trusted_issuers, file.cards, file.oidc);
         let (log, signing) = (file.log, file.signing);

@@ -131,7 +131,7 @@ impl Keys {
     }
 }
 
-/// A key signs for 30 days, and is published for one before, or for 30 where one stands by.
+/// A key signs for 30 days, and is published for one before, or for 30 as a standby.
 fn signing(folder: &Path, settings: &SigningSettings) -> Result<KeyFolder> {
     settings.apply_to(KeyFolder::new(folder.join(SIGNING), Algorithm::Es256, settings.policy())?)
 }
@@ -171,7 +171,7 @@ fn secret(folder: &Path, name: &str) -> Result<[u8; 32]> {
 pub(crate) fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
     let path = folder.join(name);
     if !path.exists() {
-        bail!("{} is missing, and what is stored is of no use without it", path.display());
+        bail!("{} is missing, without which nothing stored can be read", path.display());
     }
     let metadata = fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
     refuse_readable_by_others(&path, &metadata)?;

@@ -71,7 +71,7 @@ impl Live {
         let issuer = now.clone();
         first.show_counter(HostCounter {
             name: "signed_by_standby",
-            help: "Tokens that a key signed which stood by, because the one whose turn it was failed",
+            help: "Tokens signed by a standby key, since the primary one failed",
             labels: ["issuer", "algorithm"],
             read: Box::new(move || {
                 let issuer = &read(&issuer, |now| now.issuer.clone());
@@ -103,7 +103,7 @@ impl Live {
         self.read(|now| now.issuer.set_keys(keys));
     }
 
-    /// How many tokens a key signed that stood by, since the start or the last reload.
+    /// How many tokens a standby key signed since the start or the last reload.
     pub(crate) fn signed_by_standby(&self) -> u64 {
         self.read(|now| now.issuer.signed_by_standby())
     }

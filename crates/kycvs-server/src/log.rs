@@ -16,13 +16,13 @@ use crate::traces::Traces;
 /// How, and how much.
 #[derive(clap::Args)]
 pub(crate) struct LogOptions {
-    /// How the log is written, on standard error
+    /// The format of the log, on standard error
     #[arg(long, value_enum, default_value_t)]
     log: Log,
-    /// What is logged: off, error, warn, info (a line for each call), debug or trace; for a part by its name, as in warn,kycvs_axum=info
+    /// What is logged: off, error, warn, info (a line for each call), debug or trace; for one module as in warn,kycvs_axum=info
     #[arg(long, value_name = "LEVEL", default_value = "warn")]
     log_level: Targets,
-    /// Send a trace of each call to this collector of OpenTelemetry: route, status, time and entity, and nothing of a person
+    /// Send a trace of each call to this OpenTelemetry collector: route, status, time and entity, nothing personal
     #[cfg(feature = "otlp")]
     #[arg(long, value_name = "URL")]
     otlp: Option<url::Url>,

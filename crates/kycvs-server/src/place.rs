@@ -16,10 +16,10 @@ pub(crate) struct Place {
     /// The stores of this configuration
     #[arg(long, value_name = "FILE.toml", value_parser = cli::path(), required_unless_present = "data")]
     config: Option<PathBuf>,
-    /// The embedded store of this folder
+    /// The embedded store in this folder
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     data: Option<PathBuf>,
-    /// The folder of the keys; default DIR-keys beside the data
+    /// The folder of the keys; default: DIR-keys next to the data
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     keys: Option<PathBuf>,
 }

@@ -80,7 +80,7 @@ fn postgres(settings: &StoreSettings, url: &str) -> Result<Builder> {
 fn about_postgres(error: OpenError) -> Error {
     match error {
         OpenError::PgBouncer => {
-            anyhow!("[stores] postgres: there is a PgBouncer before the server: say pgbouncer = true")
+            anyhow!("[stores] postgres: this is a PgBouncer: set pgbouncer = true")
         }
         other => Error::new(other).context("[stores] postgres"),
     }

@@ -44,7 +44,7 @@ impl Stores {
         let url = settings
             .postgres
             .as_deref()
-            .context("where is everything kept? Give --data DIR, or [stores] in the configuration (see --help)")?;
+            .context("there is no store: give --data DIR, or [stores] in the configuration (see --help)")?;
         let (keys, postgres, redis) = shared::open(settings, url).await?;
         Ok(Self { keys, kept: Kept::Shared { postgres: Arc::new(postgres), redis: redis.map(Arc::new) } })
     }

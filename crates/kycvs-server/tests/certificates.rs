@@ -21,7 +21,7 @@ fn prepared() -> (tempfile::TempDir, String, String) {
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (list, keys, divoc) = (path("trust.kycvs"), path("keys"), data("divoc-keys.json"));
     let made = kycvs(&["trust", "import", "--out", &list, "--keys", &keys, "--divoc", divoc.to_str().unwrap()]);
-    assert_eq!(made.status.code(), Some(1), "two keys are passed over: {}", String::from_utf8_lossy(&made.stderr));
+    assert_eq!(made.status.code(), Some(1), "two keys are skipped: {}", String::from_utf8_lossy(&made.stderr));
     let samples: Value = serde_json::from_slice(&fs::read(data("divoc-samples.json")).unwrap()).unwrap();
     fs::write(path("card.txt"), samples["cowin-production-dummy"].as_str().unwrap()).unwrap();
     let card = path("card.txt");
@@ -81,7 +81,7 @@ fn certificates_come_in_pem_together_and_in_the_lists_of_nations() {
     let by_key = serde_json::json!({ "AK9v+Ri2OCI=": [base64(&one)], "AQ==": [base64(&other)] }).to_string();
     let entry = |certificate| serde_json::json!({ "country": "DE", "rawData": base64(certificate) });
     let signed = serde_json::json!({ "certificates": [entry(&one), entry(&other), entry(&authority)] });
-    for (name, content, passed_over) in [
+    for (name, content, skipped) in [
         ("bundle.pem", one.pem() + "\n" + &other.pem(), 0),
         ("by-key.json", by_key, 0),
         ("signed.json", format!("c2lnbmVk\n{signed}"), 1),
@@ -91,7 +91,7 @@ fn certificates_come_in_pem_together_and_in_the_lists_of_nations() {
         let made =
             kycvs(&["trust", "import", "--out", paths[0], "--keys", paths[1], "--certificate", &file(name, &content)]);
         let said = String::from_utf8_lossy(&made.stdout).into_owned();
-        assert_eq!(said, format!("2 keys in, {passed_over} passed over\n"), "{name}: {made:?}");
+        assert_eq!(said, format!("2 keys included, {skipped} skipped\n"), "{name}: {made:?}");
     }
 }
 

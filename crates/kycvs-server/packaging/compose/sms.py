@@ -1,4 +1,4 @@
-"""Stands in for an SMS gateway: prints every message that it is given. Call it with a port."""
+"""Stands in for an SMS gateway: prints every message. Its argument is a port."""
 
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +16,7 @@ class Gateway(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_):
-        """Says nothing of its own."""
+        """Logs nothing."""
 
 
 ThreadingHTTPServer(("", int(sys.argv[1])), Gateway).serve_forever()

@@ -16,7 +16,7 @@ use crate::cli;
 use crate::ending::Ending;
 use crate::place::Place;
 
-/// What an auditor asks for, and what they check.
+/// Audit the public log.
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Print the public key of the log
@@ -25,11 +25,11 @@ pub(crate) enum Command {
     Sample(Take),
     /// Prove that a consent or a status list is in the log
     Prove(Prove),
-    /// Check status lists that somebody kept: each is in the log, and no bit falls
+    /// Check saved status lists: each is in the log, and none takes a withdrawal back
     Lists(audit_lists::Lists),
-    /// Check the whole tree by the files that the log serves, with the log's key and nothing else
+    /// Check the whole tree from the files that the log serves; needs only the log's key
     Tree(audit_tree::Tree),
-    /// Check a sample or a proof, with the log's key and nothing else
+    /// Check a sample or a proof; needs only the log's key
     Check(Check),
 }
 
@@ -44,11 +44,11 @@ pub(crate) struct Key {
 Example:
   kycvs audit sample --seed '6 2 5 5 1 3' --count 100 --config /etc/kycvs/kycvs.toml > sample.json
 
-The auditor chooses the seed after they have the checkpoint.")]
+Auditors choose the seed once they have the checkpoint.")]
 pub(crate) struct Take {
     #[command(flatten)]
     place: Place,
-    /// Whatever the auditor rolled
+    /// The auditor's seed, such as dice rolls
     #[arg(long)]
     seed: String,
     /// How many leaves
@@ -66,7 +66,7 @@ pub(crate) struct Prove {
     /// A file with one status list, as it was published
     #[arg(long, value_name = "FILE", value_parser = cli::path(), conflicts_with = "id")]
     list: Option<PathBuf>,
-    /// Which of its entries: 0 is the consent, 1 the first thing that happened to it
+    /// Which of its entries: 0 is the consent, 1 its first change
     #[arg(long, default_value_t = 0)]
     number: u32,
 }
@@ -78,7 +78,7 @@ Examples:
   kycvs audit check --key KEY --proof proof.txt --hash HASH     # `consent.hash` of a token
   kycvs audit check --key KEY --proof proof.txt --list FILE     # a status list
 
-Exit status: 0 it is as it says, 1 it is not, 2 a file cannot be read.")]
+Exit status: 0 it is right, 1 it is not, 2 a file cannot be read.")]
 pub(crate) struct Check {
     /// The log's key, as `kycvs audit key` prints it
     #[arg(long)]

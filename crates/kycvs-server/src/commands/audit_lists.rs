@@ -20,13 +20,14 @@ Example:
   curl -s https://kycvs.example/s/all > lists/$(date +%s)            # every five minutes, wherever an auditor sits
   kycvs audit lists lists/* --config /etc/kycvs/kycvs.toml
 
-Of all lists of one name no bit falls, no two have one time, and each is in the public log; one of the last day may not be there yet.
+It checks that no bit of a list is ever cleared, that no two lists of a name have the same time, and that each is in the public log; a list
+of the last day may not be there yet.
 
-Exit status: 0 it is so, 1 it is not, and what is wrong is named, 2 a file cannot be read.")]
+Exit status: 0 all is right, 1 something is not, 2 a file cannot be read.")]
 pub(crate) struct Lists {
     #[command(flatten)]
     place: Place,
-    /// Status lists as they were published, one on a line
+    /// Status lists as they were published, one on each line
     #[arg(required = true, value_name = "FILE", value_parser = cli::path())]
     files: Vec<PathBuf>,
 }

@@ -19,14 +19,14 @@ Example, for a log of 200,192 entries, which are 782 bundles of 256:
   curl -fs --create-dirs -o 'tile/1/#1' \"$log/tile/1/{000,001,002,003.p/14}\" -o tile/2/000.p/3 $log/tile/2/000.p/3
   kycvs audit tree --key KEY .
 
-It needs every bundle of entries that is not forgotten, and every tile. A bundle that was fetched before never changes.
+It needs every tile and every bundle of entries that was not erased. A bundle never changes: fetch it once.
 
-Exit status: 0 the tree is what its checkpoint says, 1 it is not, and the first file that is wrong is named, 2 a file cannot be read.")]
+Exit status: 0 the tree matches its checkpoint, 1 it does not, 2 a file cannot be read.")]
 pub(crate) struct Tree {
     /// The log's key, as `kycvs audit key` prints it
     #[arg(long)]
     key: String,
-    /// A folder of the log's files, under the paths they are served under
+    /// A folder of the log's files, under the paths that they are served at
     #[arg(value_name = "DIR", value_parser = cli::path())]
     folder: PathBuf,
 }

@@ -15,7 +15,7 @@ Example:
   kycvs check-config /etc/kycvs/kycvs.toml
   /etc/kycvs/kycvs.toml:3: `issuer.url`: it must be https, or http on this machine; write it as in url = \"https://kycvs.example\"
 
-It opens no store and calls nobody. Every fault is one line on standard error, and every warning one that begins with `warning:`.
+It opens no store and connects to nothing. Each error is a line on standard error, and each warning a line that begins with `warning:`.
 
 Exit status: 0 the file can be used, 2 it cannot.")]
 pub(crate) struct Options {
@@ -26,7 +26,7 @@ pub(crate) struct Options {
     format: Format,
 }
 
-/// Names everything that is wrong in a configuration.
+/// Reports everything that is wrong in a configuration.
 pub(crate) fn run(options: &Options) -> Result<Ending> {
     let (read, faults) = Configuration::check(&options.file)?;
     let warnings = read.map(|read| read.warnings).unwrap_or_default();

@@ -13,9 +13,9 @@ use crate::place::Place;
 /// What to do with a consent.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Show whose it is, what for, and whether it holds
+    /// Show who asked, for what purpose, and whether it is still in force
     Show(Options),
-    /// Note that the person withdrew it
+    /// Record that the person withdrew it
     Withdraw {
         #[command(flatten)]
         options: Options,
@@ -23,7 +23,7 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Write the artefact, byte for byte as its hash covers it
+    /// Write the consent artefact, byte for byte as it was hashed
     Export(Options),
 }
 
@@ -32,9 +32,9 @@ pub(crate) enum Command {
 Example:
   kycvs consent export bm90IGEgcmVhbCBpZCEhIQ --config /etc/kycvs/kycvs.toml > consent.json
 
-The id stands in the token, so it proves nothing of who asks: make sure that it is the person before you withdraw.
+Everyone who has the token knows this id: before you withdraw, make sure that it is the person who asks.
 
-Exit status: 0 it is done, 1 there is no such consent, 2 a store cannot be used.")]
+Exit status: 0 done, 1 there is no such consent, 2 a store cannot be used.")]
 pub(crate) struct Options {
     #[command(flatten)]
     place: Place,

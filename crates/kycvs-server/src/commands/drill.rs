@@ -27,10 +27,10 @@ Examples:
   kycvs keys drill --config /etc/kycvs/kycvs.toml --host https://one.example --host https://two.example
   kycvs keys drill --config kycvs.toml --kill 'systemctl stop hsm-proxy@$KYCVS_TOKEN' --restore 'systemctl start hsm-proxy@$KYCVS_TOKEN'
 
-It makes keys of its own in the same devices, lets a clock of its own run through three turns, signs tokens that no gate accepts, and
-destroys the keys. Of each token it asks gates with the newest key set, and with the oldest that they may go by.
+It makes its own keys in the same devices, runs a simulated clock through three rotations, signs tokens that no real gate accepts,
+verifies each with the newest key set and with the oldest that a gate may still have, and destroys the keys.
 
-Exit status: 0 no good token was refused, 1 a step failed, and is named, 2 the drill could not begin.")]
+Exit status: 0 no good token was refused, 1 a step failed, 2 the drill could not begin.")]
 pub(crate) struct Options {
     /// The configuration, with [stores] keys and [signing]
     #[arg(long, value_name = "FILE.toml", value_parser = cli::path())]
@@ -38,13 +38,13 @@ pub(crate) struct Options {
     /// The folder of the keys, if the configuration names none
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     keys: Option<PathBuf>,
-    /// A server that must publish the keys of today; once for each
+    /// A server that must publish the current keys; repeat it for each
     #[arg(long, value_name = "URL")]
     host: Vec<Url>,
-    /// What takes the token KYCVS_TOKEN away, by the shell
+    /// A shell command that disconnects the token named by $KYCVS_TOKEN
     #[arg(long, value_name = "COMMAND", requires = "restore")]
     kill: Option<String>,
-    /// What brings it back
+    /// A shell command that connects it again
     #[arg(long, value_name = "COMMAND", requires = "kill")]
     restore: Option<String>,
     /// Output format
@@ -195,10 +195,7 @@ impl Drill {
             self.now = begun + STEP;
         }
         let by_standby = issuer.signed_by_standby() - by_standby;
-        Ok(format!(
-            "{tokens} tokens by {} keys, {by_standby} of them by one that stood by, none refused",
-            signers.len()
-        ))
+        Ok(format!("{tokens} tokens by {} keys, {by_standby} of them by a standby, none refused", signers.len()))
     }
 
     /// Every token that is alive, at a gate with the newest key set and at one with the oldest that it may have.

@@ -59,7 +59,7 @@ pub(crate) fn find_policy(name: &str) -> Result<Policy> {
     }
     if Path::new(name).extension().is_none() && !Path::new(name).is_file() {
         let ids: Vec<_> = Policy::builtin_ids().collect();
-        bail!("no policy {name:?} is built in; there are {}. A file of your own ends in .toml", ids.join(", "));
+        bail!("there is no policy {name:?}; built in are {}; a file of your own ends in .toml", ids.join(", "));
     }
     Policy::from_toml(&read_file(Path::new(name))?).with_context(|| format!("the policy {name}"))
 }

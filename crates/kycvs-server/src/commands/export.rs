@@ -21,17 +21,17 @@ use crate::today::today_in_india;
 Example:
   kycvs export --mobile '98765 43210' --person 1000000003 --name 'Asha Lakshmi Rao' --card fhir --config /etc/kycvs/kycvs.toml > record.json
 
-The record is for the person alone: give it to nobody else. People take it themselves on their page /me.
+Give the record to that person only. People can also download it on their page /me.
 
-Exit status: 0 it is written, 1 the registry has no such person or no such card can hold the record, 2 it could not be done.")]
+Exit status: 0 written, 1 the registry has no such person or no such card can hold the record, 2 failed.")]
 pub(crate) struct Options {
     /// The mobile of the person
     #[arg(long, value_parser = mobile)]
     mobile: Mobile,
-    /// The source's number of the person
+    /// The person's beneficiary id
     #[arg(long, value_name = "ID", value_parser = id)]
     person: BeneficiaryId,
-    /// Their name as they write it, which the registry must match: it is what the card says
+    /// Their name as they write it: it must match the registry, and is printed on the card
     #[arg(long, value_name = "NAME", value_parser = PersonName::parse)]
     name: PersonName,
     /// Which card

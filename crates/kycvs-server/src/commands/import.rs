@@ -27,44 +27,44 @@ use crate::today::today_in_india;
 #[command(after_help = "\
 Examples:
   kycvs import people.csv --data /var/lib/kycvs
-  kycvs import people.csv --config /etc/kycvs/kycvs.toml --bad-rows bad.txt
+  kycvs import people.csv --config /etc/kycvs/kycvs.toml --bad-rows bad-rows.jsonl
 
 The file names its columns, in any order:
   beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch
-and, where it needs them, action and to. It has a row for each dose, and one with the last four fields empty for a person
-without a dose. With --from fhir it is a FHIR R4 bundle of a patient and their immunizations, as India's NRCeS has it, or in a
-file ….ndjson one on each line. Importing it twice changes nothing the second time. A row that is bad is named by its line and why, and the
-rest is imported; docs/importing.md says what else is told.
+and optionally action and to. It has a row for each dose; for a person without a dose, one with the last four fields empty.
+With --from fhir it is a FHIR R4 bundle of a patient and their immunizations, as India's NRCeS defines it, or a file ….ndjson
+with one on each line. Importing a file again changes nothing. A bad row is reported with its line and the reason, and the rest
+is imported; docs/importing.md lists all that is reported.
 
 Exit status: 0 all rows were imported, 1 some rows were bad, 2 a file or a store cannot be used.")]
 pub(crate) struct Options {
     #[arg(value_name = "FILE", value_parser = cli::path())]
     file: PathBuf,
-    /// What the file is
+    /// The format of the file
     #[arg(long, value_enum, value_name = "FORM", default_value_t)]
     from: Form,
-    /// Into the embedded store of this folder; store and keys are made where there are none
+    /// Import into the embedded store in this folder; store and keys are made if missing
     #[arg(long, value_name = "DIR", value_parser = cli::path(), required_unless_present = "config", conflicts_with = "config")]
     data: Option<PathBuf>,
-    /// The folder of the keys; default DIR-keys beside the data
+    /// The folder of the keys; default: DIR-keys next to the data
     #[arg(long, value_name = "DIR", value_parser = cli::path(), requires = "data")]
     keys: Option<PathBuf>,
-    /// Into the [stores] of this configuration
+    /// Import into the [stores] of this configuration
     #[arg(long, value_name = "FILE.toml", value_parser = cli::path())]
     config: Option<PathBuf>,
-    /// Whether the file has all doses of the people in it, so that others are taken away, or what is new
+    /// Whether the file has all doses of its people, so that others are removed, or only changes
     #[arg(long, value_enum, default_value_t)]
     mode: Mode,
-    /// What comes first in a date such as 03-04-2021; without it such a row is bad
+    /// What comes first in a date such as 03-04-2021; without this, such a row is bad
     #[arg(long, value_enum, value_name = "ORDER")]
     dates: Option<Dates>,
-    /// Merge two ids of one mobile that have one name and one day of birth
+    /// Merge two ids on one mobile that have the same name and day of birth
     #[arg(long)]
     merge_duplicates: bool,
-    /// Write nothing, and tell what would be done
+    /// Write nothing, and report what would be done
     #[arg(long)]
     dry_run: bool,
-    /// List in this new file all that is told of a line, an object of JSON each
+    /// Write everything that is reported about a line to this new file, a JSON object on each line
     #[arg(long, value_name = "FILE", value_parser = cli::path())]
     bad_rows: Option<PathBuf>,
     /// Output format
@@ -119,7 +119,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     };
     let csv = RegistryCsv::open(csv).with_context(|| format!("cannot import {name}"))?;
     if !csv.form().extra_columns.is_empty() {
-        writeln!(io::stderr(), "{name}: columns that are not read: {}", csv.form().extra_columns.join(", "))?;
+        writeln!(io::stderr(), "{name}: columns not read: {}", csv.form().extra_columns.join(", "))?;
     }
     let mut bad_rows = BadRows::new(&options.file, options.bad_rows.as_deref())?;
     let bad_resources = fhir.map(|(places, faults)| bad_rows.list_fhir(places, &faults)).unwrap_or_default();
@@ -128,7 +128,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     let mut summary = import(&stores.registry().await?, stores.corrections(), &options, csv, bar, bad_rows).await?;
     summary.rows += bad_resources;
     summary.bad_rows += bad_resources;
-    tell(&options, &summary, started)?;
+    report(&options, &summary, started)?;
     drop(stores);
     if let (Some(folders), true) = (settings.folders(), summary.households_written > 0 && !options.dry_run) {
         folders.compact()?;
@@ -198,7 +198,7 @@ impl fmt::Debug for Announced {
     }
 }
 
-fn tell(options: &Options, summary: &ImportSummary, started: Instant) -> Result<()> {
+fn report(options: &Options, summary: &ImportSummary, started: Instant) -> Result<()> {
     let ImportSummary { rows, bad_rows, rows_ignored, doubtful, .. } = summary;
     let ImportSummary { people_added, people_corrected, people_removed, people_moved, ids_merged, .. } = summary;
     let ImportSummary { doses_added, doses_corrected, doses_voided, doses_taken_away, doses_unchanged, .. } = summary;
@@ -221,7 +221,7 @@ struct BadRows {
     name: String,
     /// Of FHIR, where each row of the table comes from.
     places: Vec<String>,
-    told: u64,
+    reported: u64,
     file: Option<(PathBuf, BufWriter<File>)>,
     /// Whether all of them are in the file.
     kept: io::Result<()>,
@@ -236,7 +236,7 @@ impl BadRows {
         Ok(Self {
             name: csv.display().to_string(),
             places: Vec::new(),
-            told: 0,
+            reported: 0,
             file: list.map(make).transpose()?,
             kept: Ok(()),
         })
@@ -249,8 +249,8 @@ impl BadRows {
             if let (Some((_, file)), Ok(())) = (&mut self.file, &self.kept) {
                 self.kept = writeln!(file, "{}", serde_json::json!({ "place": place, "reason": reason }));
             }
-            self.told += 1;
-            if self.told <= LISTED {
+            self.reported += 1;
+            if self.reported <= LISTED {
                 // A terminal that went away does not stop the import.
                 drop(writeln!(io::stderr(), "{}: {place}: {reason}", self.name));
             }
@@ -263,8 +263,8 @@ impl BadRows {
         if let (Some((_, file)), Ok(())) = (&mut self.file, &self.kept) {
             self.kept = serde_json::to_string(event).map_err(io::Error::from).and_then(|json| writeln!(file, "{json}"));
         }
-        self.told += 1;
-        if self.told <= LISTED {
+        self.reported += 1;
+        if self.reported <= LISTED {
             // A terminal that went away does not stop the import.
             // The first line is the header.
             let place = usize::try_from(line).ok().and_then(|line| self.places.get(line.checked_sub(2)?));
@@ -278,7 +278,7 @@ impl BadRows {
             let kept = self.kept.and_then(|()| file.flush());
             kept.with_context(|| format!("cannot write {}", path.display()))?;
         }
-        let unlisted = self.told.saturating_sub(LISTED);
+        let unlisted = self.reported.saturating_sub(LISTED);
         if unlisted > 0 && io::stderr().is_terminal() {
             writeln!(io::stderr(), "and {unlisted} more lines; --bad-rows FILE lists them all")?;
         }

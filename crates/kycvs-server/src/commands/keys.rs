@@ -19,11 +19,11 @@ pub(crate) enum Command {
     New(Options),
     /// Make the next signing key if it is due; it is published at once, and signs later
     Stage(Options),
-    /// Delete the signing keys that no living token needs
+    /// Delete the signing keys that no valid token needs
     Retire(Options),
-    /// Name the keys, and show none
+    /// List the keys by fingerprint, without their secrets
     List(Options),
-    /// Rotate keys of its own, take the device away, and see that no good token is refused
+    /// Rehearse key rotation and the loss of a device, with keys of its own
     Drill(drill::Options),
 }
 
@@ -33,10 +33,10 @@ Examples:
   kycvs keys list --keys /etc/kycvs/keys
   kycvs keys stage --config /etc/kycvs/kycvs.toml    # each day, where the servers may only read the folder
 
-A server that may write to the folder stages and retires by itself. A key signs for 30 days. With [signing] in the configuration, keys
-are made in hardware, and the folder has a note of each.
+A server that may write to the folder stages and retires keys by itself. A key signs for 30 days. With [signing] in the
+configuration, keys are made in hardware, and the folder keeps a note of each.
 
-Exit status: 0 it is done, 2 the folder, a key or a device cannot be used.")]
+Exit status: 0 done, 2 the folder, a key or a device cannot be used.")]
 pub(crate) struct Options {
     /// The configuration, with [stores] keys and [signing]
     #[arg(long, value_name = "FILE.toml", value_parser = cli::path(), required_unless_present = "keys")]

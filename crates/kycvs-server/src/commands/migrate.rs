@@ -15,7 +15,7 @@ use crate::shared;
 Example:
   kycvs migrate --config /etc/kycvs/kycvs.toml
 
-The first time it makes the keys, too; give that folder to each server. A database with tables gets no keys.
+The first time it also makes the keys: copy their folder to each server. It makes none for a database that has tables.
 
 Exit status: 0 the tables are up to date, 2 they are not.")]
 pub(crate) struct Options {
@@ -35,7 +35,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     let missing = shared::migrate(&kept, url).await?;
     match options.format {
         Format::Json => writeln!(io::stdout(), "{}", json!({ "migrations": missing }))?,
-        Format::Text => writeln!(io::stdout(), "Migrations: {missing} were missing.")?,
+        Format::Text => writeln!(io::stdout(), "Applied {missing} migrations.")?,
     }
     Ok(Ending::Well)
 }

@@ -16,14 +16,15 @@ use crate::stores::Stores;
 /// What is done with one person of the registry. `kycvs import` does the same with many.
 #[derive(Subcommand)]
 #[command(after_help = "\
-Exit status: 0 it is done, 1 there was nothing to do, 2 it could not be done.
-A shell keeps what is typed: begin the line with a space where yours leaves such lines out of its history.")]
+Your shell may keep this command in its history: most leave out a line that begins with a space.
+
+Exit status: 0 done, 1 there was nothing to do, 2 failed.")]
 pub(crate) enum Command {
-    /// Show what is kept of a person, and whether they are answered for
+    /// Show a person's record, and whether requests about them are answered
     ShowState {
         #[command(flatten)]
         who: Who,
-        /// How to show it
+        /// Output format
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
@@ -32,7 +33,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         who: Who,
     },
-    /// Give a person another mobile
+    /// Move a person to another mobile
     Move {
         #[command(flatten)]
         who: Who,
@@ -40,7 +41,7 @@ pub(crate) enum Command {
         #[arg(long, value_parser = mobile)]
         to: Mobile,
     },
-    /// Take back what was recorded for a day
+    /// Void the dose recorded for a day
     VoidDose {
         #[command(flatten)]
         who: Who,
@@ -51,7 +52,7 @@ pub(crate) enum Command {
         #[arg(long, value_parser = product)]
         product: Option<Product>,
     },
-    /// Make one of two ids of a person who was registered twice
+    /// Merge the two ids of a person who was registered twice
     Merge {
         #[command(flatten)]
         who: Who,
@@ -67,16 +68,16 @@ pub(crate) struct Who {
     /// The mobile of the person
     #[arg(long, value_parser = mobile)]
     mobile: Mobile,
-    /// The source's number of the person
+    /// The person's beneficiary id
     #[arg(long, value_parser = id)]
     id: BeneficiaryId,
-    /// In the embedded store of this folder
+    /// The embedded store in this folder
     #[arg(long, value_name = "DIR", value_parser = cli::path(), required_unless_present = "config", conflicts_with = "config")]
     data: Option<PathBuf>,
-    /// The folder of the keys; default DIR-keys beside the data
+    /// The folder of the keys; default: DIR-keys next to the data
     #[arg(long, value_name = "DIR", value_parser = cli::path(), requires = "data")]
     keys: Option<PathBuf>,
-    /// In the [stores] of this configuration
+    /// The [stores] of this configuration
     #[arg(long, value_name = "FILE.toml", value_parser = cli::path())]
     config: Option<PathBuf>,
 }
@@ -135,7 +136,8 @@ fn show(state: &PersonState, format: Format) -> Result<()> {
         writeln!(out, "{}", serde_json::to_string(state)?)?;
         return Ok(());
     }
-    let answered = if state.is_answerable { "answered for" } else { "not answered for: another is not distinguished" };
+    let answered =
+        if state.is_answerable { "answered" } else { "not answered: nothing tells this person from another" };
     writeln!(out, "id       {}", state.beneficiary_id)?;
     if !state.other_ids.is_empty() {
         writeln!(out, "also     {}", state.other_ids.join(", "))?;

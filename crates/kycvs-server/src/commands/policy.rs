@@ -14,7 +14,7 @@ use crate::cli::Format;
 use crate::ending::Ending;
 use crate::today::today_in_india;
 
-/// The policy laboratory: for whoever writes the rules.
+/// Try out vaccination policies
 #[derive(clap::Args)]
 pub(crate) struct Options {
     #[command(subcommand)]
@@ -23,15 +23,15 @@ pub(crate) struct Options {
 
 #[derive(clap::Subcommand)]
 enum Tool {
-    /// Name everything that is wrong in a policy file, with line and column, and what is odd in one that is right
+    /// Check a policy file: errors with line and column, and warnings of what looks odd
     Check(CheckOptions),
-    /// Say why: need by need and dose by dose, for histories on standard input
+    /// Explain the status, dose by dose, for histories on standard input
     Explain(HistoryOptions),
-    /// Say what is missing, and from which day it could be given, for histories on standard input
+    /// Show which doses are missing and from which day they may be given, for histories on standard input
     WhatIf(HistoryOptions),
-    /// Say whose status changes from one policy to another, and why, over histories on standard input
+    /// Show whose status differs between two policies, and why, for histories on standard input
     Diff(DiffOptions),
-    /// Write the rules as a Markdown table, for a doctor to read and sign
+    /// Write the rules as a Markdown table, for a doctor to review and sign
     Table(TableOptions),
 }
 
@@ -74,7 +74,7 @@ struct AnswerOptions {
     /// The date asked about, YYYY-MM-DD, for lines without `on`; default today in India
     #[arg(long, value_name = "DATE", value_parser = date)]
     on: Option<NaiveDate>,
-    /// How to answer
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

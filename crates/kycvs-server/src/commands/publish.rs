@@ -19,22 +19,21 @@ Examples:
   curl -o lists/all https://kycvs.example/s/all
   kycvs publish --config /etc/kycvs/kycvs.toml --recover lists
 
-The servers publish by themselves. After a database was restored from a backup, stop all of them, collect every status list that is
-published anywhere, also by a CDN or at a gate, run this with --recover, and start them again: no withdrawal falls, and no position is
-given twice.
+Servers publish by themselves. After restoring a database from a backup, stop all servers, collect every published status list, those of
+CDNs and gates included, run this with --recover, and start the servers again: no withdrawal is lost, and no position is assigned twice.
 
-Exit status: 0 it is done, 2 it could not be done, and nothing was written.")]
+Exit status: 0 done, 2 failed, and nothing was written.")]
 pub(crate) struct Options {
     /// The configuration, with [issuer] and [stores]
     #[arg(long, value_name = "FILE.toml", value_parser = cli::path())]
     config: PathBuf,
-    /// The embedded store of this folder
+    /// The embedded store in this folder
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     data: Option<PathBuf>,
-    /// The folder of the keys; default DIR-keys beside the data
+    /// The folder of the keys; default: DIR-keys next to the data
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     keys: Option<PathBuf>,
-    /// First bring back what the database has forgotten: a folder of the lists as they were published, one on a line
+    /// First restore what the database lost, from a folder of published lists, one on each line
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     recover: Option<PathBuf>,
     /// Output format
@@ -66,7 +65,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
             if let Some(recovered) = recovered {
                 writeln!(
                     out,
-                    "Recovered: {} lists; positions are given from shard {} on.",
+                    "Recovered: {} lists; new positions begin at shard {}.",
                     recovered.lists, recovered.first_shard
                 )?;
             }

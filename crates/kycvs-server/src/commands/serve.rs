@@ -24,14 +24,14 @@ use crate::stores::Stores;
 Examples:
   kycvs serve --config /etc/kycvs/kycvs.toml
   kycvs serve --config kycvs.toml --data /var/lib/kycvs --keys /etc/kycvs/keys
-  kill -HUP $(pidof kycvs)        # takes the configuration again, without a lost call; a wrong one is refused whole
-  kill -USR1 $(pidof kycvs)       # copies an embedded store to the file that [stores] copy_to names
+  kill -HUP $(pidof kycvs)        # reloads the configuration without losing a call; a wrong one is refused as a whole
+  kill -USR1 $(pidof kycvs)       # copies an embedded store to the file named by [stores] copy_to
 
-Without --config nobody may ask: it serves the public keys, and verifies.
+Without --config there are no entities: the server publishes its keys and verifies tokens, and nothing else.
 
-SIGTERM and Ctrl-C end it: /readyz says 503 at once, calls are taken for `limits.drain_seconds` more, and running calls end.
+SIGTERM and Ctrl-C stop it: /readyz answers 503 at once, calls are accepted for `limits.drain_seconds`, and running calls finish.
 
-Exit status: 0 it was asked to end, 2 the configuration, a store or an address cannot be used.")]
+Exit status: 0 stopped by a signal, 2 the configuration, a store or an address cannot be used.")]
 pub(crate) struct Options {
     /// Your issuer, entities and SMS gateway
     #[arg(long, value_name = "FILE.toml", value_parser = cli::path())]
@@ -39,13 +39,13 @@ pub(crate) struct Options {
     /// Where the server listens; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Serve /healthz, /readyz and /metrics here, and not where the public comes
+    /// Serve /healthz, /readyz and /metrics here instead of at --listen
     #[arg(long, value_name = "ADDR")]
     admin_listen: Option<SocketAddr>,
-    /// Keep everything in this folder, in an embedded store; it is made where there is none
+    /// Keep everything in an embedded store in this folder, made if missing
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     data: Option<PathBuf>,
-    /// The folder of the keys; default DIR-keys beside the data
+    /// The folder of the keys; default: DIR-keys next to the data
     #[arg(long, value_name = "DIR", value_parser = cli::path())]
     keys: Option<PathBuf>,
     #[command(flatten)]
@@ -56,7 +56,7 @@ pub(crate) struct Options {
 const LOOK_AFTER_KEYS: Duration = Duration::from_secs(300);
 const LOOK_AT_DEVICES: Duration = Duration::from_secs(10);
 
-/// Serves until it is asked to end.
+/// Serves until it is stopped.
 pub(crate) async fn run(options: Options) -> Result<Ending> {
     let _traces = options.log.begin()?;
     let (settings, configuration) = match &options.config {
@@ -111,16 +111,16 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     Ok(Ending::Well)
 }
 
-/// Takes the configuration again at each signal. A wrong one is refused whole, and the old one stays.
+/// Reloads the configuration at each signal. A wrong one is refused as a whole, and the old one stays in force.
 async fn reload_at(mut hang_up: signals::Signal, options: &Options, stores: &Stores, live: &Live) {
     while hang_up.next().await {
         let Some(path) = &options.config else { continue };
         let reloaded = async { live.renew(make(stores, read(path)?, live.receipts()).await?) };
         match reloaded.await {
-            Ok(()) => tracing::warn!("the configuration was taken again"),
+            Ok(()) => tracing::warn!("the configuration was reloaded"),
             Err(error) => {
                 let words = crate::ending::words(&error);
-                tracing::error!(error = words, "the configuration was not taken: the old one stays");
+                tracing::error!(error = words, "the configuration was refused: the old one stays in force");
             }
         }
     }
@@ -159,13 +159,13 @@ async fn watch_devices(live: &Live) {
         let signed = live.signed_by_standby();
         if signed > before {
             let tokens = signed - before;
-            tracing::error!(tokens, "the key that stands by signed: the device whose turn it is needs somebody");
+            tracing::error!(tokens, "a standby key signed, since the primary device does not");
         }
         before = signed;
     }
 }
 
-/// A configuration that can be used. What is perhaps not meant goes to the log.
+/// A configuration that can be used. Its warnings go to the log.
 fn read(path: &Path) -> Result<Configuration> {
     let configuration = Configuration::read(path)?;
     for warning in &configuration.warnings {

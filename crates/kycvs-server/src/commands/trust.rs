@@ -19,7 +19,7 @@ use crate::keys::{make, read};
 /// Whose certificates are trusted.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Make a trust list of public lists of keys, and sign it
+    /// Make a trust list from published lists of keys, and sign it
     Import(Import),
 }
 
@@ -29,10 +29,10 @@ pub(crate) enum Command {
 Example:
   kycvs trust import --out trust.kycvs --keys /etc/kycvs/keys --did did.json --vci vci_snapshot.json --divoc india.json
 
-The list is signed with the key `trust.key` of that folder, which is made if it is not there. Its public half is written beside the list,
-as `trust.kycvs.pub`: give both to whoever verifies. A key that cannot be used is named, with the reason, on standard error.
+The key `trust.key` in that folder signs the list; it is made if missing. Its public half is written next to the list, as
+`trust.kycvs.pub`: give both files to every verifier. Keys that cannot be used are reported on standard error.
 
-Exit status: 0 all keys are in, 1 some were passed over, 2 the list could not be made.")]
+Exit status: 0 all keys were included, 1 some were skipped, 2 the list could not be made.")]
 pub(crate) struct Import {
     /// The file to write
     #[arg(long, value_name = "FILE", value_parser = cli::path())]
@@ -55,7 +55,7 @@ pub(crate) struct Import {
     /// The key set of a SMART Health Cards issuer: its URL, `=`, and the file
     #[arg(long, value_name = "URL=FILE")]
     issuer_keys: Vec<String>,
-    /// How many days the list is good for: past them it warns, and past twice as many it refuses
+    /// How many days the list is valid: after that it is used with a warning, and after twice as many it is refused
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
     days: u16,
 }
@@ -91,7 +91,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
     write(&options.out, &file)?;
     write(&public_half(&options.out), (public + "\n").as_bytes())?;
     let keys = collected.draft.keys.len();
-    writeln!(io::stdout(), "{keys} keys in, {} passed over", collected.skipped)?;
+    writeln!(io::stdout(), "{keys} keys included, {} skipped", collected.skipped)?;
     Ok(if collected.skipped == 0 { Ending::Well } else { Ending::WithFaults })
 }
 

@@ -14,25 +14,25 @@ use crate::place::Place;
 Example:
   kycvs unlock '98765 43210' --config /etc/kycvs/kycvs.toml
 
-Do it once you are sure that it is this person who asks for help.
+First make sure that the number belongs to the person who asks.
 
-Exit status: 0 the number is free, 2 a store cannot be used.")]
+Exit status: 0 unlocked, 2 a store cannot be used.")]
 pub(crate) struct Options {
     #[command(flatten)]
     place: Place,
-    /// The mobile number, or `-` to read it from standard input, so that it is in no history
+    /// The mobile number, or `-` to read it from standard input and keep it out of the shell's history
     mobile: String,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Frees a mobile number that is locked, or had too many messages.
+/// Unlocks a mobile number after wrong codes or too many messages.
 pub(crate) async fn run(options: Options) -> Result<Ending> {
     let mobile = mobile(&options.mobile)?;
     options.place.service().await?.unlock(&mobile).await?;
     match options.format {
-        Format::Text => writeln!(io::stdout(), "The number that ends in {} is free.", mobile.last_four())?,
+        Format::Text => writeln!(io::stdout(), "The number ending in {} is unlocked.", mobile.last_four())?,
         Format::Json => writeln!(io::stdout(), "{}", json!({ "unlocked": true, "ends_in": mobile.last_four() }))?,
     }
     Ok(Ending::Well)

@@ -27,28 +27,28 @@ Examples:
   kycvs verify --trust trust.kycvs --policy in-kyc-vs --on 2026-12-01 certificate.json card.png 'HC1:…'
   kycvs verify --jwks jwks.json --trust trust.kycvs < what-people-showed.txt
 
-A line of JSON for each input; of a token, what it says follows:
+It writes a line of JSON for each input; for a token, the verdict of a gate follows:
   {\"input\":\"certificate.json\",\"format\":\"divoc\",\"verdict\":\"verified\",\"reason\":null,\"issuer\":\"https://cowin.gov.in/\",\"doses\":[…],\"status\":2}
   {\"input\":2,\"format\":\"kycvs-jwt\",\"verdict\":\"invalid-signature\",\"reason\":\"bad-signature\",\"issuer\":null,\"doses\":[],\"status\":null,
    \"valid\":false,\"lamp\":\"refused\"}
 
 The verdict is verified, terminated-key, issuer-not-trusted, invalid-signature, list-too-old or, for any other reason, refused.
 
-Exit status: 0 all are verified and fully vaccinated, 1 some are not, 2 some are not verified, 3 the flags, keys or lists cannot be used.
-Without --policy a certificate has no status, and counts as it is verified.")]
+Exit status: 0 all are verified and fully vaccinated, 1 some are not fully vaccinated, 2 some are not verified, 3 the flags, keys or
+lists cannot be used. Without --policy a certificate has no status: to be verified is enough.")]
 #[command(group = clap::ArgGroup::new("keys").args(["jwks", "trust"]).multiple(true).required(true))]
 pub(crate) struct Options {
     #[command(flatten)]
     tokens: tokens::Options,
     #[command(flatten)]
     certificates: certificates::Options,
-    /// The date asked about, YYYY-MM-DD: what was valid at some time of that day is verified; default now, and today in India
+    /// The date asked about, YYYY-MM-DD, at any time of that day; default: now, and for doses today in India
     #[arg(long, value_name = "DATE", value_parser = date)]
     on: Option<NaiveDate>,
-    /// Show the names that a certificate gives, and the bearer whom a token discloses
+    /// Show the names in a certificate, and the bearer that a token discloses
     #[arg(long)]
     show_person: bool,
-    /// Tokens or certificates, or files with one each, also pictures and PDFs; default: one on each line of standard input
+    /// Tokens or certificates, or files of one each, pictures and PDFs included; default: one on each line of standard input
     #[arg(value_name = "INPUT")]
     inputs: Vec<String>,
 }

@@ -47,10 +47,10 @@ pub(crate) struct Codes {
     keep_finished: Option<Span>,
 }
 
-/// `[certificates]`: how often one of others may be presented as evidence.
+/// `[presented_certificates]`: how often certificates of other issuers may be presented.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Certificates {
+pub(crate) struct PresentedCertificates {
     /// For one request.
     per_request: Option<Vec<Rate>>,
     /// How many mobile numbers may use one.
@@ -65,7 +65,7 @@ pub(crate) struct FlowLimits {
     pub(crate) messages: Messages,
     pub(crate) wrong_codes: WrongCodes,
     pub(crate) codes: Codes,
-    pub(crate) certificates: Certificates,
+    pub(crate) certificates: PresentedCertificates,
 }
 
 impl FlowLimits {
@@ -123,9 +123,9 @@ const PLACES: [(&str, &str); 17] = [
     ("resend_waits", "codes.resend_after"),
     ("repeat_window", "codes.repeat_window"),
     ("keep_finished", "codes.keep_finished"),
-    ("presentations_per_request", "certificates.per_request"),
-    ("mobiles_per_certificate", "certificates.mobiles"),
-    ("uses_per_certificate_and_mobile", "certificates.uses_per_mobile"),
+    ("presentations_per_request", "presented_certificates.per_request"),
+    ("mobiles_per_certificate", "presented_certificates.mobiles"),
+    ("uses_per_certificate_and_mobile", "presented_certificates.uses_per_mobile"),
 ];
 
 fn or_number(set: Option<NonZeroU32>, seconds: u32, usual: &mut Vec<Limit>) {
@@ -150,14 +150,14 @@ mod tests {
                 per_entity: none(),
             },
             codes: Codes { digits: Some(4), ..Codes::default() },
-            certificates: Certificates { per_request: none(), mobiles: none(), uses_per_mobile: none() },
+            certificates: PresentedCertificates { per_request: none(), mobiles: none(), uses_per_mobile: none() },
         };
         let mut places: Vec<&str> = wrong.faults().iter().map(|(place, _)| *place).collect();
         places.sort_unstable();
         let mut expected = [
-            "certificates.mobiles",
-            "certificates.per_request",
-            "certificates.uses_per_mobile",
+            "presented_certificates.mobiles",
+            "presented_certificates.per_request",
+            "presented_certificates.uses_per_mobile",
             "codes.digits",
             "messages.per_mobile",
             "wrong_codes.per_entity",

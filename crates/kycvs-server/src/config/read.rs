@@ -166,7 +166,7 @@ mod tests {
             "messages",
             "wrong_codes",
             "codes",
-            "certificates",
+            "presented_certificates",
             "service",
             "stores",
             "sms",

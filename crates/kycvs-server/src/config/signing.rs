@@ -31,7 +31,7 @@ struct Pkcs11Settings {
     time_limit: Option<Span>,
 }
 
-/// How long each key waits for its turn where one stands by: as long as it signs.
+/// How long a key is on standby before its turn: as long as it then signs.
 const USE: TimeDelta = TimeDelta::days(30);
 
 impl SigningSettings {
@@ -56,7 +56,7 @@ impl SigningSettings {
         faults
     }
 
-    /// How keys take turns: with two tokens, one key always stands by.
+    /// How keys take turns: with two tokens, one key is always on standby.
     pub(crate) fn policy(&self) -> RotationPolicy {
         let usual = RotationPolicy::default();
         match self.has_standby() {

@@ -12,12 +12,12 @@ use crate::commands::trust;
 use crate::today::today_in_india;
 use crate::{cli, revocations};
 
-/// What certificates are held against.
+/// What certificates are checked against.
 #[derive(clap::Args)]
-#[command(next_help_heading = "Certificates of others: CoWIN and DIVOC, EU DCC, SMART Health Cards")]
+#[command(next_help_heading = "Certificates of other issuers: CoWIN and DIVOC, EU DCC, SMART Health Cards")]
 #[group(id = "of_certificates", multiple = true)]
 pub(super) struct Options {
-    /// Whose certificates are trusted, a list that `kycvs trust import` made
+    /// The list of trusted issuers, made by `kycvs trust import`
     #[arg(long, value_name = "FILE", value_parser = cli::path())]
     trust: Option<PathBuf>,
     /// The public half of the key that signed the trust list; default: the list's name and `.pub`
@@ -29,7 +29,7 @@ pub(super) struct Options {
     /// Give the status of a certificate under this policy, built in or a file
     #[arg(long, value_name = "ID|FILE.toml", requires = "trust")]
     policy: Option<String>,
-    /// Take certificates whose seal was good when it was made and has expired since
+    /// Accept certificates whose seal has expired since it was made
     #[arg(long, requires = "trust")]
     accept_expired_seals: bool,
 }
@@ -64,7 +64,7 @@ impl Certificates {
         })
     }
 
-    /// The exit status, and what is told.
+    /// The exit status, and the report.
     pub(super) fn judge(&self, shown: &[u8]) -> (u8, Report, Map<String, Value>) {
         let policy = self.policy.as_ref().map(|policy| (policy, self.on));
         let report = Report::of(shown, &self.trust, self.rules, policy, self.during.clone(), self.show_person);

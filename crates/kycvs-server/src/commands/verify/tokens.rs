@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::cli;
 
-/// What tokens are held against.
+/// What tokens are checked against.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Tokens of KYC-VS: JWT, SD-JWT, KV1:")]
 #[group(id = "of_tokens", multiple = true)]
@@ -22,13 +22,13 @@ pub(super) struct Options {
     /// The issuer's public keys, a JWK set
     #[arg(long, value_name = "FILE", value_parser = cli::path())]
     jwks: Option<PathBuf>,
-    /// Whose tokens are trusted; default: of every issuer whose keys are in the JWK set
+    /// Accept only tokens of this issuer; default: of every issuer whose keys are in the JWK set
     #[arg(long, value_name = "URL", requires = "jwks")]
     issuer: Option<String>,
-    /// Accept only tokens that were issued to this entity; default: whoever they were issued to
+    /// Accept only tokens that were issued to this entity; default: to any entity
     #[arg(long, value_name = "ID", requires = "jwks")]
     audience: Option<String>,
-    /// A folder of the issuer's status lists: a token of which they do not say that it is good is refused
+    /// A folder of the issuer's status lists: a token that they do not show as valid is refused
     #[arg(long, value_name = "DIR", requires = "jwks", value_parser = cli::path())]
     status_list: Option<PathBuf>,
 }
@@ -56,7 +56,7 @@ impl<'a> Gates<'a> {
         Ok(Self { keys: keys.transpose()?, options, during, show_person, of_issuer: HashMap::new() })
     }
 
-    /// The exit status, and what is told.
+    /// The exit status, and the report.
     pub(super) fn judge(&mut self, shown: &str) -> Result<(u8, Report, Map<String, Value>)> {
         let token = StatusToken::scanned(shown);
         let issuer = self.options.issuer.clone().or_else(|| token.issuer_unverified()).unwrap_or_default();
