@@ -1,14 +1,11 @@
 //! A call with another method, type, key, path or origin than its own is refused, and nothing is sent.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::bad::{calls, is_not_repeated, refused};
+use crate::support::{Host, RAIL};
 use axum::body::Body;
 use axum::http::Request;
 use kycvs_axum::Config;
 use serde_json::json;
-use support::bad::{calls, is_not_repeated, refused};
-use support::{Host, RAIL};
 
 #[tokio::test]
 async fn another_method_or_content_type_is_refused_everywhere() {

@@ -1,12 +1,9 @@
 //! What is wrong with a call is told as a problem: nothing is sent, nothing is kept, nothing comes back as it was.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::bad::{CANARY, calls, is_not_repeated, post, refused, with};
+use crate::support::{Host, RAIL};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::bad::{CANARY, calls, is_not_repeated, post, refused, with};
-use support::{Host, RAIL};
 
 /// Members that may as well be null.
 const OPTIONAL: [&str; 3] = ["reference", "state", "audience"];

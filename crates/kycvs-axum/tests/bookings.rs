@@ -1,14 +1,11 @@
 //! A booking over HTTP: one code about several people of one mobile, and an answer for each.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::{Arc, Mutex};
 
+use crate::support::{Host, RAIL, sample};
 use kycvs::domain::{Choice, PersonName, choose};
 use kycvs::token::TokenVerifier;
 use serde_json::{Value, json};
-use support::{Host, RAIL, sample};
 
 const ATTEMPT: &str = "YSBub25jZSBvZiBvd24hIQ";
 
@@ -74,7 +71,7 @@ async fn one_code_answers_about_each_person_and_the_booking_verifies_at_once() {
         let token = later["people"][at]["token"].as_str().unwrap();
         assert!(claims.includes(verifier.verify(token, "rail", host.service.now()).unwrap().claims()));
     }
-    assert_eq!(host.get(support::AIR, &path).await.problem(), "not-found", "another entity's");
+    assert_eq!(host.get(crate::support::AIR, &path).await.problem(), "not-found", "another entity's");
 }
 
 #[tokio::test]

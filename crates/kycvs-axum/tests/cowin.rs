@@ -1,14 +1,11 @@
 //! A client that was written in 2021 for CoWIN's own calls.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{AIR, Answer, Host, RAIL, known};
 use axum::body::Body;
 use axum::http::Request;
 use kycvs::consent::{ConsentId, Method, RequestId};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use support::{AIR, Answer, Host, RAIL, known};
 
 const GENERATE: &str = "/api/v3/vaccination/generateOTP";
 const CONFIRM: &str = "/api/v3/vaccination/confirmOTP";
@@ -120,7 +117,7 @@ async fn it_answers_no_entity_that_has_not_asked_for_it() {
     let ask = json!({ "mobile": known().0, "name": known().1.name, "purpose": "flight" });
     let open = host.post(AIR, "/v1/status-requests", &ask).await.json();
     let entered = json!({ "otp": host.code(&known().0), "notice_hash": open["notice"]["hash"] });
-    let granted = host.post(AIR, &support::path(&open, "/confirm"), &entered).await.json();
+    let granted = host.post(AIR, &crate::support::path(&open, "/confirm"), &entered).await.json();
     is_unknown(&status(&host, granted["token"].as_str().unwrap()).await);
 }
 

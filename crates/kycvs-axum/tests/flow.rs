@@ -1,14 +1,11 @@
 //! The calls of a verifying entity and of anyone, from the question to the verified token.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{AIR, Host, RAIL, known, path, sample};
 use axum::body::Body;
 use axum::http::Request;
 use kycvs::consent::{ConsentId, WithdrawnBy};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use support::{AIR, Host, RAIL, known, path, sample};
 use url::form_urlencoded;
 
 #[tokio::test]
@@ -144,7 +141,7 @@ async fn an_answer_does_not_tell_whether_the_registry_knows_the_person() {
         let open = host.post(RAIL, "/v1/status-requests", &body).await;
         let wrong = if host.code(mobile) == "123456" { "654321" } else { "123456" };
         let told = host.confirm(&open.json(), wrong).await;
-        let headers = |answer: &support::Answer| format!("{:?}", answer.headers);
+        let headers = |answer: &crate::support::Answer| format!("{:?}", answer.headers);
         let opened = without_what_differs(open.json()).to_string();
         answers.push((
             open.status,
@@ -296,7 +293,7 @@ async fn the_documentation_shows_every_call_and_code_and_fetches_nothing_from_el
             assert!(page.text.contains(&format!("<code>{} {path}</code>", method.to_uppercase())), "{method} {path}");
         }
     }
-    for code in support::answer::all_problem_codes() {
+    for code in crate::support::answer::all_problem_codes() {
         assert!(page.text.contains(&format!("<code>{code}</code>")), "{code}");
     }
     assert!(

@@ -1,11 +1,9 @@
 //! The public log over HTTP: what a stranger reads, and what an entity proves.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::support::{AIR, Answer, Host, RAIL};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
@@ -15,7 +13,6 @@ use kycvs::token::{Algorithm, SigningKey};
 use kycvs::transparency::{Checkpoint, Hash, Note, Plan, ProofFile, TileId, Tiles, hash_leaf, read_bundle};
 use kycvs::{LogState, PublicLog, leaf_of};
 use sha2::{Digest, Sha256};
-use support::{AIR, Answer, Host, RAIL};
 use tower::ServiceExt;
 
 const HOUR: i64 = 3600;

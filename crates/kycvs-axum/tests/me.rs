@@ -1,10 +1,8 @@
 //! A person's own page: without script and cookie, for the person and nobody else.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{Answer, Host, known};
 use axum::body::Body;
 use axum::http::Request;
 use chrono::{DateTime, Utc};
@@ -12,7 +10,6 @@ use kycvs::consent::{ConsentState, Language};
 use kycvs::token::{Algorithm, KeyRing, Signer, SignerError, SigningKey};
 use kycvs::{Card, CardHolder, CardWriter};
 use serde_json::Value;
-use support::{Answer, Host, known};
 use url::form_urlencoded;
 
 struct Page {
@@ -162,7 +159,7 @@ async fn a_receipt_prints_and_downloads_and_withdraws() {
     let claims = page.host.service.verifier().verify_receipt(&signed.text).unwrap();
     assert_eq!(claims.state, "active");
     let verdict =
-        page.host.post(support::RAIL, "/v1/verify", &serde_json::json!({ "token": signed.text })).await.json();
+        page.host.post(crate::support::RAIL, "/v1/verify", &serde_json::json!({ "token": signed.text })).await.json();
     assert_eq!((&verdict["valid"], &verdict["reason"]), (&false.into(), &"wrong-type".into()), "a receipt is no token");
     let view = page.act(&own, "receipt-dpv", id).await;
     assert_eq!(

@@ -1,13 +1,12 @@
 //! Every way in which a call is refused, reached by a call.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use crate::support::answer::all_problem_codes;
+use crate::support::{AIR, Answer, Host, RAIL, ask, known, path};
 use async_trait::async_trait;
 use axum::body::Body;
 use axum::http::Request;
@@ -18,8 +17,6 @@ use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError};
 use kycvs::store::{Decision, Key, LimitStore, LimitUse, StoreError};
 use kycvs::{OtpMessage, OtpSender, SendError};
 use serde_json::{Value, json};
-use support::answer::all_problem_codes;
-use support::{AIR, Answer, Host, RAIL, ask, known, path};
 use tokio::sync::Semaphore;
 
 mockall::mock! {

@@ -3,17 +3,14 @@
 //!
 //! It makes 150 examples for
 //! each call, or as many as `KYCVS_SCHEMATHESIS_EXAMPLES` says.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::server::Server;
+use crate::support::{Host, RAIL};
 use kycvs_axum::Config;
 use kycvs_test_servers::packages;
-use support::server::Server;
-use support::{Host, RAIL};
 
 /// Its version and its configuration.
 const PINS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schemathesis");

@@ -1,17 +1,14 @@
 //! What only a socket shows: bodies that are slow, too long or not as long as they say, clients that do not read, and the end
 //! of a server.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::server::{Server, exchange};
+use crate::support::{Host, RAIL, ask};
 use async_trait::async_trait;
 use kycvs::{OtpMessage, OtpSender, SendError};
 use kycvs_axum::{Config, HttpLimits};
 use serde_json::json;
-use support::server::{Server, exchange};
-use support::{Host, RAIL, ask};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Semaphore;
 

@@ -1,14 +1,11 @@
 //! Withdrawing over HTTP, in each of the ways, and the lists by which gates learn of it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{AIR, Answer, Host, RAIL};
 use axum::body::Body;
 use axum::http::Request;
 use kycvs::consent::ConsentId;
 use kycvs::token::{Refusal, StatusLists};
 use serde_json::{Value, json};
-use support::{AIR, Answer, Host, RAIL};
 
 async fn granted(host: &Host) -> Value {
     let open = host.open().await;

@@ -1,5 +1,4 @@
 //! Cards are read by our own reader of what others issue, and by readers that are not ours.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::io::Write as _;
 use std::path::Path;

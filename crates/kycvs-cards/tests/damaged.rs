@@ -1,5 +1,4 @@
 //! Cards of ours that were damaged, changed or made up, each with the verdict that it must have.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as BASE64URL};

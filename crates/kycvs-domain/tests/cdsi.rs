@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! CDC's own test cases of CDSi, for the groups that have a policy here: `data/cdsi.md` names source and licence.
 
 use std::collections::{BTreeMap, BTreeSet};

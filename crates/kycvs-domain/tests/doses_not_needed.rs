@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! Doses that a person does not need because of those they had, and doses that are due again and again.
 
 use chrono::NaiveDate;

@@ -1,10 +1,6 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! The rules of India's programme, under `in-kyc-vs` unless a test says otherwise.
 
-mod common;
-
-use common::{answer, day, evaluated, history};
+use crate::common::{answer, day, evaluated, history};
 use kycvs_domain::Reason;
 
 const NOBODY: &str = "";

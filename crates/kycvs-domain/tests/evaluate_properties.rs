@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! What holds for every history under every built-in policy for COVID-19; `policy_properties` has what holds for all.
 
 use std::{fmt, ops::Deref, sync::LazyLock};

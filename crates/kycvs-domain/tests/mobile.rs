@@ -1,5 +1,4 @@
 //! Mobile numbers, as rules.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use kycvs_domain::{Mobile, MobileError, MobileReading, decimal_digit};
 use proptest::prelude::*;

@@ -1,5 +1,4 @@
 //! Names and their matching, as rules.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use kycvs_domain::{Choice, NameComparison, NameError, NameMatch, PersonName, choose, names_match};
 use proptest::prelude::*;

@@ -1,10 +1,6 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! What a policy file may say, and where it is refused.
 
-mod common;
-
-use common::{day, history};
+use crate::common::{day, history};
 use kycvs_domain::{Policy, PolicyError, PolicyProblem as Problem, Product, evaluate};
 use proptest::prelude::*;
 

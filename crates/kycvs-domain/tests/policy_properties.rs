@@ -1,13 +1,9 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! What holds for every policy and every history.
-
-mod common;
 
 use std::sync::LazyLock;
 
+use crate::common::day;
 use chrono::{Days, NaiveDate};
-use common::day;
 use kycvs_domain::{BirthDate, Dose, DoseHistory, Evaluation, Policy, Product, evaluate};
 use proptest::prelude::*;
 

@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! What a policy and its needs are called, in the languages of those who read it.
 
 use kycvs_domain::{Policy, PolicyProblem as Problem};

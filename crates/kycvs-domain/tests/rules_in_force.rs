@@ -1,10 +1,6 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! Rules that hold from or until a day, and doses given on other days.
 
-mod common;
-
-use common::{day, history};
+use crate::common::{day, history};
 use kycvs_domain::{Evaluation, Policy, Reason, evaluate};
 
 /// What a policy with this rule for the second Covaxin says about one on 2022-03-01 and these.

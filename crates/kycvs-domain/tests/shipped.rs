@@ -1,10 +1,6 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! The policies for other diseases than COVID-19, each by its rule.
 
-mod common;
-
-use common::{answer, day, evaluated, history};
+use crate::common::{answer, day, evaluated, history};
 use kycvs_domain::{
     Antigen, BirthDate, Dose, DoseHistory, Evidence, Finding, NeedReason, Policy, Product, Source, evaluate,
 };

@@ -1,10 +1,6 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! The primary series as the CDC's CDSi evaluated them in mid-2022.
 
-mod common;
-
-use common::{answer, day, evaluated, history};
+use crate::common::{answer, day, evaluated, history};
 
 const ADULT: &str = "1986-02-11";
 

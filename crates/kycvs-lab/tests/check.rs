@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! What is odd in a policy in which nothing is wrong.
 
 use chrono::NaiveDate;

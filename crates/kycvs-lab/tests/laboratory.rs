@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! Why, what if, and what a change changes.
 
 use chrono::NaiveDate;

@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! Lines of NDJSON: what is answered, and what is refused and how.
 
 use kycvs_domain::{Antigen, BirthDate, Dose, Evidence, Finding, Policy, Product, ProductCode, Source};

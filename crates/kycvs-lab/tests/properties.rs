@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
 //! The laboratory answers for any file and any history, and in bounded time.
 
 use std::time::{Duration, Instant};

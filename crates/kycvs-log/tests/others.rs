@@ -1,5 +1,4 @@
 //! Both ways against implementations that are not ours: what they read of ours, and what we read of theirs.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,5 +1,4 @@
 //! What a log promises, over trees of any size and files of any content.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use kycvs_log::{
     Checkpoint, Hash, MAX_NOTE_BYTES, Note, Plan, ProofError, ProofFile, Rebuilt, TextError, TileId, Tiles, TreeError,

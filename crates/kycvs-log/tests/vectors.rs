@@ -1,5 +1,4 @@
 //! Published vectors: `vectors/SOURCES.md` says from where.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use kycvs_log::{
     Checkpoint, EMPTY_ROOT, Hash, Note, Plan, Resource, TextError, TileId, Tiles, VerifierKey, grow, hash_leaf,

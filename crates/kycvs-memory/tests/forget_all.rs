@@ -1,5 +1,4 @@
 //! A store that is emptied is as good as new.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::num::NonZeroU32;
 

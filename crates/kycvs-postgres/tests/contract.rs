@@ -1,10 +1,7 @@
 //! The contract: to the server itself, through PgBouncer in transaction mode, and with households read from a replica.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{database, empty_store, patient, server};
 use kycvs_postgres::PostgresStore;
-use support::{database, empty_store, patient, server};
 
 kycvs_store_testkit::household_store!(empty_store().await);
 kycvs_store_testkit::consent_ledger!(empty_store().await);
@@ -15,7 +12,7 @@ kycvs_store_testkit::answer_store!(empty_store().await);
 kycvs_store_testkit::durability!(new_place().await);
 
 mod through_pgbouncer {
-    use super::support::empty_store_through_pgbouncer as empty_store;
+    use crate::support::empty_store_through_pgbouncer as empty_store;
 
     kycvs_store_testkit::household_store!(empty_store().await);
     kycvs_store_testkit::consent_ledger!(empty_store().await);

@@ -1,18 +1,15 @@
 //! A server that is killed, that hangs, that is full or behind: every call ends, says why, and works again afterwards.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::support::{builder, database, eventually, pgbouncer, server};
 use kycvs_postgres::PostgresStore;
 use kycvs_store::{
     ChallengeStore, ConsentLedger, Day, Entry, HouseholdStore, HouseholdWrite, Key, StoreError, Version,
 };
 use kycvs_test_servers::Postgres;
-use support::{builder, database, eventually, pgbouncer, server};
 
 /// How many calls to this database wait for a lock.
 const WAITING: &str =

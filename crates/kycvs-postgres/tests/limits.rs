@@ -1,15 +1,12 @@
 //! The limits are counted on the server: by the same rules as everywhere, whatever the calls.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::empty_store;
 use chrono::DateTime;
 use kycvs_memory::MemoryStore;
 use kycvs_postgres::PostgresStore;
 use kycvs_store::{Key, Limit, LimitStore, LimitUse};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use support::empty_store;
 
 /// A call: how far the clock moves, whether it takes or purges, and the keys with their limits.
 type Call = (i64, bool, Vec<(u8, Vec<(u32, u32)>)>);

@@ -1,17 +1,14 @@
 //! What is wrong at the start is told at the start, each by its own error, and nothing is written.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::error::Error;
 
+use crate::support::{builder, database, empty_store, server};
 use kycvs_postgres::{MigrateError, OpenError, PostgresStore};
 use kycvs_store::{
     Advance, BoardStore, ChallengeStore, ConsentLedger, Day, Entry, HouseholdStore, HouseholdWrite, Key, Limit,
     LimitStore, LimitUse, Page, Posting, StoreError, Topic, Version,
 };
 use kycvs_test_servers::{PgBouncer, Postgres, free_port};
-use support::{builder, database, empty_store, server};
 
 #[test]
 fn a_wrong_url_is_refused_and_not_repeated() {
@@ -218,7 +215,7 @@ async fn migrations_from_many_hosts_at_once_apply_once() {
 
 #[tokio::test]
 async fn migrations_go_through_pgbouncer_too() {
-    let url = support::pgbouncer().url(&server().database(None));
+    let url = crate::support::pgbouncer().url(&server().database(None));
     let host = builder(&url).through_pgbouncer();
     assert_eq!(host.migrate().await.unwrap(), 4);
     assert_eq!(host.migrate().await.unwrap(), 0);

@@ -2,22 +2,19 @@
 //!
 //! The parent runs this test binary again as its children. At each line it sends them, all of them go for the same record with
 //! many tasks each, and tell how often they won.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 #![allow(clippy::print_stdout)] // how a child answers
-
-mod support;
 
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 
+use crate::support::{builder, database, pgbouncer, server};
 use chrono::{DateTime, Utc};
 use kycvs_postgres::PostgresStore;
 use kycvs_store::{
     Advance, AnswerStore, AnswerWrite, BoardStore, ChallengeStore, ConsentLedger, Day, Decision, Entry, HouseholdStore,
     HouseholdWrite, Key, Limit, LimitStore, LimitUse, Page, StoreError, Version,
 };
-use support::{builder, database, pgbouncer, server};
 use tokio::task::JoinSet;
 
 /// Tells a child where to write, and whether through PgBouncer.
@@ -66,7 +63,7 @@ struct Racer {
 impl Racer {
     fn start(url: &str, bounced: bool) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "of_several_processes_as_many_win_as_may", "--nocapture"]);
+        command.args(["--exact", "processes::of_several_processes_as_many_win_as_may", "--nocapture"]);
         command.env(CHILD_URL, url).env(CHILD_BOUNCED, bounced.to_string());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the child starts");
         let answers = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -1,16 +1,13 @@
 //! TLS to a real server, by a connector that a host would take.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::error::Error;
 use std::sync::{Arc, LazyLock};
 
+use crate::support::builder;
 use kycvs_postgres::{MigrateError, OpenError};
 use kycvs_store::{ConsentLedger, Entry, Key};
 use kycvs_test_servers::Postgres;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
-use support::builder;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 

@@ -1,13 +1,9 @@
 //! What a stranger presents: nothing panics, and no change of a genuine certificate says anything else than it did.
 
-#![allow(clippy::unwrap_used)] // a test that panics fails
-
-mod common;
-
 use std::sync::LazyLock;
 
+use crate::common::{bytes, divoc_keys, lines, shc_keys, text, today, verify};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use common::{bytes, divoc_keys, lines, shc_keys, text, today, verify};
 use kycvs_records::trust::import;
 use kycvs_records::{Presented, Rules, TrustList};
 use proptest::prelude::*;

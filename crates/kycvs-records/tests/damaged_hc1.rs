@@ -1,11 +1,7 @@
 //! EU DCCs that are damaged, forged or odd, each with the word by which it is refused. All but the named damage is genuine.
 
-#![allow(clippy::unwrap_used)] // a test that panics fails
-
-mod common;
-
-use common::hc1::*;
-use common::{today, verify};
+use crate::common::hc1::*;
+use crate::common::{today, verify};
 use kycvs_cose::base45;
 use kycvs_records::{Algorithm, Caveat, TrustList, TrustedKey, Use};
 use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
@@ -309,7 +305,7 @@ fn a_key_signs_what_it_is_for_in_its_time_and_until_it_is_ended() {
         Ok(_) => "verified",
         Err(error) => error.code(),
     };
-    let at = |time| Some(common::at(time));
+    let at = |time| Some(crate::common::at(time));
     for (name, key, expected) in [
         ("for vaccinations", TrustedKey { uses: vec![Use::Vaccination], ..maker.key() }, "verified"),
         ("for tests", TrustedKey { uses: vec![Use::Test, Use::Recovery], ..maker.key() }, "key-not-for-this"),

@@ -1,13 +1,9 @@
 //! SMART Health Cards that are damaged, forged or odd, each with the word by which it is refused. All but the named damage is genuine.
 
-#![allow(clippy::unwrap_used)] // a test that panics fails
-
-mod common;
-
+use crate::common::shc::*;
+use crate::common::{today, verify};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
-use common::shc::*;
-use common::{today, verify};
 use kycvs_records::{RecordError, TrustList, TrustedKey};
 use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 use serde_json::{Value, json};

@@ -1,8 +1,6 @@
 //! CoWIN's certificates and those of other DIVOC countries.
 
-mod common;
-
-use common::{bytes, data, divoc_keys, lines, text, verify};
+use crate::common::{bytes, data, divoc_keys, lines, text, verify};
 use kycvs_domain::{BirthDate, Product};
 use kycvs_records::{RecordError, TrustList};
 

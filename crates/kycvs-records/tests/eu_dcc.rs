@@ -1,12 +1,8 @@
 //! EU Digital COVID Certificates, by the EU's own test data: each with its certificate as the only key that is trusted.
 
-#![allow(clippy::unwrap_used)] // a test that panics fails
-
-mod common;
-
+use crate::common::{at, data, lines, text};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
-use common::{at, data, lines, text};
 use kycvs_records::trust::import;
 use kycvs_records::{Caveat, Coordinates, HashKind, Presented, RecordError, Revocations, Rules, SliceKind, TrustList};
 use ring::digest::{SHA256, digest};

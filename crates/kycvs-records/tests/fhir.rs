@@ -1,5 +1,4 @@
 //! FHIR bundles as rows of an import.
-#![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use kycvs_records::fhir::{FhirError, MAX_BYTES, MAX_ENTRIES, Row, rows};
 use serde_json::{Value, json};

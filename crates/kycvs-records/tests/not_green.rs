@@ -1,12 +1,8 @@
 //! What is genuinely signed and must prove nothing all the same, or no more than it says: cards made here, by a key that is trusted.
 
-#![allow(clippy::unwrap_used)] // a test that panics fails
-
-mod common;
-
+use crate::common::shc::{Maker, dose, patient, with};
+use crate::common::{divoc_keys, text, today, verify};
 use chrono::TimeDelta;
-use common::shc::{Maker, dose, patient, with};
-use common::{divoc_keys, text, today, verify};
 use kycvs_records::{RecordError, TrustList, TrustedKey};
 use serde_json::{Value, json};
 
@@ -48,10 +44,10 @@ fn a_key_makes_no_certificate_after_its_end_in_any_format() {
     assert_eq!(read(Some(today() - day)), Ok(()), "it was good when the card was made");
     assert_eq!(read(Some(today() - day * 2)), Err(RecordError::KeyNotForThis));
 
-    let samples: Value = serde_json::from_slice(&common::data("divoc-samples.json")).unwrap();
+    let samples: Value = serde_json::from_slice(&crate::common::data("divoc-samples.json")).unwrap();
     let cowin = text(&samples, "cowin-production-dummy").as_bytes();
     let ended = |year: &str| {
-        let until = Some(common::at(&format!("{year}-01-01T00:00:00Z")));
+        let until = Some(crate::common::at(&format!("{year}-01-01T00:00:00Z")));
         let keys = divoc_keys().all().iter().map(|key| TrustedKey { until, ..key.clone() }).collect();
         verify(cowin, &TrustList::of(keys)).map(|_| ())
     };

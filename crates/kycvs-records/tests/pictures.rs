@@ -1,11 +1,8 @@
 //! Certificates in files, as a service and `kycvs verify` take them.
 
 #![cfg(all(feature = "scan", feature = "service"))]
-#![allow(clippy::unwrap_used)] // a test that panics fails
 
-mod common;
-
-use common::{shc_keys, text, today};
+use crate::common::{shc_keys, text, today};
 use kycvs::{CertificateReader, CertificateRefusal};
 use kycvs_records::{Reader, Rules, shown_in};
 
@@ -19,7 +16,7 @@ fn a_service_reads_the_certificate_in_a_picture_and_in_a_text() {
     let shown = reader.shown_in(&picture(), &|| true).unwrap();
     assert!(shown.starts_with(b"shc:/"));
     assert!(reader.max_file_bytes().unwrap() >= 5 << 20);
-    let card = common::lines("shc-cases.jsonl").remove(0);
+    let card = crate::common::lines("shc-cases.jsonl").remove(0);
     let file = text(&card, "text").as_bytes();
     assert_eq!(reader.shown_in(file, &|| true).unwrap(), file);
     assert_eq!(reader.read(file, today()).unwrap().format, "smart-health-card");

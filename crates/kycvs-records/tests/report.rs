@@ -1,10 +1,7 @@
 //! One line for each input, for scripts.
-#![allow(clippy::unwrap_used)] // a test that panics fails
 
-mod common;
-
+use crate::common::{bytes, divoc_keys, lines, text, today};
 use chrono::{DateTime, NaiveDate, Utc};
-use common::{bytes, divoc_keys, lines, text, today};
 use kycvs_domain::Policy;
 use kycvs_records::trust::import;
 use kycvs_records::{Report, Rules, TrustList, Verdict};

@@ -1,12 +1,8 @@
 //! What issuers have revoked: lists as the specifications and their data have them.
 
-#![allow(clippy::unwrap_used)] // a test that panics fails
-
-mod common;
-
+use crate::common::{lines, shc_keys, text, today, verify};
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as BASE64URL};
-use common::{lines, shc_keys, text, today, verify};
 use kycvs_records::trust::import;
 use kycvs_records::{Presented, RecordError, RevocationError, Revocations, Rules, TrustList};
 use ring::digest::{SHA256, digest};

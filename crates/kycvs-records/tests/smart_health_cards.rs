@@ -1,8 +1,6 @@
 //! SMART Health Cards, by the specification's examples and the cases of its developers' tools.
 
-mod common;
-
-use common::{lines, shc_keys, text, verify};
+use crate::common::{lines, shc_keys, text, verify};
 use kycvs_domain::Source;
 
 #[test]

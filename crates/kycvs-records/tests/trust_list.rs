@@ -1,11 +1,7 @@
 //! One signed file names whom a host trusts.
 
-#![allow(clippy::unwrap_used)] // a test that panics fails
-
-mod common;
-
+use crate::common::{bytes, data, divoc_keys, lines, today};
 use chrono::TimeDelta;
-use common::{bytes, data, divoc_keys, lines, today};
 use kycvs_records::trust::{Draft, Source, import};
 use kycvs_records::{Caveat, Presented, RecordError, Rules, TrustError, TrustList};
 use ring::rand::SystemRandom;

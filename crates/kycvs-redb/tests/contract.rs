@@ -1,5 +1,4 @@
 //! The contract, and that it holds after a reopen.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use kycvs_redb::RedbStore;
 

@@ -1,5 +1,4 @@
 //! A copy that is taken while the store is written.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::fs;
 use std::sync::Arc;

@@ -2,7 +2,6 @@
 //!
 //! The parent runs this test binary again as a child that writes and prints each acknowledged write; when the child has
 //! ended, the parent opens the file and compares. A rule is checked against everything acknowledged in earlier rounds too.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 #![allow(clippy::print_stdout)] // how the child acknowledges
 #![cfg(unix)]
 
@@ -163,7 +162,7 @@ fn household_keys(writer: u8) -> [Key; 3] {
 }
 
 fn child(mut command: Command, path: &Path) -> std::process::Child {
-    let test = "what_was_acknowledged_survives_sigkill_at_random_moments";
+    let test = "crash::what_was_acknowledged_survives_sigkill_at_random_moments";
     command.args(["--exact", test, "--nocapture"]).env(CHILD_FILE, path);
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the child starts")
 }

@@ -1,5 +1,4 @@
 //! What a host gets that opens something else than its own closed file.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,5 +1,4 @@
 //! A purge of more than the writer forgets in one transaction.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use chrono::DateTime;
 use kycvs_redb::RedbStore;

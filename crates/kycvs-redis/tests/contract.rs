@@ -1,17 +1,14 @@
 //! The contract, on one server and on a Cluster of six.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 mod server {
-    use super::support::on_a_server;
+    use crate::support::on_a_server;
 
     kycvs_store_testkit::challenge_store!(on_a_server().await);
     kycvs_store_testkit::limit_store!(on_a_server().await);
 }
 
 mod cluster {
-    use super::support::on_a_cluster;
+    use crate::support::on_a_cluster;
 
     kycvs_store_testkit::challenge_store!(on_a_cluster().await);
     kycvs_store_testkit::limit_store!(on_a_cluster().await);

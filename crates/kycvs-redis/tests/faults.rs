@@ -1,15 +1,12 @@
 //! Servers that go away, hang, fill up and change their roles under a store.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::support::{at, fault, key_of_tag, limit, patient, quick, within_five_seconds};
 use kycvs_redis::Fault;
 use kycvs_store::{ChallengeStore, Decision, Key, LimitStore, LimitUse, StoreError, Version};
 use kycvs_test_servers::{Redis, RedisCluster};
-use support::{at, fault, key_of_tag, limit, patient, quick, within_five_seconds};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_fail_while_the_server_is_away_and_work_when_it_is_back() {

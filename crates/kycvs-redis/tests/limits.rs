@@ -1,14 +1,11 @@
 //! The scripts that count keep the rules of `UseLog`, and what a call has reserved and not settled.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{SERVER, at, fault, limit, namespace, quick};
 use kycvs_redis::{Fault, RedisStore};
 use kycvs_store::{Decision, Key, Limit, LimitStore, LimitUse, UseLog};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use redis::{Client, Commands};
-use support::{SERVER, at, fault, limit, namespace, quick};
 
 /// Any past, any limits, a clock that goes anywhere: the script answers as `UseLog` does, and stores its bytes.
 #[test]

@@ -1,16 +1,13 @@
 //! What a host gets that opens something else than its own server, or finds something else in it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::Duration;
 
+use crate::support::{CLUSTER, SERVER, at, fault, key_of_tag, limit, namespace, patient, quick};
 use kycvs_redis::{Fault, OpenError, RedisStore};
 use kycvs_store::{ChallengeStore, Decision, Key, LimitStore, LimitUse, StoreError, Version};
 use kycvs_test_servers::{Redis, RedisCluster, free_port};
-use support::{CLUSTER, SERVER, at, fault, key_of_tag, limit, namespace, patient, quick};
 
 async fn refusal(url: &str) -> OpenError {
     quick().open(url).await.expect_err("the server is not right")

@@ -2,17 +2,14 @@
 //!
 //! The parent runs this test binary again as children, which open the store, say that they are ready, wait for a line, and
 //! race.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 #![allow(clippy::print_stdout)] // how a child answers
-
-mod support;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
+use crate::support::{CLUSTER, SERVER, at, key_of_tag, limit, namespace, patient};
 use kycvs_redis::RedisStore;
 use kycvs_store::{ChallengeStore, Decision, Key, LimitStore, LimitUse, StoreError, Version};
-use support::{CLUSTER, SERVER, at, key_of_tag, limit, namespace, patient};
 use tokio::task::JoinSet;
 
 /// Tells a child what to do: namespace and URLs, separated by spaces.
@@ -23,12 +20,12 @@ const ROUNDS: u8 = 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_thousand_writers_in_four_processes_one_wins_on_a_server() {
-    race("of_a_thousand_writers_in_four_processes_one_wins_on_a_server", || vec![SERVER.url()]).await;
+    race("processes::of_a_thousand_writers_in_four_processes_one_wins_on_a_server", || vec![SERVER.url()]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_thousand_writers_in_four_processes_one_wins_on_a_cluster() {
-    race("of_a_thousand_writers_in_four_processes_one_wins_on_a_cluster", || CLUSTER.urls()).await;
+    race("processes::of_a_thousand_writers_in_four_processes_one_wins_on_a_cluster", || CLUSTER.urls()).await;
 }
 
 /// In each round a thousand puts of one version, of which one may win, and a thousand uses of three keys whose limits leave

@@ -1,16 +1,13 @@
 //! `rediss://` URLs, against a server with a certificate of its own.
 #![cfg(feature = "tls")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::{at, patient};
 use kycvs_redis::{Fault, OpenError};
 use kycvs_store::{ChallengeStore, Key};
 use kycvs_test_servers::{Redis, free_port};
-use support::{at, patient};
 
 /// Tells the child where the server listens.
 const CHILD: &str = "KYCVS_REDIS_TLS_URL";
@@ -51,7 +48,7 @@ async fn a_server_is_trusted_by_its_certificate_alone() {
     assert!(matches!(refused, Err(OpenError::Unreachable(Fault::Connection))), "nobody vouches for it: {refused:?}");
 
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "a_server_is_trusted_by_its_certificate_alone"]);
+    child.args(["--exact", "tls::a_server_is_trusted_by_its_certificate_alone"]);
     child.env(CHILD, &url).env("SSL_CERT_FILE", &certificate);
     assert!(child.status().unwrap().success());
 }

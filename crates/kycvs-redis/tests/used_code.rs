@@ -1,11 +1,9 @@
 //! A failover that forgets writes: what was answered is not answered again, because the ledger decides.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::support::{at, quick};
 use kycvs::consent::{CodeProof, ConsentId, DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::{BeneficiaryId, PersonRecord, RegistryKey, SealedRegistry};
@@ -17,7 +15,6 @@ use kycvs::{
 use kycvs_memory::MemoryStore;
 use kycvs_redis::RedisStore;
 use kycvs_test_servers::RedisCluster;
-use support::{at, quick};
 
 /// A host with a durable ledger (here in memory, which outlives the cluster's failovers) and its requests in Redis.
 struct Host {
@@ -105,7 +102,10 @@ impl Host {
             .key(ServiceKey::generate().unwrap())
             .clock(clock.clone())
             // A failover gives back wrong codes of one request; those of a number are counted elsewhere, and are not asked about.
-            .limits(Limits { failures_per_mobile_and_entity: vec![support::limit(10, 86_400)], ..Limits::default() })
+            .limits(Limits {
+                failures_per_mobile_and_entity: vec![crate::support::limit(10, 86_400)],
+                ..Limits::default()
+            })
             .build()
             .unwrap();
         Self { service, sms, clock }

@@ -1,15 +1,12 @@
 //! Every registry of this crate keeps the contract that every registry keeps.
-#![allow(clippy::unwrap_used)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{id, in_memory, name};
 use async_trait::async_trait;
 use kycvs_domain::{BirthYear, Mobile, PersonName};
 use kycvs_registry::testkit::{Fixture, TestPerson};
 use kycvs_registry::{Composed, Found, Join, Lookup, PersonRecord, PersonTag, Registry, RegistryError, SealedRegistry};
-use support::{id, in_memory, name};
 
 struct Sealed(SealedRegistry);
 

@@ -1,16 +1,13 @@
 //! Each rule of the contract finds the registry that breaks it.
-#![allow(clippy::unwrap_used)] // a test fails by panicking
-
-mod support;
 
 use std::collections::HashSet;
 use std::sync::Mutex;
 
+use crate::support::{id, in_memory, name};
 use async_trait::async_trait;
 use kycvs_domain::{BirthYear, Mobile, PersonName};
 use kycvs_registry::testkit::{self, Fixture, TestPerson};
 use kycvs_registry::{Asked, Found, Lookup, PersonRecord, PersonTag, Registry, RegistryError, SealedRegistry};
-use support::{id, in_memory, name};
 
 /// What is wrong with a registry.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,19 +1,16 @@
 //! A store that fails: nothing is half done, and nothing is told wrongly.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::{Arc, Mutex};
 
+use crate::support::{
+    ACTIONS, ASHA, date, dose, find, household_by_household, id, import_by, import_file, mobile, name, options, over,
+    person,
+};
 use async_trait::async_trait;
 use kycvs_memory::MemoryStore;
 use kycvs_registry::{Asked, ImportError, Lookup, Registry, RegistryError, RowError, UpdateError};
 use kycvs_store::{HouseholdStore, HouseholdWrite, Key, StoreError, Version, Versioned};
 use mockall::mock;
-use support::{
-    ACTIONS, ASHA, date, dose, find, household_by_household, id, import_by, import_file, mobile, name, options, over,
-    person,
-};
 
 mock! {
     Store {}

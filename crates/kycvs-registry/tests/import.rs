@@ -1,16 +1,13 @@
 //! Importing a CSV file.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{
+    ASHA, FAMILY, HEADER, changes, counts, date, doses, find, find_born, household_by_household, import, import_by,
+    import_file, in_memory, options, smallest_steps,
+};
 use kycvs_domain::{Dose, MobileError, NameError, Product};
 use kycvs_registry::{DateError, ImportOptions, MAX_ROW_BYTES, RowError};
 use kycvs_sample::SampleRegistry;
 use proptest::prelude::*;
-use support::{
-    ASHA, FAMILY, HEADER, changes, counts, date, doses, find, find_born, household_by_household, import, import_by,
-    import_file, in_memory, options, smallest_steps,
-};
 
 #[tokio::test]
 async fn each_row_is_a_dose_or_a_person_without_one() {

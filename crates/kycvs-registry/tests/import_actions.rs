@@ -1,10 +1,7 @@
 //! What the actions of a file do, and that none of them does it to somebody else.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{ASHA, FAMILY, act, changes, days, find, id, import, in_memory, mobile, name, options};
 use kycvs_registry::{ImportOptions, Registry};
-use support::{ASHA, FAMILY, act, changes, days, find, id, import, in_memory, mobile, name, options};
 
 const OTHER: &str = "9876543211";
 const ASHA_1: &str = "20481830567712,Asha Lakshmi Rao,9876543210,1986-02-11,";
@@ -277,7 +274,7 @@ async fn one_id_on_two_mobiles_is_told_with_both_lines() {
     let on = |mobile: &str, action: &str, to: &str| format!("D1,Ravi Rao,{mobile},1980-05-05,,,,,{action},{to}\n");
     let twice = on(ASHA, "", "") + &on("9876543299", "", "").replace("D1", "D2") + &on(OTHER, "", "");
     let told = |rows: String| async move { act(&options(), &in_memory().await, &rows).await };
-    for options in [options(), support::smallest_steps()] {
+    for options in [options(), crate::support::smallest_steps()] {
         let registry = in_memory().await;
         assert_eq!(act(&options, &registry, &twice).await, ["4 one-id-on-two-mobiles 2"]);
         assert!(

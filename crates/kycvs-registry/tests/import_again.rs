@@ -1,14 +1,11 @@
 //! Importing what the registry knows already, knows otherwise, or is told twice.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
-use kycvs_registry::{ImportError, ImportOptions, RegistryCsv, RowError};
-use proptest::prelude::*;
-use support::{
+use crate::support::{
     ASHA, FAMILY, HEADER, changes, counts, date, days, dose, doses, find, find_born, import, import_by, in_memory,
     options, smallest_steps,
 };
+use kycvs_registry::{ImportError, ImportOptions, RegistryCsv, RowError};
+use proptest::prelude::*;
 
 #[tokio::test]
 async fn importing_twice_changes_nothing() {

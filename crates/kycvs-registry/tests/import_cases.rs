@@ -1,12 +1,9 @@
 //! Files as operators have them. All people, numbers and ids in `cases/` are made up; the shape of each file is that of a
 //! public report.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{HEADER, date, days, find, find_born, import_file, in_memory, look_up, options};
 use kycvs_domain::{BirthDate, Product};
 use kycvs_registry::{CsvError, DateOrder, Encoding, ImportOptions, RegistryCsv, RowError};
-use support::{HEADER, date, days, find, find_born, import_file, in_memory, look_up, options};
 
 const ASHA_4: (&str, &str) = ("9800000004", "Asha Lakshmi Rao");
 

@@ -1,14 +1,13 @@
 //! Finding one person, and changing what is kept of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{
+    ASHA, date, days, dose, find, find_born, id, in_memory, key, look_up, mobile, name, over, person,
+};
 use kycvs_domain::{DoseHistory, Product};
 use kycvs_memory::MemoryStore;
 use kycvs_registry::{Lookup, PersonRecord, Registry, RegistryError, RegistryKey, SealedRegistry, UpdateError};
-use support::{ASHA, date, days, dose, find, find_born, id, in_memory, key, look_up, mobile, name, over, person};
 
 #[tokio::test]
 async fn one_named_person_is_found_and_nobody_else() {

@@ -1,16 +1,13 @@
 //! Someone with the database file and no key can learn neither a name nor a number.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::support::{find, options, over};
 use kycvs_domain::PersonName;
 use kycvs_redb::RedbStore;
 use kycvs_registry::RegistryCsv;
 use kycvs_sample::SampleRegistry;
-use support::{find, options, over};
 
 /// Texts and numbers of five bytes or more. Chance puts one of them into a sealed file once in some thousand times, and the
 /// same one into two files as good as never.

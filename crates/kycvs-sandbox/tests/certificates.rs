@@ -1,5 +1,4 @@
 //! Certificates of people who do not exist, as an integrator tries them.
-#![allow(clippy::unwrap_used)] // a test that panics fails
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,5 +1,4 @@
 //! Follows docs/embedding.md and its reference to the letter: what is there is run. The sites that they name are in `integrations.rs`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::process::{Command, Output};
 

@@ -1,5 +1,4 @@
 //! The sites in `examples/integrations`, each in another language, over a served sandbox.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};

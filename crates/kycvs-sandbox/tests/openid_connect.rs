@@ -1,7 +1,6 @@
 //! Kept clients of OpenID Connect, npm's openid-client and Authlib, get a status from a sandbox by configuration alone.
 //!
 //! The libraries are the real ones, of the versions pinned in `tests/openid_connect/`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

@@ -1,5 +1,4 @@
 //! The sandbox, as a program that is used over HTTP.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use kycvs_test_servers::programs::{
     Answer, Client, Files, Sandbox, agree, ask, between, confirm, links, result_code, run, sha256, unescaped,

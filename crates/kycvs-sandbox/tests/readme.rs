@@ -1,5 +1,4 @@
 //! The lines for a shell in the README of `kycvs-axum` work as written, with real curl.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::path::Path;
 use std::process::Command;

@@ -1,5 +1,4 @@
 //! What a sandbox does that a production service does not, and that it is one only by being made as one.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,5 +1,4 @@
 //! Codes in pictures and documents, and what is refused before it costs anything.
-#![allow(clippy::unwrap_used)] // a test that panics fails
 
 use std::cell::Cell;
 

@@ -1,5 +1,4 @@
 //! The page takes pictures out of a PDF by a script of its own, of every form that this crate reads.
-#![allow(clippy::unwrap_used)] // a test that panics fails
 
 use std::collections::BTreeMap;
 use std::process::Command;

@@ -1,12 +1,10 @@
 //! An auditor and an operator: `kycvs audit` over a store in which a service kept a log.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::support::{Files, REGISTRY, configuration, run};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use kycvs::consent::{CodeProof, Identifier, Language};
@@ -21,7 +19,6 @@ use kycvs::{
 use kycvs_axum::Config;
 use kycvs_redb::RedbStore;
 use sha2::{Digest, Sha256};
-use support::{Files, REGISTRY, configuration, run};
 
 const ORIGIN: &str = "kycvs.example/log";
 const SMS: &str = "[sms.http]\nurl = \"http://127.0.0.1:1/{mobile}\"\n";

@@ -1,5 +1,4 @@
 //! `kycvs trust import` makes a list of whom to trust, and `kycvs verify --trust` reads certificates by it.
-#![allow(clippy::unwrap_used)] // a test that panics fails
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,11 +1,8 @@
 //! Several channels to a person, and the receipts of their gateways.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{Client, Files, Gateway, Program, REGISTRY, ask, configuration, confirm, railway, run};
 use kycvs_test_servers::{Kannel, free_port};
 use serde_json::json;
-use support::{Client, Files, Gateway, Program, REGISTRY, ask, configuration, confirm, railway, run};
 
 const ASHA: (&str, &str) = ("9876543210", "Asha Rao");
 const MEENA: (&str, &str) = ("9123456780", "Meena Devi");

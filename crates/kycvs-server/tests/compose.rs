@@ -1,13 +1,10 @@
 //! What `compose.yaml` starts, started here without containers: its commands and its environment, over real servers.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::path::{Path, PathBuf};
 
+use crate::support::{Files, Gateway, ask, confirm, railway, railway_key, run_with, serve_with, sha256};
 use kycvs_test_servers::{Postgres, Redis};
 use serde_json::json;
-use support::{Files, Gateway, ask, confirm, railway, railway_key, run_with, serve_with, sha256};
 use yaml_rust2::{Yaml, YamlLoader};
 
 const PASSWORD: &str = "a1b2c3";

@@ -1,11 +1,8 @@
 //! What an operator does with a consent and with status lists, over real stores.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{Files, Gateway, REGISTRY, ask, configuration, confirm, railway, run, serve, sha256};
 use kycvs_test_servers::Postgres;
 use serde_json::{Value, json};
-use support::{Files, Gateway, REGISTRY, ask, configuration, confirm, railway, run, serve, sha256};
 
 const IMRAN: (&str, &str) = ("9876543210", "Imran Sheikh");
 
@@ -50,8 +47,9 @@ fn operates(stores: &str, is_shared: bool) {
             .unwrap();
     assert_eq!(claims["consent"]["hash"], json!(sha256(&exported)), "what is exported is what the token's hash covers");
 
-    let told =
-        |ran: support::Ran| serde_json::from_str::<Value>(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
+    let told = |ran: crate::support::Ran| {
+        serde_json::from_str::<Value>(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr))
+    };
     let unlocked = told(command(&["unlock", IMRAN.0, "--format", "json"]));
     assert_eq!(unlocked, json!({ "unlocked": true, "ends_in": "3210" }));
     let withdrawn = told(command(&["consent", "withdraw", consent, "--format", "json"]));

@@ -1,7 +1,4 @@
 //! Backup and restore, by the lines of the documentation, while people are answered.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::path::Path;
 use std::process::Command;
@@ -9,9 +6,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::support::{Bookings, Client, Files, configuration, railway, run, serve};
 use kycvs_test_servers::{Postgres, Process, unprivileged};
 use serde_json::json;
-use support::{Bookings, Client, Files, configuration, railway, run, serve};
 
 const PEOPLE: u64 = 3_000;
 /// How many people are asked at a time.

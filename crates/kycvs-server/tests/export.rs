@@ -1,15 +1,12 @@
 //! `kycvs export` writes cards for a person at the counter, and other commands of ours read them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 
+use crate::support::{Files, REGISTRY, Ran, configuration, run};
 use kycvs::token::{Algorithm, KeyRing, Signer as _, SigningKey};
 use rcgen::{CertificateParams, DnType, KeyPair};
 use serde_json::{Value, json};
-use support::{Files, REGISTRY, Ran, configuration, run};
 
 /// Whom the registry has, by the source's number and as she writes her name; there it is "Rao, Asha Lakshmi".
 const ASHA: (&str, &str) = ("1", "Asha Lakshmi Rao");

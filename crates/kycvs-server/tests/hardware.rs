@@ -1,17 +1,16 @@
 //! Signing keys in hardware, here in SoftHSM2: a server whose device is lost, and the drill that tries it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::support::{
+    Files, Gateway, Program, REGISTRY, Ran, ask, configuration, confirm, railway, run, serve, serve_with,
+};
 use kycvs::token::{KeyRing, TokenVerifier};
 use kycvs_test_servers::SoftHsm;
 use serde_json::{Value, json};
-use support::{Files, Gateway, Program, REGISTRY, Ran, ask, configuration, confirm, railway, run, serve, serve_with};
 
 const PIN: &str = "246810";
 

@@ -1,11 +1,8 @@
 //! A booking over two mobile numbers, whose second one answers by its link.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{Client, Files, Gateway, Program, REGISTRY, configuration, railway, run, serve};
 use kycvs_test_servers::programs::between;
 use serde_json::{Value, json};
-use support::{Client, Files, Gateway, Program, REGISTRY, configuration, railway, run, serve};
 
 const ASHA: (&str, &str) = ("9876543210", "Asha Lakshmi Rao");
 const MEENA: (&str, &str) = ("9123456780", "Meena Devi");
@@ -24,7 +21,7 @@ fn started(folder: &Files, config: &str) -> Program {
     serve(&["--config", &config, "--data", &data])
 }
 
-fn booking(client: &Client) -> support::Answer {
+fn booking(client: &Client) -> crate::support::Answer {
     let people = [ASHA, MEENA].map(|(mobile, name)| json!({ "mobile": mobile, "name": name }));
     client.post("/v1/bookings", json!({ "people": people, "purpose": "booking", "reference": "4711" }))
 }
@@ -60,7 +57,7 @@ fn a_booking_over_two_numbers_is_answered_by_its_page_and_by_a_link() {
     let answer = person.submit(&link, &fields, "");
     assert!(answer.status == 200 && answer.text.contains("vaccinated"), "{}", answer.text);
     assert_eq!(person.get(&link).status, 404, "it takes one answer");
-    let key = format!("Bearer {}", support::railway_key());
+    let key = format!("Bearer {}", crate::support::railway_key());
     let booking = client.get_with(&path, &[("authorization", &key)]);
     assert_eq!(states(&booking.json()), ["granted", "granted"]);
 }

@@ -1,14 +1,11 @@
 //! The page that operators install by: its blocks are run in their order, with folders and ports of this test's own.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::Files;
 use kycvs_test_servers::programs::program;
 use kycvs_test_servers::{Postgres, Redis, free_port};
-use support::Files;
 
 /// The blocks that are run, one after the other. `drills.rs` runs those of backups.
 fn blocks() -> String {

@@ -1,7 +1,4 @@
 //! What is shipped beside the program: the chart, the dashboard and the alert rules.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -10,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::support::{Files, Gateway, Program, REGISTRY, ask, configuration, confirm, railway, run, serve, sha256};
 use kycvs_test_servers::programs::Client;
 use kycvs_test_servers::{Process, free_port};
 use serde_json::Value;
-use support::{Files, Gateway, Program, REGISTRY, ask, configuration, confirm, railway, run, serve, sha256};
 use yaml_rust2::{Yaml, YamlLoader};
 
 fn packaging(name: &str) -> PathBuf {
@@ -118,7 +115,7 @@ fn abandoned() -> Program {
     let call = format!(
         "POST /v1/status-requests HTTP/1.1\r\nHost: kycvs\r\nAuthorization: Bearer {}\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        support::railway_key(),
+        crate::support::railway_key(),
         body.len()
     );
     let mut stream = TcpStream::connect(server.said("server").trim_start_matches("http://")).unwrap();

@@ -1,7 +1,4 @@
 //! A rolling restart under load, behind the proxies that the packaging has configurations for.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::fs;
 use std::io::{Read, Write};
@@ -10,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
+use crate::support::{Client, Files, Program, configuration};
 use kycvs_test_servers::{Process, free_port};
 use serde_json::json;
-use support::{Client, Files, Program, configuration};
 
 const NGINX: &str = include_str!("../packaging/nginx.conf");
 const HAPROXY: &str = include_str!("../packaging/haproxy.cfg");

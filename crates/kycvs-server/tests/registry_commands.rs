@@ -1,9 +1,6 @@
 //! `kycvs import` and `kycvs person` over one folder.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
-use support::{Files, HEADER, run};
+use crate::support::{Files, HEADER, run};
 
 const TWICE: &str = "\
 DUP1,Ramesh Kumar,9800000001,1980-05-05,COVISHIELD,2021-04-03,1,A1

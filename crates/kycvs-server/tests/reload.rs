@@ -1,12 +1,9 @@
 //! A server that takes its configuration again while it runs.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::time::{Duration, Instant};
 
+use crate::support::{Client, Files, Gateway, Program, ask, configuration, railway, serve, sha256};
 use serde_json::json;
-use support::{Client, Files, Gateway, Program, ask, configuration, railway, serve, sha256};
 
 /// Waits until something is so.
 fn until(what: &str, is_so: impl Fn() -> bool) {
@@ -103,7 +100,7 @@ fn a_reload_of_a_thousand_entities_is_in_force_as_a_whole() {
 fn a_part_of_the_log_may_have_a_level_of_its_own() {
     let folder = Files::new();
     let data = folder.path("data");
-    let ran = support::run("kycvs", ["serve", "--log-level", "warn,kycvs_axum=nonsense", "--data", &data]);
+    let ran = crate::support::run("kycvs", ["serve", "--log-level", "warn,kycvs_axum=nonsense", "--data", &data]);
     assert_eq!(ran.status, 2, "{}", ran.stderr);
     let server = serve(&["--data", &data, "--log-level", "error,kycvs_axum=info"]);
     assert_eq!(Client::new(server.said("server"), "").get("/healthz").status, 200);

@@ -1,18 +1,15 @@
 //! Signing keys take turns at two hosts under load, by the commands of the documentation, and no gate refuses a good token.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, RwLock};
 use std::time::Duration;
 
+use crate::support::{Bookings, Client, Files, configuration, railway, run, run_with, serve_with};
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs::token::{KeyRing, TokenVerifier};
 use kycvs_test_servers::MovedClock;
 use kycvs_test_servers::programs::Program;
 use serde_json::{Value, json};
-use support::{Bookings, Client, Files, configuration, railway, run, run_with, serve_with};
 
 const ISSUER: &str = "https://kycvs.example";
 const MINUTE: Duration = Duration::from_secs(60);

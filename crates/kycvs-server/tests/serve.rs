@@ -1,9 +1,6 @@
 //! The server: what its configuration says, and what it refuses.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
-use support::{Files, Gateway, REGISTRY, ask, configuration, railway, run, serve};
+use crate::support::{Files, Gateway, REGISTRY, ask, configuration, railway, run, serve};
 
 const KANNEL: &str = r#"
 [sms.kannel]
@@ -82,7 +79,7 @@ fn without_a_gateway_it_refuses_to_start_and_makes_nothing() {
 fn it_refuses_the_keys_that_a_file_of_the_repository_publishes() {
     let published = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     let folder = Files::new();
-    let ours = support::sha256(support::railway_key());
+    let ours = crate::support::sha256(crate::support::railway_key());
     let shipped = configuration(KANNEL).replace(&ours, published);
     let (config, data) = (folder.file("kycvs.toml", shipped), folder.path("data"));
     let ran = run("kycvs", ["serve", "--config", &config, "--data", &data, "--listen", "127.0.0.1:0"]);
@@ -206,7 +203,7 @@ fn the_file_that_documents_every_setting_can_be_used_with_each_gateway_and_store
     ] {
         let folder = Files::new();
         let config = folder.file("kycvs.toml", format!("{server}\n[stores]{stores}\n{sms}"));
-        let ran = support::run_with("kycvs", ["check-config", &config], &environment);
+        let ran = crate::support::run_with("kycvs", ["check-config", &config], &environment);
         assert_eq!(ran.status, 0, "{sms}: {}", ran.stderr);
     }
 }

@@ -1,13 +1,10 @@
 //! Several servers over one PostgreSQL and one Redis.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::OnceLock;
 
+use crate::support::{Files, Gateway, REGISTRY, Ran, ask, confirm, railway, run, run_with, serve};
 use kycvs_test_servers::{PgBouncer, Postgres, Redis, RedisCluster, free_port};
 use serde_json::json;
-use support::{Files, Gateway, REGISTRY, Ran, ask, confirm, railway, run, run_with, serve};
 
 const IMRAN: (&str, &str) = ("9876543210", "Imran Sheikh");
 
@@ -33,7 +30,7 @@ keys = "{keys}"
 {stores}
 "#
     );
-    folder.file("kycvs.toml", support::configuration(&more))
+    folder.file("kycvs.toml", crate::support::configuration(&more))
 }
 
 fn migrate(config: &str) -> Ran {
@@ -164,7 +161,7 @@ fn servers_serve_as_a_role_that_can_delete_nothing_of_the_ledger() {
         let as_host = format!("SET ROLE {role}; {forbidden}");
         assert!(std::panic::catch_unwind(|| server().sql(&name, &as_host)).is_err(), "{forbidden}");
     }
-    let more = folder.file("more.csv", format!("{}7,Zoya Mathew,9898989898,,,,,\n", support::HEADER));
+    let more = folder.file("more.csv", format!("{}7,Zoya Mathew,9898989898,,,,,\n", crate::support::HEADER));
     let import = run("kycvs", ["import", &more, "--config", &host]);
     let person = ["person", "remove", "--mobile", "9876543210", "--id", "2", "--config", &host];
     for ran in [import, run("kycvs", person), migrate(&host)] {

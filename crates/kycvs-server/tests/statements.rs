@@ -1,12 +1,9 @@
 //! What a booking by the page asks of PostgreSQL, where everything lies in it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{Files, Gateway, HEADER, configuration, railway, run, serve};
 use kycvs_test_servers::Postgres;
 use kycvs_test_servers::programs::{Client, between, result_code};
 use serde_json::json;
-use support::{Files, Gateway, HEADER, configuration, railway, run, serve};
 
 /// As many as a booking takes: the page, a code, the answer, its result code, and the exchange of that.
 const STATEMENTS: usize = 14;
@@ -19,7 +16,7 @@ const PEOPLE: [(&str, &str); 4] = [
 ];
 
 /// Sends a form of the page with what is hidden in it.
-fn press(visitor: &Client, path: &str, page: &str, action: &str, typed: &[(&str, &str)]) -> support::Answer {
+fn press(visitor: &Client, path: &str, page: &str, action: &str, typed: &[(&str, &str)]) -> crate::support::Answer {
     let hidden = |name: &'static str| {
         let before = format!("name=\"{name}\" value=\"");
         page.contains(&before).then(|| (name, between(page, &before, "\"")))

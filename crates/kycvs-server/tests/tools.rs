@@ -1,11 +1,8 @@
 //! The tools of an operator: each does a part of the server's work, and says what came of it by its exit status.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{Files, REGISTRY, configuration, run, sha256};
 use kycvs_test_servers::programs::run_with_input;
 use serde_json::{Value, json};
-use support::{Files, REGISTRY, configuration, run, sha256};
 
 const KANNEL: &str = "[sms.kannel]\nurl = 'http://127.0.0.1:9/'\nusername = 'kycvs'\npassword = 'a-password'\n";
 

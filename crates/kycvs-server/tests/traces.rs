@@ -1,15 +1,12 @@
 //! Traces of calls, as a collector of OpenTelemetry receives them.
 #![cfg(feature = "otlp")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
 
-use support::{Bookings, Files, configuration, railway, run, serve};
+use crate::support::{Bookings, Files, configuration, railway, run, serve};
 
 /// What came to a collector, by its path.
 type Received = mpsc::Receiver<(String, Vec<u8>)>;
@@ -155,7 +152,7 @@ fn a_collector_gets_a_span_of_each_call_with_route_status_time_and_entity_and_no
     assert_eq!(of("none")["status"], "404");
     let all = String::from_utf8_lossy(&all);
     assert!(all.contains("kycvs"));
-    for personal in ["9000000000", "Imran", "Sheikh", &booked.consent, &booked.token, support::railway_key()] {
+    for personal in ["9000000000", "Imran", "Sheikh", &booked.consent, &booked.token, crate::support::railway_key()] {
         assert!(!all.contains(personal), "{personal} is in a trace");
     }
 }

@@ -1,5 +1,4 @@
 //! `kycvs verify` reads tokens and certificates side by side, one line of JSON for each.
-#![allow(clippy::unwrap_used)] // a test that panics fails
 
 use std::fs;
 use std::io::Write;

@@ -1,17 +1,14 @@
 //! Webhooks, taken by a receiver that verifies them with the library of Standard Webhooks.
 //!
 //! The first run installs it below the target directory, which takes the network.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use crate::support::{Files, Gateway, ask, configuration, confirm, railway, serve};
 use serde_json::{Value, json};
-use support::{Files, Gateway, ask, configuration, confirm, railway, serve};
 
 /// Verifies each message by the library, refuses the first `refused` ones by 503, and prints what it took.
 const RECEIVER: &str = r#"
@@ -106,9 +103,9 @@ fn an_entity_is_told_what_ended_until_it_takes_it() {
          [sms.http]\nurl = '{gateway_url}'\njson = '{{\"to\": \"{{to}}\", \"text\": \"{{text}}\"}}'\n",
     );
     let config = folder.file("kycvs.toml", configuration(&more));
-    let registry = folder.file("registry.csv", support::REGISTRY);
+    let registry = folder.file("registry.csv", crate::support::REGISTRY);
     let data = folder.path("data");
-    support::run("kycvs", ["import", &registry, "--data", &data]);
+    crate::support::run("kycvs", ["import", &registry, "--data", &data]);
     let server = serve(&["--config", &config, "--data", &data]);
     let client = railway(&server);
 

@@ -1,7 +1,4 @@
 //! The public log of a server with a witness that it calls over HTTP, by C2SP tlog-witness: it signs one tree, and no second one.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::net::TcpListener;
 use std::process::Command;
@@ -9,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::{Files, Program, REGISTRY, configuration, railway, run, serve};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -17,7 +15,6 @@ use kycvs::token::{Algorithm, Signer, SigningKey};
 use kycvs::transparency::{
     Checkpoint, EMPTY_ROOT, Hash, Note, VerifierKey, WitnessRequest, cosigned, verify_consistency,
 };
-use support::{Files, Program, REGISTRY, configuration, railway, run, serve};
 
 const ORIGIN: &str = "kycvs.example/log";
 /// Seconds since 1970 that stand in each cosignature.

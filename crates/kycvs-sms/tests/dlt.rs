@@ -1,8 +1,6 @@
 //! India's registration of messages.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{Server, entity, label, message, own_page_message, reason, words};
 use chrono::TimeDelta;
 use kycvs::consent::{Language, Reference};
 use kycvs::{LinkBase, OtpDomain, OtpMessage, OtpSender};
@@ -11,7 +9,6 @@ use kycvs_sms::{
     Variable,
 };
 use serde_json::{Value, json};
-use support::{Server, entity, label, message, own_page_message, reason, words};
 
 fn template(language: Language, text: &str, variables: &[Variable]) -> Result<DltTemplate, DltError> {
     let id = TemplateId::parse("1107123456789012345").unwrap();

@@ -1,19 +1,16 @@
 //! One channel after the other: who gets the next turn, when, and with which code.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::NUMBER;
 use async_trait::async_trait;
 use kycvs::consent::{CodeProof, Identifier, Language};
 use kycvs::{Error, ManualClock, OpenRequest, OtpMessage, StatusService};
 use kycvs_sms::{
     Channel, Failover, Fate, Link, Receipt, ReceiptId, Receipts, ReceiptsOf, ReportTo, ReportUrl, SmsError,
 };
-use support::NUMBER;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -79,12 +76,12 @@ impl Rig {
         let receipts = Receipts::default();
         let clock = Arc::new(ManualClock::at("2026-11-28T06:30:00Z".parse().unwrap()));
         let failover = Arc::new(Failover::new(links, receipts.clone()));
-        let service = support::service(failover, |builder| builder.clock(clock.clone())).await;
+        let service = crate::support::service(failover, |builder| builder.clock(clock.clone())).await;
         Self { service, receipts, clock }
     }
 
     async fn ask(&self) -> OpenRequest {
-        self.service.request(support::request(NUMBER, Language::English)).await.unwrap()
+        self.service.request(crate::support::request(NUMBER, Language::English)).await.unwrap()
     }
 
     /// Enters a code. Nobody is registered, so a right one finds no record.
@@ -158,7 +155,7 @@ async fn a_channel_that_refuses_is_passed_over_at_once_and_all_of_them_are_an_er
     let rig = Rig::new(&[&first, &second]).await;
     let open = rig.ask().await;
     assert!(rig.is_right(&open, &second.codes()[0]).await);
-    let refused = rig.service.request(support::request("9876543211", Language::English)).await;
+    let refused = rig.service.request(crate::support::request("9876543211", Language::English)).await;
     assert!(matches!(refused, Err(Error::SmsUnavailable(_))), "{refused:?}");
     assert_eq!([rig.count("channel-0", "not-sent"), rig.count("channel-1", "not-sent")], [2, 1]);
 }

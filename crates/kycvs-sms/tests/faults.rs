@@ -1,18 +1,15 @@
 //! A gateway that fails in every way: what the sender says, and that no message is sent twice.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::support::{Server, hasty, message, reason};
 use kycvs::OtpSender;
 use kycvs::consent::Language;
 use kycvs_sms::{HttpGateway, HttpGatewayBuilder};
 use kycvs_test_servers::free_port;
-use support::{Server, hasty, message, reason};
 
 fn gateway(url: &str) -> HttpGatewayBuilder {
     let gateway = HttpGateway::post(url).header("authorization", "Bearer secret-key").transport(hasty());

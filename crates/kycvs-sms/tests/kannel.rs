@@ -1,15 +1,12 @@
 //! Against a real Kannel, with the fakesmsc that stands for an operator.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{Server as Other, message, reason};
 use kycvs::OtpSender;
 use kycvs::consent::Language;
 use kycvs_sms::{
     ConfigError, Dlt, DltTemplate, EntityId, Header, Kannel, KannelAccount, SmsError, TemplateId, Variable,
 };
 use kycvs_test_servers::{Kannel as Server, ReceivedSms};
-use support::{Server as Other, message, reason};
 
 fn account(url: &str) -> KannelAccount<'_> {
     KannelAccount { url, username: Server::USERNAME, password: Server::PASSWORD, from: Some("KYCVSX") }

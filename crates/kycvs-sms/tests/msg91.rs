@@ -1,13 +1,10 @@
 //! MSG91's flow service, as its documentation says it answers.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::{Server, entity, label, message, own_page_message, reason, words};
 use kycvs::consent::Language;
 use kycvs::{OtpMessage, OtpSender};
 use kycvs_sms::{ConfigError, DltError, HostWords, Msg91, Msg91Template, Occasion, Variable};
 use serde_json::{Value, json};
-use support::{Server, entity, label, message, own_page_message, reason, words};
 
 const ID: &str = "65f1c0ffee0123456789abcd";
 

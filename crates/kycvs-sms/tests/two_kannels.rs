@@ -1,7 +1,4 @@
 //! Two real Kannels, one of which loses a quarter of what it takes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -38,8 +35,8 @@ impl Registry for Everyone {
 }
 
 /// Takes Kannel's reports in, as a server does at its own address.
-fn reports(receipts: Receipts) -> support::Server {
-    support::Server::hearing(
+fn reports(receipts: Receipts) -> crate::support::Server {
+    crate::support::Server::hearing(
         move |request| {
             let (path, query) = request.split(' ').nth(1).unwrap().split_once('?').unwrap();
             assert!(request.to_lowercase().contains("authorization: basic "), "{request}");
@@ -85,11 +82,11 @@ async fn everyone_is_answered_though_one_gateway_loses_a_quarter() {
     let url = format!("http://127.0.0.1:{}/receipts", reports.port);
     let links = [link("losing", &losing, &url), link("good", &good, &url)];
     let failover = Arc::new(Failover::new(links, receipts.clone()));
-    let service = support::service(failover, |builder| builder.registry(Arc::new(Everyone))).await;
+    let service = crate::support::service(failover, |builder| builder.registry(Arc::new(Everyone))).await;
 
     let mut open = Vec::new();
     for number in numbers() {
-        open.push((service.request(support::request(&number, Language::English)).await.unwrap(), number));
+        open.push((service.request(crate::support::request(&number, Language::English)).await.unwrap(), number));
     }
     while count(&receipts, "losing", "delivered") < PEOPLE - LOST {
         tokio::time::sleep(Duration::from_millis(10)).await;

@@ -1,5 +1,4 @@
 //! The rules find the mistakes that adapters make: each store below has one, and the rule named with it panics.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::future::Future;
 use std::sync::Arc;

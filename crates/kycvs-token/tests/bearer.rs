@@ -1,18 +1,15 @@
 //! Whom a token is about: shown by the person who chooses so, and to nobody else.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::support::{AUDIENCE, ISSUER, block_on, claims, digest_of, now, presented, test_key, verifier};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use kycvs_token::{
     Algorithm, Bearer, Disclosure, IssueError, Issued, Refusal, StatusClaims, StatusReference, StatusToken, TokenIssuer,
 };
 use serde_json::Value;
-use support::{AUDIENCE, ISSUER, block_on, claims, digest_of, now, presented, test_key, verifier};
 
 fn asha() -> Bearer {
     Bearer { name: "Asha Lakshmi Rao".into(), birth_year: Some(1986) }

@@ -1,11 +1,10 @@
 //! The token as a CWT: the same statement as the JWT, in one form only, and small enough for a QR code that a phone reads.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 
+use crate::support::codes::{Parts, bytes_of, issue, text_of};
+use crate::support::{AUDIENCE, ISSUER, claims, now, verifier};
 use chrono::{NaiveDate, TimeDelta};
 use kycvs_cose::{Item, Sign1};
 use kycvs_token::{
@@ -13,8 +12,6 @@ use kycvs_token::{
     VaccinationStatus,
 };
 use proptest::prelude::*;
-use support::codes::{Parts, bytes_of, issue, text_of};
-use support::{AUDIENCE, ISSUER, claims, now, verifier};
 
 const BOTH: [Algorithm; 2] = [Algorithm::Es256, Algorithm::EdDsa];
 
@@ -186,7 +183,7 @@ proptest! {
         let shown = issued.code.with(&issued.disclosures);
         prop_assert_eq!(&verifier().verify_shown_to_me(shown, now()).unwrap().into_claims(), &claims);
         // There is no second form of the same claims: what was written is what a forger with the key would write, too.
-        let again = Parts::of(Algorithm::EdDsa, &claims).signed_by(&support::test_key(Algorithm::EdDsa));
+        let again = Parts::of(Algorithm::EdDsa, &claims).signed_by(&crate::support::test_key(Algorithm::EdDsa));
         prop_assert!(claims.bearer.is_some() || again == issued.code.as_str());
     }
 

@@ -1,19 +1,16 @@
 //! What a gate says to people and to programs.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::support::{AUDIENCE, ISSUER, block_on, claims, now, test_key, verifier};
 use chrono::TimeDelta;
 use kycvs_token::{
     Algorithm, Bearer, EvidenceKind, Gate, InsertError, Issued, Lamp, ListProblem, MAX_STATUS_LIST_BYTES, Refusal,
     Standing, StatusClaims, StatusList, StatusListClaims, StatusLists, StatusReference, TokenIssuer, VaccinationStatus,
 };
 use serde_json::json;
-use support::{AUDIENCE, ISSUER, block_on, claims, now, test_key, verifier};
 
 const URI: &str = "https://kycvs.example/s/4kq07";
 

@@ -1,5 +1,4 @@
 //! The wire format, frozen: a change that breaks a token already issued, or accepts one that was refused, fails here.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 #[path = "support/golden_cases.rs"]
 mod golden_cases;
@@ -7,18 +6,17 @@ mod golden_cases;
 mod golden_claims;
 #[path = "support/golden_codes.rs"]
 mod golden_codes;
-mod support;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use crate::support::{AUDIENCE, ISSUER, claims, now, verifier};
 use chrono::{DateTime, Utc};
 use golden_cases::cases;
 use golden_codes::codes;
 use kycvs_token::{Algorithm, KeyRing, Refusal, TokenVerifier, VaccinationStatus};
 use serde::{Deserialize, Serialize};
-use support::{AUDIENCE, ISSUER, claims, now, verifier};
 
 /// One line of `manifest.json`.
 #[derive(Serialize, Deserialize)]
@@ -147,7 +145,7 @@ fn write_missing_files() {
     }
     let keys = [Algorithm::Es256, Algorithm::EdDsa].map(|algorithm| {
         use kycvs_token::Signer as _;
-        support::test_key(algorithm).public_key().clone()
+        crate::support::test_key(algorithm).public_key().clone()
     });
     fs::write(folder().join("jwks.json"), KeyRing::new(keys).unwrap().to_jwks() + "\n").unwrap();
     let mut entries = Vec::new();

@@ -1,19 +1,16 @@
 //! A group answer says which tokens a booking has, and can be taken for nothing else.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs};
 
+use crate::support::{AUDIENCE, ISSUER, block_on, claims, forge, now, test_key, verifier};
 use chrono::{DateTime, TimeDelta};
 use kycvs_token::{
     Algorithm, GroupClaims, IssueError, KeyRing, MAX_LIFETIME, MAX_TEXT_BYTES, MAX_TOKEN_BYTES, Refusal, Signer,
     SigningKey, StatusClaims, TokenIssuer, TokenVerifier,
 };
 use proptest::prelude::*;
-use support::{AUDIENCE, ISSUER, block_on, claims, forge, now, test_key, verifier};
 
 /// Of six people three have a token and one declined.
 fn group() -> GroupClaims {
@@ -42,7 +39,7 @@ fn issuer(key: SigningKey) -> TokenIssuer {
 /// Signs any payload as an issuer without our rules could.
 fn forged(payload: &str) -> String {
     let key = test_key(Algorithm::EdDsa);
-    let header = support::header(&key).replace("kycvs+jwt", "kycvs-group+jwt");
+    let header = crate::support::header(&key).replace("kycvs+jwt", "kycvs-group+jwt");
     forge(&header, payload, &key)
 }
 
@@ -214,7 +211,7 @@ proptest! {
     #[test]
     fn no_signed_bytes_panic(payload: Vec<u8>) {
         let key = test_key(Algorithm::EdDsa);
-        let header = support::header(&key).replace("kycvs+jwt", "kycvs-group+jwt");
+        let header = crate::support::header(&key).replace("kycvs+jwt", "kycvs-group+jwt");
         prop_assert!(verified(forge(&header, &payload, &key)).is_err());
         prop_assert!(verified(&payload).is_err());
     }

@@ -2,9 +2,6 @@
 //! RFC 9901; and theirs verify here. Our codes (`KV1:`) are read from their pictures by ZXing and verify in python-cwt.
 //!
 //! The libraries are the real ones, of the versions pinned in `tests/interop/`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -12,6 +9,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
+use crate::support::codes::{bytes_of, issue, text_of};
+use crate::support::{AUDIENCE, ISSUER, claims, header, test_key, test_key_pem, verifier};
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use chrono::{DateTime, Utc};
@@ -20,8 +19,6 @@ use kycvs_token::{Algorithm, Bearer, DEFAULT_LIFETIME, Issued, Signer as _, Stat
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use support::codes::{bytes_of, issue, text_of};
-use support::{AUDIENCE, ISSUER, claims, header, test_key, test_key_pem, verifier};
 
 const ALGORITHMS: [Algorithm; 2] = [Algorithm::Es256, Algorithm::EdDsa];
 /// Where the libraries are installed.
@@ -88,7 +85,7 @@ fn codes_are_read_by_zxing_and_verify_in_python_cwt() {
     let claims = StatusClaims { issued_at: now, expires_at: now + DEFAULT_LIFETIME, bearer, ..claims() };
     let codes = ALGORITHMS.map(|algorithm| issue(algorithm, &claims).code);
     let described = codes.iter().zip(ALGORITHMS).map(|(code, algorithm)| {
-        let other = issue(algorithm, &support::claims()).code;
+        let other = issue(algorithm, &crate::support::claims()).code;
         let bytes = [code.as_str(), other.as_str()].map(bytes_of);
         let [ours, other] = [&bytes[0], &bytes[1]].map(|bytes| kycvs_cose::Sign1::parse(bytes).unwrap());
         let forged = kycvs_cose::Sign1 { signature: other.signature, ..ours };
@@ -133,7 +130,7 @@ fn task(claims: &StatusClaims) -> Value {
         token.with(&disclosures).into_string()
     };
     let forge = |ours: String, algorithm| {
-        let other = issue(algorithm, &support::claims()).token.into_string();
+        let other = issue(algorithm, &crate::support::claims()).token.into_string();
         let (signed, rest) = ours.rsplit_once('.').unwrap();
         let shown = rest.find('~').map_or("", |end| &rest[end..]);
         format!("{signed}.{}{shown}", other.rsplit_once('.').unwrap().1)

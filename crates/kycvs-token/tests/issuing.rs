@@ -1,19 +1,16 @@
 //! What an issuer signs, and what it does not.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::error::Error as _;
 use std::io;
 use std::sync::Arc;
 
+use crate::support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, payload, test_key, verifier};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_token::{
     Algorithm, ConsentReference, IssueError, MAX_LIFETIME, MAX_TEXT_BYTES, MAX_TOKEN_BYTES, PublicKey, Refusal, Signer,
     SignerError, StatusClaims, StatusToken, TokenIssuer, random_id,
 };
-use support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, payload, test_key, verifier};
 
 fn issuer() -> TokenIssuer {
     TokenIssuer::new(ISSUER, Arc::new(test_key(Algorithm::EdDsa))).unwrap()

@@ -1,11 +1,8 @@
 //! The rules of a published key set.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-mod support;
-
+use crate::support::test_key;
 use kycvs_token::{Algorithm, KeyError, KeyRing, KeyRingError, MAX_JWKS_BYTES, Signer as _, SigningKey};
 use serde_json::{Value, json};
-use support::test_key;
 
 /// The JWK of a test key, to be changed.
 fn jwk(algorithm: Algorithm) -> Value {

@@ -1,8 +1,5 @@
 //! Keys that change by the calendar, on several hosts, and no good token is refused for it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 #![cfg(unix)]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,6 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use crate::support::{AUDIENCE, ISSUER, block_on, claims, now};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_token::{
@@ -17,7 +15,6 @@ use kycvs_token::{
     RotationPolicy, SecretFileError, Signer, SignerError, SigningKey, SigningKeysError, StatusClaims, TokenIssuer,
     TokenVerifier,
 };
-use support::{AUDIENCE, ISSUER, block_on, claims, now};
 
 fn policy() -> RotationPolicy {
     RotationPolicy {

@@ -1,16 +1,13 @@
 //! A policy that could lock gates out, or let them take what is over, is refused before it does.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{now, test_key, verifier};
 use chrono::TimeDelta;
 use kycvs_token::{
     Algorithm, MAX_CLOCK_SKEW, MAX_KEY_USE, MAX_LIFETIME, PolicyError, RotationPolicy, Signer, SigningKeys,
     SigningKeysError, StatusLists, VerifierPolicy,
 };
-use support::{now, test_key, verifier};
 
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 

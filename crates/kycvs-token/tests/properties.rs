@@ -1,17 +1,14 @@
 //! What holds for every input.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, payload, test_key, verifier};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_token::{
     Algorithm, ConsentReference, EvidenceKind, KeyRing, StatusClaims, StatusReference, TokenIssuer, TokenVerifier,
     VaccinationStatus,
 };
 use proptest::prelude::*;
-use support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, payload, test_key, verifier};
 
 /// Text that a token may carry: of any script, without hidden characters.
 fn text() -> impl Strategy<Value = String> {
@@ -83,7 +80,7 @@ proptest! {
     fn no_signed_bytes_panic(header in any::<String>(), payload: Vec<u8>) {
         let key = test_key(Algorithm::EdDsa);
         prop_assert!(verifier().verify_shown_to_me(forge(&header, &payload, &key), now()).is_err());
-        prop_assert!(verifier().verify_shown_to_me(forge(&support::header(&key), &payload, &key), now()).is_err());
+        prop_assert!(verifier().verify_shown_to_me(forge(&crate::support::header(&key), &payload, &key), now()).is_err());
     }
 
     /// Whatever a changed payload says, what is accepted keeps every rule: it could be issued again.

@@ -1,19 +1,16 @@
 //! A token as a picture, read back by a reader that is not related to the writer.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::support::{ISSUER, block_on, claims, now, test_key, verifier};
 use kycvs_token::{
     Algorithm, Bearer, ErrorCorrection, Issued, MAX_PNG_SCALE, MAX_QR_BYTES, MAX_TOKEN_BYTES, QrCode, QrError,
     StatusClaims, StatusReference, StatusToken, TokenIssuer,
 };
 use qrcodegen::{QrCodeEcc, QrSegment, Version};
-use support::{ISSUER, block_on, claims, now, test_key, verifier};
 
 /// Bytes that a version holds at level L (ISO/IEC 18004 table 7), for versions whose neighbours differ.
 const BYTES_AT_LOW: [(u8, usize); 6] = [(1, 17), (10, 271), (18, 718), (26, 1367), (39, 2809), (40, 2953)];

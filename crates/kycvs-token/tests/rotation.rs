@@ -1,17 +1,14 @@
 //! The turns of signing keys.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{AUDIENCE, ISSUER, block_on, claims, now};
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_token::{
     Algorithm, DEFAULT_LIFETIME, KeyId, KeyRingError, MAX_LIFETIME, Refusal, RotationPolicy, Signer, SigningKey,
     SigningKeys, StatusClaims, TokenIssuer, TokenVerifier,
 };
 use proptest::prelude::*;
-use support::{AUDIENCE, ISSUER, block_on, claims, now};
 
 fn after(days: i64, seconds: i64) -> DateTime<Utc> {
     now() + TimeDelta::days(days) + TimeDelta::seconds(seconds)

@@ -1,11 +1,9 @@
 //! A gate that holds status lists knows which tokens were withdrawn, and as of when.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, test_key, verifier};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,7 +14,6 @@ use kycvs_token::{
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, test_key, verifier};
 
 const URI: &str = "https://kycvs.example/s/4kq07";
 

@@ -1,22 +1,17 @@
 //! Withdrawals, corrections and erasures at random among many tokens, while the store breaks at each of its operations: every bit is
 //! right, and the books balance. `killed_at_random.rs` does the same to hosts that are killed.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-#[path = "support/acts.rs"]
-mod acts;
-mod support;
 
 use std::sync::Arc;
 
-use acts::{
+use crate::acts::{
     Acts, Dice, NAME, TOKENS_PER_PERSON, Told, check_bits, check_lines, check_log, limits, number_of, record_of, settle,
 };
+use crate::support::failing::{Break, Failing};
+use crate::support::mobile;
 use kycvs::PublicLog;
 use kycvs::registry::{RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, DEFAULT_LIST_AGE, SigningKey, Standing, StatusLists, Unknown};
 use kycvs_memory::MemoryStore;
-use support::failing::{Break, Failing};
-use support::mobile;
 
 const PEOPLE: usize = 100;
 const ACTS: usize = 30;
@@ -41,7 +36,7 @@ async fn until_done<T, E, A: Future<Output = Result<T, E>>>(store: &Store, dice:
 async fn every_bit_is_right_and_no_other_whoever_breaks() {
     let (store, mut dice) = (Arc::new(Store::over(Arc::new(MemoryStore::new()))), Dice(300));
     let log = PublicLog::new("kycvs.example/log", Arc::new(SigningKey::generate(Algorithm::EdDsa).unwrap())).unwrap();
-    let host = Arc::new(support::over(store.clone(), None, |builder| builder.limits(limits()).log(log)).await);
+    let host = Arc::new(crate::support::over(store.clone(), None, |builder| builder.limits(limits()).log(log)).await);
     let registry = SealedRegistry::open(&RegistryKey::from_bytes([1; 32]), store.clone()).await.unwrap();
     for person in 0..PEOPLE {
         registry.upsert(&mobile(&number_of(person)), &record_of(person)).await.unwrap();

@@ -1,17 +1,14 @@
 //! Whoever reads consents and is neither their person nor their entity is seen in the public log.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::support::{FAMILY, Host};
 use kycvs::token::{Algorithm, SigningKey};
 use kycvs::transparency::read_bundle;
 use kycvs::{Access, LogState, Opening, PublicLog, leaf_of};
 use kycvs_memory::MemoryStore;
 use sha2::{Digest, Sha256};
-use support::{FAMILY, Host};
 
 /// Every entry of the published log.
 async fn entries(host: &Host, size: u64) -> BTreeSet<Vec<u8>> {
@@ -27,7 +24,7 @@ async fn entries(host: &Host, size: u64) -> BTreeSet<Vec<u8>> {
 async fn who_reads_consents_leaves_a_leaf_that_says_how_many_and_when() {
     let signer = Arc::new(SigningKey::generate(Algorithm::EdDsa).unwrap());
     let log = PublicLog::new("kycvs.example/log", signer).unwrap();
-    let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.log(log)).await;
+    let host = crate::support::over(Arc::new(MemoryStore::new()), None, |builder| builder.log(log)).await;
     for _ in 0..3 {
         let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
         host.enter(&open, &host.code(FAMILY)).await.unwrap();

@@ -1,10 +1,8 @@
 //! Certificates of other issuers, presented before the code is entered.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{FAMILY, FATHER_AND_SON, Host, NAMESAKES, UNKNOWN, asked, mobile, over, rail, start};
 use chrono::{DateTime, NaiveDate, Utc};
 use kycvs::consent::{Certificate, ConsentId, DataItem, Evidence, Language, Outcome, RequestId};
 use kycvs::domain::{BirthDate, Dose, PersonName, Product, Source, VaccinationStatus};
@@ -14,7 +12,6 @@ use kycvs::{
     CertificateReader, CertificateRefusal, Error, OpenRequest, RequestState, StatusRequest, StatusServiceBuilder,
 };
 use kycvs_memory::MemoryStore;
-use support::{FAMILY, FATHER_AND_SON, Host, NAMESAKES, UNKNOWN, asked, mobile, over, rail, start};
 
 /// Reads "name|year|day,day" as a genuine certificate over Covishield doses, and refuses what begins with `forged`.
 struct Written;
@@ -203,7 +200,7 @@ async fn a_request_takes_six_certificates_and_no_more() {
 
 #[tokio::test]
 async fn a_service_without_a_reader_takes_none() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let asked = StatusRequest { language: Language::English, ..asked(UNKNOWN, "Asha Lakshmi Rao") };
     let open = host.service.request(asked).await.unwrap();
     assert!(!host.service.takes_certificates());

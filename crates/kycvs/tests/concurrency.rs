@@ -1,12 +1,9 @@
 //! Every rule holds when a thousand calls come at once.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::{BTreeMap, HashSet};
 
+use crate::support::{FAMILY, Host, asked, on_every_store};
 use kycvs::Error;
-use support::{FAMILY, Host, asked, on_every_store};
 
 const THOUSAND: usize = 1_000;
 
@@ -77,7 +74,7 @@ async fn a_thousand_requests_for_one_mobile_send_eight_messages(host: Host) {
 async fn wrong_codes_over_many_requests_lock_the_mobile(host: Host) {
     let mut judged = BTreeMap::new();
     for entity in ["rail", "rail", "rail", "air", "air"] {
-        let asked = kycvs::StatusRequest { entity: support::id(entity), ..asked(FAMILY, "Asha Lakshmi Rao") };
+        let asked = kycvs::StatusRequest { entity: crate::support::id(entity), ..asked(FAMILY, "Asha Lakshmi Rao") };
         let Ok(open) = host.service.request(asked).await else { continue };
         for _ in 0..3 {
             match host.enter_at(entity, &open, &host.wrong_code(FAMILY)).await {
@@ -93,7 +90,7 @@ async fn wrong_codes_over_many_requests_lock_the_mobile(host: Host) {
     }
     assert_eq!(judged, BTreeMap::from([("rail", 5), ("air", 5)]), "ten in all, and five at one entity");
     let sent = host.sms.messages().len();
-    let elsewhere = kycvs::StatusRequest { entity: support::id("sea"), ..asked(FAMILY, "Asha Rao") };
+    let elsewhere = kycvs::StatusRequest { entity: crate::support::id("sea"), ..asked(FAMILY, "Asha Rao") };
     assert!(matches!(host.service.request(elsewhere).await, Err(Error::MobileLocked { .. })));
     assert_eq!(host.sms.messages().len(), sent);
     host.wait(86_400);
@@ -126,7 +123,7 @@ async fn a_thousand_resends_send_one_message(host: Host) {
     host.wait(60);
     let outcomes = at_once(|_| {
         let (host, open) = (host.clone(), open.clone());
-        async move { name(host.service.resend(&support::rail(), &open.id).await, |_| "resent".to_owned()) }
+        async move { name(host.service.resend(&crate::support::rail(), &open.id).await, |_| "resent".to_owned()) }
     })
     .await;
     assert_eq!(outcomes.get("resent"), Some(&1), "{outcomes:?}");
@@ -134,7 +131,8 @@ async fn a_thousand_resends_send_one_message(host: Host) {
     let codes: HashSet<_> = host.sms.messages().iter().map(|message| message.code.secret().to_owned()).collect();
     assert!(codes.contains(&host.code(FAMILY)));
     host.wait(120);
-    let open = host.service.resend(&support::rail(), &open.id).await.expect("those who came second used up nothing");
+    let open =
+        host.service.resend(&crate::support::rail(), &open.id).await.expect("those who came second used up nothing");
     assert!(host.enter(&open, &host.code(FAMILY)).await.is_ok());
 }
 
@@ -147,7 +145,7 @@ async fn a_no_is_heard_whatever_else_happens(host: Host) {
         async move {
             match number {
                 0 | 1 => name(host.enter(&open, &wrong).await, |_| "granted".to_owned()),
-                _ => name(host.service.decline(&support::rail(), &open.id).await, |()| "declined".to_owned()),
+                _ => name(host.service.decline(&crate::support::rail(), &open.id).await, |()| "declined".to_owned()),
             }
         }
     })

@@ -1,11 +1,9 @@
 //! A record that is put right ends the tokens that were answered from what was wrong, and no other token, while answers are given.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use crate::support::{FAMILY, Host, NAMESAKES, asked, mobile, person};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use kycvs::consent::{ConsentEvent, ConsentState};
@@ -18,7 +16,6 @@ use kycvs::{
     StatusServiceBuilder,
 };
 use kycvs_memory::MemoryStore;
-use support::{FAMILY, Host, NAMESAKES, asked, mobile, person};
 
 const ASHA: &str = "Asha Lakshmi Rao";
 
@@ -31,7 +28,7 @@ struct Rig {
 
 async fn rig(adjust: impl FnOnce(StatusServiceBuilder) -> StatusServiceBuilder) -> Rig {
     let store = Arc::new(MemoryStore::new());
-    let host = support::over(store.clone(), None, |builder| adjust(builder.limits(unlimited()))).await;
+    let host = crate::support::over(store.clone(), None, |builder| adjust(builder.limits(unlimited()))).await;
     Rig { host, registry: registry(&store).await, store }
 }
 
@@ -247,16 +244,16 @@ async fn who_moved_or_was_merged_keeps_what_is_true_of_them() {
 async fn a_policy_that_is_gone_is_judged_by_no_host_that_lacks_it() {
     let store = Arc::new(MemoryStore::new());
     let other = || Policy::builtin("us-cdc").unwrap();
-    let first = support::over(store.clone(), None, |builder| builder.limits(unlimited()).policy(other())).await;
+    let first = crate::support::over(store.clone(), None, |builder| builder.limits(unlimited()).policy(other())).await;
     let open = first.open(FAMILY, ASHA).await;
     let granted = first.enter(&open, &first.code(FAMILY)).await.unwrap();
-    let without = support::over(store.clone(), None, |builder| builder.limits(unlimited())).await;
+    let without = crate::support::over(store.clone(), None, |builder| builder.limits(unlimited())).await;
     let rig = Rig { host: without, registry: registry(&store).await, store: store.clone() };
     rig.amend(FAMILY, doses("1", ASHA, &[])).await;
     rig.later().await;
     assert_eq!(rig.state(&granted).await, ConsentState::Active);
     assert!(rig.waiting().await > 0, "it waits for a host that knows the policy");
-    let knows = support::over(store.clone(), None, |builder| builder.limits(unlimited()).policy(other())).await;
+    let knows = crate::support::over(store.clone(), None, |builder| builder.limits(unlimited()).policy(other())).await;
     // A host of these tests puts its people into the registry when it starts.
     rig.registry.upsert(&mobile(FAMILY), &person("1", ASHA, None, &[])).await.unwrap();
     knows.wait(180);
@@ -298,13 +295,13 @@ impl Registry for Slow {
 
 async fn slow_rig() -> (Rig, Arc<Slow>) {
     let store = Arc::new(MemoryStore::new());
-    support::over(store.clone(), None, |builder| builder).await; // the people
-    let clock = Arc::new(ManualClock::at(support::start()));
+    crate::support::over(store.clone(), None, |builder| builder).await; // the people
+    let clock = Arc::new(ManualClock::at(crate::support::start()));
     let inner = registry(&store).await;
     let slow = Arc::new(Slow { inner, turns: AtomicU64::new(1), clock: clock.clone(), seconds: AtomicI64::new(0) });
     let with = slow.clone();
     let adjust = |builder: StatusServiceBuilder| builder.limits(unlimited()).registry(with).clock(clock.clone());
-    let mut host = support::over(store.clone(), None, adjust).await;
+    let mut host = crate::support::over(store.clone(), None, adjust).await;
     host.clock = clock;
     (Rig { host, registry: registry(&store).await, store }, slow)
 }
@@ -364,7 +361,11 @@ async fn an_answer_that_took_too_long_is_found_again() {
     let granted = rig.host.enter(&open, &rig.host.code(FAMILY)).await.unwrap();
     assert_eq!(granted.status, VaccinationStatus::FullyVaccinated);
     let record = rig.host.service.consent(&granted.consent_id).await.unwrap().unwrap();
-    assert_eq!(record.consent.given_at, support::start() + TimeDelta::seconds(61), "by a record that was read afresh");
+    assert_eq!(
+        record.consent.given_at,
+        crate::support::start() + TimeDelta::seconds(61),
+        "by a record that was read afresh"
+    );
 }
 
 #[tokio::test]

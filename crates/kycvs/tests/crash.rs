@@ -1,7 +1,4 @@
 //! A host that is killed while it confirms loses no consent it had acknowledged and revives no code that was used.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -10,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::support::{Host, rail};
 use async_trait::async_trait;
 use kycvs::consent::{CodeProof, Confirmation, Nonce, NoticeHash, RequestId};
 use kycvs::domain::{BirthYear, DoseHistory, Mobile, PersonName};
@@ -17,7 +15,6 @@ use kycvs::registry::{Found, Lookup, PersonTag, Registry, RegistryError};
 use kycvs::store::Limit;
 use kycvs::{Error, Limits};
 use kycvs_redb::RedbStore;
-use support::{Host, rail};
 
 const FOLDER: &str = "KYCVS_CRASH_TEST_FOLDER";
 const ROUNDS: u64 = 25;
@@ -45,7 +42,7 @@ async fn open_host(folder: &Path) -> Host {
         sends_per_entity: many,
         ..Limits::default()
     };
-    support::over(store, None, |builder| builder.registry(Arc::new(Everybody)).limits(limits)).await
+    crate::support::over(store, None, |builder| builder.registry(Arc::new(Everybody)).limits(limits)).await
 }
 
 /// What a host says while it works, a line each: the request and its code, then what became of it.
@@ -129,7 +126,7 @@ async fn a_host_killed_while_confirming_loses_no_consent_and_revives_no_code() {
 /// Lets a host work for `after` from its first word on, kills it, and returns what it said of each request.
 fn run_and_kill(folder: &Path, after: Duration) -> HashMap<String, (Confirmation, Said)> {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "a_host_killed_while_confirming_loses_no_consent_and_revives_no_code", "--nocapture"])
+        .args(["--exact", "crash::a_host_killed_while_confirming_loses_no_consent_and_revives_no_code", "--nocapture"])
         .env(FOLDER, folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -1,10 +1,9 @@
 //! What breaks, and what is left: every call is either done, or can be tried again, or has clearly ended.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::failing::{Break, Failing};
+use crate::support::{FAMILY, Host, asked, rail};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use kycvs::domain::{BirthYear, DoseHistory, Mobile, PersonName, VaccinationStatus};
@@ -13,22 +12,20 @@ use kycvs::token::{Algorithm, PublicKey, Signer, SignerError, SigningKey, TokenI
 use kycvs::{Error, OtpMessage, OtpSender, SendError};
 use kycvs_memory::MemoryStore;
 use mockall::mock;
-use support::failing::{Break, Failing};
-use support::{FAMILY, Host, asked, rail};
 
 /// More operations than any call makes.
 const ALL_STEPS: i64 = 12;
 
 async fn breakable() -> (Host, Arc<Failing<MemoryStore>>) {
     let store = Arc::new(Failing::over(Arc::new(MemoryStore::new())));
-    (support::over(store.clone(), None, |builder| builder).await, store)
+    (crate::support::over(store.clone(), None, |builder| builder).await, store)
 }
 
 /// The same with requests and consents as two stores, so that an answer and its consent are two writes.
 async fn breakable_apart() -> (Host, Arc<Failing<MemoryStore>>) {
     let store = Arc::new(Failing::over(Arc::new(MemoryStore::new())));
     let apart = store.clone();
-    (support::over(store.clone(), None, |builder| builder.challenges(apart.clone()).ledger(apart)).await, store)
+    (crate::support::over(store.clone(), None, |builder| builder.challenges(apart.clone()).ledger(apart)).await, store)
 }
 
 #[tokio::test]
@@ -45,7 +42,7 @@ async fn a_host_is_ready_while_each_store_can_be_read_and_written() {
 /// Hosts ask at the same moment, any number of times: all that is left is one note and one count.
 #[tokio::test]
 async fn who_asks_whether_stores_are_ready_leaves_no_heap_of_records() {
-    let host = support::redb().await;
+    let host = crate::support::redb().await;
     for _ in 0..3 {
         let (one, another) = tokio::join!(host.service.check_stores(), host.service.check_stores());
         one.and(another).unwrap();
@@ -74,7 +71,7 @@ async fn a_store_that_breaks_at_any_step_of_confirm_costs_nothing() {
             }
             assert_eq!(again.status, VaccinationStatus::FullyVaccinated);
             let record = host.service.consent(&again.consent_id).await.unwrap().unwrap();
-            let verified = host.verifier().verify(&again.token, "rail", support::start()).unwrap();
+            let verified = host.verifier().verify(&again.token, "rail", crate::support::start()).unwrap();
             assert_eq!(verified.claims().consent.hash, record.hash, "step {step}, {how:?}");
         }
         let steps = if apart { 10 } else { 8 };
@@ -156,7 +153,8 @@ mock! {
 async fn a_code_that_was_not_sent_opens_no_request_and_still_counts() {
     let mut sender = MockSender::new();
     sender.expect_send().times(8).returning(|_| Err(SendError::NotSent("the gateway is down".into())));
-    let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.sender(Arc::new(sender))).await;
+    let host =
+        crate::support::over(Arc::new(MemoryStore::new()), None, |builder| builder.sender(Arc::new(sender))).await;
     for _ in 0..8 {
         let refused = host.service.request(asked(FAMILY, "Asha Rao")).await;
         assert!(matches!(refused, Err(Error::SmsUnavailable(_))));
@@ -186,7 +184,8 @@ async fn a_registry_that_is_down_does_not_use_up_the_code() {
     people.expect_find().returning(|_, _, _| {
         Ok(Lookup::Found(Found { history: DoseHistory::default(), person: PersonTag::from_bytes([1; 16]) }))
     });
-    let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.registry(Arc::new(people))).await;
+    let host =
+        crate::support::over(Arc::new(MemoryStore::new()), None, |builder| builder.registry(Arc::new(people))).await;
     let open = host.open(FAMILY, "Asha Rao").await;
     for _ in 0..5 {
         assert!(matches!(host.enter(&open, &host.code(FAMILY)).await, Err(Error::RegistryUnavailable(_))));
@@ -198,7 +197,8 @@ async fn a_registry_that_is_down_does_not_use_up_the_code() {
 async fn the_registry_is_not_read_before_the_right_code() {
     let mut people = MockPeople::new();
     people.expect_find().never();
-    let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.registry(Arc::new(people))).await;
+    let host =
+        crate::support::over(Arc::new(MemoryStore::new()), None, |builder| builder.registry(Arc::new(people))).await;
     let open = host.open(FAMILY, "Asha Rao").await;
     assert!(host.enter(&open, &host.wrong_code(FAMILY)).await.is_err());
     host.wait(60);
@@ -228,8 +228,8 @@ impl Signer for Flaky {
 #[tokio::test]
 async fn a_signer_that_is_away_does_not_use_up_the_code() {
     let key = Flaky(SigningKey::generate(Algorithm::Es256).unwrap(), false.into());
-    let issuer = TokenIssuer::new(support::ISSUER, Arc::new(key)).unwrap();
-    let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.issuer(issuer)).await;
+    let issuer = TokenIssuer::new(crate::support::ISSUER, Arc::new(key)).unwrap();
+    let host = crate::support::over(Arc::new(MemoryStore::new()), None, |builder| builder.issuer(issuer)).await;
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     assert!(matches!(host.enter(&open, &host.code(FAMILY)).await, Err(Error::SigningUnavailable(_))));
     assert!(host.enter(&open, &host.code(FAMILY)).await.is_ok());
@@ -240,13 +240,13 @@ async fn a_signer_that_is_away_does_not_use_up_the_code() {
 async fn a_challenge_store_that_forgot_a_used_code_gives_no_second_token() {
     let (before, after, ledger) = (MemoryStore::new(), MemoryStore::new(), Arc::new(MemoryStore::new()));
     let (before, after) = (Arc::new(before), Arc::new(after));
-    let first = support::over(ledger.clone(), None, |builder| builder.challenges(after.clone())).await;
+    let first = crate::support::over(ledger.clone(), None, |builder| builder.challenges(after.clone())).await;
     let open = first.open(FAMILY, "Asha Lakshmi Rao").await;
     let code = first.code(FAMILY);
     copy_request(&after, &before, &open.id).await;
     first.enter(&open, &code).await.unwrap();
 
-    let second = support::over(ledger, None, |builder| builder.challenges(before)).await;
+    let second = crate::support::over(ledger, None, |builder| builder.challenges(before)).await;
     second.wait(1);
     assert!(matches!(second.enter(&open, &code).await, Err(Error::AlreadyUsed)));
 }
@@ -255,7 +255,7 @@ async fn a_challenge_store_that_forgot_a_used_code_gives_no_second_token() {
 #[tokio::test]
 async fn a_store_with_a_request_from_before_its_answer_gives_no_second_token() {
     let (store, before) = (Arc::new(MemoryStore::new()), MemoryStore::new());
-    let host = support::over(store.clone(), None, |builder| builder).await;
+    let host = crate::support::over(store.clone(), None, |builder| builder).await;
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     let code = host.code(FAMILY);
     copy_request(&store, &before, &open.id).await;
@@ -273,12 +273,12 @@ async fn put_back(from: &MemoryStore, to: &MemoryStore, id: &kycvs::consent::Req
     let key = kycvs::store::Key::from(*id.as_bytes());
     let record = from.load(&key).await.unwrap().unwrap();
     let newer = to.load(&key).await.unwrap().unwrap().version;
-    to.put(&key, Some(newer), record.body, support::start()).await.unwrap();
+    to.put(&key, Some(newer), record.body, crate::support::start()).await.unwrap();
 }
 
 async fn copy_request(from: &MemoryStore, to: &MemoryStore, id: &kycvs::consent::RequestId) {
     use kycvs::store::ChallengeStore;
     let key = kycvs::store::Key::from(*id.as_bytes());
     let record = from.load(&key).await.unwrap().unwrap();
-    to.put(&key, None, record.body, support::start()).await.unwrap();
+    to.put(&key, None, record.body, crate::support::start()).await.unwrap();
 }

@@ -1,16 +1,13 @@
 //! The way of one answer, over every store.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::support::{FAMILY, Host, NAMESAKES, UNKNOWN, asked, id, mobile, on_every_store, rail};
 use kycvs::consent::{CodeProof, Confirmation, ConsentState, Language, Nonce, NoticeHash, WithdrawnBy};
 use kycvs::domain::VaccinationStatus;
 use kycvs::{Error, OpenRequest, OtpDomain, RequestState};
 use kycvs_memory::MemoryStore;
-use support::{FAMILY, Host, NAMESAKES, UNKNOWN, asked, id, mobile, on_every_store, rail};
 
 on_every_store!(
     a_right_code_gives_a_status_that_anyone_verifies,
@@ -40,14 +37,14 @@ async fn a_right_code_gives_a_status_that_anyone_verifies(host: Host) {
     let granted = host.enter(&open, &host.code(FAMILY)).await.unwrap();
     assert_eq!(granted.status, VaccinationStatus::FullyVaccinated);
 
-    let verified = host.verifier().verify(&granted.token, "rail", support::start()).unwrap();
+    let verified = host.verifier().verify(&granted.token, "rail", crate::support::start()).unwrap();
     assert_eq!(verified.status(), VaccinationStatus::FullyVaccinated);
     let claims = verified.claims();
     assert_eq!(claims.policy, "in-kyc-vs/1");
     assert_eq!(claims.purpose, "booking");
     assert_eq!(claims.reference.as_deref(), Some("PNR 2345678901"));
     assert_eq!(claims.as_of.to_string(), "2021-12-01");
-    assert!(host.verifier().verify(&granted.token, "air", support::start()).is_err());
+    assert!(host.verifier().verify(&granted.token, "air", crate::support::start()).is_err());
 }
 
 async fn each_person_on_a_mobile_gets_their_own_status(host: Host) {
@@ -98,13 +95,13 @@ async fn the_consent_is_in_the_ledger_and_the_token_names_it(host: Host) {
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     let granted = host.enter(&open, &host.code(FAMILY)).await.unwrap();
     let record = host.service.consent(&granted.consent_id).await.unwrap().unwrap();
-    let verified = host.verifier().verify(&granted.token, "rail", support::start()).unwrap();
+    let verified = host.verifier().verify(&granted.token, "rail", crate::support::start()).unwrap();
     assert_eq!(verified.claims().consent.id, granted.consent_id.to_string());
     assert_eq!(verified.claims().consent.hash, record.hash);
     assert_eq!(Some(verified.claims().token_id.as_str()), record.consent.token_id());
     assert_eq!(record.consent.notice, open.notice.reference);
     assert_eq!(verified.claims().expires_at, granted.expires_at);
-    assert_eq!(record.state(support::start()), ConsentState::Active);
+    assert_eq!(record.state(crate::support::start()), ConsentState::Active);
 }
 
 async fn a_wrong_name_an_unknown_mobile_and_namesakes_get_the_same_refusal(host: Host) {
@@ -215,7 +212,7 @@ async fn a_withdrawn_consent_is_not_answered_again(host: Host) {
     assert!(matches!(host.enter(&open, &code).await, Err(Error::ConsentWithdrawn)));
     assert!(matches!(host.told(&open).await, Err(Error::ConsentWithdrawn)));
     let record = host.service.consent(&granted.consent_id).await.unwrap().unwrap();
-    assert_eq!(record.state(support::start()), ConsentState::Withdrawn);
+    assert_eq!(record.state(crate::support::start()), ConsentState::Withdrawn);
     assert_eq!(record.events.len(), 1);
 }
 
@@ -278,7 +275,7 @@ async fn an_abandoned_request_keeps_nobody_longer_than_an_hour_after_its_code(ho
 
 #[tokio::test]
 async fn an_unregistered_entity_or_purpose_sends_nothing() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let stranger = kycvs::StatusRequest { entity: id("stranger"), ..asked(FAMILY, "Asha Rao") };
     assert!(matches!(host.service.request(stranger).await, Err(Error::UnknownEntity)));
     let odd = kycvs::StatusRequest { purpose: id("marketing"), ..asked(FAMILY, "Asha Rao") };
@@ -288,7 +285,7 @@ async fn an_unregistered_entity_or_purpose_sends_nothing() {
 
 #[tokio::test]
 async fn the_message_says_who_asks_and_for_what() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     host.open(FAMILY, "Asha Lakshmi Rao").await;
     let message = &host.sms.messages()[0];
     assert_eq!(message.to, mobile(FAMILY));
@@ -300,7 +297,7 @@ async fn the_message_says_who_asks_and_for_what() {
 
 #[tokio::test]
 async fn the_message_is_written_in_the_persons_language() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     for (language, number) in Language::ALL.iter().copied().zip(6_000_000_010_u64..) {
         let request = kycvs::StatusRequest { language, ..asked(&number.to_string(), "Asha Lakshmi Rao") };
         host.service.request(request).await.unwrap();
@@ -320,7 +317,7 @@ async fn the_message_is_written_in_the_persons_language() {
 #[tokio::test]
 async fn a_message_that_is_bound_to_a_domain_ends_with_its_line() {
     let domain = OtpDomain::parse("kycvs.example").unwrap();
-    let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.otp_domain(domain)).await;
+    let host = crate::support::over(Arc::new(MemoryStore::new()), None, |builder| builder.otp_domain(domain)).await;
     host.open(FAMILY, "Asha Lakshmi Rao").await;
     let sent = host.sms.messages().pop().unwrap();
     let line = format!("\n\n@kycvs.example #{}", sent.code.secret());

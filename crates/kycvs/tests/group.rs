@@ -1,16 +1,13 @@
 //! Several people in one booking: one code for each mobile number, and one answer for each person.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::num::NonZeroU32;
 
+use crate::support::booking::{HOUSE, SIX, booking, house, letters, of_house, told, with_house};
+use crate::support::{FAMILY, FATHER_AND_SON, Host, NAMESAKES, mobile, on_every_store, rail, start};
 use kycvs::consent::{Language, Outcome, WithdrawnBy};
 use kycvs::domain::{PersonName, VaccinationStatus};
 use kycvs::store::Limit;
 use kycvs::{Error, Limits, PeopleError};
-use support::booking::{HOUSE, SIX, booking, house, letters, of_house, told, with_house};
-use support::{FAMILY, FATHER_AND_SON, Host, NAMESAKES, mobile, on_every_store, rail, start};
 
 #[tokio::test]
 async fn six_people_of_one_phone_share_one_message_and_get_a_token_each() {

@@ -1,16 +1,13 @@
 //! A booking over several mobile numbers: the first enters its code where it booked, each other behind a link.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::booking::{booking, letters, told};
+use crate::support::{FAMILY, FATHER_AND_SON, Host, LINKS, NAMESAKES, id, linked, mobile, on_every_store, rail};
 use async_trait::async_trait;
 use kycvs::consent::{CodeProof, Link, Outcome, RequestId};
 use kycvs::{CollectingSender, Error, OtpMessage, OtpSender, PeopleError, RequestState, SendError};
 use kycvs_memory::MemoryStore;
-use support::booking::{booking, letters, told};
-use support::{FAMILY, FATHER_AND_SON, Host, LINKS, NAMESAKES, id, linked, mobile, on_every_store, rail};
 
 async fn a_booking_over_two_phones_takes_two_messages_and_gives_its_answers_as_they_come(host: Host) {
     let people = [(FAMILY, "Asha Lakshmi Rao"), (NAMESAKES, "Meena Devi"), (FAMILY, "Imran Sheikh")];
@@ -41,7 +38,7 @@ async fn a_booking_over_two_phones_takes_two_messages_and_gives_its_answers_as_t
 
 #[tokio::test]
 async fn two_phones_without_an_address_for_links_are_refused_before_anything_is_sent() {
-    let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder).await;
+    let host = crate::support::over(Arc::new(MemoryStore::new()), None, |builder| builder).await;
     let refused = host.service.request(booking(&[(FAMILY, "Asha Lakshmi Rao"), (NAMESAKES, "Meena Devi")])).await;
     assert!(matches!(refused, Err(Error::People(PeopleError::NoLinks))), "{refused:?}");
     assert!(host.sms.messages().is_empty());
@@ -130,7 +127,8 @@ async fn without_the_first_message_there_is_no_booking_and_without_another_its_p
     for (dead, opened) in [(FAMILY, false), (NAMESAKES, true)] {
         let sms = Arc::new(CollectingSender::default());
         let sender = Arc::new(Refusing(sms.clone(), dead));
-        let host = support::over(Arc::new(MemoryStore::new()), None, |builder| linked(builder).sender(sender)).await;
+        let host =
+            crate::support::over(Arc::new(MemoryStore::new()), None, |builder| linked(builder).sender(sender)).await;
         let people = [(FAMILY, "Asha Lakshmi Rao"), (NAMESAKES, "Meena Devi"), (FATHER_AND_SON, "Zoya Mathew")];
         let lead = RequestId::from_random([7; 16]);
         let admitted = host.service.admit(booking(&people), &[]).await.unwrap();

@@ -1,16 +1,13 @@
 //! What a host has of the library around the flow: two pages, entities that come and go, keys in files.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
+use crate::support::{FAMILY, asked, entity, memory, mobile, start};
 use kycvs::consent::CodeProof;
 use kycvs::domain::PersonName;
 use kycvs::token::SecretFileError;
 use kycvs::{Error, Granted, KeyFiles, KeyFilesError, OpenRequest, Person, StatusRequest};
-use support::{FAMILY, asked, entity, memory, mobile, start};
 
 const ASHA: &str = "Asha Lakshmi Rao";
 

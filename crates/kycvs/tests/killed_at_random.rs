@@ -2,13 +2,6 @@
 //! right, the log is one, and each consent has one line and one leaf.
 //!
 //! `cargo xtask soak trust` has 10,000 acts among 1,000,000 tokens.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-#[path = "support/acts.rs"]
-mod acts;
-#[path = "support/killed.rs"]
-mod killed;
-mod support;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -19,11 +12,13 @@ use kycvs::transparency::{self, Checkpoint, Hash, Note, Resource, Tiles, verify_
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
-use acts::{Act, Acts, Dice, TOKENS_PER_PERSON, check_bits, check_lines, check_log, number_of, record_of, settle};
-use killed::{FOLDER, Journal, KILL_AT, Server, run, say_here};
-use support::{Host, mobile};
+use crate::acts::{
+    Act, Acts, Dice, TOKENS_PER_PERSON, check_bits, check_lines, check_log, number_of, record_of, settle,
+};
+use crate::killed::{FOLDER, Journal, KILL_AT, Server, run, say_here};
+use crate::support::{Host, mobile};
 
-const TEST: &str = "every_bit_is_right_and_no_other_whoever_is_killed";
+const TEST: &str = "killed_at_random::every_bit_is_right_and_no_other_whoever_is_killed";
 /// How many are killed while tokens are given, and while they end.
 const KILLS: [usize; 2] = [6, 14];
 /// How many people are served at once.

@@ -1,11 +1,10 @@
 //! Limits bind who guesses and who sends messages at our cost, and let a family book.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use crate::support::failing::{Break, Failing};
+use crate::support::{FAMILY, Host, UNKNOWN, asked, id, mobile, rail};
 use async_trait::async_trait;
 use kycvs::consent::LimitError;
 use kycvs::store::Limit;
@@ -14,21 +13,19 @@ use kycvs::{
     StatusRequest, StatusServiceBuilder,
 };
 use kycvs_memory::MemoryStore;
-use support::failing::{Break, Failing};
-use support::{FAMILY, Host, UNKNOWN, asked, id, mobile, rail};
 
 fn limit(max: u32, per_seconds: u32) -> Vec<Limit> {
     vec![Limit { max: max.try_into().unwrap(), per_seconds: per_seconds.try_into().unwrap() }]
 }
 
 async fn with(adjust: impl FnOnce(StatusServiceBuilder) -> StatusServiceBuilder) -> Host {
-    support::over(Arc::new(MemoryStore::new()), None, adjust).await
+    crate::support::over(Arc::new(MemoryStore::new()), None, adjust).await
 }
 
 /// CoWIN let one number have six people, and a booking has up to six passengers.
 #[tokio::test]
 async fn six_people_of_one_phone_finish_one_booking() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     for name in ["Asha Lakshmi Rao", "Imran Sheikh", "Ravi Kumar", "Meena Devi", "Thomas Mathew", "Zoya Mathew"] {
         let open = host.open(FAMILY, name).await;
         let _ = host.enter(&open, &host.code(FAMILY)).await;
@@ -38,7 +35,7 @@ async fn six_people_of_one_phone_finish_one_booking() {
 
 #[tokio::test]
 async fn a_number_that_is_locked_at_one_entity_is_answered_at_another() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let mut wrong = 0;
     while let Ok(open) = host.service.request(asked(FAMILY, "Asha Lakshmi Rao")).await {
         while let Err(Error::WrongCode { .. }) = host.enter(&open, &host.wrong_code(FAMILY)).await {
@@ -57,7 +54,7 @@ async fn a_number_that_is_locked_at_one_entity_is_answered_at_another() {
 
 #[tokio::test]
 async fn a_range_of_numbers_that_is_used_up_at_one_entity_is_open_at_another() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let to = |number: u32| format!("987654{number:04}");
     let mut sent = 0;
     for number in 0..40 {
@@ -114,7 +111,7 @@ async fn wrong_codes_over_many_numbers_stop_their_entity_and_no_other() {
     };
     assert_eq!(wrong, 20);
     assert!(
-        matches!(stopped, Error::TooManyRequests { retry_at } if retry_at == support::start() + chrono::TimeDelta::hours(1))
+        matches!(stopped, Error::TooManyRequests { retry_at } if retry_at == crate::support::start() + chrono::TimeDelta::hours(1))
     );
     let elsewhere = StatusRequest { entity: id("air"), ..asked(FAMILY, "Asha Lakshmi Rao") };
     let open = host.service.request(elsewhere).await.unwrap();
@@ -214,7 +211,7 @@ async fn a_resend_is_held_to_the_limits_and_the_locks() {
     assert!(matches!(host.service.resend(&rail(), &open.id).await, Err(Error::TooManyRequests { .. })));
     assert!(host.enter(&open, &code).await.is_ok());
 
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     for _ in 0..2 {
         let other = host.open(FAMILY, "Asha Lakshmi Rao").await;
@@ -231,7 +228,7 @@ async fn a_resend_is_held_to_the_limits_and_the_locks() {
 async fn a_store_that_reads_and_does_not_write_tells_nothing() {
     for step in [2, 3] {
         let store = Arc::new(Failing::over(Arc::new(MemoryStore::new())));
-        let host = support::over(store.clone(), None, |builder| builder).await;
+        let host = crate::support::over(store.clone(), None, |builder| builder).await;
         let (right, wrong) = (host.open(FAMILY, "Asha Lakshmi Rao").await, host.open(FAMILY, "Asha Lakshmi Rao").await);
         let code = host.sms.messages()[0].code.secret().to_owned();
         let mut told = Vec::new();
@@ -248,7 +245,7 @@ async fn a_store_that_reads_and_does_not_write_tells_nothing() {
 
 #[tokio::test]
 async fn a_number_is_freed_at_every_entity() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     for entity in ["rail", "air"] {
         for _ in 0..2 {
             let request = StatusRequest { entity: id(entity), ..asked(FAMILY, "Asha Lakshmi Rao") };

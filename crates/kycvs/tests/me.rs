@@ -1,17 +1,14 @@
 //! A person's own page: who asked about them, and what was shared; for them, and for nobody else.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{FAMILY, FATHER_AND_SON, Host, NAMESAKES, UNKNOWN, asked, id, mobile, on_every_store, rail};
 use kycvs::consent::{CodeProof, ConsentEvent, ConsentState, Identifier, Language, Nonce, RequestId, WithdrawnBy};
 use kycvs::domain::{PersonName, VaccinationStatus};
 use kycvs::registry::{BeneficiaryId, RegistryKey, SealedRegistry};
 use kycvs::store::{Day, Entry, Key};
 use kycvs::{BuildError, Error, Granted, HistoryEntry, MeRequest, OpenRequest, PersonSession, StatusRequest};
 use kycvs_memory::MemoryStore;
-use support::{FAMILY, FATHER_AND_SON, Host, NAMESAKES, UNKNOWN, asked, id, mobile, on_every_store, rail};
 
 const ASHA: &str = "Asha Lakshmi Rao";
 const DAY: i64 = 86_400;
@@ -70,7 +67,7 @@ async fn a_person_sees_who_asked_when_for_what_and_what_was_told(host: Host) {
     assert_eq!(consent.id, granted.consent_id);
     assert_eq!((consent.verifying_entity.name.as_str(), consent.purpose.code.as_str()), ("Indian Railways", "booking"));
     assert_eq!(consent.reference.as_ref().unwrap().as_str(), "PNR 2345678901");
-    assert_eq!((first.told, consent.given_at), (Some(VaccinationStatus::FullyVaccinated), support::start()));
+    assert_eq!((first.told, consent.given_at), (Some(VaccinationStatus::FullyVaccinated), crate::support::start()));
     assert_eq!(first.as_of.map(|day| day.to_string()).as_deref(), Some("2021-12-01"));
     assert_eq!((first.valid_until(), first.state), (Some(granted.expires_at), ConsentState::Active));
     assert_eq!(last.record.consent.verifying_entity.id, id("air"));
@@ -145,11 +142,11 @@ async fn another_person_of_the_number_sees_nothing_of_it(host: Host) {
 /// The number is another person's now, who even has the name.
 async fn the_next_owner_of_a_number_sees_nothing_of_it(_: Host) {
     let store = Arc::new(MemoryStore::new());
-    let host = support::over(store.clone(), None, |builder| builder).await;
+    let host = crate::support::over(store.clone(), None, |builder| builder).await;
     host.answer(NAMESAKES, "Meena Devi").await.unwrap();
     let registry = SealedRegistry::open(&RegistryKey::from_bytes([1; 32]), store).await.unwrap();
     registry.remove(&mobile(NAMESAKES), &BeneficiaryId::parse("5").unwrap()).await.unwrap();
-    registry.upsert(&mobile(NAMESAKES), &support::person("55", "Meena Devi", None, &[])).await.unwrap();
+    registry.upsert(&mobile(NAMESAKES), &crate::support::person("55", "Meena Devi", None, &[])).await.unwrap();
     assert!(host.seen(NAMESAKES, "Meena Devi").await.is_empty());
 }
 
@@ -192,7 +189,7 @@ async fn a_person_who_is_erased_ends_all_that_was_told(host: Host) {
 /// The bits of one act rise within four ticks, and not all in one; that of a single withdrawal in the next.
 #[tokio::test]
 async fn tokens_that_end_by_one_act_end_within_twenty_minutes_of_each_other() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let mut tokens = Vec::new();
     for _ in 0..7 {
         tokens.push(host.answer(FAMILY, ASHA).await.unwrap());
@@ -229,7 +226,7 @@ fn is_revoked(host: &Host, lists: &kycvs::token::StatusLists, granted: &Granted)
 
 #[tokio::test]
 async fn the_page_opens_by_the_code_and_lasts_a_quarter_of_an_hour() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let open = host.open_me(FAMILY, ASHA).await;
     assert!(open.notice.reference.is_of_own_page() && open.notice.text.contains("Asha Lakshmi Rao"));
     let sent = host.sms.messages().pop().unwrap();
@@ -262,7 +259,7 @@ async fn the_page_opens_by_the_code_and_lasts_a_quarter_of_an_hour() {
 /// Nobody learns who lives on a number: unknown numbers, wrong names and namesakes are refused alike, and one request tries one.
 #[tokio::test]
 async fn an_unknown_number_a_wrong_name_and_namesakes_are_refused_alike() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     for (number, name, year) in [
         (UNKNOWN, ASHA, None),
         (FAMILY, "Ravi Kumar", None),
@@ -286,7 +283,7 @@ async fn an_unknown_number_a_wrong_name_and_namesakes_are_refused_alike() {
 /// A code that opens the page agrees to nothing, and a code that agrees to an answer opens no page.
 #[tokio::test]
 async fn a_code_for_one_thing_is_not_good_for_the_other() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let me: Identifier = id("me");
     let own = host.open_me(FAMILY, ASHA).await;
     let entered = own.confirmation(CodeProof::from_typed(&host.code(FAMILY)).unwrap());
@@ -298,7 +295,9 @@ async fn a_code_for_one_thing_is_not_good_for_the_other() {
     assert!(matches!(host.service.confirm_me(&asked.id, &entered).await, Err(Error::NotFound)));
     let unknown = RequestId::from_random([9; 16]);
     assert!(matches!(host.service.confirm_me(&unknown, &entered).await, Err(Error::NotFound)));
-    let taken = kycvs::StatusService::builder().fiduciary(support::fiduciary()).entity(support::entity("me", "Me"));
+    let taken = kycvs::StatusService::builder()
+        .fiduciary(crate::support::fiduciary())
+        .entity(crate::support::entity("me", "Me"));
     let store = Arc::new(MemoryStore::new());
     let registry = SealedRegistry::open(&RegistryKey::from_bytes([1; 32]), store.clone()).await.unwrap();
     let taken = taken.registry(Arc::new(registry)).store(store).sender(host.sms.clone()).issuer(host.issuer.clone());
@@ -310,23 +309,23 @@ async fn a_code_for_one_thing_is_not_good_for_the_other() {
 #[tokio::test]
 async fn lines_say_nothing_to_who_has_the_ledger() {
     let store = Arc::new(MemoryStore::new());
-    let host = support::over(store.clone(), None, |builder| builder).await;
+    let host = crate::support::over(store.clone(), None, |builder| builder).await;
     let granted = host.answer(FAMILY, ASHA).await.unwrap();
     // Whoever does not know the number finds no line by the consent, the day or a guess.
     let day = Key::from(*granted.consent_id.as_bytes()).day().unwrap();
-    assert_eq!(day, Day::of(support::start()));
+    assert_eq!(day, Day::of(crate::support::start()));
     let free = Entry { id: Key::on_day(day, [0; 14]), seq: 0, body: vec![] };
     kycvs::store::ConsentLedger::record(&*store, vec![free], vec![]).await.unwrap();
     assert_eq!(host.seen(FAMILY, ASHA).await.len(), 1);
     assert!(host.seen(FAMILY, "Imran Sheikh").await.is_empty());
-    let other = support::over(store, None, |builder| builder.key(kycvs::ServiceKey::from_bytes([3; 32]))).await;
+    let other = crate::support::over(store, None, |builder| builder.key(kycvs::ServiceKey::from_bytes([3; 32]))).await;
     assert!(other.seen(FAMILY, ASHA).await.is_empty(), "another service key");
 }
 
 /// A receipt is the artefact under a signature of its own kind: it is no token, and a token is no receipt.
 #[tokio::test]
 async fn a_receipt_says_what_was_agreed_and_how_it_stands_and_is_no_token() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let granted = host.answer(FAMILY, ASHA).await.unwrap();
     host.answer(FAMILY, ASHA).await.unwrap();
     host.answer(FAMILY, "Imran Sheikh").await.unwrap();

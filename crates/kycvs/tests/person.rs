@@ -1,17 +1,14 @@
 //! Whose answer it is: the person asked about is named in all that anyone is shown, and nobody gets another's.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::support::{FAMILY, FATHER_AND_SON, Host, UNKNOWN, asked, id, rail};
 use kycvs::consent::{Consent, ConsentId, ConsentState, DataItem, GivenBy, Language, Method, Nonce, Outcome};
 use kycvs::domain::{PersonName, VaccinationStatus};
 use kycvs::token::Bearer;
 use kycvs::{Error, Granted, OpenRequest, RequestState, StatusRequest, SubjectKind};
 use kycvs_memory::MemoryStore;
-use support::{FAMILY, FATHER_AND_SON, Host, UNKNOWN, asked, id, rail};
 
 async fn decided(host: &Host, open: &OpenRequest) -> Consent {
     let id = ConsentId::of(&open.id, 0, open.expires_at - chrono::TimeDelta::seconds(600));
@@ -28,7 +25,7 @@ impl Host {
 
 #[tokio::test]
 async fn two_people_of_one_phone_get_two_messages_and_two_notices() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let (asha, imran) = (host.open(FAMILY, "asha lakshmi rao").await, host.open(FAMILY, "Imran Sheikh").await);
     assert_ne!(asha.notice.reference.hash, imran.notice.reference.hash);
     for (number, open, name) in [(0, &asha, "Asha Lakshmi Rao"), (1, &imran, "Imran Sheikh")] {
@@ -42,14 +39,14 @@ async fn two_people_of_one_phone_get_two_messages_and_two_notices() {
 
 #[tokio::test]
 async fn a_long_name_is_shortened_before_a_message_costs_another_part() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     host.open(UNKNOWN, "Venkata Lakshmi Narasimha").await;
     let sent = host.sms.messages().pop().unwrap();
     assert!(sent.text.contains("Venkata L N's"), "{}", *sent.text);
     assert!(sent.text.len() <= 160, "{}", sent.text.len());
     for &language in Language::ALL {
         let name = "Narasimha ".repeat(9);
-        let host = support::memory().await;
+        let host = crate::support::memory().await;
         host.service.request(StatusRequest { language, ..asked(UNKNOWN, &name) }).await.unwrap();
         assert!(host.sms.messages()[0].person.chars().count() <= 30);
     }
@@ -57,7 +54,7 @@ async fn a_long_name_is_shortened_before_a_message_costs_another_part() {
 
 #[tokio::test]
 async fn the_artefact_commits_to_the_name_and_lists_what_was_processed() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     let granted = host.enter(&open, &host.code(FAMILY)).await.unwrap();
     let asha = decided(&host, &open).await;
@@ -80,7 +77,7 @@ async fn the_artefact_commits_to_the_name_and_lists_what_was_processed() {
 /// ISO/IEC TS 27560: a refusal is an event, too.
 #[tokio::test]
 async fn no_record_and_a_no_leave_an_artefact() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let unknown = host.open(UNKNOWN, "Asha Lakshmi Rao").await;
     host.enter(&unknown, &host.code(UNKNOWN)).await.unwrap_err();
     let consent = decided(&host, &unknown).await;
@@ -92,12 +89,12 @@ async fn no_record_and_a_no_leave_an_artefact() {
     host.wait(5);
     host.service.decline(&rail(), &declined.id).await.unwrap();
     let consent = decided(&host, &declined).await;
-    assert_eq!((consent.outcome, consent.given_at), (Outcome::Refused, support::start()));
+    assert_eq!((consent.outcome, consent.given_at), (Outcome::Refused, crate::support::start()));
     assert_eq!((consent.processed, consent.shared), (vec![DataItem::Mobile, DataItem::Name], vec![]));
 
     let abandoned = host.open(FAMILY, "Asha Lakshmi Rao").await;
     host.service.abandon(&rail(), &abandoned.id).await.unwrap();
-    let id = ConsentId::of(&abandoned.id, 0, support::start());
+    let id = ConsentId::of(&abandoned.id, 0, crate::support::start());
     assert_eq!(host.service.consent(&id).await.unwrap(), None, "nobody decided anything");
     assert!(matches!(host.service.state(&rail(), &abandoned.id).await, Ok(RequestState::Expired)));
     assert!(matches!(host.enter(&abandoned, &host.code(FAMILY)).await, Err(Error::AlreadyUsed)));
@@ -105,7 +102,7 @@ async fn no_record_and_a_no_leave_an_artefact() {
 
 #[tokio::test]
 async fn a_minor_of_the_household_is_decided_for_by_a_guardian() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let open = host.open(FATHER_AND_SON, "Zoya Mathew").await;
     host.enter(&open, &host.code(FATHER_AND_SON)).await.unwrap();
     assert_eq!(decided(&host, &open).await.given_by, GivenBy::Guardian);
@@ -114,8 +111,8 @@ async fn a_minor_of_the_household_is_decided_for_by_a_guardian() {
     for (day, given_by) in
         [("2028-04-30T18:29:59Z", GivenBy::Guardian), ("2028-04-30T18:30:00Z", GivenBy::HolderOfMobile)]
     {
-        let host = support::memory().await;
-        host.clock.advance(day.parse::<chrono::DateTime<chrono::Utc>>().unwrap() - support::start());
+        let host = crate::support::memory().await;
+        host.clock.advance(day.parse::<chrono::DateTime<chrono::Utc>>().unwrap() - crate::support::start());
         let open = host.open(FATHER_AND_SON, "Zoya Mathew").await;
         host.enter(&open, &host.code(FATHER_AND_SON)).await.unwrap();
         assert_eq!(decided(&host, &open).await.given_by, given_by, "{day}");
@@ -125,7 +122,7 @@ async fn a_minor_of_the_household_is_decided_for_by_a_guardian() {
 #[tokio::test]
 async fn a_principal_is_of_one_person_and_one_entity_and_the_holder_of_one_number() {
     let kind = |builder: kycvs::StatusServiceBuilder| builder.subject(SubjectKind::Pairwise);
-    let host = support::over(Arc::new(MemoryStore::new()), None, kind).await;
+    let host = crate::support::over(Arc::new(MemoryStore::new()), None, kind).await;
     let mut seen = Vec::new();
     for (entity, name) in [
         ("rail", "Asha Lakshmi Rao"),
@@ -153,12 +150,12 @@ async fn a_principal_is_of_one_person_and_one_entity_and_the_holder_of_one_numbe
 
 #[tokio::test]
 async fn a_subject_is_random_unless_a_host_chooses_otherwise() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let mut subjects = HashSet::new();
     for _ in 0..3 {
         let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
         let granted = host.enter(&open, &host.code(FAMILY)).await.unwrap();
-        let claims = host.verifier().verify(&granted.token, "rail", support::start()).unwrap().claims().clone();
+        let claims = host.verifier().verify(&granted.token, "rail", crate::support::start()).unwrap().claims().clone();
         assert_ne!(Some(&claims.subject), decided(&host, &open).await.principal.as_ref());
         subjects.insert(claims.subject);
     }
@@ -168,7 +165,7 @@ async fn a_subject_is_random_unless_a_host_chooses_otherwise() {
 #[tokio::test]
 async fn an_entity_that_expects_a_name_learns_whether_it_was_given() {
     for (expected, matches) in [(Some("Asha Rao"), Some(false)), (Some("Asha Laxmi Rao"), Some(true)), (None, None)] {
-        let host = support::memory().await;
+        let host = crate::support::memory().await;
         let expected_name = expected.map(|name| PersonName::parse(name).unwrap());
         let mut request = asked(FAMILY, "Asha Lakshmi Rao");
         request.people[0].expected_name = expected_name;
@@ -181,15 +178,15 @@ async fn an_entity_that_expects_a_name_learns_whether_it_was_given() {
 
 #[tokio::test]
 async fn the_token_is_of_a_bearer_whom_its_person_may_disclose() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let open = host.open(FATHER_AND_SON, "thomas mathew").await;
     let code = host.code(FATHER_AND_SON);
     host.enter(&open, &code).await.unwrap_err();
     let granted = host.with_year(&open, &code, "1990").await.unwrap();
-    let bare = host.verifier().verify(&granted.token, "rail", support::start()).unwrap();
+    let bare = host.verifier().verify(&granted.token, "rail", crate::support::start()).unwrap();
     assert_eq!(bare.claims().bearer, None);
     let shown = granted.token.with(&granted.disclosures);
-    let shown = host.verifier().verify(&shown, "rail", support::start()).unwrap();
+    let shown = host.verifier().verify(&shown, "rail", crate::support::start()).unwrap();
     let bearer = Bearer { name: "Thomas Mathew".to_owned(), birth_year: Some(1990) };
     assert!(shown.claims().bearer.as_ref() == Some(&bearer));
 
@@ -201,7 +198,7 @@ async fn the_token_is_of_a_bearer_whom_its_person_may_disclose() {
 
 #[tokio::test]
 async fn a_year_of_birth_is_asked_for_only_when_it_decides_and_only_after_the_right_code() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let open = host.open(FATHER_AND_SON, "Thomas Mathew").await;
     let (code, wrong) = (host.code(FATHER_AND_SON), host.wrong_code(FATHER_AND_SON));
     assert!(
@@ -225,7 +222,7 @@ async fn a_year_of_birth_is_asked_for_only_when_it_decides_and_only_after_the_ri
 #[tokio::test]
 async fn each_of_two_namesakes_gets_their_own_status() {
     for (year, status) in [("1960", VaccinationStatus::FullyVaccinated), ("1990", VaccinationStatus::NotVaccinated)] {
-        let host = support::memory().await;
+        let host = crate::support::memory().await;
         let open = host.open(FATHER_AND_SON, "Thomas Mathew").await;
         let code = host.code(FATHER_AND_SON);
         host.enter(&open, &code).await.unwrap_err();
@@ -237,7 +234,7 @@ async fn each_of_two_namesakes_gets_their_own_status() {
 /// A request takes one year. Guessing costs a message to the phone and counts as a wrong code does.
 #[tokio::test]
 async fn a_wrong_year_is_no_record_and_cannot_be_tried_again() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let open = host.open(FATHER_AND_SON, "Thomas Mathew").await;
     let code = host.code(FATHER_AND_SON);
     host.enter(&open, &code).await.unwrap_err();
@@ -249,7 +246,7 @@ async fn a_wrong_year_is_no_record_and_cannot_be_tried_again() {
 
 #[tokio::test]
 async fn wrong_years_count_as_wrong_codes_do() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let mut tried = 0;
     let refused = loop {
         let open = match host.service.request(asked(FATHER_AND_SON, "Thomas Mathew")).await {
@@ -270,12 +267,12 @@ async fn wrong_years_count_as_wrong_codes_do() {
 
 #[tokio::test]
 async fn a_verified_request_may_still_be_declined() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let open = host.open(FATHER_AND_SON, "Thomas Mathew").await;
     let code = host.code(FATHER_AND_SON);
     host.enter(&open, &code).await.unwrap_err();
     host.service.decline(&rail(), &open.id).await.unwrap();
     assert!(matches!(host.with_year(&open, &code, "1960").await, Err(Error::AlreadyUsed)));
-    let record = host.service.consent(&ConsentId::of(&open.id, 0, support::start())).await.unwrap().unwrap();
-    assert_eq!(record.state(support::start()), ConsentState::Refused);
+    let record = host.service.consent(&ConsentId::of(&open.id, 0, crate::support::start())).await.unwrap().unwrap();
+    assert_eq!(record.state(crate::support::start()), ConsentState::Refused);
 }

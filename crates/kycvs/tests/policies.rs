@@ -1,15 +1,12 @@
 //! By which rules and for which day a question is answered.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{FAMILY, Host, asked, entity, id, over};
 use kycvs::consent::{CodeProof, Language};
 use kycvs::domain::{NeedReason, Policy, VaccinationStatus};
 use kycvs::{Error, Granted, RegisteredEntity, RegisteredPurpose, RequestState, StatusRequest};
 use kycvs_memory::MemoryStore;
-use support::{FAMILY, Host, asked, entity, id, over};
 
 /// A clinic whose purpose names these policies.
 fn clinic(policies: Vec<Policy>, refuses_overdue: bool) -> RegisteredEntity {
@@ -45,7 +42,7 @@ async fn a_question_is_answered_by_the_policy_that_it_names_and_else_by_the_firs
         (Some("in-kyc-vs"), "in-kyc-vs/1", VaccinationStatus::FullyVaccinated),
     ] {
         let granted = answer(&host, question(named, None)).await;
-        let verified = host.verifier().verify(&granted.token, "clinic", support::start()).unwrap();
+        let verified = host.verifier().verify(&granted.token, "clinic", crate::support::start()).unwrap();
         assert_eq!((granted.status, verified.claims().policy.as_str()), (status, reference));
     }
 }
@@ -64,7 +61,7 @@ async fn a_policy_outside_the_purpose_sends_nothing() {
     let host = host(&["measles-health-worker"], false).await;
     let refused = host.service.request(question(Some("in-kyc-vs"), None)).await;
     assert!(matches!(refused, Err(Error::UnknownPolicy)));
-    assert!(host.sms.last_code(&support::mobile(FAMILY)).is_none());
+    assert!(host.sms.last_code(&crate::support::mobile(FAMILY)).is_none());
 }
 
 /// Two doses by 2021-07-01: travel-14 counts them from 2021-07-15 on, and the service's clock says 2021-12-01.
@@ -72,7 +69,7 @@ async fn a_policy_outside_the_purpose_sends_nothing() {
 async fn the_answer_is_for_the_day_that_is_asked_about() {
     let host = host(&["yellow-fever-arrival", "travel-14"], false).await;
     let granted = answer(&host, question(Some("travel-14"), Some("2022-03-01"))).await;
-    let verified = host.verifier().verify(&granted.token, "clinic", support::start()).unwrap();
+    let verified = host.verifier().verify(&granted.token, "clinic", crate::support::start()).unwrap();
     assert_eq!(verified.claims().as_of.to_string(), "2022-03-01");
     assert_eq!(verified.claims().policy, "travel-14/2");
     assert_eq!(granted.status, VaccinationStatus::FullyVaccinated);

@@ -1,10 +1,8 @@
 //! What is past its day is gone from every store: the clock moves, and nothing is left of a consent.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{FAMILY, Host, Store};
 use kycvs::consent::{ConsentId, WithdrawnBy};
 use kycvs::token::{Algorithm, SigningKey};
 use kycvs::{Error, ListName, LogState, PublicLog, Retention, StatusServiceBuilder};
@@ -13,14 +11,13 @@ use kycvs_postgres::PostgresStore;
 use kycvs_redb::RedbStore;
 use kycvs_redis::RedisStore;
 use kycvs_test_servers::{Postgres, Redis};
-use support::{FAMILY, Host, Store};
 
 const DAY: i64 = 86_400;
 
 #[tokio::test]
 async fn a_year_and_nine_days_later_memory_holds_nothing_of_a_consent() {
     let store = Arc::new(MemoryStore::new());
-    let host = support::over(store.clone(), None, with_log).await;
+    let host = crate::support::over(store.clone(), None, with_log).await;
     keeps_for_a_year_and_then_forgets(&host, &*store).await;
 }
 
@@ -28,7 +25,7 @@ async fn a_year_and_nine_days_later_memory_holds_nothing_of_a_consent() {
 async fn a_year_and_nine_days_later_redb_holds_nothing_of_a_consent() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(RedbStore::open(folder.path().join("kycvs.redb")).unwrap());
-    let host = support::over(store.clone(), None, with_log).await;
+    let host = crate::support::over(store.clone(), None, with_log).await;
     keeps_for_a_year_and_then_forgets(&host, &*store).await;
 }
 
@@ -39,10 +36,10 @@ async fn a_year_and_nine_days_later_postgresql_has_dropped_the_day_for_a_role_th
     let name = server.database(None);
     let owner = PostgresStore::builder(&server.url(&name)).unwrap();
     owner.clone().partitions(1).host_role(Postgres::GUARDED).migrate().await.unwrap();
-    let registry = support::registered(Arc::new(owner.open().await.unwrap())).await;
+    let registry = crate::support::registered(Arc::new(owner.open().await.unwrap())).await;
     let url = format!("postgres://{}:{}@127.0.0.1:{}/{name}", Postgres::GUARDED, Postgres::PASSWORD, server.port());
     let store = Arc::new(PostgresStore::builder(&url).unwrap().open().await.unwrap());
-    let host = support::asking(registry, store.clone(), None, with_log);
+    let host = crate::support::asking(registry, store.clone(), None, with_log);
     keeps_for_a_year_and_then_forgets(&host, &*store).await;
     let of_2021 = "SELECT count(*) FROM pg_class WHERE relname ~ '^entry_2021'";
     assert_eq!(server.sql(&name, of_2021), "0", "the partitions of the days are gone");
@@ -56,7 +53,7 @@ async fn a_year_and_nine_days_later_redis_holds_nothing_at_all() {
     let server = Redis::start();
     let redis = Arc::new(RedisStore::open(&server.url()).await.unwrap());
     let short_lived = |builder: StatusServiceBuilder| builder.challenges(redis.clone()).limit_store(redis.clone());
-    let host = support::over(Arc::new(MemoryStore::new()), None, short_lived).await;
+    let host = crate::support::over(Arc::new(MemoryStore::new()), None, short_lived).await;
     host.wait(30 * 366 * DAY); // Redis has a clock of its own, which is behind this one
     granted(&host).await;
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
@@ -97,7 +94,7 @@ async fn keeps_for_a_year_and_then_forgets(host: &Host, store: &impl Store) {
         assert!(store.read(&(*consent.as_bytes()).into()).await.unwrap().is_empty());
         assert!(matches!(host.service.log_proof(&consent, 0).await, Err(Error::NotFound)));
     }
-    for name in lists.into_iter().filter(|name| name.day().start() < support::start()) {
+    for name in lists.into_iter().filter(|name| name.day().start() < crate::support::start()) {
         assert_eq!(host.service.status_list(name).await.unwrap(), None, "the list {name}");
     }
     assert_eq!(host.service.log_file("tile/entries/000").await.unwrap(), None);
@@ -113,7 +110,7 @@ async fn keeps_for_a_year_and_then_forgets(host: &Host, store: &impl Store) {
 async fn another_law_may_want_it_shorter() {
     let nine_days = Retention::outside_india(9).unwrap();
     let store = Arc::new(MemoryStore::new());
-    let host = support::over(store, None, |builder| builder.retention(nine_days)).await;
+    let host = crate::support::over(store, None, |builder| builder.retention(nine_days)).await;
     let consent = granted(&host).await;
     for (days, is_there) in [(8, true), (1, false)] {
         host.wait(days * DAY);

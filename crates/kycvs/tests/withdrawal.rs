@@ -1,17 +1,14 @@
 //! A consent can be taken back as easily as it was given, in each of the ways, and a gate without a network knows it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::failing::{Break, Failing};
+use crate::support::{FAMILY, Host, id, on_every_store, rail};
 use chrono::TimeDelta;
 use kycvs::consent::{ConsentEvent, ConsentId, WithdrawnBy};
 use kycvs::token::{Refusal, StatusLists};
 use kycvs::{Error, Granted, Limits, Trust, WithdrawalCode};
 use kycvs_memory::MemoryStore;
-use support::failing::{Break, Failing};
-use support::{FAMILY, Host, id, on_every_store, rail};
 
 on_every_store!(
     a_withdrawn_token_is_refused_with_the_list_of_the_next_tick,
@@ -137,7 +134,7 @@ async fn a_consent_whose_token_is_over_is_withdrawn_without_a_bit(host: Host) {
     assert_eq!(events(&host, &granted.consent_id).await.len(), 1);
     host.service.keep().await.unwrap();
     let verifier = host.verifier();
-    let claims = verifier.verify(granted.token.as_str(), "rail", support::start()).unwrap();
+    let claims = verifier.verify(granted.token.as_str(), "rail", crate::support::start()).unwrap();
     let lists = synced(&host).await;
     assert!(lists.require_good(claims.claims(), host.service.now()).is_ok(), "its bit did not rise");
 }
@@ -149,7 +146,7 @@ async fn whatever_dies_in_between_a_withdrawal_reaches_the_list() {
     for how in [Break::Before, Break::After] {
         for step in 0..8 {
             let store = Arc::new(Failing::over(Arc::new(MemoryStore::new())));
-            let host = support::over(store.clone(), None, |builder| builder).await;
+            let host = crate::support::over(store.clone(), None, |builder| builder).await;
             let granted = granted(&host).await;
             host.service.keep().await.unwrap();
             host.wait(300);
@@ -173,7 +170,7 @@ async fn whatever_dies_in_between_a_withdrawal_reaches_the_list() {
 /// A gate that was offline when the bit rose learns it within three ticks and the wait for one, as the notice says: within the hour.
 #[tokio::test]
 async fn an_online_gate_knows_within_the_hour() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let granted = granted(&host).await;
     host.service.keep().await.unwrap();
     host.wait(1);
@@ -193,7 +190,7 @@ async fn an_online_gate_knows_within_the_hour() {
 
 #[tokio::test]
 async fn without_lists_a_token_names_none_and_nothing_is_published() {
-    let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.trust(Trust::off())).await;
+    let host = crate::support::over(Arc::new(MemoryStore::new()), None, |builder| builder.trust(Trust::off())).await;
     let granted = granted(&host).await;
     let claims = host.verifier().verify(granted.token.as_str(), "rail", host.service.now()).unwrap();
     assert_eq!(claims.claims().status_list, None);
@@ -205,7 +202,7 @@ async fn without_lists_a_token_names_none_and_nothing_is_published() {
 /// What a declined request left in the ledger is no consent, and cannot be withdrawn.
 #[tokio::test]
 async fn a_refusal_is_nothing_to_withdraw() {
-    let host = support::memory().await;
+    let host = crate::support::memory().await;
     let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
     host.service.decline(&rail(), &open.id).await.unwrap();
     let [consent] = host.service.consents_of(&rail(), &open.id).await.unwrap()[..] else { panic!("one person") };
@@ -217,7 +214,7 @@ async fn a_refusal_is_nothing_to_withdraw() {
 #[tokio::test]
 async fn a_token_of_seven_days_is_known_to_its_list_until_it_ends() {
     let limits = Limits { token_lifetime: TimeDelta::days(7), ..Limits::default() };
-    let host = support::over(Arc::new(MemoryStore::new()), None, |builder| builder.limits(limits)).await;
+    let host = crate::support::over(Arc::new(MemoryStore::new()), None, |builder| builder.limits(limits)).await;
     let granted = granted(&host).await;
     host.wait(7 * 86_400 - 700);
     host.service.withdraw(&granted.consent_id, WithdrawnBy::Person).await.unwrap();

@@ -1,14 +1,11 @@
 //! Who asks, and for what, in the words that the person reads.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::{FAMILY, Host, asked, entity, id, label, over};
 use kycvs::consent::Language;
 use kycvs::{RegisteredEntity, RegisteredPurpose, StatusRequest};
 use kycvs_memory::MemoryStore;
-use support::{FAMILY, Host, asked, entity, id, label, over};
 
 /// A host that a clinic asks, which has a Hindi name and purpose.
 async fn host() -> Host {

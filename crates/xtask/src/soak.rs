@@ -7,6 +7,6 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
 
 /// Acts at random among a million tokens, by hosts that are killed: a test at its full size.
 pub(crate) fn trust() -> Result<(), String> {
-    let test = "test --release --package kycvs --test killed_at_random -- --nocapture";
+    let test = "test --release --package kycvs --test all killed_at_random:: -- --nocapture";
     cargo(test).env("KYCVS_TRUST_TOKENS", "1000000").run()
 }

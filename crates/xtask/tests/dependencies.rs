@@ -1,5 +1,4 @@
 //! What a host takes on when it takes us on: the number of crates, and no C compiler beyond ring's.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::collections::BTreeSet;
 use std::process::Command;

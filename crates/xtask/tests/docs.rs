@@ -1,5 +1,4 @@
 //! The documentation leads somewhere: every link, every anchor, and every page from the table of contents.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};

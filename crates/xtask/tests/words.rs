@@ -1,5 +1,4 @@
 //! The words of our documents: spelling and the length of sentences by Harper, and turns that a translation leaves.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 use std::fs;
 use std::path::{Path, PathBuf};

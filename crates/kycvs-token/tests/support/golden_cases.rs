@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_token::{Algorithm, Signer as _, SigningKey, TokenIssuer};
 
 use super::golden_claims;
-use super::support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, payload, test_key};
+use crate::support::{AUDIENCE, ISSUER, block_on, claims, forge, header, now, payload, test_key};
 
 pub(crate) struct Case {
     pub(crate) file: &'static str,

@@ -3,7 +3,7 @@
 use kycvs_token::Algorithm;
 
 use super::golden_cases::{Case, DAY, issued, with_payload};
-use super::support::presented;
+use crate::support::presented;
 
 pub(crate) fn cases() -> Vec<Case> {
     [of_claims(), of_bearer(), of_party_and_time()].into_iter().flatten().collect()

@@ -5,8 +5,8 @@ use kycvs_cose::{Item, Sign1};
 use kycvs_token::{Algorithm, Bearer, StatusClaims, StatusReference};
 
 use super::golden_cases::Case;
-use super::support::codes::{OURS, Parts, bytes_of, forge, issue, text_of};
-use super::support::{AUDIENCE, ISSUER, claims, now, test_key};
+use crate::support::codes::{OURS, Parts, bytes_of, forge, issue, text_of};
+use crate::support::{AUDIENCE, ISSUER, claims, now, test_key};
 
 pub(crate) fn codes() -> Vec<Case> {
     [accepted(), of_form(), of_header(), of_claims(), of_bearer()].into_iter().flatten().collect()

@@ -233,13 +233,13 @@ macro_rules! on_every_store {
         mod memory {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $rule() {
-                super::$rule(super::support::memory().await).await;
+                super::$rule(crate::support::memory().await).await;
             })*
         }
         mod redb {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $rule() {
-                super::$rule(super::support::redb().await).await;
+                super::$rule(crate::support::redb().await).await;
             })*
         }
     };

@@ -1,0 +1,6 @@
+//! All tests of the crate in one binary: it is linked once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod others;
+mod rules;
+mod vectors;

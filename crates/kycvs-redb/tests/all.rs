@@ -1,0 +1,8 @@
+//! All tests of the crate in one binary: it is linked once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod contract;
+mod copy;
+mod crash;
+mod open;
+mod purge;

@@ -1,0 +1,10 @@
+//! All tests of the crate in one binary: it is linked once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod certificates;
+mod embedding;
+mod integrations;
+mod openid_connect;
+mod program;
+mod readme;
+mod sandbox;

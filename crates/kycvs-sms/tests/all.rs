@@ -1,0 +1,11 @@
+//! All tests of the crate in one binary: it is linked once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod dlt;
+mod failover;
+mod faults;
+mod kannel;
+mod msg91;
+mod support;
+mod tls;
+mod two_kannels;
