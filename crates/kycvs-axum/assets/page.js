@@ -85,10 +85,11 @@ function waitForResend(button) {
 /** The page shows times as clocks in India do. Who reads it elsewhere gets those of their own clock. */
 function localTime(part) {
   const at = new Date(part.dateTime);
-  const language = `${document.documentElement.lang}-IN-u-nu-latn`;
+  const { lang } = document.documentElement;
+  const language = `${lang}-IN-u-nu-latn`;
   if (at.getTimezoneOffset() === -330 || Intl.DateTimeFormat.supportedLocalesOf(language).length === 0) return;
   const format = new Intl.DateTimeFormat(language, {
-    day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true,
+    day: "numeric", month: lang === "en" ? "short" : "long", year: "numeric", hour: "numeric", minute: "2-digit", hour12: true,
   });
   part.textContent = part.dataset.template.replace("⏱", format.format(at));
 }

@@ -6,9 +6,10 @@ use crate::support::{Answer, Host, known};
 use axum::body::Body;
 use axum::http::Request;
 use chrono::{DateTime, Utc};
-use kycvs::consent::{ConsentState, Language};
+use kycvs::consent::{ConsentState, Label, Language};
 use kycvs::token::{Algorithm, KeyRing, Signer, SignerError, SigningKey};
 use kycvs::{Card, CardHolder, CardWriter};
+use kycvs_axum::Config;
 use serde_json::Value;
 use url::form_urlencoded;
 
@@ -232,6 +233,25 @@ async fn the_page_speaks_every_language() {
     }
 }
 
+#[tokio::test]
+async fn who_asked_and_why_is_in_the_language_of_whoever_reads() {
+    let configure = |config: &mut Config| {
+        let entity = config.entities.iter_mut().find(|entity| entity.name.as_str() == "Indian Railways").unwrap();
+        entity.names.insert(Language::Hindi, Label::parse("भारतीय रेल").unwrap());
+        for purpose in &mut entity.purposes {
+            purpose.texts.insert(Language::Hindi, Label::parse("टिकट बुक करना").unwrap());
+        }
+    };
+    let mut page = Page { host: Host::with(configure, |builder| builder).await, ..Page::new().await };
+    page.granted().await; // in English
+    let own = page.open().await;
+    assert!(own.text.contains("Indian Railways"), "{}", own.text);
+    page.language = "hi";
+    for view in [page.open().await, page.act(&page.open().await, "receipt", &hidden(&own, "consent")).await] {
+        assert!(view.text.contains("भारतीय रेल") && view.text.contains("टिकट बुक करना"), "{}", view.text);
+    }
+}
+
 /// Writes the number of the person's doses.
 struct Numbers(KeyRing);
 
@@ -270,7 +290,7 @@ async fn a_person_keeps_a_copy_of_their_doses_and_only_on_their_own_page() {
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"card.txt\"");
     assert_eq!(file.header("cache-control"), "no-store");
     let own = page.act(&cards, "show", "").await;
-    let copies = own.text.matches("<dd>Your vaccination record</dd>").count();
+    let copies = own.text.matches("dir=\"auto\">Your vaccination record</h2>").count();
     assert_eq!(copies, 1, "one copy was taken, in two forms: {}", own.text);
     assert!(!own.text.contains("value=\"withdraw\""), "a copy cannot be taken back: {}", own.text);
     let receipt = page.act(&own, "receipt", &hidden(&own, "consent")).await;

@@ -65,7 +65,8 @@ pub(super) async fn scene(
     Path(name): Path<String>,
     reader: Reader,
 ) -> Result<Response, Problem> {
-    let Some(session) = session(&app, reader).filter(|_| app.is_sandbox) else {
+    let is_booking = name.contains("family");
+    let Some(session) = session(&app, reader, is_booking).filter(|_| app.is_sandbox) else {
         return Err(ProblemCode::NotFound.into());
     };
     let visit = Visit::at(app, At::Session("made-up".to_owned()), session, [0; 16]);
@@ -108,7 +109,7 @@ pub(super) async fn scene(
 }
 
 /// A visit of the first entity of the configuration.
-fn session(app: &App, reader: Reader) -> Option<Session> {
+fn session(app: &App, reader: Reader, is_booking: bool) -> Option<Session> {
     let (entity, purpose) = first(&app.entities)?;
     let now = app.service.now();
     Some(Session {
@@ -118,7 +119,7 @@ fn session(app: &App, reader: Reader) -> Option<Session> {
         on: None,
         reference: None,
         given: None,
-        is_booking: false,
+        is_booking,
         language: reader.language(),
         way_back: WayBack::Redirect {
             url: ReturnUrl::parse("https://site.example/return").ok()?,

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use kycvs::consent::{ConsentState, Language};
+use kycvs::consent::{Consent, ConsentState, Language};
 use kycvs::token::QrCode;
 use kycvs::{Card, HistoryEntry, PersonSession, Receipt};
 use serde_json::{Value as Json, json};
@@ -126,10 +126,11 @@ fn complain(app: &App, language: Language) -> String {
 
 fn entry(app: &App, language: Language, entry: &HistoryEntry) -> Json {
     let consent = &entry.record.consent;
+    let (entity, purpose) = asked(app, language, consent);
     json!({
         "consent": consent.id.to_string(),
-        "entity": consent.verifying_entity.name.as_str(),
-        "purpose": consent.purpose.text.as_str(),
+        "entity": entity,
+        "purpose": purpose,
         "reference": consent.reference.as_ref().map(|reference| reference.as_str()),
         "at": time(app, language, consent.given_at),
         "is_copy": entry.is_copy(),
@@ -144,6 +145,16 @@ fn entry(app: &App, language: Language, entry: &HistoryEntry) -> Json {
         },
         "may_be_withdrawn": entry.may_be_withdrawn(),
     })
+}
+
+/// Who asked and why: as the person read it then, or where they read another language now, in that one.
+fn asked<'a>(app: &'a App, language: Language, consent: &'a Consent) -> (&'a str, &'a str) {
+    let entity = app.entities.of_id(&consent.verifying_entity.id).filter(|_| consent.notice.language != language);
+    let purpose = entity.and_then(|entity| entity.purposes.iter().find(|known| known.code == consent.purpose.code));
+    (
+        entity.map_or(&consent.verifying_entity.name, |entity| entity.name_in(language)).as_str(),
+        purpose.map_or(&consent.purpose.text, |purpose| purpose.text_in(language)).as_str(),
+    )
 }
 
 fn time(app: &App, language: Language, at: DateTime<Utc>) -> String {

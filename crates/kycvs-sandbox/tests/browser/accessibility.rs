@@ -19,6 +19,15 @@ async fn what_is_wrong_in_a_frame_of_another_origin_does_not_pass_unseen() {
 }
 
 #[tokio::test]
+async fn words_in_the_colour_of_their_ground_do_not_pass() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    browser.goto(&format!("{}/me", site.issuer)).await;
+    browser.is_accessible("me").await;
+    browser.js("document.querySelector('main button').style = 'background: #fff; color: #fff'", &[]).await;
+    assert!(browser.inaccessible().await.to_string().contains("color-contrast"));
+}
+
+#[tokio::test]
 async fn the_sandbox_is_accessible() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     site.token(&crate::people::ASHA).await; // so that there is a message

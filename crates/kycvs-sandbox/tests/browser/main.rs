@@ -20,6 +20,7 @@ mod gate;
 mod hand_over;
 mod loading;
 mod npm;
+mod own_page;
 mod popup;
 mod refusals;
 mod security;
