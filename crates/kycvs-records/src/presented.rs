@@ -71,7 +71,10 @@ impl<'a> Presented<'a> {
             ("LT1:", "a Swiss certificate light"),
             ("DC0", "a 2D-Doc"),
         ];
-        if let Some((_, what)) = unsupported.iter().find(|(prefix, _)| text.starts_with(prefix)) {
+        // A link to a health record comes alone, or behind the address of a page that shows it.
+        let page = text.split_once('#').filter(|(page, _)| page.starts_with("https://"));
+        let begins = page.map_or(text, |(_, shown)| shown);
+        if let Some((_, what)) = unsupported.iter().find(|(prefix, _)| begins.starts_with(prefix)) {
             return Err(RecordError::Unsupported(what));
         }
         if let Some(base45) = text.strip_prefix("HC1:") {
@@ -96,7 +99,7 @@ impl<'a> Presented<'a> {
         let json = Json::parse(text.as_bytes())?;
         if json.get("verifiableCredential").is_some() {
             Ok(Self(Kind::CardFile(json)))
-        } else if json.get("@context").is_some() {
+        } else if json.get("@context").is_some() && json.get("credentialSubject").is_some() {
             Ok(Self(Kind::Divoc(json)))
         } else if json.get("resourceType").is_some() {
             Err(RecordError::Unsupported("a FHIR bundle, which nobody signed,"))

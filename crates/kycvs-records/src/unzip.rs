@@ -62,7 +62,63 @@ impl Fields<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use miniz_oxide::deflate::compress_to_vec;
     use proptest::prelude::*;
+
+    const TEXT: &[u8] = b"{\"a\":1}";
+    const NAME: &str = "certificate.json";
+
+    /// A ZIP of one file, with what its central directory says of the method, the check and the size.
+    fn zip(name: &str, method: u16, check: u32, size: usize, packed: &[u8]) -> Vec<u8> {
+        let long = |number: usize| u32::try_from(number).unwrap().to_le_bytes();
+        let short = |number: usize| u16::try_from(number).unwrap().to_le_bytes();
+        // As Go writes it: the sizes come behind the file, and are zero before it.
+        let local = [&b"PK\x03\x04"[..], &[0; 22], &short(name.len()), &[0; 2], name.as_bytes(), packed].concat();
+        let entry = [
+            &b"PK\x01\x02"[..],
+            &[0; 6],
+            &method.to_le_bytes(),
+            &[0; 4],
+            &check.to_le_bytes(),
+            &long(packed.len()),
+            &long(size),
+            &short(name.len()),
+            &[0; 16],
+            name.as_bytes(),
+        ]
+        .concat();
+        let end =
+            [&b"PK\x05\x06"[..], &[0; 4], &[1, 0, 1, 0], &long(entry.len()), &long(local.len()), &[0; 2]].concat();
+        [local, entry, end].concat()
+    }
+
+    #[test]
+    fn a_file_is_what_its_directory_says_or_the_zip_is_damaged() {
+        let (check, size, deflated) = (crc32fast::hash(TEXT), TEXT.len(), compress_to_vec(TEXT, 9));
+        assert_eq!(certificate_json(&zip(NAME, STORED, check, size, TEXT)).unwrap(), TEXT);
+        assert_eq!(certificate_json(&zip(NAME, DEFLATED, check, size, &deflated)).unwrap(), TEXT);
+        for (what, zip) in [
+            ("another check", zip(NAME, STORED, check ^ 1, size, TEXT)),
+            ("another check, deflated", zip(NAME, DEFLATED, check ^ 1, size, &deflated)),
+            ("another size", zip(NAME, DEFLATED, check, size + 1, &deflated)),
+            ("a byte behind the stream", zip(NAME, DEFLATED, check, size, &[&deflated[..], &[0]].concat())),
+            ("another method", zip(NAME, 9, check, size, &deflated)),
+            ("in a folder", zip("../certificate.json", STORED, check, size, TEXT)),
+            ("in other letters", zip("Certificate.JSON", STORED, check, size, TEXT)),
+        ] {
+            assert!(matches!(certificate_json(&zip), Err(RecordError::Container(_))), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_stored_file_is_no_longer_than_a_deflated_one() {
+        let of = |length: usize| {
+            let text = vec![b' '; length];
+            certificate_json(&zip(NAME, STORED, crc32fast::hash(&text), length, &text)).map(|text| text.len())
+        };
+        assert_eq!(of(MAX_BYTES), Ok(MAX_BYTES));
+        assert_eq!(of(MAX_BYTES + 1), Err(RecordError::TooLarge("unpacked")));
+    }
 
     proptest! {
         #[test]

@@ -251,12 +251,19 @@ fn the_codes_of_a_card_are_its_own_in_any_order() {
             ("codes of cards of other lengths", [&*parts[0], &chunks(&other, 2)[1]].join("\n"), "malformed"),
             ("two whole cards", format!("{one}\n{one}"), "malformed"),
             ("code 0", parts.join("\n").replacen("/1/3/", "/0/3/", 1), "malformed"),
+            ("code 4 of 3", parts[0].replacen("/1/3/", "/4/3/", 1), "malformed"),
             ("of 17 codes", one.replacen("shc:/", "shc:/1/17/", 1), "malformed"),
             ("17 codes", vec![&*one; 17].join("\n"), "too-large"),
             ("a digit missing", one[..one.len() - 1].to_owned(), "damaged"),
             ("a letter among the digits", one.replacen("56", "5x", 1), "damaged"),
             ("a pair beyond the alphabet", format!("{one}78"), "damaged"),
             ("no digits", "shc:/".to_owned(), "malformed"),
+            (
+                "a link behind its page",
+                "https://viewer.example/#shlink:/eyJ1cmwiOiJodHRwczovL2V4YW1wbGUuY29tIn0".to_owned(),
+                "unsupported",
+            ),
+            ("the address of a page", "https://viewer.example/#".to_owned(), "not-a-record"),
             ("a link to health records", "shlink:/eyJ1cmwiOiJodHRwczovL2V4YW1wbGUuY29tIn0".to_owned(), "unsupported"),
         ],
     );
@@ -289,6 +296,11 @@ fn a_file_of_cards_is_of_one_person() {
                 "malformed",
             ),
             ("a bundle that nobody signed", json!({ "resourceType": "Bundle" }).to_string(), "unsupported"),
+            (
+                "a DID document",
+                json!({ "@context": ["https://www.w3.org/ns/did/v1"], "id": "did:web:x" }).to_string(),
+                "not-a-record",
+            ),
             ("text behind it", format!("{} x", file(json!([card]))), "damaged"),
         ],
     );

@@ -33,12 +33,13 @@ impl TokenType {
     }
 }
 
-/// Whether this begins as a JWS does, and its header does not say that the payload is deflated.
+/// Whether this begins as a JWS does, and its header does not say that the payload is deflated or encrypted.
 pub(crate) fn is_plain(text: &[u8]) -> bool {
     let header = text.split(|byte| *byte == b'.').next().unwrap_or_default();
     let json = BASE64URL.decode(header.get(..MAX_TOKEN_BYTES).unwrap_or(header)).unwrap_or_default();
-    let names_zip = Object::parse(&json, Integers::NONE).is_ok_and(|header| header.get("zip").is_some());
-    text.starts_with(b"eyJ") && !names_zip
+    let header = Object::parse(&json, Integers::NONE);
+    let is_wrapped = header.is_ok_and(|header| header.get("zip").or_else(|| header.get("enc")).is_some());
+    text.starts_with(b"eyJ") && !is_wrapped
 }
 
 /// The issuer that a JWS names.

@@ -51,8 +51,10 @@ impl<'a> Chunk<'a> {
         let (number, of, digits) = match parts[..] {
             [digits] => (1, 1, digits),
             [number, of, digits] => {
-                let read = |text: &str| text.parse::<usize>().ok().filter(|number| (1..=MAX_CHUNKS).contains(number));
-                (read(number).ok_or(INVALID)?, read(of).ok_or(INVALID)?, digits)
+                let up_to =
+                    |max, text: &str| text.parse().ok().filter(|number| (1..=max).contains(number)).ok_or(INVALID);
+                let of = up_to(MAX_CHUNKS, of)?;
+                (up_to(of, number)?, of, digits)
             }
             _ => return Err(INVALID),
         };
