@@ -30,7 +30,7 @@ send-code = Send code
 # A button, as easy to find as the one that agrees.
 decline = Don't share
 # One line below the buttons: what comes next.
-next-code = Next: you get an OTP by SMS. Nothing is shared yet.
+next-code = Next: an OTP by SMS. Nothing is shared yet.
 language = Language
 # The button beside the list of languages, for browsers without JavaScript.
 change = Change

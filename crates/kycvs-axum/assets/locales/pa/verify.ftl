@@ -29,7 +29,7 @@ verify-purpose = ਮਕਸਦ
 verify-as-of = ਕਿਸ ਦਿਨ ਦੀ
 verify-until = ਕਦੋਂ ਤੱਕ ਜਾਇਜ਼
 verify-bearer = ਵਿਅਕਤੀ
-verify-bearer-unknown = ਨਹੀਂ ਦਿਖਾਇਆ: ਇਹ ਨਹੀਂ ਦੱਸਦਾ ਕਿ ਸਥਿਤੀ ਕਿਸ ਦੀ ਹੈ
+verify-bearer-unknown = ਇਹ ਨਹੀਂ ਦੱਸਦਾ ਕਿ ਸਥਿਤੀ ਕਿਸ ਦੀ ਹੈ
 verify-check-id = ਨਾਂ ਅਤੇ ਜਨਮ ਦਾ ਸਾਲ ਫੋਟੋ ID ਨਾਲ ਮਿਲਾਓ।
 verify-withdrawn = ਵਾਪਸ ਲਈ ਗਈ
 verify-not-withdrawn = ਨਹੀਂ, ਇਸ ਸਮੇਂ ਤੱਕ:
@@ -37,7 +37,7 @@ verify-not-checked = ਜਾਂਚਿਆ ਨਹੀਂ
 verify-revoked = ਇਹ ਸਥਿਤੀ ਵਾਪਸ ਲਈ ਗਈ ਹੈ ਜਾਂ ਹੁਣ ਸਹੀ ਨਹੀਂ। ਇਸ ਉੱਤੇ ਭਰੋਸਾ ਨਾ ਕਰੋ।
 verify-status-stale = ਵਾਪਸ ਲਈ ਗਈ ਹੈ ਜਾਂ ਨਹੀਂ, ਇਹ ਹੁਣ ਜਾਂਚਿਆ ਨਹੀਂ ਜਾ ਸਕਦਾ। ਕੁਝ ਮਿੰਟਾਂ ਵਿੱਚ ਫਿਰ ਕੋਸ਼ਿਸ਼ ਕਰੋ।
 verify-status-unknown = ਵਾਪਸ ਲਈ ਗਈ ਹੈ ਜਾਂ ਨਹੀਂ, ਇਹ ਹੁਣ ਜਾਂਚਿਆ ਨਹੀਂ ਜਾ ਸਕਦਾ। ਕੁਝ ਮਿੰਟਾਂ ਵਿੱਚ ਫਿਰ ਕੋਸ਼ਿਸ਼ ਕਰੋ।
-verify-what-it-proves = ਜਿਸ ਨੂੰ SMS ਰਾਹੀਂ ਕੋਡ ਮਿਲਿਆ, ਇਹ ਇਸ ਮਕਸਦ ਲਈ ਉਸ ਦੀ ਸਥਿਤੀ ਸਾਬਤ ਕਰਦਾ ਹੈ। ਇਹ ਨਹੀਂ ਦੱਸਦਾ ਕਿ ਤੁਹਾਡੇ ਸਾਹਮਣੇ ਕੌਣ ਹੈ।
+verify-what-it-proves = ਜਿਸ ਨੂੰ SMS ਰਾਹੀਂ OTP ਮਿਲਿਆ, ਇਹ ਇਸ ਮਕਸਦ ਲਈ ਉਸ ਦੀ ਸਥਿਤੀ ਸਾਬਤ ਕਰਦਾ ਹੈ। ਇਹ ਨਹੀਂ ਦੱਸਦਾ ਕਿ ਤੁਹਾਡੇ ਸਾਹਮਣੇ ਕੌਣ ਹੈ।
 
 # At a gate
 verify-scan = QR ਕੋਡ ਸਕੈਨ ਕਰੋ

@@ -29,7 +29,7 @@ verify-purpose = مقصد
 verify-as-of = کس دن کی
 verify-until = کب تک درست
 verify-bearer = شخص
-verify-bearer-unknown = نہیں دکھایا گیا: یہ نہیں بتاتا کہ صورتِ حال کس کی ہے
+verify-bearer-unknown = یہ نہیں بتاتا کہ صورتِ حال کس کی ہے
 verify-check-id = نام اور سالِ پیدائش تصویری شناخت سے ملائیں۔
 verify-withdrawn = واپس لی گئی
 verify-not-withdrawn = نہیں، اس وقت تک:
@@ -37,7 +37,7 @@ verify-not-checked = جانچا نہیں گیا
 verify-revoked = یہ صورتِ حال واپس لے لی گئی ہے یا اب درست نہیں۔ اس پر بھروسا نہ کریں۔
 verify-status-stale = واپس لی گئی ہے یا نہیں، یہ ابھی جانچا نہیں جا سکتا۔ چند منٹ بعد کوشش کریں۔
 verify-status-unknown = واپس لی گئی ہے یا نہیں، یہ ابھی جانچا نہیں جا سکتا۔ چند منٹ بعد کوشش کریں۔
-verify-what-it-proves = جسے SMS سے کوڈ ملا، یہ اس مقصد کے لیے اسی کی صورتِ حال ثابت کرتا ہے۔ یہ نہیں بتاتا کہ آپ کے سامنے کون ہے۔
+verify-what-it-proves = جسے SMS سے OTP ملا، یہ اس مقصد کے لیے اسی کی صورتِ حال ثابت کرتا ہے۔ یہ نہیں بتاتا کہ آپ کے سامنے کون ہے۔
 
 # At a gate
 verify-scan = QR کوڈ اسکین کریں
