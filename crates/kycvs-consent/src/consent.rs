@@ -173,6 +173,23 @@ pub enum ConsentEvent {
         /// When.
         at: DateTime<Utc>,
     },
+    /// Somebody read the consent who is neither its person nor its entity. It changes nothing.
+    Read {
+        /// When.
+        at: DateTime<Utc>,
+        /// Who.
+        by: ReadBy,
+    },
+}
+
+/// Who read a consent that is neither theirs nor given to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadBy {
+    /// An auditor, in a sample of the public log.
+    Auditor,
+    /// Whoever runs the service.
+    Operator,
 }
 
 /// The way in which a consent was withdrawn: what showed that it was the person who asked.
@@ -263,7 +280,7 @@ impl ConsentRecord {
 
     /// The state at `now`.
     pub fn state(&self, now: DateTime<Utc>) -> ConsentState {
-        match (&self.consent.outcome, self.events.last()) {
+        match (&self.consent.outcome, self.events.iter().rfind(|event| event.ends())) {
             (Outcome::Refused, _) => ConsentState::Refused,
             _ if self.is_withdrawn() => ConsentState::Withdrawn,
             (_, Some(ConsentEvent::Erased { .. })) => ConsentState::Erased,
@@ -273,6 +290,11 @@ impl ConsentRecord {
         }
     }
 
+    /// Whether anything ended what was shared on it before its time.
+    pub fn is_ended(&self) -> bool {
+        self.events.iter().any(ConsentEvent::ends)
+    }
+
     /// Whether the person withdrew it, whatever else happened to it.
     pub fn is_withdrawn(&self) -> bool {
         self.events.iter().any(|event| matches!(event, ConsentEvent::Withdrawn { .. }))
@@ -280,6 +302,18 @@ impl ConsentRecord {
 }
 
 impl ConsentEvent {
+    /// When it happened.
+    pub fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Withdrawn { at, .. } | Self::Corrected { at } | Self::Erased { at } | Self::Read { at, .. } => *at,
+        }
+    }
+
+    /// Whether it ends what was shared.
+    pub fn ends(&self) -> bool {
+        !matches!(self, Self::Read { .. })
+    }
+
     /// The event as the bytes that a ledger keeps.
     ///
     /// # Errors

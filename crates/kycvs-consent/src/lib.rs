@@ -53,7 +53,7 @@ pub use code_key::{CodeBinding, CodeKey, StoredCode};
 pub use confirmation::Confirmation;
 pub use consent::{
     Consent, ConsentError, ConsentEvent, ConsentRecord, ConsentState, DataItem, Evidence, GivenBy, Method, Outcome,
-    Schema, StatusPosition, WithdrawnBy,
+    ReadBy, Schema, StatusPosition, WithdrawnBy,
 };
 pub use id::{ConsentId, IdError, Link, Nonce, RequestId};
 pub use language::Language;

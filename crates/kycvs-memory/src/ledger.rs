@@ -42,7 +42,9 @@ impl ConsentLedger for MemoryStore {
     async fn forget(&self, ids: &[Key]) -> Result<(), StoreError> {
         let mut rows = self.ledger.write();
         for id in ids {
-            rows.entries.remove(id);
+            if let Some(entries) = rows.entries.get_mut(id) {
+                *entries = vec![Vec::new()];
+            }
         }
         Ok(())
     }

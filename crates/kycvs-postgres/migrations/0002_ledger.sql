@@ -75,3 +75,18 @@ BEGIN
     DELETE FROM kycvs.page WHERE id < kycvs.first_id(day);
 END $$;
 REVOKE EXECUTE ON FUNCTION kycvs.forget_before FROM PUBLIC;
+
+-- Whether a host may forget what is of a person who asks for it, before its day: where the law has no floor, the owner sets it.
+ALTER TABLE kycvs.layout ADD COLUMN erases_at_once boolean NOT NULL DEFAULT false;
+
+-- Forgets the entries of some ids. One without a body stays in their place until the day is over.
+CREATE FUNCTION kycvs.forget(ids uuid[]) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF session_user <> current_user AND NOT (SELECT erases_at_once FROM kycvs.layout) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'entries of the ledger are to be kept until their day';
+    END IF;
+    DELETE FROM kycvs.entry WHERE id = ANY (ids) AND seq > 0;
+    UPDATE kycvs.entry SET body = '' WHERE id = ANY (ids);
+END $$;
+REVOKE EXECUTE ON FUNCTION kycvs.forget FROM PUBLIC;

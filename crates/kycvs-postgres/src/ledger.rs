@@ -15,7 +15,7 @@ const READ_MANY: &str = "SELECT place, seq, body
     CROSS JOIN LATERAL (SELECT seq, body FROM kycvs.entry e WHERE e.id = asked.id OFFSET 0) AS found
     ORDER BY place, seq";
 
-const FORGET: &str = "DELETE FROM kycvs.entry WHERE id = ANY ($1)";
+const FORGET: &str = "SELECT kycvs.forget($1)";
 
 const FORGET_BEFORE: &str = "SELECT kycvs.forget_before($1)";
 

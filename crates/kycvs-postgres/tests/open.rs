@@ -154,6 +154,9 @@ async fn a_host_serves_as_a_role_that_can_delete_nothing_of_the_ledger() {
     assert!(store.forget_before(today.before(372)).await.is_err(), "these days are to be kept");
     assert!(store.forget(&[Key::on_day(today.before(360), [2; 14])]).await.is_err());
     assert_eq!(store.read(&Key::on_day(today.before(360), [2; 14])).await.unwrap().len(), 1);
+    server().sql(&name, "UPDATE kycvs.layout SET erases_at_once = true");
+    store.forget(&[Key::on_day(today.before(360), [2; 14])]).await.expect("the law has no floor there");
+    assert_eq!(store.read(&Key::on_day(today.before(360), [2; 14])).await.unwrap(), [b""]);
     owner.forget_before(today).await.expect("the owner may");
     for forbidden in [
         "UPDATE kycvs.entry SET body = ''",
@@ -162,6 +165,7 @@ async fn a_host_serves_as_a_role_that_can_delete_nothing_of_the_ledger() {
         "DROP TABLE kycvs.entry",
         "DELETE FROM kycvs.household",
         "UPDATE kycvs.layout SET ledger_days = 1",
+        "UPDATE kycvs.layout SET erases_at_once = true",
         "UPDATE kycvs.meta SET value = ''",
         "CREATE TABLE kycvs.mine (x int)",
     ] {

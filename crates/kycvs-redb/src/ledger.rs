@@ -36,11 +36,7 @@ impl ConsentLedger for RedbStore {
 
     async fn forget(&self, ids: &[Key]) -> Result<(), StoreError> {
         let ids = ids.to_vec();
-        self.writer
-            .run(move |tables| {
-                ids.iter().try_for_each(|id| tables.entries.retain_in(all_of(id), |_, _| false)).map_err(unavailable)
-            })
-            .await
+        self.writer.run(move |tables| ids.iter().try_for_each(|id| forget(tables, id))).await
     }
 
     async fn forget_before(&self, before: Day) -> Result<(), StoreError> {
@@ -89,6 +85,15 @@ pub(crate) fn insert(tables: &mut Tables<'_>, entries: &[Entry], postings: &[Pos
     }
     for Posting { topic, id, body } in postings {
         tables.postings.insert((topic.0, *id.as_bytes()), &body[..]).map_err(unavailable)?;
+    }
+    Ok(())
+}
+
+/// Leaves one entry without a body where there were entries.
+fn forget(tables: &mut Tables<'_>, id: &Key) -> Result<(), StoreError> {
+    if last_of(tables, id)?.is_some() {
+        tables.entries.retain_in(all_of(id), |_, _| false).map_err(unavailable)?;
+        tables.entries.insert((*id.as_bytes(), 0), &[][..]).map_err(unavailable)?;
     }
     Ok(())
 }

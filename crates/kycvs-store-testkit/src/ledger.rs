@@ -30,7 +30,7 @@ macro_rules! consent_ledger {
                     entries_of_one_call_are_all_written_or_none,
                     a_reader_sees_a_whole_record_or_none_of_it,
                     the_entries_of_many_are_read_in_the_order_they_were_asked,
-                    what_is_forgotten_may_begin_again_and_nothing_else_is_lost,
+                    what_is_forgotten_leaves_a_mark_until_its_day_and_nothing_else_is_lost,
                     days_before_one_are_forgotten_and_never_what_lasts,
                     a_check_of_a_writable_ledger_passes_and_leaves_nothing,
                 ]
@@ -202,8 +202,8 @@ pub async fn the_entries_of_many_are_read_in_the_order_they_were_asked(ledger: L
     assert!(ledger.read_many(&[]).await.expect("read_many answers").is_empty(), "nobody was asked for");
 }
 
-/// All entries of a forgotten id are gone, its number 0 is free, and its neighbours are as they were.
-pub async fn what_is_forgotten_may_begin_again_and_nothing_else_is_lost(ledger: Ledger) {
+/// All entries of a forgotten id are gone but a mark, so that its number 0 is not free, and its neighbours are as they were.
+pub async fn what_is_forgotten_leaves_a_mark_until_its_day_and_nothing_else_is_lost(ledger: Ledger) {
     for id in [key(1), key(2), lasting(1), lasting(2)] {
         append(&ledger, id, 0, b"zero").await;
         append(&ledger, id, 1, b"one").await;
@@ -212,10 +212,14 @@ pub async fn what_is_forgotten_may_begin_again_and_nothing_else_is_lost(ledger: 
     for _ in 0..2 {
         ledger.forget(&gone).await.expect("forget answers, also for what is not there");
     }
-    assert!(read(&ledger, key(1)).await.is_empty() && read(&ledger, lasting(1)).await.is_empty(), "what was forgotten");
+    let mark = vec![Vec::<u8>::new()];
+    assert_eq!((read(&ledger, key(1)).await, read(&ledger, lasting(1)).await), (mark.clone(), mark.clone()));
+    assert_eq!(ledger.read_many(&gone).await.expect("read_many answers"), [mark.clone(), mark, vec![]]);
     assert_eq!(read(&ledger, key(2)).await.len() + read(&ledger, lasting(2)).await.len(), 4, "what was not");
-    assert_conflict(record(&ledger, [entry(key(1), 1, b"one")]).await, "what was forgotten has no entry 0");
-    append(&ledger, key(1), 0, b"again").await;
+    assert_conflict(record(&ledger, [entry(key(1), 0, b"again")]).await, "the mark is there");
+    let day = key(1).day().expect("a day");
+    ledger.forget_before(day.after(1)).await.expect("forget_before answers");
+    assert!(read(&ledger, key(1)).await.is_empty(), "the mark is gone with its day");
 }
 
 /// Exactly the days before the one that is named are forgotten, at both ends of them; and it may be repeated.

@@ -64,7 +64,9 @@ pub trait ConsentLedger: Send + Sync {
     /// [`StoreError::Unavailable`] or [`StoreError::Damaged`].
     async fn read_many(&self, ids: &[Key]) -> Result<Vec<Vec<Vec<u8>>>, StoreError>;
 
-    /// Forgets all entries of some ids, before their day is over. Forgetting again changes nothing.
+    /// Forgets all entries of some ids, before their day is over. One entry without a body stays in their place until that day, so
+    /// that nobody writes there again and what is numbered has no gap; where there was no entry, nothing does. A call forgets
+    /// all or nothing, and forgetting again changes nothing.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -6,7 +6,7 @@ use kycvs_store::{Day, Entry, Key};
 use kycvs_token::StatusListToken;
 
 use crate::log::{Leaf, Log, Statement, list_statement};
-use crate::{Access, Error, Opening, Sample, StatusService};
+use crate::{Access, Error, Sample, StatusService};
 
 /// How often hosts keep.
 const KEPT_EVERY: TimeDelta = TimeDelta::seconds(60);
@@ -76,14 +76,17 @@ impl StatusService {
         self.log.as_ref().map(|log| log.next_tick(self.clock.now()) + KEPT_EVERY)
     }
 
-    /// Notes in the public log that somebody read consents who is neither their person nor their entity: how, and how many, and not
-    /// which. [`audit_sample`](Self::audit_sample) does it by itself.
+    /// Notes that somebody reads consents who is neither their person nor their entity: on each, so that the person sees it on their page;
+    /// and in the public log, how and how many, and not which. [`audit_sample`](Self::audit_sample) does it by itself.
     ///
     /// # Errors
-    /// [`Error::StoreUnavailable`].
-    pub async fn log_access(&self, how: Access, consents: u64) -> Result<(), Error> {
+    /// [`Error::NotFound`] when one of them is not there, [`Error::StoreUnavailable`]: then they are not to be shown.
+    pub async fn note_access(&self, how: Access, consents: &[ConsentId]) -> Result<(), Error> {
+        for consent in consents {
+            self.note_read(consent, how.reader()).await?;
+        }
         let Some(log) = &self.log else { return Ok(()) };
-        let at = self.clock.now();
+        let (at, consents) = (self.clock.now(), consents.len() as u64);
         log.state(&Statement::Access { how, at, consents }, at).await
     }
 
@@ -130,9 +133,9 @@ impl StatusService {
     /// [`Error::StoreUnavailable`].
     pub async fn audit_sample(&self, seed: &[u8], count: usize) -> Result<Option<Sample>, Error> {
         let Some(log) = &self.log else { return Ok(None) };
-        let sample = log.sample(seed, count).await?;
-        let opened = sample.leaves.iter().filter(|leaf| matches!(leaf.opening, Opening::Entry { .. })).count();
-        self.log_access(Access::Sample, opened as u64).await?;
+        let (sample, opened) = log.sample(seed, count).await?;
+        let opened: Vec<ConsentId> = opened.iter().map(|key| ConsentId::from_bytes(*key.as_bytes())).collect();
+        self.note_access(Access::Sample, &opened).await?;
         Ok(Some(sample))
     }
 }
@@ -140,8 +143,6 @@ impl StatusService {
 fn written_at(record: &ConsentRecord, number: usize) -> Option<DateTime<Utc>> {
     match number.checked_sub(1) {
         None => Some(record.consent.given_at),
-        Some(event) => record.events.get(event).map(|event| match event {
-            ConsentEvent::Withdrawn { at, .. } | ConsentEvent::Corrected { at } | ConsentEvent::Erased { at } => *at,
-        }),
+        Some(event) => record.events.get(event).map(ConsentEvent::at),
     }
 }

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use kycvs_consent::{ConsentEvent, ConsentId, ConsentRecord, Outcome};
+use kycvs_consent::{ConsentEvent, ConsentId, ConsentRecord, Outcome, ReadBy};
 use kycvs_store::{Entry, Posting, StoreError};
 
 use crate::ledger::key;
@@ -22,6 +22,23 @@ impl StatusService {
         event: ConsentEvent,
         ticks: i64,
     ) -> Result<bool, Error> {
+        self.append(id, is_due, event, |record, now| self.flip(record, ticks, now)).await
+    }
+
+    /// Writes down that somebody read a consent.
+    pub(crate) async fn note_read(&self, id: &ConsentId, by: ReadBy) -> Result<(), Error> {
+        let event = ConsentEvent::Read { at: self.clock.now(), by };
+        self.append(id, |_| Ok(true), event, |_, _| None).await.map(|_| ())
+    }
+
+    /// Writes an event down, with its leaf and what it flips, provided that it `is_due` by what the ledger says; tells whether it was.
+    async fn append(
+        &self,
+        id: &ConsentId,
+        is_due: impl Fn(&ConsentRecord) -> Result<bool, Error>,
+        event: ConsentEvent,
+        flip: impl Fn(&ConsentRecord, DateTime<Utc>) -> Option<Posting>,
+    ) -> Result<bool, Error> {
         let body = event.to_bytes().map_err(StoreError::unavailable)?;
         for _ in 0..MAX_CONFLICTS {
             let record = self.books.ledger.read(id).await?.ok_or(Error::NotFound)?;
@@ -32,8 +49,7 @@ impl StatusService {
             let entry = Entry { id: key(id), seq, body: body.clone() };
             // In one write, so that no crash comes between.
             let now = self.clock.now();
-            let postings =
-                self.books.ledger.leaf(&entry, now).into_iter().chain(self.flip(&record, ticks, now)).collect();
+            let postings = self.books.ledger.leaf(&entry, now).into_iter().chain(flip(&record, now)).collect();
             match self.books.ledger.histories.store.record(vec![entry], postings).await {
                 Err(StoreError::Conflict) => {}
                 done => return Ok(done.map(|()| true)?),
@@ -52,7 +68,7 @@ impl StatusService {
     fn flip(&self, record: &ConsentRecord, ticks: i64, now: DateTime<Utc>) -> Option<Posting> {
         match &record.consent.outcome {
             Outcome::Shared { valid_until, status_list: Some(position), .. }
-                if now < *valid_until && record.events.is_empty() =>
+                if now < *valid_until && !record.is_ended() =>
             {
                 let list = ListName::from_uri(&position.uri, self.issuer())?;
                 Some(Flip::new(list, position.idx, now, ticks).posting(key(&record.consent.id)))

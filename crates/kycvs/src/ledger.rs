@@ -153,6 +153,7 @@ impl Ledger {
         let keys: Vec<Key> = ids.iter().map(key).collect();
         let records = self.histories.store.read_many(&keys).await?.into_iter().map(|entries| match &entries[..] {
             [] => Ok(None),
+            [mark] if mark.is_empty() => Ok(None),
             entries => {
                 ConsentRecord::from_entries(entries).map(Some).map_err(|_| StoreError::Damaged { what: "consent" })
             }
@@ -176,15 +177,20 @@ impl Ledger {
     }
 }
 
-/// How a consent stands, by its entries. Those of an erased person are gone.
+/// How a consent stands, by its entries. Of those of an erased person a mark is left, or nothing.
 fn standing(consent: &Consent, entries: &[Vec<u8>]) -> Result<Standing, Error> {
     let artefact = consent.to_bytes().map_err(StoreError::unavailable)?;
     match entries {
         [] => Ok(Standing::Over),
+        [mark] if mark.is_empty() => Ok(Standing::Over),
         [recorded] if *recorded == artefact => Ok(Standing::InForce),
         [recorded, ..] if *recorded == artefact => {
             let record = ConsentRecord::from_entries(entries).map_err(|_| StoreError::Damaged { what: "consent" })?;
-            Ok(if record.is_withdrawn() { Standing::Withdrawn } else { Standing::Over })
+            Ok(match record.is_ended() {
+                false => Standing::InForce,
+                true if record.is_withdrawn() => Standing::Withdrawn,
+                true => Standing::Over,
+            })
         }
         _ => Err(Error::AlreadyUsed),
     }

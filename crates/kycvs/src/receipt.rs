@@ -40,7 +40,7 @@ impl StatusService {
             issued_at: made_at,
             consent: entry.record.consent.to_bytes().map_err(kycvs_store::StoreError::unavailable)?,
             state: word(entry.state).to_owned(),
-            state_at: entry.record.events.last().map(at),
+            state_at: entry.record.events.iter().rfind(|event| event.ends()).map(ConsentEvent::at),
             withdraw: withdraw.clone(),
             lines,
         };
@@ -137,17 +137,12 @@ impl Receipt {
             Outcome::Shared { .. } | Outcome::Copied | Outcome::NoRecord => "dpv:ConsentGiven",
         };
         let status = |kind: &str, by: &str, at: DateTime<Utc>| json!({ "@type": kind, "dpv:isIndicatedBy": by, "dpv:isIndicatedAtTime": at.to_rfc3339() });
-        let happened = self.entry.record.events.iter().map(|event| match event {
-            ConsentEvent::Withdrawn { .. } => status("dpv:ConsentWithdrawn", by, at(event)),
-            _ => status("dpv:ConsentInvalidated", "dpv:DataController", at(event)),
+        let ended = self.entry.record.events.iter().filter(|event| event.ends());
+        let happened = ended.map(|event| match event {
+            ConsentEvent::Withdrawn { .. } => status("dpv:ConsentWithdrawn", by, event.at()),
+            _ => status("dpv:ConsentInvalidated", "dpv:DataController", event.at()),
         });
         [status(given, by, consent.given_at)].into_iter().chain(happened).collect()
-    }
-}
-
-fn at(event: &ConsentEvent) -> DateTime<Utc> {
-    match event {
-        ConsentEvent::Withdrawn { at, .. } | ConsentEvent::Corrected { at } | ConsentEvent::Erased { at } => *at,
     }
 }
 

@@ -5,6 +5,7 @@ use kycvs_store::Day;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
     days: u16,
+    has_floor: bool,
 }
 
 /// The number of days is too small.
@@ -22,11 +23,11 @@ pub enum RetentionError {
 impl Retention {
     /// The profile `in-dpdp`: rule 8(3) of India's Digital Personal Data Protection Rules, 2025, wants personal data and logs
     /// kept for a year from the processing at least, and erased then. 366 days, the 7 of the longest token, and the day itself.
-    pub const IN_DPDP: Self = Self { days: 374 };
+    pub const IN_DPDP: Self = Self { days: 374, has_floor: true };
 
     /// The profile `in-consent-manager`: the First Schedule of the same rules has a consent manager keep its records for seven years. 2,557
     /// days, which are seven years with two leap days, and the eight as before.
-    pub const IN_CONSENT_MANAGER: Self = Self { days: 2565 };
+    pub const IN_CONSENT_MANAGER: Self = Self { days: 2565, has_floor: true };
 
     /// A profile by its name.
     pub fn named(name: &str) -> Option<Self> {
@@ -42,20 +43,26 @@ impl Retention {
     /// # Errors
     /// [`RetentionError::InIndia`] below 374 days.
     pub fn in_india(days: u16) -> Result<Self, RetentionError> {
-        if days < Self::IN_DPDP.days { Err(RetentionError::InIndia) } else { Ok(Self { days }) }
+        if days < Self::IN_DPDP.days { Err(RetentionError::InIndia) } else { Ok(Self { days, has_floor: true }) }
     }
 
-    /// Where India's law does not hold. On the day that many days after that of the request, nothing is left.
+    /// Where India's law does not hold, and no other wants anything kept. On the day that many days after that of the request, nothing is
+    /// left; of a person who asks to be erased, nothing [at once](crate::StatusService::erase).
     ///
     /// # Errors
     /// [`RetentionError::Anywhere`] below 9 days, since a token that is good rests on a consent that is there.
     pub fn outside_india(days: u16) -> Result<Self, RetentionError> {
-        if days < 9 { Err(RetentionError::Anywhere) } else { Ok(Self { days }) }
+        if days < 9 { Err(RetentionError::Anywhere) } else { Ok(Self { days, has_floor: false }) }
     }
 
     /// The number of days.
     pub fn days(self) -> u16 {
         self.days
+    }
+
+    /// Whether what is of a person is erased as soon as they ask for it, and not on its day.
+    pub fn erases_at_once(self) -> bool {
+        !self.has_floor
     }
 
     /// The first day that is still kept on `today`.
@@ -85,6 +92,8 @@ mod tests {
         assert_eq!(Retention::outside_india(9).map(Retention::days), Ok(9));
         assert_eq!(Retention::in_india(373), Err(RetentionError::InIndia));
         assert_eq!(Retention::in_india(374), Ok(Retention::IN_DPDP));
+        assert_eq!(Retention::outside_india(374).map(Retention::erases_at_once), Ok(true));
+        assert!(!Retention::IN_DPDP.erases_at_once() && !Retention::IN_CONSENT_MANAGER.erases_at_once());
     }
 
     #[test]

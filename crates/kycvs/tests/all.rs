@@ -9,6 +9,7 @@ mod certificates;
 mod concurrency;
 mod corrections;
 mod crash;
+mod erasure;
 mod faults;
 mod flow;
 mod group;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::support::{FAMILY, FATHER_AND_SON, Host, NAMESAKES, UNKNOWN, asked, id, mobile, on_every_store, rail};
-use kycvs::consent::{CodeProof, ConsentEvent, ConsentState, Identifier, Language, Nonce, RequestId, WithdrawnBy};
-use kycvs::domain::{PersonName, VaccinationStatus};
+use kycvs::consent::{CodeProof, ConsentEvent, ConsentState, Identifier, Nonce, RequestId, WithdrawnBy};
+use kycvs::domain::VaccinationStatus;
 use kycvs::registry::{BeneficiaryId, RegistryKey, SealedRegistry};
 use kycvs::store::{Day, Entry, Key};
-use kycvs::{BuildError, Error, Granted, HistoryEntry, MeRequest, OpenRequest, PersonSession, StatusRequest};
+use kycvs::{BuildError, Error, Granted, OpenRequest, StatusRequest};
 use kycvs_memory::MemoryStore;
 
 const ASHA: &str = "Asha Lakshmi Rao";
@@ -23,37 +23,6 @@ on_every_store!(
     one_consent_is_withdrawn_or_all_of_them,
     a_person_who_is_erased_ends_all_that_was_told,
 );
-
-impl Host {
-    async fn open_me(&self, number: &str, name: &str) -> OpenRequest {
-        let name = PersonName::parse(name).unwrap();
-        self.service.open_me(MeRequest { mobile: mobile(number), name, language: Language::English }).await.unwrap()
-    }
-
-    async fn enter_me(&self, open: &OpenRequest, code: &str, year: Option<&str>) -> Result<PersonSession, Error> {
-        let entered = open.confirmation(CodeProof::from_typed(code).unwrap());
-        let entered = match year {
-            Some(year) => entered.born(0, year.parse().unwrap()),
-            None => entered,
-        };
-        self.service.confirm_me(&open.id, &entered).await
-    }
-
-    async fn me(&self, number: &str, name: &str) -> PersonSession {
-        let open = self.open_me(number, name).await;
-        self.enter_me(&open, &self.code(number), None).await.unwrap()
-    }
-
-    async fn seen(&self, number: &str, name: &str) -> Vec<HistoryEntry> {
-        let session = self.me(number, name).await;
-        self.service.history(&session).await.unwrap()
-    }
-
-    async fn answer(&self, number: &str, name: &str) -> Result<Granted, Error> {
-        let open = self.open(number, name).await;
-        self.enter(&open, &self.code(number)).await
-    }
-}
 
 async fn a_person_sees_who_asked_when_for_what_and_what_was_told(host: Host) {
     let granted = host.answer(FAMILY, ASHA).await.unwrap();

@@ -123,17 +123,17 @@ impl Visit<'_> {
                 self.told(&session, withdrawn.await, "withdrawn").await
             }
             "withdraw-all" => self.withdraw_all(&session).await,
-            "erase" => {
-                let erased = service.erase(&session).await.map(|_| ()).map_err(Problem::from);
-                self.told(&session, erased, "me_erased").await
-            }
+            "erase" => match service.erase(&session).await {
+                Ok(_) if service.erases_at_once() => view::ended(self.app, self.language, "me_erased"),
+                erased => self.told(&session, erased.map(|_| ()).map_err(Problem::from), "me_erased").await,
+            },
             "cards" => match service.cards(&session).await {
                 Ok(cards) => view::cards(self.app, self.language, &session, &cards),
                 Err(error) => self.told(&session, Err(error.into()), "").await,
             },
             "receipt" | "receipt-jws" | "receipt-dpv" => self.receipt(&session).await,
             "close" => match service.close_me(&session).await {
-                Ok(()) => view::closed(self.app, self.language),
+                Ok(()) => view::ended(self.app, self.language, "me_closed"),
                 Err(error) => view::over(self.app, self.language, &error.into()),
             },
             action => match action.strip_prefix("card-") {

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use kycvs::consent::{Consent, ConsentState, Language};
+use kycvs::consent::{Consent, ConsentEvent, ConsentState, Language, ReadBy};
 use kycvs::token::QrCode;
 use kycvs::{Card, HistoryEntry, PersonSession, Receipt};
 use serde_json::{Value as Json, json};
@@ -55,6 +55,7 @@ pub(super) fn page(
 ) -> Response {
     let text = app.pages.text(language);
     let contact = app.service.fiduciary().contact.as_str();
+    let erasing = if app.service.erases_at_once() { "me-erase-at-once" } else { "me-erase-hint" };
     let shown = json!({
         "session": session.secret().as_str(),
         "name": session.name(),
@@ -64,7 +65,7 @@ pub(super) fn page(
         "done": done.and_then(|name| text.plain().get(name)),
         "problem": problem.map(|problem| words_in(app, language, problem, 6)),
         "correct": text.say("me-correct", [("contact", Text(contact))]),
-        "erase": text.say("me-erase-hint", [("contact", Text(contact))]),
+        "erase": text.say(erasing, [("contact", Text(contact))]),
         "complain": complain(app, language),
     });
     told(app.page("me.html", language, shown), problem)
@@ -104,10 +105,10 @@ pub(super) fn receipt(app: &App, language: Language, session: &PersonSession, re
     app.page("receipt.html", language, shown)
 }
 
-/// The page was closed by the person.
-pub(super) fn closed(app: &App, language: Language) -> Response {
+/// The session was ended by the person, by what these words say.
+pub(super) fn ended(app: &App, language: Language, words: &str) -> Response {
     let text = app.pages.text(language).plain();
-    app.pages.page("end.html", language, None, app.is_sandbox, json!({ "title": text.get("me_closed") }))
+    app.pages.page("end.html", language, None, app.is_sandbox, json!({ "title": text.get(words) }))
 }
 
 /// The session is over, or could not be read.
@@ -144,6 +145,7 @@ fn entry(app: &App, language: Language, entry: &HistoryEntry) -> Json {
             ConsentState::Expired | ConsentState::Refused => "expired",
         },
         "may_be_withdrawn": entry.may_be_withdrawn(),
+        "reads": entry.record.events.iter().filter_map(|event| read(app, language, event)).collect::<Vec<_>>(),
     })
 }
 
@@ -155,6 +157,16 @@ fn asked<'a>(app: &'a App, language: Language, consent: &'a Consent) -> (&'a str
         entity.map_or(&consent.verifying_entity.name, |entity| entity.name_in(language)).as_str(),
         purpose.map_or(&consent.purpose.text, |purpose| purpose.text_in(language)).as_str(),
     )
+}
+
+/// Who read a consent, and when.
+fn read(app: &App, language: Language, event: &ConsentEvent) -> Option<String> {
+    let ConsentEvent::Read { at, by } = event else { return None };
+    let words = match by {
+        ReadBy::Auditor => "me-read-auditor",
+        ReadBy::Operator => "me-read-operator",
+    };
+    Some(app.pages.text(language).say(words, [("time", Text(&time(app, language, *at)))]))
 }
 
 fn time(app: &App, language: Language, at: DateTime<Utc>) -> String {

@@ -132,8 +132,10 @@ async fn prove(options: &Prove) -> Result<Ending> {
         (Some(file), _) => service.log_proof_of_list(&one_list(file)?).await,
         (None, id) => {
             let id = ConsentId::parse(id.as_deref().unwrap_or_default()).context("the consent's id")?;
-            service.log_access(Access::Proof, 1).await?;
-            service.log_proof(&id, options.number).await
+            match service.note_access(Access::Proof, &[id]).await {
+                Ok(()) => service.log_proof(&id, options.number).await,
+                Err(error) => Err(error),
+            }
         }
     };
     match proof {

@@ -54,7 +54,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
     let mut out = io::stdout();
     match command {
         Command::Show(_) => {
-            service.log_access(Access::Show, 1).await?;
+            service.note_access(Access::Show, &[id]).await?;
             writeln!(out, "{}", shown(&record)?)?;
         }
         Command::Withdraw { format, .. } => {
@@ -65,7 +65,7 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
             }
         }
         Command::Export(_) => {
-            service.log_access(Access::Export, 1).await?;
+            service.note_access(Access::Export, &[id]).await?;
             out.write_all(&record.consent.to_bytes()?)?;
         }
     }

@@ -65,7 +65,7 @@ impl StatusService {
         let days = (first..=Day::of(now).number()).filter_map(Day::from_number);
         let lines = self.books.ledger.histories.of(&self.pseudonyms.mobile(mobile), days).await?;
         let told: Vec<(ConsentId, Told)> =
-            lines.into_iter().filter_map(|line| Some((line.consent, line.told?))).collect();
+            lines.into_iter().filter_map(|(_, line)| Some((line.consent, line.told?))).collect();
         let ids: Vec<ConsentId> = told.iter().map(|(consent, _)| *consent).collect();
         let (mut ended, mut is_sure) = (0, true);
         for ((_, told), record) in told.iter().zip(self.books.ledger.read_many(&ids).await?) {

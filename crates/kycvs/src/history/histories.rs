@@ -42,8 +42,13 @@ impl Histories {
         Err(StoreError::unavailable("a number has too many answers of one day"))
     }
 
-    /// The lines of a number on some days, in two round trips; in one more for each sixteen lines that a day has beyond its first.
-    pub(crate) async fn of(&self, mobile: &[u8; 16], days: impl Iterator<Item = Day>) -> Result<Vec<Line>, StoreError> {
+    /// The lines of a number on some days, each with where it lies, in two round trips; in one more for each sixteen lines that a day has
+    /// beyond its first. Those that were erased are passed over.
+    pub(crate) async fn of(
+        &self,
+        mobile: &[u8; 16],
+        days: impl Iterator<Item = Day>,
+    ) -> Result<Vec<(Key, Line)>, StoreError> {
         let (mut lines, mut wanted) = (Vec::new(), days.map(|day| (day, 0..1)).collect::<Vec<_>>());
         while !wanted.is_empty() {
             let asked: Vec<(Day, u16)> =
@@ -51,14 +56,16 @@ impl Histories {
             let places: Vec<_> = asked.iter().map(|(day, number)| self.key.line(mobile, *day, *number)).collect();
             let keys: Vec<Key> = places.iter().map(|(key, _)| *key).collect();
             let mut more = Vec::new();
-            for (((day, number), (_, seal)), entries) in
+            for (((day, number), (key, seal)), entries) in
                 asked.into_iter().zip(places).zip(self.store.read_many(&keys).await?)
             {
                 let Some(sealed) = entries.into_iter().next() else { continue };
-                let opened = self.seal.open(&seal, sealed).ok_or(DAMAGED)?;
-                lines.push(Line::from_bytes(&opened).ok_or(DAMAGED)?);
                 if number % AT_ONCE == 0 {
                     more.push((day, number + 1..number.saturating_add(AT_ONCE + 1)));
+                }
+                if !sealed.is_empty() {
+                    let opened = self.seal.open(&seal, sealed).ok_or(DAMAGED)?;
+                    lines.push((key, Line::from_bytes(&opened).ok_or(DAMAGED)?));
                 }
             }
             wanted = more;

@@ -4,9 +4,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_consent::{ConsentEvent, ConsentId, ConsentRecord, ConsentState, Outcome, WithdrawnBy};
 use kycvs_domain::VaccinationStatus;
 use kycvs_registry::PersonTag;
-use kycvs_store::Day;
+use kycvs_store::{Day, Key};
 
 use super::{Line, Told};
+use crate::ledger::key;
 use crate::{Error, PersonSession, StatusService};
 
 /// One answer that was given about a person, as the person sees it.
@@ -58,15 +59,20 @@ impl StatusService {
     /// [`Error::StoreUnavailable`] or [`Error::RegistryUnavailable`].
     #[tracing::instrument(name = "kycvs.history", skip_all, err(level = "info"))]
     pub async fn history(&self, session: &PersonSession) -> Result<Vec<HistoryEntry>, Error> {
+        Ok(self.own(session).await?.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    /// The same, each with where its line lies.
+    async fn own(&self, session: &PersonSession) -> Result<Vec<(Key, HistoryEntry)>, Error> {
         let now = self.clock.now();
         let today = Day::of(now);
         let days = (self.retention.first_kept(today).number()..=today.number()).rev().filter_map(Day::from_number);
         let mobile = self.pseudonyms.mobile(&session.mobile);
         let lines = self.books.ledger.histories.of(&mobile, days).await?;
-        let ids: Vec<ConsentId> = lines.iter().map(|line| line.consent).collect();
+        let ids: Vec<ConsentId> = lines.iter().map(|(_, line)| line.consent).collect();
         let mut own = Vec::new();
         let mut known = HashMap::from([(session.person, true)]);
-        for (Line { told, .. }, record) in lines.into_iter().zip(self.books.ledger.read_many(&ids).await?) {
+        for ((place, Line { told, .. }), record) in lines.into_iter().zip(self.books.ledger.read_many(&ids).await?) {
             let Some(record) = record else { continue };
             let is_own = match &told {
                 Some(told) => self.is_same(session, told.person, &mut known).await?,
@@ -76,10 +82,10 @@ impl StatusService {
                 }
             };
             if is_own {
-                own.push(entry(record, told, now));
+                own.push((place, entry(record, told, now)));
             }
         }
-        own.sort_by_key(|entry| std::cmp::Reverse(entry.record.consent.given_at));
+        own.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.record.consent.given_at));
         Ok(own)
     }
 
@@ -110,21 +116,35 @@ impl StatusService {
         Ok(withdrawn)
     }
 
-    /// Ends all that was shared about a person who asks to be erased, and tells how many answers were in force until now. What the
-    /// law wants to be kept is kept until its day ([`Retention`](crate::Retention)) and shown to nobody else; the record in the
-    /// registry is the host's to erase, such as by `amend`.
+    /// Ends all that was shared about a person who asks to be erased, and tells how many answers were in force until now. The record in
+    /// the registry is the host's to erase, such as by `amend`.
+    ///
+    /// What the law wants to be kept is kept until its day ([`Retention`](crate::Retention)) and shown to nobody else. Where it wants
+    /// nothing kept, consents, what happened to them and their lines are gone when this returns, and the session is over; of each a
+    /// mark without content stays until its day, so that no code is used twice and others' lines are found.
     ///
     /// # Errors
     /// As [`withdraw_all`](Self::withdraw_all).
     #[tracing::instrument(name = "kycvs.erase", skip_all, err(level = "info"))]
     pub async fn erase(&self, session: &PersonSession) -> Result<usize, Error> {
-        let mut ended = 0;
-        for entry in self.history(session).await? {
-            let event = ConsentEvent::Erased { at: self.clock.now() };
-            self.end(&entry.record.consent.id, |record| Ok(!is_erased(record)), event, self.draw_ticks()?).await?;
+        let (mut ended, mut gone) = (0, Vec::new());
+        for (line, entry) in self.own(session).await? {
+            let (event, consent) = (ConsentEvent::Erased { at: self.clock.now() }, entry.record.consent.id);
+            self.end(&consent, |record| Ok(!is_erased(record)), event, self.draw_ticks()?).await?;
             ended += usize::from(entry.state == ConsentState::Active);
+            gone.extend([key(&consent), line]);
+        }
+        if self.erases_at_once() {
+            // Bits that are to rise wait on the board, and need no entry.
+            self.books.ledger.histories.store.forget(&gone).await?;
+            self.close_me(session).await?;
         }
         Ok(ended)
+    }
+
+    /// Whether [`erase`](Self::erase) leaves nothing of a person, by this service's [`Retention`](crate::Retention).
+    pub fn erases_at_once(&self) -> bool {
+        self.retention.erases_at_once()
     }
 
     /// Whether a tag is of the person of a session: theirs, or that of a second record of theirs that was merged.

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use kycvs_log::{ProofFile, VerifierKey, hash_leaf, read_bundle};
 use kycvs_store::{Day, Key};
 use sha2::{Digest, Sha256};
@@ -6,6 +8,7 @@ use super::Log;
 use super::head::Head;
 use super::leaf::{leaf_of, padding_of};
 use super::pages::{DAMAGED, Kind};
+use super::statement::is_public;
 use crate::Error;
 
 /// Entries of the log that an auditor's seed picked, each opened.
@@ -102,21 +105,21 @@ fn pick(seed: &[u8], place: u64, first: u64, size: u64) -> Option<u64> {
 }
 
 impl Log {
-    /// Opens the entries that a seed picks from the published log.
-    pub(crate) async fn sample(&self, seed: &[u8], count: usize) -> Result<Sample, Error> {
+    /// Opens the entries that a seed picks from the published log; tells whose consents they are of.
+    pub(crate) async fn sample(&self, seed: &[u8], count: usize) -> Result<(Sample, BTreeSet<Key>), Error> {
         let (head, _) = self.head().await?;
         let (first, size) = (head.first(), head.published_size());
-        let mut leaves = Vec::new();
+        let (mut leaves, mut opened) = (Vec::new(), BTreeSet::new());
         for place in 0..count as u64 {
             let Some(index) = pick(seed, place, first, size) else { break };
-            let opening = self.open(&head, index).await?;
+            let opening = self.open(&head, index, &mut opened).await?;
             let proof = self.file_of(&head, index, None).await?.ok_or(DAMAGED)?;
             leaves.push(SampledLeaf { opening, proof });
         }
-        Ok(Sample { first, size, leaves })
+        Ok((Sample { first, size, leaves }, opened))
     }
 
-    async fn open(&self, head: &Head, index: u64) -> Result<Opening, Error> {
+    async fn open(&self, head: &Head, index: u64, opened: &mut BTreeSet<Key>) -> Result<Opening, Error> {
         let (bundle, place) = (index / 256, usize::try_from(index % 256).map_err(|_| DAMAGED)?);
         let entries = self.page(head, Kind::Bundle, 0, bundle).await?.ok_or(DAMAGED)?;
         let entries = read_bundle(&entries).map_err(|_| DAMAGED)?;
@@ -135,7 +138,11 @@ impl Log {
             return Ok(forgotten);
         };
         let entry = usize::try_from(number).ok().and_then(|number| entries.into_iter().nth(number));
-        Ok(entry.map_or(forgotten, |entry| Opening::Entry { salt: key.salt(&consent, number), number, entry }))
+        let Some(entry) = entry.filter(|entry| !entry.is_empty()) else { return Ok(forgotten) };
+        if !is_public(&consent) {
+            opened.insert(consent);
+        }
+        Ok(Opening::Entry { salt: key.salt(&consent, number), number, entry })
     }
 
     /// Looks for what shows that an entry is padding: it follows from the batch that it is in.

@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use kycvs_consent::ReadBy;
 use kycvs_store::{Day, Entry, Key, Posting, StoreError};
 use kycvs_token::{Refusal, StatusListToken};
 use serde::Serialize;
@@ -39,6 +40,16 @@ pub enum Access {
     Show,
     /// An operator wrote one to a file.
     Export,
+}
+
+impl Access {
+    /// As whom the person sees them.
+    pub(crate) fn reader(self) -> ReadBy {
+        match self {
+            Self::Sample => ReadBy::Auditor,
+            Self::Proof | Self::Show | Self::Export => ReadBy::Operator,
+        }
+    }
 }
 
 /// What the names of statements begin with. A consent's is a hash; one in 2^48 begins so.

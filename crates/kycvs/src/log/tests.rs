@@ -299,7 +299,7 @@ async fn a_sample_opens_what_the_seed_picks_and_a_spoilt_one_does_not() {
     }
     log.keep(FIRST, start()).await.unwrap();
     log.keep(FIRST, after(1)).await.unwrap();
-    let sample = log.sample(b"dice 4 2 6", 60).await.unwrap();
+    let (sample, _) = log.sample(b"dice 4 2 6", 60).await.unwrap();
     assert_eq!((sample.leaves.len(), sample.first, sample.size), (60, 0, 768));
     assert_eq!(sample.check(b"dice 4 2 6", &setup.key), Ok(()));
     let entries = sample.leaves.iter().filter(|leaf| matches!(leaf.opening, Opening::Entry { .. })).count();
@@ -329,7 +329,8 @@ async fn what_is_erased_opens_no_more_and_the_tree_stays() {
     log.keep(FIRST, start()).await.unwrap();
     let index = log.prove(leaf, start()).await.unwrap().unwrap().index;
     memory.forget(&[leaf.consent]).await.unwrap();
-    let sample = log.sample(b"seed", 2_000).await.unwrap();
+    let (sample, consents) = log.sample(b"seed", 2_000).await.unwrap();
+    assert!(consents.is_empty(), "nobody's was opened");
     assert_eq!(sample.check(b"seed", &setup.key), Ok(()), "the leaf is where it was");
     let opened = sample.leaves.iter().find(|sampled| sampled.proof.index == index).unwrap();
     assert!(matches!(opened.opening, Opening::Forgotten { .. }));
@@ -346,7 +347,7 @@ async fn what_is_erased_opens_no_more_and_the_tree_stays() {
     assert_eq!(log.prove(leaf, start()).await.unwrap(), None);
     let now = after(24 * 400);
     assert_eq!(log.keep(today, now).await.unwrap(), LogState::Published(512), "and the log goes on");
-    assert_eq!(log.sample(b"seed", 5).await.unwrap().first, 256);
+    assert_eq!(log.sample(b"seed", 5).await.unwrap().0.first, 256);
     assert_eq!(log.file("tile/entries/000").await.unwrap(), None);
     assert!(log.file("tile/1/000.p/1").await.unwrap().is_some(), "what lies above entries lasts");
     assert_eq!(log.keep(today, now + TimeDelta::hours(1)).await.unwrap(), LogState::Published(768));

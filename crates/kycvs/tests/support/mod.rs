@@ -3,6 +3,7 @@
 
 pub mod booking;
 pub mod failing;
+pub mod own_page;
 
 use std::sync::Arc;
 

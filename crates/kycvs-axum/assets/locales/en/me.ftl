@@ -21,6 +21,10 @@ me-state-expired = Expired
 me-state-withdrawn = Withdrawn
 me-state-corrected = Ended: the record was corrected
 me-state-erased = Ended: erased
+# Who else saw it: one of the two below follows.
+me-read = Also read by
+me-read-auditor = an auditor, { $time }
+me-read-operator = the operator of this service, { $time }
 me-receipt = Receipt
 me-all-withdrawn = You withdrew everything. Within an hour, everyone who checks online sees that.
 me-erased = Everything that was shared about you has ended.
@@ -28,6 +32,8 @@ me-wrong = Is something wrong?
 me-correct = To correct your record, write to { $contact }. An answer that was wrong then ends by itself.
 me-erase = Erase what was shared
 me-erase-hint = Everything that was shared about you ends now. What the law makes us keep is erased after a year. To erase your vaccination record, write to { $contact }.
+# The same where no law makes anybody keep it.
+me-erase-at-once = Everything that was shared about you ends now, and what we keep of it is erased. To erase your vaccination record, write to { $contact }.
 me-complain = Complaints: { $grievance }. If that does not settle it, write to the Data Protection Board of India.
 me-close = Close my page
 me-closed = You closed your page
