@@ -185,11 +185,22 @@ pub enum ConfigError {
         what: String,
     },
     /// Two entities have the same id or the same API key.
-    #[error("the entity `{0}` appears twice, or has another entity's key")]
-    AmbiguousEntity(Identifier),
+    #[error("another entity has the id `{0}`, too")]
+    RepeatedEntity(Identifier),
+    /// The name says it.
+    #[error("the entity `{0}` has an API key that another one has, too: make one for each")]
+    SharedKey(Identifier),
     /// An entity has no purpose.
     #[error("the entity `{0}` has no purpose")]
     NoPurpose(Identifier),
+    /// The name says it.
+    #[error("another purpose of the entity `{entity}` has this code, too")]
+    RepeatedPurpose {
+        /// Whose purpose it is.
+        entity: Identifier,
+        /// Which one, from 0.
+        purpose: usize,
+    },
     /// A text of an entity has `<` or `>`. It goes into messages and tokens, which others show.
     #[error("the name of the entity `{0}`, or the text of a purpose of it, has `<` or `>`")]
     Markup(Identifier),
@@ -213,10 +224,12 @@ pub enum ConfigError {
     #[error(transparent)]
     Page(#[from] BrandError),
     /// A number is out of its range.
-    #[error("`limits.{field}` must be 1 to {max}")]
+    #[error("`limits.{field}` must be {min} to {max}")]
     Limit {
         /// Which one.
         field: &'static str,
+        /// The least that it may be.
+        min: u64,
         /// The most that it may be.
         max: u64,
     },

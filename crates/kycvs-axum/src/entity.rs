@@ -89,6 +89,9 @@ impl Entities {
         let (mut keys, mut ids, mut faults) = (HashSet::new(), HashSet::new(), Vec::new());
         for entity in entities {
             let id = || entity.id.clone();
+            let mut codes = HashSet::new();
+            let repeated = (0..).zip(&entity.purposes).filter(|(_, purpose)| !codes.insert(&purpose.code));
+            faults.extend(repeated.map(|(purpose, _)| ConfigError::RepeatedPurpose { entity: id(), purpose }));
             if entity.purposes.is_empty() {
                 faults.push(ConfigError::NoPurpose(id()));
             }
@@ -96,10 +99,13 @@ impl Entities {
             if texts.chain(entity.names.values()).chain([&entity.name]).any(has_markup) {
                 faults.push(ConfigError::Markup(id()));
             }
-            // All are noted, whichever of them stood before.
+            if !ids.insert(&entity.id) {
+                faults.push(ConfigError::RepeatedEntity(id()));
+            }
+            // All are noted, whichever of them is known.
             let known_keys = entity.api_key_sha256.iter().filter(|key| !keys.insert(**key)).count();
-            if known_keys > 0 || !ids.insert(&entity.id) {
-                faults.push(ConfigError::AmbiguousEntity(id()));
+            if known_keys > 0 {
+                faults.push(ConfigError::SharedKey(id()));
             }
         }
         faults

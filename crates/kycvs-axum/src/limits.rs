@@ -117,23 +117,25 @@ impl HttpLimits {
     /// The numbers that are out of their ranges.
     pub(crate) fn faults(&self) -> Vec<ConfigError> {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        // A slow gateway leaves room for other calls.
+        let sends = count(self.concurrent_calls).saturating_sub(1).clamp(1, 1_000_000);
         let ranges = [
-            ("body_bytes", count(self.body_bytes), 1 << 24),
-            ("body_seconds", self.body_seconds, A_DAY),
-            ("call_seconds", self.call_seconds, A_DAY),
-            ("concurrent_calls", count(self.concurrent_calls), 1_000_000),
-            ("connections", count(self.connections), 1_000_000),
-            ("concurrent_sends", count(self.concurrent_sends), 1_000_000),
-            ("header_seconds", self.header_seconds, A_DAY),
-            ("keep_alive_seconds", self.keep_alive_seconds, A_DAY),
-            // None is a number, too.
-            ("drain_seconds", self.drain_seconds.saturating_add(1), A_DAY),
-            ("write_seconds", self.write_seconds, A_DAY),
-            ("session_seconds", self.session_seconds.into(), A_DAY),
-            ("result_code_seconds", self.result_code_seconds.into(), A_DAY),
+            ("body_bytes", count(self.body_bytes), 1, 1 << 24),
+            ("body_seconds", self.body_seconds, 1, A_DAY),
+            ("call_seconds", self.call_seconds, 1, A_DAY),
+            ("concurrent_calls", count(self.concurrent_calls), 1, 1_000_000),
+            ("connections", count(self.connections), 1, 1_000_000),
+            ("concurrent_sends", count(self.concurrent_sends), 1, sends),
+            ("header_seconds", self.header_seconds, 1, A_DAY),
+            ("keep_alive_seconds", self.keep_alive_seconds, 1, A_DAY),
+            ("drain_seconds", self.drain_seconds, 0, A_DAY),
+            ("write_seconds", self.write_seconds, 1, A_DAY),
+            ("session_seconds", self.session_seconds.into(), 1, A_DAY),
+            ("result_code_seconds", self.result_code_seconds.into(), 1, A_DAY),
         ];
-        let is_out = |(_, number, max): &(_, u64, u64)| *number == 0 || number > max;
-        ranges.into_iter().filter(is_out).map(|(field, _, max)| ConfigError::Limit { field, max }).collect()
+        let is_out = |(_, number, min, max): &(_, u64, u64, u64)| !(min..=max).contains(&number);
+        let faults = ranges.into_iter().filter(is_out);
+        faults.map(|(field, _, min, max)| ConfigError::Limit { field, min, max }).collect()
     }
 
     pub(crate) fn body_time(&self) -> Duration {

@@ -22,18 +22,18 @@ pub struct ReturnUrl(String);
 #[non_exhaustive]
 pub enum OriginError {
     /// It is no absolute URL, or is longer than 2,048 bytes.
-    #[error("it is not an absolute URL")]
+    #[error("it must be an absolute URL")]
     NotAUrl,
     /// It is neither https nor http on this machine.
     #[error("it must be https, or http on this machine")]
     NotSecure,
     /// It has a user, a password, or a fragment; an origin: anything but scheme, host and port.
-    #[error("it has more than it may have: a user, a password or a fragment, or as an origin a path or a query")]
+    #[error("it must have no user, password or fragment; an origin has no path or query either")]
     TooMuch,
     /// It is written in another way than browsers write it.
     #[error(
-        "it is not written as browsers write it: the host in small letters, no default port; an origin has no slash at its \
-         end, a URL has one after the host"
+        "it must be written as browsers do: the host in lower case, no default port; an origin has no slash at its end, a \
+         URL has one after the host"
     )]
     NotCanonical,
 }

@@ -31,7 +31,7 @@ pub fn read_toml<T: DeserializeOwned>(text: &str) -> Result<T, ConfigError> {
     let read = Deserializer::parse(text).map_err(|error| {
         // The parser's own messages name what it expects, and repeat nothing. What it takes a text without quotes for
         // depends on its first letters.
-        told(text, &error, format!("this is not TOML, where texts are in quotes: {}", error.message()))
+        told(text, &error, format!("this is not TOML, which has strings in quotes: {}", error.message()))
     })?;
     serde_path_to_error::deserialize(read).map_err(|error| {
         let what = without_value(error.inner().message());
@@ -100,7 +100,11 @@ mod tests {
     fn a_mistyped_value_is_told_by_its_place_and_what_is_expected() {
         let key = |value: &str| refused(&entity(&format!("api_key_sha256 = {value}")));
         for unquoted in [SECRET, &SECRET[1..], "hunter2", "+hunter2", "true_hunter2"] {
-            assert!(key(unquoted).starts_with("9: this is not TOML, where texts are in quotes: "), "{}", key(unquoted));
+            assert!(
+                key(unquoted).starts_with("9: this is not TOML, which has strings in quotes: "),
+                "{}",
+                key(unquoted)
+            );
         }
         let expected = "9: `entity[0].api_key_sha256`: expected the hash of an API key, or a list of such";
         assert_eq!(key("123456"), expected);

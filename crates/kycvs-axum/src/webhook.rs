@@ -35,7 +35,10 @@ pub struct WebhookSecrets(Vec<WebhookSecret>);
 pub struct WebhookSecret(Zeroizing<Vec<u8>>);
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a secret that begins with whsec_, or a list of such")]
+#[serde(
+    untagged,
+    expecting = "expected whsec_ and the base64 of 24 to 64 bytes, or a list of one to four such secrets"
+)]
 enum OneOrMore {
     One(WebhookSecret),
     More(Vec<WebhookSecret>),

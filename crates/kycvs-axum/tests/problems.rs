@@ -293,7 +293,11 @@ async fn a_full_server_sheds_calls_and_still_tells_how_it_is() {
 async fn busy() -> Answer {
     let gateway = slow_gateway();
     let host = Arc::new(
-        Host::with(|config| config.limits.concurrent_calls = 1, |builder| builder.sender(gateway.clone())).await,
+        Host::with(
+            |config| (config.limits.concurrent_calls, config.limits.concurrent_sends) = (1, 1),
+            |builder| builder.sender(gateway.clone()),
+        )
+        .await,
     );
     let waiting = tokio::spawn({
         let host = host.clone();

@@ -44,7 +44,11 @@ async fn a_body_that_never_ends_is_timed_out() {
 
 #[tokio::test]
 async fn slow_bodies_keep_nobody_from_being_answered() {
-    let host = Host::with(|config| config.limits.concurrent_calls = 2, |builder| builder).await;
+    let host = Host::with(
+        |config| (config.limits.concurrent_calls, config.limits.concurrent_sends) = (2, 1),
+        |builder| builder,
+    )
+    .await;
     let server = server(&host).await;
     let mut slow = Vec::new();
     for _ in 0..3 {

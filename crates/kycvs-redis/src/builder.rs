@@ -80,7 +80,7 @@ impl Builder {
     /// # Errors
     /// [`OpenError`] says which of the things that can be wrong with a server is.
     pub async fn open(self, url: &str) -> Result<RedisStore, OpenError> {
-        self.check()?;
+        self.check(url)?;
         let client = client(url)?;
         let config = self.connection_config();
         inspect(&client, &config).await?.check_single()?;
@@ -92,8 +92,8 @@ impl Builder {
     /// # Errors
     /// [`OpenError`] says which of the things that can be wrong with a Cluster is.
     pub async fn open_cluster(self, urls: impl IntoIterator<Item = impl AsRef<str>>) -> Result<RedisStore, OpenError> {
-        self.check()?;
         let urls: Vec<String> = urls.into_iter().map(|url| url.as_ref().to_owned()).collect();
+        urls.iter().try_for_each(|url| self.check(url))?;
         let clients: Vec<Client> = urls.iter().map(|url| client(url)).collect::<Result<_, _>>()?;
         inspect_cluster(&clients, &self.connection_config()).await?;
         let cluster = ClusterClient::builder(urls)
@@ -105,7 +105,12 @@ impl Builder {
         self.connect(Source::Cluster(cluster), true).await
     }
 
-    fn check(&self) -> Result<(), OpenError> {
+    /// Checks the settings and a URL, and connects to nothing.
+    ///
+    /// # Errors
+    /// [`OpenError::InvalidUrl`] and [`OpenError::InvalidSetting`].
+    pub fn check(&self, url: &str) -> Result<(), OpenError> {
+        client(url)?;
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if !(1..=32).contains(&self.namespace.len()) || !self.namespace.bytes().all(plain) {
             let must = "1 to 32 small letters, digits and hyphens";

@@ -6,7 +6,7 @@ use redis::{ErrorKind, RedisError, ServerErrorKind};
 #[non_exhaustive]
 pub enum OpenError {
     /// A URL is not one of Redis: `redis://[user:password@]host[:port][/database]`, or `rediss://` with the feature `tls`.
-    #[error("a URL is not one of Redis")]
+    #[error("a URL must begin with redis:// or rediss:// and name a host")]
     InvalidUrl,
     /// A setting is outside of what is allowed.
     #[error("{setting} must be {must}")]

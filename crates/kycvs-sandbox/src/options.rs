@@ -1,4 +1,5 @@
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -76,10 +77,13 @@ impl Options {
 /// Reads a configuration file.
 pub(crate) fn read(path: &Path) -> Result<Config> {
     let name = path.display();
-    if fs::metadata(path).with_context(|| format!("cannot open {name}"))?.len() > MAX_CONFIG_BYTES {
-        bail!("{name} is longer than a megabyte: it is not a configuration file");
+    let file = File::open(path).with_context(|| format!("cannot open {name}"))?;
+    let mut text = String::new();
+    // A byte more than it may have, which shows that it is longer.
+    let read = file.take(MAX_CONFIG_BYTES + 1).read_to_string(&mut text);
+    if read.with_context(|| format!("cannot read {name}"))? as u64 > MAX_CONFIG_BYTES {
+        bail!("{name} is longer than 1 MiB: it is not a configuration file");
     }
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
     let config = Config::from_toml(&text).map_err(|error| match error {
         ConfigError::Text { line, what } => anyhow!("{name}:{line}: {what}"),
         other => anyhow!(other).context(format!("{name} cannot be used")),

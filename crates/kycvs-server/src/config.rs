@@ -3,6 +3,7 @@
 mod cards;
 mod channels;
 mod document;
+mod documented;
 mod fault;
 mod log;
 mod messages;
@@ -17,10 +18,9 @@ mod sms;
 mod stores;
 mod trusted_issuers;
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use kycvs::OtpDomain;
 use kycvs_axum::{Brand, Config, Entity, HttpLimits, Issuer};
 use kycvs_sms::HostWords;
@@ -42,8 +42,11 @@ use channels::Channels;
 use document::Document;
 use messages::{Codes, Messages, PresentedCertificates, WrongCodes};
 use policies::PolicyFiles;
+use read::Read;
 use sms::Named;
 use trusted_issuers::IssuerSettings;
+
+use crate::bounded;
 
 /// What a server is made of.
 pub(crate) struct Configuration {
@@ -133,7 +136,7 @@ impl Configuration {
     /// As [`read_stores`](Self::read_stores).
     pub(crate) fn read_kept(path: &Path) -> Result<Kept> {
         let document = Document::parse(&text(path)?).map_err(|faults| anyhow::anyhow!(list(path, &faults)))?;
-        let (file, faults) = read::all(&document);
+        let Read { file, faults } = read::all(&document);
         let of_these =
             faults.into_iter().filter(|fault| ["stores", "log", "signing"].iter().any(|part| fault.is_in(part)));
         let of_these: Vec<Fault> = of_these.collect();
@@ -153,8 +156,9 @@ impl Configuration {
             Ok(document) => document,
             Err(faults) => return Ok((None, faults)),
         };
-        let (file, mut faults) = read::all(&document);
-        let Some(file) = file else { return Ok((None, Fault::once_each(faults))) };
+        let Read { file, faults: misread } = read::all(&document);
+        let Some(file) = file else { return Ok((None, Fault::once_each(misread))) };
+        let mut faults = Vec::new();
         let File { issuer, entity, limits, page, stores, sms, messages, wrong_codes, codes, .. } = file;
         let certificates = file.presented_certificates;
         let (service, flow) = (file.service, FlowLimits { messages, wrong_codes, codes, certificates });
@@ -202,18 +206,21 @@ impl Configuration {
             .into_iter()
             .chain(service.faults(&http.policies))
             .chain(flow.faults())
-            .chain(cards.iter().flat_map(CardSettings::faults))
-            .chain(log.iter().flat_map(LogSettings::faults))
-            .chain(signing.faults());
+            .chain(cards.iter().flat_map(CardSettings::faults));
+        let in_lists = log.iter().flat_map(LogSettings::faults).chain(signing.faults());
         let of_clients = oidc
             .iter()
             .flat_map(|oidc| oidc.unknown_clients(&http))
             .map(|at| (format!("oidc.public_clients[{at}]"), "there is no [[entity]] with this id".to_owned()));
-        let more = more.map(|(place, what)| (place.to_owned(), what)).chain(of_policies).chain(of_clients);
+        let more =
+            more.map(|(place, what)| (place.to_owned(), what)).chain(in_lists).chain(of_policies).chain(of_clients);
         faults.extend(more.map(|(place, what)| document.fault(&place, &what)));
-        let faults = Fault::once_each(faults);
+        // A documented value is in the place of what was misread, so nothing further is said of it.
+        faults.retain(|fault| !misread.iter().any(|misread| fault.is_within(&misread.place)));
+        let faults = Fault::once_each(misread.into_iter().chain(faults).collect());
         let Some(ways) = ways else { return Ok((None, faults)) };
-        let warnings = ways.odd.iter().map(|(place, what)| document.fault(place, what)).collect();
+        let warnings = ways.odd.iter().map(|(place, what)| document.fault(place, what));
+        let warnings = warnings.filter(|warning| !faults.iter().any(|fault| fault.is_within(&warning.place))).collect();
         let read = Self { http, stores, flow, service, issuers, cards, ways, warnings, log, signing, oidc };
         Ok((Some(read), faults))
     }
@@ -227,8 +234,13 @@ pub(crate) fn list(path: &Path, faults: &[Fault]) -> String {
 
 fn text(path: &Path) -> Result<String> {
     let name = path.display();
-    if fs::metadata(path).with_context(|| format!("cannot open {name}"))?.len() > MAX_BYTES {
-        bail!("{name} is longer than a megabyte: it is no configuration");
+    let bytes = bounded::read(path, MAX_BYTES).with_context(|| format!("cannot read {name}"))?;
+    if bounded::is_longer(&bytes, MAX_BYTES) {
+        bail!("{name} is longer than 1 MiB: it is not a configuration file");
     }
-    fs::read_to_string(path).with_context(|| format!("cannot read {name}"))
+    String::from_utf8(bytes).map_err(|error| {
+        let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        let line = 1 + before.filter(|byte| **byte == b'\n').count();
+        anyhow!("{name}:{line}: this is not UTF-8: save the file as UTF-8")
+    })
 }

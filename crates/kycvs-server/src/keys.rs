@@ -164,7 +164,11 @@ fn fingerprint(name: &str, key: &[u8]) -> [u8; 32] {
 }
 
 fn secret(folder: &Path, name: &str) -> Result<[u8; 32]> {
-    read(folder, name)?.try_into().ok().with_context(|| format!("{name} is damaged"))
+    let bytes = read(folder, name)?;
+    let length = bytes.len();
+    let path = folder.join(name);
+    let wrong = || format!("{} has {length} bytes instead of 32: restore it from a backup", path.display());
+    bytes.try_into().ok().with_context(wrong)
 }
 
 /// Reads a key that nobody else can read, and that no file of the repository publishes.

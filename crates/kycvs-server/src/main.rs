@@ -1,6 +1,7 @@
 //! The command `kycvs`: the server, and the tools of those who run it.
 
 mod belonging;
+mod bounded;
 mod cli;
 mod commands;
 mod config;

@@ -1,7 +1,6 @@
 //! What several servers share: PostgreSQL, and Redis if there is one.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
 use kycvs_postgres::{Builder, OpenError, PostgresStore};
@@ -89,13 +88,7 @@ fn about_postgres(error: OpenError) -> Error {
 /// One server, or the Cluster that it is part of.
 async fn redis(settings: &StoreSettings, urls: &[String]) -> Result<RedisStore> {
     let urls: Vec<&str> = urls.iter().flat_map(|url| url.split_whitespace()).collect();
-    let builder = settings.redis_namespace.iter().fold(RedisStore::builder(), |builder, name| builder.namespace(name));
-    let connections = settings.redis_connections.into_iter();
-    let builder = connections.fold(builder, kycvs_redis::Builder::connections);
-    let timeout = settings.redis_timeout.into_iter().map(Duration::from);
-    let builder = timeout.fold(builder, kycvs_redis::Builder::call_timeout);
-    let replicas = settings.replicas().into_iter();
-    let builder = replicas.fold(builder, |builder, (count, within)| builder.wait_for_replicas(count, within));
+    let builder = settings.redis_builder();
     match urls[..] {
         [] => bail!("there is no URL"),
         [one] => match builder.clone().open(one).await {

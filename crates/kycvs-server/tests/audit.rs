@@ -227,7 +227,7 @@ fn a_log_that_cannot_be_is_named_with_its_line() {
         ("origin = \"a/log\"\nwitnesses_wanted = 1", "more witnesses"),
         (
             "origin = \"a/log\"\n[[log.witness]]\nurl = \"https://w.example\"\nkey = \"w.example+00000000+AAAA\"",
-            "name+id+key",
+            "name, id and key",
         ),
         (
             "origin = \"a/log\"\n[[log.witness]]\nurl = \"ftp://w.example\"\nkey = \"PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\"",

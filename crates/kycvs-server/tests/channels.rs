@@ -89,15 +89,21 @@ fn a_mistake_in_a_list_of_channels_is_named_by_its_place() {
     let http = "[sms.http]\nurl = 'https://sms.example/'\njson = '{\"to\": \"{to}\", \"text\": \"{text}\"}'\n";
     for (sms, says) in [
         (format!("[[sms]]\n{kannel}[[sms]]\n{kannel}"), ":16: `sms[1]`: another channel is called `kannel`"),
-        (format!("[[sms]]\nnext_after_seconds = 20\n{kannel}"), "`sms.next_after_seconds`: without `receipts`"),
+        (format!("[[sms]]\nnext_after_seconds = 20\n{kannel}"), "`sms[0].next_after_seconds`: it needs `receipts`"),
         (format!("[[sms]]\nnext_after_seconds = 0\n{kannel}"), "`sms[0].next_after_seconds`: "),
-        (format!("[[sms]]\nreceipts = {{ secret = 'short' }}\n{kannel}"), "`sms.receipts`: a secret is 16 to 128"),
+        (
+            format!("[[sms]]\nreceipts = {{ secret = 'short' }}\n{kannel}"),
+            "`sms[0].receipts`: a secret must be 16 to 128",
+        ),
         (format!("[[sms]]\nreceipts = {{ secret = '{SECRET}' }}\n{http}"), "`status` and `delivered` are missing"),
         (
             format!("[[sms]]\nreceipts = {{ secret = '{SECRET}', status = '/s', delivered = ['d'] }}\n{http}"),
             "`id` is missing, or {receipt_url} in the request",
         ),
-        (format!("[[sms]]\n{kannel}[[sms]]\nname = 'empty'\n"), "`sms[1]`: expected one of `kannel`, `msg91`, `http`"),
+        (
+            format!("[[sms]]\n{kannel}[[sms]]\nname = 'empty'\n"),
+            "`sms[1]`: it has no gateway: add one of `kannel`, `msg91`, `http`",
+        ),
     ] {
         let folder = Files::new();
         let ran = run("kycvs", ["check-config", &folder.file("kycvs.toml", configuration(&sms))]);

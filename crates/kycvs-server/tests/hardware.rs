@@ -234,7 +234,7 @@ fn settings_of_hardware_that_cannot_be_are_named() {
         ("[[signing.pkcs11]]\nmodule = '/m.so'\ntoken = 'a@b'\npin = '1'\n", "no @"),
         (
             "[[signing.pkcs11]]\nmodule = '/m.so'\ntoken = 'a'\npin = '1'\n[[signing.pkcs11]]\nmodule = '/n.so'\ntoken = 'a'\npin = '1'\n",
-            "two tokens",
+            "two tokens have this label",
         ),
         ("[[signing.pkcs11]]\nmodule = '/m.so'\ntoken = 'a'\npin = '1'\ntime_limit = '31 s'\n", "30 s"),
         ("[[signing.pkcs11]]\nmodule = '/m.so'\ntoken = 'a'\n", "pin"),

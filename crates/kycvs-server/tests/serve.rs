@@ -98,7 +98,7 @@ fn a_mistake_in_the_configuration_is_named_by_its_line_and_no_password_is_repeat
         (configuration("[sms.msg91]\nkey = 1\ntemplate = []\n"), "kycvs.toml:12: `sms.msg91.key`: expected a string"),
         (kannel("password = 7392846"), "kycvs.toml:15: `sms.kannel.password`: expected a string"),
         (kannel("password = [\"7392846\"]"), "kycvs.toml:15: `sms.kannel.password`: expected a string"),
-        (kannel("password = k7392846"), "kycvs.toml:15: this is not TOML, where texts are in quotes: "),
+        (kannel("password = k7392846"), "kycvs.toml:15: this is not TOML, which has strings in quotes: "),
         (configuration("[stores]\npostgres = 7392846\n"), "kycvs.toml:12: `stores.postgres`: expected a string"),
         (kannel("pasword = \"7392846\""), "unknown field `pasword`"),
         (kannel("password = \"7392846\nurl = 1"), "kycvs.toml:15: "),
@@ -121,7 +121,7 @@ fn a_mistake_in_the_configuration_is_named_by_its_line_and_no_password_is_repeat
         (configuration(KANNEL).replace("A railway", "<b>A railway"), "the name of the entity `rail`, or the text"),
         (
             configuration(KANNEL) + &configuration("").split_off(configuration("").find("[[entity]]").unwrap()),
-            "the entity `rail` appears twice",
+            "another entity has the id `rail`, too",
         ),
         (configuration(KANNEL).replace("https://kycvs.example", "http://kycvs.example"), "kycvs.toml:3: "),
         (configuration(KANNEL).replace("kycvs.example\"\nname", "kycvs.example/path\"\nname"), "kycvs.toml:3: "),

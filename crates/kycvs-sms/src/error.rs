@@ -67,37 +67,39 @@ impl From<DltError> for SmsError {
 #[non_exhaustive]
 pub enum ConfigError {
     /// Not an `http` or `https` URL, or one with a user name or a fragment.
-    #[error("a gateway's URL begins with http or https and holds no user name and no fragment")]
+    #[error("a gateway's URL must begin with http:// or https:// and have no user name and no fragment")]
     Url,
     /// The root certificates cannot be read.
     #[error("the root certificates cannot be read")]
     Certificates,
     /// A user name, password or key is empty, or holds something other than visible ASCII characters.
-    #[error("credentials are visible ASCII characters")]
-    Credentials,
+    #[error("the {0} must be one or more visible ASCII characters")]
+    Credentials(&'static str),
     /// The sender is not 1 to 15 ASCII letters and digits.
     #[error("a sender is 1 to 15 ASCII letters and digits")]
     Sender,
     /// Not the name of an HTTP header, or a header that is not the host's to set.
-    #[error("`{0}` is no header that can be set")]
+    #[error("`{0}` is not a header that may be set")]
     HeaderName(String),
     /// A template names a place that there is not. A lone brace is part of the text.
-    #[error("there is no place `{{{0}}}`")]
+    #[error("there is no place called `{{{0}}}`")]
     UnknownPlace(String),
     /// The body is not JSON.
     #[error("the body is not JSON")]
     Json,
     /// No part of the request holds `{to}`, `{msisdn}` or `{national}`.
-    #[error("the request has no place for the number")]
+    #[error("the request has no place for the number: write {{to}}, {{msisdn}} or {{national}}")]
     NoNumber,
     /// No part of the request holds `{text}` or `{code}`.
-    #[error("the request has no place for the text or the code")]
+    #[error("the request has no place for the text or the code: write {{text}} or {{code}}")]
     NoText,
     /// A place of the registration is used, and no [`Dlt`](crate::Dlt) was given.
     #[error("the request has a place of the DLT registration, which was not given")]
     NoDlt,
     /// The query would hold a number, a code or a text, and that was not allowed explicitly.
-    #[error("a number, a code or a text in a URL ends in the logs of whoever is on the way")]
+    #[error(
+        "a number, a code or a text in a URL ends up in the logs of every proxy: use a body, or allow it explicitly"
+    )]
     PersonalDataInUrl,
     /// A registered template is wrong.
     #[error(transparent)]

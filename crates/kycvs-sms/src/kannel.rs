@@ -63,7 +63,8 @@ impl Kannel {
             Some(name) if !is_sender(name) => return Err(ConfigError::Sender),
             name => name.and_then(|name| HeaderValue::from_str(name).ok()),
         };
-        let (username, password) = (credential(account.username)?, credential(account.password)?);
+        let (username, password) =
+            (credential(account.username, "user name")?, credential(account.password, "password")?);
         Ok(Self { gateway, target, username, password, from, dlt: None, transport: Transport::new()? })
     }
 
@@ -139,10 +140,10 @@ fn is_sender(name: &str) -> bool {
 }
 
 /// A word that goes into a header as it is.
-pub(crate) fn credential(text: &str) -> Result<HeaderValue, ConfigError> {
+pub(crate) fn credential(text: &str, what: &'static str) -> Result<HeaderValue, ConfigError> {
     let visible = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
     let value = HeaderValue::from_str(text).ok().filter(|_| visible);
-    let mut value = value.ok_or(ConfigError::Credentials)?;
+    let mut value = value.ok_or(ConfigError::Credentials(what))?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -132,7 +132,7 @@ impl Msg91 {
         let templates: Vec<_> = templates.into_iter().collect();
         one_each(templates.iter().map(Msg91Template::suits))?;
         let (gateway, target) = parse(FLOW)?;
-        Ok(Self { gateway, target, key: credential(key)?, templates, transport: Transport::new()? })
+        Ok(Self { gateway, target, key: credential(key, "auth key")?, templates, transport: Transport::new()? })
     }
 
     /// Another URL of the flow service: a proxy, or a server of a test.

@@ -90,8 +90,8 @@ fn an_account_is_checked_when_it_is_configured() {
     let url = "http://127.0.0.1:13013/cgi-bin/sendsms";
     let refused = |account| Kannel::new(account).map(drop).unwrap_err();
     for word in ["", "a b", " a", "a\r\nb", "é"] {
-        assert_eq!(refused(KannelAccount { username: word, ..account(url) }), ConfigError::Credentials);
-        assert_eq!(refused(KannelAccount { password: word, ..account(url) }), ConfigError::Credentials);
+        assert_eq!(refused(KannelAccount { username: word, ..account(url) }), ConfigError::Credentials("user name"));
+        assert_eq!(refused(KannelAccount { password: word, ..account(url) }), ConfigError::Credentials("password"));
     }
     for name in ["", "KYC-VS", "1234567890123456", "क"] {
         assert_eq!(refused(KannelAccount { from: Some(name), ..account(url) }), ConfigError::Sender);

@@ -94,7 +94,7 @@ fn a_template_is_checked_when_it_is_configured() {
         assert_eq!(refused(ID, &[code, (name, Variable::Entity)]), DltError::VariableName, "{name}");
     }
     let template = || Msg91Template::new(ID, Language::English, [code]).unwrap();
-    assert_eq!(Msg91::new("", [template()]).map(drop), Err(ConfigError::Credentials));
+    assert_eq!(Msg91::new("", [template()]).map(drop), Err(ConfigError::Credentials("auth key")));
     assert_eq!(Msg91::new("key", []).map(drop), Err(ConfigError::Dlt(DltError::Empty)));
     let twice = Msg91::new("key", [template(), template()]);
     assert_eq!(twice.map(drop), Err(ConfigError::Dlt(DltError::TwoTemplates(Language::English))));

@@ -59,7 +59,7 @@ pub struct PublicLog {
 #[non_exhaustive]
 pub enum PublicLogError {
     /// The origin is no name: it is empty, or has a space or a `+`.
-    #[error("the origin of a log has neither spaces nor `+`")]
+    #[error("the origin of a log must not be empty, and has neither spaces nor `+`")]
     Origin(#[source] TextError),
     /// Checkpoints are signed with Ed25519.
     #[error("a log is signed with an Ed25519 key")]
@@ -68,7 +68,7 @@ pub enum PublicLogError {
     #[error("more witnesses are wanted than there are")]
     Witnesses,
     /// A tick is 60 seconds to a day.
-    #[error("a log grows every 60 seconds to 24 hours")]
+    #[error("a log must grow every 60 seconds to 24 hours")]
     Tick,
 }
 

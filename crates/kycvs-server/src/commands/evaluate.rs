@@ -1,5 +1,4 @@
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -7,6 +6,7 @@ use chrono::NaiveDate;
 use kycvs::domain::Policy;
 use kycvs_lab::{Lines, MAX_LINE_BYTES, evaluate_line};
 
+use crate::bounded;
 use crate::ending::Ending;
 use crate::today::today_in_india;
 
@@ -66,11 +66,10 @@ pub(crate) fn find_policy(name: &str) -> Result<Policy> {
 
 /// The text of a policy file.
 pub(crate) fn read_file(path: &Path) -> Result<String> {
-    let mut text = String::new();
-    // A byte more than a policy may have, so that a longer file is refused as too long.
-    let read = File::open(path).and_then(|file| file.take(MAX_POLICY_BYTES + 1).read_to_string(&mut text));
-    read.with_context(|| format!("cannot read the policy {}", path.display()))?;
-    Ok(text)
+    // A longer file is refused as too long when it is parsed.
+    let bytes = bounded::read(path, MAX_POLICY_BYTES);
+    let bytes = bytes.with_context(|| format!("cannot read the policy {}", path.display()))?;
+    String::from_utf8(bytes).ok().with_context(|| format!("the policy {} is not UTF-8", path.display()))
 }
 
 pub(crate) fn date(text: &str) -> Result<NaiveDate, &'static str> {

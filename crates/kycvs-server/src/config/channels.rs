@@ -4,7 +4,7 @@ use std::num::NonZeroU8;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use kycvs::consent::Identifier;
 use kycvs_sms::{Channel, Link, ReceiptsOf, ReportFormat, ReportTo};
 use serde::Deserialize;
@@ -14,7 +14,11 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use super::sms::{HttpSettings, KannelSettings, Msg91Settings, Named, Odd};
 
 /// The ways to a person, in the order in which they are tried: `[sms.kannel]` alone, or each under its own `[[sms]]`.
-pub(crate) struct Channels(Vec<ChannelSettings>);
+pub(crate) struct Channels {
+    of: Vec<ChannelSettings>,
+    /// Whether each is under its own `[[sms]]`.
+    is_list: bool,
+}
 
 /// One of them. There are passwords in it, so it has no `Debug`.
 #[derive(Deserialize)]
@@ -36,7 +40,7 @@ struct ChannelSettings {
 struct ReceiptSettings {
     secret: String,
     url: Option<String>,
-    /// Where a report says which message it is about, unless the gateway is told a URL of each message.
+    /// Where a report says which message it is about, unless each message gives the gateway a URL of its own.
     id: Option<String>,
     /// Where a report says what became of it, and in which words.
     status: Option<String>,
@@ -74,12 +78,11 @@ impl Channels {
     /// registered template is found before a person waits for a code. Receipts come in under `issuer`.
     pub(crate) fn ways(self, issuer: &str, named: Named<'_>) -> Result<Ways, Vec<Wrong>> {
         let (mut ways, mut wrong, mut names) = (Ways::default(), Vec::new(), HashSet::new());
-        let is_alone = self.0.len() == 1;
-        for (at, settings) in self.0.into_iter().enumerate() {
-            let place = if is_alone { "sms".to_owned() } else { format!("sms[{at}]") };
+        for (at, settings) in self.of.into_iter().enumerate() {
+            let place = if self.is_list { format!("sms[{at}]") } else { "sms".to_owned() };
             match settings.way(&place, issuer, named) {
                 Ok((link, ..)) if !names.insert(link.name.clone()) => {
-                    wrong.push((place, anyhow::anyhow!("another channel is called `{}`: give it a name", link.name)));
+                    wrong.push((place, anyhow!("another channel is called `{}`: give it a name", link.name)));
                 }
                 Ok((link, reporter, odd)) => {
                     ways.links.push(link);
@@ -108,16 +111,19 @@ impl ChannelSettings {
                 let reports_to_url = gateway.as_ref().is_ok_and(|(gateway, _)| gateway.has_receipt_url());
                 ("http", None, reports_to_url, gateway.map(shared))
             }
-            _ => return Err((place.to_owned(), anyhow::anyhow!("expected one of `kannel`, `msg91`, `http`"))),
+            (None, None, None) => {
+                return Err((place.to_owned(), anyhow!("it has no gateway: add one of `kannel`, `msg91`, `http`")));
+            }
+            _ => return Err((place.to_owned(), anyhow!("it has several gateways: begin each with its own [[sms]]"))),
         };
-        let (channel, odd) = channel.map_err(|error| (format!("{place}.{kind}"), error))?;
+        let (channel, odd) = channel.map_err(|(key, error)| (format!("{place}.{kind}{key}"), error))?;
         let odd = odd.into_iter().map(|what| (format!("{place}.{kind}"), what)).collect();
         let name = name.map_or_else(|| kind.to_owned(), |name| name.as_str().to_owned());
         let patience = next_after_seconds.map(|seconds| Duration::from_secs(seconds.get().into()));
         let Some(receipts) = receipts else {
             if patience.is_some() {
-                let why = "without `receipts` nobody sees that a message did not arrive";
-                return Err((format!("{place}.next_after_seconds"), anyhow::anyhow!(why)));
+                let why = "it needs `receipts`, which show whether a message arrived";
+                return Err((format!("{place}.next_after_seconds"), anyhow!(why)));
             }
             return Ok((Link { name, channel, receipts: None }, None, odd));
         };
@@ -125,7 +131,7 @@ impl ChannelSettings {
         let format = receipts.format(format, reports_to_url).map_err(wrong)?;
         let base = receipts.url.unwrap_or_else(|| format!("{issuer}/v1/receipts"));
         let report_to = ReportTo::new(&base, &name, &receipts.secret).context(
-            "a secret is 16 to 128 letters, digits, - and _; a name 1 to 32 of them; a url begins with http or https",
+            "a secret must be 16 to 128 letters, digits, - and _; a name 1 to 32 of them; a url http:// or https://",
         );
         let report_to = Some(report_to.map_err(wrong)?).filter(|_| reports_to_url);
         let reporter = Reporter { name: name.clone(), secret: receipts.secret, format };
@@ -171,14 +177,15 @@ impl<'de> Visitor<'de> for OneOrMore {
     type Value = Channels;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("one of `kannel`, `msg91`, `http`, or [[sms]] before each of several")
+        f.write_str("[sms.kannel], [sms.msg91] or [sms.http], or [[sms]] before each of several")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, one: A) -> Result<Channels, A::Error> {
-        ChannelSettings::deserialize(MapAccessDeserializer::new(one)).map(|one| Channels(vec![one]))
+        ChannelSettings::deserialize(MapAccessDeserializer::new(one))
+            .map(|one| Channels { of: vec![one], is_list: false })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Channels, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(list)).map(Channels)
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(|of| Channels { of, is_list: true })
     }
 }

@@ -1,4 +1,4 @@
-use kycvs_axum::{Config, ConfigError};
+use kycvs_axum::{BrandError, Config, ConfigError};
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table};
 
@@ -25,17 +25,10 @@ impl Document {
     /// Each place where it is not TOML.
     pub(crate) fn parse(text: &str) -> Result<Self, Vec<Fault>> {
         let (_, errors) = DeTable::parse_recoverable(text);
-        let faults: Vec<Fault> = errors
-            .iter()
-            .map(|error| Fault {
-                line: error.span().map_or(0, |span| line(text, span.start)),
-                place: String::new(),
-                what: format!("this is not TOML, where texts are in quotes: {}", error.message()),
-            })
-            .collect();
         match toml::from_str(text) {
-            Ok(values) if faults.is_empty() => Ok(Self { text: text.to_owned(), values }),
-            _ => Err(faults),
+            Ok(values) if errors.is_empty() => Ok(Self { text: text.to_owned(), values }),
+            Err(error) if errors.is_empty() => Err(vec![not_toml(text, &error)]),
+            _ => Err(errors.iter().map(|error| not_toml(text, error)).collect()),
         }
     }
 
@@ -72,16 +65,29 @@ impl Document {
     pub(crate) fn of_config(&self, config: &Config, error: &ConfigError) -> Option<Fault> {
         let entity = |id| config.entities.iter().rposition(|entity| entity.id == id).map(|at| format!("entity[{at}]"));
         let place = match error.clone() {
-            ConfigError::AmbiguousEntity(id) | ConfigError::NoPurpose(id) | ConfigError::Markup(id) => entity(id)?,
+            ConfigError::Markup(id) => entity(id)?,
+            ConfigError::RepeatedEntity(id) => format!("{}.id", entity(id)?),
+            ConfigError::SharedKey(id) => format!("{}.api_key_sha256", entity(id)?),
+            ConfigError::NoPurpose(id) => format!("{}.purposes", entity(id)?),
+            ConfigError::RepeatedPurpose { entity: id, purpose } => {
+                format!("{}.purposes[{purpose}].code", entity(id)?)
+            }
             ConfigError::UnknownPolicy { entity: id, purpose, policy } => {
                 format!("{}.purposes[{purpose}].policies[{policy}]", entity(id)?)
             }
             ConfigError::RepeatedPolicy(_) => "policies".to_owned(),
             ConfigError::Limit { field, .. } => format!("limits.{field}"),
+            ConfigError::Page(
+                BrandError::NotAColour { theme, colour } | BrandError::Unreadable { theme, colour, .. },
+            ) => {
+                format!("page.{theme}.{colour}")
+            }
             ConfigError::Page(_) => "page".to_owned(),
             _ => "issuer".to_owned(),
         };
-        Some(self.fault(&place, &error.to_string()))
+        let said = error.to_string();
+        let what = said.strip_prefix(&format!("`{place}` ")).map(|what| format!("it {what}"));
+        Some(self.fault(&place, &what.unwrap_or(said)))
     }
 
     /// The API keys that everyone knows.
@@ -99,6 +105,22 @@ impl Document {
             })
             .collect()
     }
+}
+
+/// A place where a text is not TOML. The parser repeats no value; which key is there twice is said by what is written there.
+fn not_toml(text: &str, error: &toml::de::Error) -> Fault {
+    let span = error.span();
+    let line = span.as_ref().map_or(0, |span| line(text, span.start));
+    let key = span.and_then(|span| text.get(span)).filter(|_| error.message() == "duplicate key");
+    let what = match key {
+        Some(key) => format!("`{key}` is there twice: remove one"),
+        // The message has the number, which may be a password without quotes.
+        None if error.message().starts_with("invalid type: integer") => {
+            format!("a number is at most {}, and a string is in quotes", i64::MAX)
+        }
+        None => format!("this is not TOML, which has strings in quotes: {}", error.message()),
+    };
+    Fault { line, place: String::new(), what }
 }
 
 /// `entity[0].id` as steps.

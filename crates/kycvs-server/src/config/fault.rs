@@ -22,8 +22,13 @@ impl Fault {
         self.place.split(['.', '[']).next().unwrap_or_default()
     }
 
-    /// The faults in the order of the file, and of each section those that were found first: a section that is not
-    /// written as it should be is not also said to contradict itself.
+    /// Whether it is at a place, or in it.
+    pub(crate) fn is_within(&self, place: &str) -> bool {
+        let rest = self.place.strip_prefix(place);
+        !place.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    }
+
+    /// The faults in the order of the file, each once.
     pub(crate) fn once_each(faults: Vec<Self>) -> Vec<Self> {
         let mut kept: Vec<Self> = Vec::with_capacity(faults.len());
         for fault in faults {
@@ -38,10 +43,12 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.place.is_empty() {
-            write!(f, "{}: {}", self.line, self.what)
-        } else {
-            write!(f, "{}: `{}`: {}", self.line, self.place, self.what)
+        if self.line > 0 {
+            write!(f, "{}:", self.line)?;
         }
+        if !self.place.is_empty() {
+            write!(f, " `{}`:", self.place)?;
+        }
+        write!(f, " {}", self.what)
     }
 }

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use chrono::TimeDelta;
 use kycvs::token::{Algorithm, SigningKey};
 use kycvs::transparency::VerifierKey;
@@ -41,8 +41,8 @@ fn hour() -> u32 {
 
 impl LogSettings {
     /// Everything that is wrong in them, by place.
-    pub(crate) fn faults(&self) -> Vec<(&'static str, String)> {
-        let mut faults = Vec::new();
+    pub(crate) fn faults(&self) -> Vec<(String, String)> {
+        let mut faults: Vec<(String, String)> = Vec::new();
         let place = |error: &PublicLogError| match error {
             PublicLogError::Origin(_) | PublicLogError::Algorithm => "log.origin",
             PublicLogError::Witnesses => "log.witnesses_wanted",
@@ -50,13 +50,13 @@ impl LogSettings {
         };
         let key = SigningKey::generate(Algorithm::EdDsa).map(Arc::new);
         match (self.witnesses(), key) {
-            (Err(error), _) => faults.push(("log.witness", crate::ending::words(&error))),
+            (Err((place, error)), _) => faults.push((format!("log.{place}"), crate::ending::words(&error))),
             (Ok(witnesses), Ok(key)) => {
                 if let Err(error) = self.log(key, witnesses) {
-                    faults.push((place(&error), error.to_string()));
+                    faults.push((place(&error).to_owned(), error.to_string()));
                 }
             }
-            (Ok(_), Err(error)) => faults.push(("log.origin", error.to_string())),
+            (Ok(_), Err(error)) => faults.push(("log.origin".to_owned(), error.to_string())),
         }
         faults
     }
@@ -68,7 +68,8 @@ impl LogSettings {
     pub(crate) fn open(&self, keys: &Path) -> Result<PublicLog> {
         make(keys, LOG, || Ok(SigningKey::generate_pkcs8(Algorithm::EdDsa)?.secret_bytes().to_vec()))?;
         let key = SigningKey::from_pkcs8(Algorithm::EdDsa, &read(keys, LOG)?).context(LOG)?;
-        Ok(self.log(Arc::new(key), self.witnesses()?)?)
+        let witnesses = self.witnesses().map_err(|(place, error)| error.context(format!("log.{place}")))?;
+        Ok(self.log(Arc::new(key), witnesses)?)
     }
 
     fn log(&self, key: Arc<SigningKey>, witnesses: Vec<Arc<dyn Witness>>) -> Result<PublicLog, PublicLogError> {
@@ -77,12 +78,22 @@ impl LogSettings {
         log.every(TimeDelta::seconds(self.every_seconds.into()))
     }
 
-    fn witnesses(&self) -> Result<Vec<Arc<dyn Witness>>> {
-        let witness = |settings: &WitnessSettings| {
-            let key = VerifierKey::parse(&settings.key).context("the key of a witness is name+id+key")?;
-            let url = Url::parse(&settings.url).context("the URL of a witness")?;
-            Ok(Arc::new(HttpWitness::new(&url, key, Duration::from_secs(5))?) as Arc<dyn Witness>)
+    /// Those who sign, too; or the place of one that cannot.
+    fn witnesses(&self) -> Result<Vec<Arc<dyn Witness>>, (String, anyhow::Error)> {
+        let witness = |(at, settings): (usize, &WitnessSettings)| {
+            let wrong = |key: &str, error| (format!("witness[{at}].{key}"), error);
+            let key = VerifierKey::parse(&settings.key).map_err(|_| {
+                wrong(
+                    "key",
+                    anyhow!("it must be the witness's key as it publishes it: name, id and key, with + between them"),
+                )
+            })?;
+            let must = "it must be a URL such as https://witness.example";
+            let url = Url::parse(&settings.url).map_err(|_| wrong("url", anyhow!(must)))?;
+            let witness =
+                HttpWitness::new(&url, key, Duration::from_secs(5)).map_err(|_| wrong("url", anyhow!(must)))?;
+            Ok(Arc::new(witness) as Arc<dyn Witness>)
         };
-        self.witness.iter().map(witness).collect()
+        self.witness.iter().enumerate().map(witness).collect()
     }
 }

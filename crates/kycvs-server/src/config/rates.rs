@@ -25,7 +25,7 @@ impl TryFrom<String> for Rate {
             let (max, span) = text.split_once(" in ")?;
             Some(Limit { max: max.parse().ok()?, per_seconds: seconds(span)? })
         };
-        read().map(Self).ok_or("a rate is written as in \"8 in 10 min\", in s, min, h or days")
+        read().map(Self).ok_or("a rate is a number and a time in s, min, h or days, such as \"8 in 10 min\"")
     }
 }
 
@@ -33,7 +33,7 @@ impl TryFrom<String> for Span {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        seconds(&text).map(Self).ok_or("a time is written as in \"180 s\", in s, min, h or days")
+        seconds(&text).map(Self).ok_or("a time is a whole number from 1, a space, and s, min, h or days")
     }
 }
 

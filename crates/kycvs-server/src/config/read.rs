@@ -5,61 +5,107 @@ use toml::{Table, Value};
 
 use super::File;
 use super::document::{Document, Step, place};
+use super::documented::{examples, is_kept_elsewhere, look_up, stand_in, written};
 use super::fault::Fault;
 use super::secret;
 
-/// The file that documents every setting. What is missing or wrong is named with its line there, as what to write instead.
-const DOCUMENTED: &str = include_str!("../../packaging/kycvs.toml");
+/// What a document says.
+pub(super) struct Read {
+    /// For further checks only, unless there are no faults: the documented value is in the place of each wrong one.
+    pub(super) file: Option<File>,
+    pub(super) faults: Vec<Fault>,
+}
 
 /// Reads a document as a file, and finds each value that is wrong. After each, the documented value takes its place and
-/// the reading goes on; so the file is for further checks only, unless there are no faults.
-pub(super) fn all(document: &Document) -> (Option<File>, Vec<Fault>) {
+/// the reading goes on.
+pub(super) fn all(document: &Document) -> Read {
     let (mut values, mut faults) = secret::resolve(document);
-    let mut mended = HashSet::new();
-    let examples = examples();
+    // What could not be read is named once.
+    let unreadable = faults.clone();
+    let (mut mended, examples) = (HashSet::new(), examples());
+    for path in lists_of_tables(&values, &examples) {
+        faults.push(Fault {
+            line: document.line_of(&path),
+            place: place(&path),
+            what: "it is one table: [ … ] over it, not [[ … ]]".to_owned(),
+        });
+        set(&mut values, &path, look_up(&examples, &path).map(stand_in));
+    }
     loop {
         let error = match serde_path_to_error::deserialize(Value::Table(values.clone())) {
-            Ok(file) => return (Some(file), faults),
+            Ok(file) => return Read { file: Some(file), faults },
             Err(error) => error,
         };
         let mut path: Vec<Step> = error.path().iter().filter_map(step).collect();
         let said = error.inner().message();
-        let line = document.line_of(&path);
-        let at = place(&path);
+        let (line, at) = (document.line_of(&path), place(&path));
+        let is_table = look_up(&document.values, &path).is_some_and(Value::is_table);
         let missing = said.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
         let what = match missing {
+            Some(field) if path.is_empty() => {
+                path.push(Step::Key(field.to_owned()));
+                format!("there is no [{field}]")
+            }
             Some(field) => {
                 path.push(Step::Key(field.to_owned()));
                 said.to_owned()
             }
             None => kycvs_axum::without_value(said),
         };
-        let example = look_up(&examples, &path);
-        let hint = example.and_then(|example| written(&path, example));
-        let is_unknown = said.starts_with("unknown field ");
-        let what = match hint {
-            Some(hint) if !is_unknown => format!("{what}; write it as in {hint}"),
+        let what = match what.as_str() {
+            "expected a string" if is_table => {
+                "expected a string, { env = \"NAME\" } or { file = \"PATH\" }".to_owned()
+            }
             _ => what,
         };
-        faults.push(Fault { line, place: at, what });
+        let example = look_up(&examples, &path);
+        let is_unknown = said.starts_with("unknown field ");
+        let what = match written(&examples, &path) {
+            Some(example) if !is_unknown => format!("{what}; write it as in {example}"),
+            _ => what,
+        };
+        let fault = Fault { line, place: at, what };
+        if !unreadable.iter().any(|known| known.place == fault.place) {
+            faults.push(fault);
+        }
         // What was mended once and is still wrong cannot be mended.
         if !mended.insert(place(&path)) {
-            return (None, faults);
+            return Read { file: None, faults };
         }
         let replacement = if is_unknown { None } else { example.map(stand_in) };
         if !set(&mut values, &path, replacement) {
-            return (None, faults);
+            return Read { file: None, faults };
         }
     }
 }
 
-/// The documented value, or for a secret that lies elsewhere any text in the form of the strictest: that of a webhook.
-fn stand_in(example: &Value) -> Value {
-    match example {
-        Value::Table(of) if of.contains_key("env") || of.contains_key("file") => {
-            Value::String(format!("whsec_{}=", "A".repeat(43)))
+/// Where a list is that must be one table. Such a list would be read as the fields of the table, one after the other.
+fn lists_of_tables(values: &Table, examples: &Table) -> Vec<Vec<Step>> {
+    let mut found = Vec::new();
+    for (key, value) in values {
+        let (Some(example), path) = (examples.get(key), vec![Step::Key(key.clone())]) else { continue };
+        note_lists(value, example, path, &mut found);
+    }
+    found
+}
+
+fn note_lists(value: &Value, example: &Value, path: Vec<Step>, found: &mut Vec<Vec<Step>>) {
+    let deeper = |step| [&path[..], &[step]].concat();
+    match (value, example) {
+        (Value::Array(_), Value::Table(_)) if !is_kept_elsewhere(example) => found.push(path),
+        (Value::Table(table), Value::Table(of)) => {
+            for (key, value) in table {
+                let Some(example) = of.get(key) else { continue };
+                note_lists(value, example, deeper(Step::Key(key.clone())), found);
+            }
         }
-        example => example.clone(),
+        (Value::Array(list), Value::Array(of)) => {
+            let Some(example) = of.first() else { return };
+            for (at, value) in list.iter().enumerate() {
+                note_lists(value, example, deeper(Step::Index(at)), found);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -70,45 +116,6 @@ fn step(segment: &Segment) -> Option<Step> {
         Segment::Seq { index } => Some(Step::Index(*index)),
         Segment::Unknown => None,
     }
-}
-
-/// Every setting with a value: the documented file, with what is commented out in it.
-fn examples() -> Table {
-    let is_setting = |line: &str| {
-        let name = line.split(" = ").next().unwrap_or_default();
-        line.starts_with('[')
-            || (line.contains(" = ") && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')))
-    };
-    // Stores of two kinds have the same section; it begins once.
-    let mut sections = HashSet::new();
-    let mut settings: Vec<&str> = Vec::new();
-    for line in DOCUMENTED.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).filter(|line| is_setting(line)) {
-        let is_section = line.starts_with('[') && !line.starts_with("[[");
-        let is_known_key = line.starts_with("keys = ") && settings.iter().any(|known| known.starts_with("keys = "));
-        if (!is_section || sections.insert(line.split(']').next())) && !is_known_key {
-            settings.push(line);
-        }
-    }
-    let text = settings.join("\n");
-    toml::from_str(&text).unwrap_or_default()
-}
-
-/// The documented value at a path. Of a list, the first item stands for all, and one alone may stand without its list.
-fn look_up<'a>(examples: &'a Table, path: &[Step]) -> Option<&'a Value> {
-    let (Step::Key(first), rest) = path.split_first()? else { return None };
-    rest.iter().try_fold(examples.get(first)?, |value, step| match step {
-        Step::Key(key) => value.get(key).or_else(|| value.get(0)?.get(key)),
-        Step::Index(_) => value.as_array().map_or(Some(value), |list| list.first()),
-    })
-}
-
-/// A value as it is written in a file, where that is short.
-fn written(path: &[Step], example: &Value) -> Option<String> {
-    let Some(Step::Key(key)) = path.last() else { return None };
-    if matches!(example, Value::Table(_)) || matches!(example, Value::Array(list) if list.iter().any(Value::is_table)) {
-        return None;
-    }
-    Some(format!("{key} = {example}"))
 }
 
 /// Sets or removes the value at a path; whether there was a place for it.

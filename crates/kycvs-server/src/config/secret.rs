@@ -1,5 +1,6 @@
+use std::env::{self, VarError};
+use std::fs;
 use std::path::Path;
-use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
@@ -7,6 +8,7 @@ use toml::{Table, Value};
 use super::document::{Document, Step, place};
 use super::fault::Fault;
 use super::published;
+use crate::bounded;
 
 /// Keys under which a table is a table, whatever its own keys are: names of a gateway's fields.
 const TABLES: [&str; 4] = ["query", "headers", "form", "variables"];
@@ -14,8 +16,8 @@ const TABLES: [&str; 4] = ["query", "headers", "form", "variables"];
 const SECRETS: [&str; 4] = ["password", "key", "secret", "pin"];
 const MAX_BYTES: u64 = 64 << 10;
 
-/// Puts the text in the place of each `{ env = "NAME" }` and `{ file = "PATH" }`, which may stand for any text of the file: a
-/// password or a URL with one above all. A file must be its reader's alone.
+/// Puts the text in the place of each `{ env = "NAME" }` and `{ file = "PATH" }`, which any text of the file may be: a password
+/// or a URL with one above all. A file must be its reader's alone.
 pub(super) fn resolve(document: &Document) -> (Table, Vec<Fault>) {
     let mut values = document.values.clone();
     let mut faults = Vec::new();
@@ -59,18 +61,26 @@ fn visit(value: &mut Value, path: &mut Vec<Step>, refuse: &mut dyn FnMut(&[Step]
     }
 }
 
-/// The text that a value stands for, if it stands for one.
+/// The text that a value names, if it names one.
 fn read(value: &Value) -> Option<Result<String>> {
     let table = value.as_table().filter(|table| table.len() == 1)?;
-    let text = match (table.get("env"), table.get("file")) {
-        (Some(Value::String(name)), _) => env::var(name).with_context(|| format!("the environment variable {name}")),
-        (_, Some(Value::String(path))) => read_file(Path::new(path)),
+    let (name, text) = match (table.get("env"), table.get("file")) {
+        (Some(Value::String(name)), _) => (format!("the environment variable {name}"), variable(name)),
+        (_, Some(Value::String(path))) => (path.clone(), read_file(Path::new(path))),
         _ => return None,
     };
     Some(text.and_then(|text| match text.trim() {
-        "" => bail!("the text is empty"),
+        "" => bail!("{name} is empty"),
         text => known(text).map(|()| text.to_owned()),
     }))
+}
+
+fn variable(name: &str) -> Result<String> {
+    match env::var(name) {
+        Ok(text) => Ok(text),
+        Err(VarError::NotPresent) => bail!("the environment variable {name} is not set"),
+        Err(VarError::NotUnicode(_)) => bail!("the environment variable {name} is not UTF-8"),
+    }
 }
 
 /// Refuses what everyone knows.
@@ -84,11 +94,15 @@ fn known(text: &str) -> Result<()> {
 fn read_file(path: &Path) -> Result<String> {
     let name = path.display();
     let metadata = fs::metadata(path).with_context(|| format!("cannot read {name}"))?;
-    if metadata.len() > MAX_BYTES {
-        bail!("{name} is longer than 64 KiB: it is no secret");
+    if metadata.is_dir() {
+        bail!("{name} is a folder, not a file");
     }
     refuse_readable_by_others(path, &metadata)?;
-    fs::read_to_string(path).with_context(|| format!("cannot read {name}"))
+    let bytes = bounded::read(path, MAX_BYTES).with_context(|| format!("cannot read {name}"))?;
+    if bounded::is_longer(&bytes, MAX_BYTES) {
+        bail!("{name} is longer than 64 KiB: it is not a secret");
+    }
+    String::from_utf8(bytes).ok().with_context(|| format!("{name} is not UTF-8"))
 }
 
 /// Refuses a file with a secret that others than its reader may read. A file of somebody else is one that this process

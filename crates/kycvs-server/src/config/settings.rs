@@ -1,9 +1,9 @@
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use chrono::{FixedOffset, TimeDelta};
 use kycvs::domain::Policy;
-use kycvs::{Limits, Retention, StatusServiceBuilder, SubjectKind};
+use kycvs::{Limits, Retention, RetentionError, StatusServiceBuilder, SubjectKind};
 use serde::Deserialize;
 
 use super::FlowLimits;
@@ -52,7 +52,7 @@ impl ServiceSettings {
     /// Gives a service these settings, and the limits of the flow.
     ///
     /// # Errors
-    /// A policy that cannot be used, or a lifetime that is none.
+    /// A policy or a retention that cannot be used.
     pub(crate) fn apply_to(
         &self,
         builder: StatusServiceBuilder,
@@ -66,35 +66,36 @@ impl ServiceSettings {
             Subject::Pairwise => SubjectKind::Pairwise,
         };
         let builder = builder.limits(Limits { token_lifetime, ..usual }).subject(subject);
-        let builder = builder.retention(self.retention()?);
+        let builder = builder.retention(self.retention().map_err(|(place, what)| anyhow!("{place}: {what}"))?);
         let builder = self.time_zone.into_iter().fold(builder, |builder, zone| builder.time_zone(zone.0));
         Ok(self.policy(own)?.into_iter().fold(builder, StatusServiceBuilder::policy))
     }
 
-    fn retention(&self) -> Result<Retention> {
-        let named = self.retention.as_deref().unwrap_or("in-dpdp");
-        match (named, self.retention_days) {
-            ("outside-india", Some(days)) => Ok(Retention::outside_india(days)?),
-            ("outside-india", None) => bail!("outside-india wants retention_days"),
-            ("in-dpdp", Some(days)) => Ok(Retention::in_india(days)?),
-            (name, None) => Retention::named(name).context("it is in-dpdp, in-consent-manager or outside-india"),
-            (_, Some(_)) => bail!("retention_days goes with in-dpdp and outside-india"),
+    /// How long consents are kept; or the place of what is wrong.
+    fn retention(&self) -> Result<Retention, (&'static str, String)> {
+        const DAYS: &str = "service.retention_days";
+        let days =
+            |retention: Result<Retention, _>| retention.map_err(|error: RetentionError| (DAYS, error.to_string()));
+        match (self.retention.as_deref().unwrap_or("in-dpdp"), self.retention_days) {
+            ("outside-india", Some(number)) => days(Retention::outside_india(number)),
+            ("outside-india", None) => {
+                Err((DAYS, "it is missing, which outside-india needs; write it as in retention_days = 400".to_owned()))
+            }
+            ("in-dpdp", Some(number)) => days(Retention::in_india(number)),
+            ("in-consent-manager", Some(_)) => Err((DAYS, "in-consent-manager is 7 years: remove it".to_owned())),
+            (name, _) => Retention::named(name).ok_or_else(|| {
+                ("service.retention", "expected one of `in-dpdp`, `in-consent-manager`, `outside-india`".to_owned())
+            }),
         }
     }
 
     /// What is wrong, with the place.
     pub(crate) fn faults(&self, own: &[Policy]) -> Vec<(&'static str, String)> {
-        let mut faults = Vec::new();
-        if let Err(error) = self.policy(own) {
-            faults.push(("service.policy", crate::ending::words(&error)));
-        }
-        if let Err(error) = self.retention() {
-            faults.push(("service.retention", crate::ending::words(&error)));
-        }
-        if self.token_hours.is_some_and(|hours| !(1..=168).contains(&hours)) {
-            faults.push(("service.token_hours", "it must be 1 to 168, which are 7 days".to_owned()));
-        }
-        faults
+        let policy = self.policy(own).err().map(|error| ("service.policy", crate::ending::words(&error)));
+        let must = "it must be 1 to 168: at most 7 days";
+        let hours = self.token_hours.is_some_and(|hours| !(1..=168).contains(&hours));
+        let hours = hours.then(|| ("service.token_hours", must.to_owned()));
+        policy.into_iter().chain(self.retention().err()).chain(hours).collect()
     }
 
     fn policy(&self, own: &[Policy]) -> Result<Option<Policy>> {

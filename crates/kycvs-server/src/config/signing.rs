@@ -36,22 +36,20 @@ const USE: TimeDelta = TimeDelta::days(30);
 
 impl SigningSettings {
     /// Everything that is wrong in them, by place.
-    pub(crate) fn faults(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn faults(&self) -> Vec<(String, String)> {
         let mut faults = Vec::new();
-        let tokens = &self.pkcs11;
-        let stands_twice =
-            |(at, one): (usize, &Pkcs11Settings)| tokens.iter().take(at).any(|other| other.token == one.token);
-        if tokens.iter().any(|token| token.token.is_empty() || token.token.contains('@')) {
-            faults.push(("signing.pkcs11", "the label of a token is not empty, and has no @".to_owned()));
-        }
-        if tokens.iter().enumerate().any(stands_twice) {
-            faults.push(("signing.pkcs11", "two tokens have one label: each has its own".to_owned()));
-        }
-        if tokens.iter().any(|token| token.limit() > Duration::from_secs(30)) {
-            faults.push(("signing.pkcs11", "a token has 30 s at most to sign".to_owned()));
-        }
-        if !cfg!(feature = "pkcs11") && !tokens.is_empty() {
-            faults.push(("signing.pkcs11", "this kycvs was built without the feature pkcs11".to_owned()));
+        for (at, settings) in self.pkcs11.iter().enumerate() {
+            let mut fault = |is_one: bool, key: &str, what: &str| {
+                if is_one {
+                    faults.push((format!("signing.pkcs11[{at}]{key}"), what.to_owned()));
+                }
+            };
+            let label = &settings.token;
+            fault(label.is_empty() || label.contains('@'), ".token", "the label of a token is not empty, and has no @");
+            let is_known = self.pkcs11.iter().take(at).any(|other| other.token == *label);
+            fault(is_known, ".token", "two tokens have this label: give each its own");
+            fault(settings.limit() > Duration::from_secs(30), ".time_limit", "it must be 30 s at most");
+            fault(!cfg!(feature = "pkcs11"), "", "this kycvs was built without the feature pkcs11");
         }
         faults
     }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow};
 use kycvs::RegisteredEntity;
 use kycvs::consent::Language;
 use kycvs_sms::{
-    Dlt, DltError, DltTemplate, EntityId, Header, HostWords, HttpGateway, Kannel, KannelAccount, Msg91, Msg91Template,
-    Occasion, TemplateId, Variable,
+    ConfigError, Dlt, DltError, DltTemplate, EntityId, Header, HostWords, HttpGateway, Kannel, KannelAccount, Msg91,
+    Msg91Template, Occasion, TemplateId, Variable,
 };
 use serde::Deserialize;
 
@@ -117,10 +117,14 @@ pub(crate) struct Named<'a> {
 /// A channel, and what its registered templates leave out.
 pub(crate) type Odd<C> = (C, Vec<String>);
 
+/// What is wrong with a gateway, after the key that it is about: `.url`, or nothing.
+pub(crate) type AtKey = (String, Error);
+
 impl KannelSettings {
-    pub(crate) fn channel(self, named: Named<'_>) -> Result<Odd<Kannel>> {
+    pub(crate) fn channel(self, named: Named<'_>) -> Result<Odd<Kannel>, AtKey> {
         let (url, username, password) = (&*self.url, &*self.username, &*self.password);
-        let kannel = Kannel::new(KannelAccount { url, username, password, from: self.from.as_deref() })?;
+        let kannel =
+            Kannel::new(KannelAccount { url, username, password, from: self.from.as_deref() }).map_err(at_key)?;
         let Some(dlt) = self.dlt else { return Ok((kannel, Vec::new())) };
         let dlt = dlt.checked(named)?;
         let odd = named.left_out(|occasion| dlt.missing(occasion));
@@ -129,22 +133,24 @@ impl KannelSettings {
 }
 
 impl Msg91Settings {
-    pub(crate) fn channel(self, named: Named<'_>) -> Result<Odd<Msg91>> {
-        let templates = self.template.iter().map(|template| {
+    pub(crate) fn channel(self, named: Named<'_>) -> Result<Odd<Msg91>, AtKey> {
+        let template = |template: &Msg91TemplateSettings| {
             let variables = template.variables.iter().map(|(name, place)| (name.as_str(), (*place).into()));
             let registered = Msg91Template::new(&template.id, template.language, variables)?;
             if template.own_page { registered.of_own_page() } else { Ok(registered) }
-        });
-        let msg91 = Msg91::new(&self.key, templates.collect::<Result<Vec<_>, _>>()?)?;
-        let msg91 = if let Some(url) = &self.url { msg91.at(url)? } else { msg91 };
-        named.check(|entity| msg91.check_entity(entity), |host| msg91.check_host(host))?;
+        };
+        let templates = all_at(".template", &self.template, template)?;
+        let msg91 = Msg91::new(&self.key, templates).map_err(at_key)?;
+        let msg91 = if let Some(url) = &self.url { msg91.at(url).map_err(at_key)? } else { msg91 };
+        let fits = named.check(|entity| msg91.check_entity(entity), |host| msg91.check_host(host));
+        fits.map_err(|error| (".template".to_owned(), error))?;
         let odd = named.left_out(|occasion| msg91.missing(occasion));
         Ok((msg91, odd))
     }
 }
 
 impl HttpSettings {
-    pub(crate) fn channel(self, named: Named<'_>) -> Result<Odd<HttpGateway>> {
+    pub(crate) fn channel(self, named: Named<'_>) -> Result<Odd<HttpGateway>, AtKey> {
         let mut builder = match self.method {
             Method::Get => HttpGateway::get(&self.url),
             Method::Post => HttpGateway::post(&self.url),
@@ -156,7 +162,7 @@ impl HttpSettings {
             (Some(form), None, None) => builder.form(form.iter().map(|(name, text)| (name.as_str(), text.as_str()))),
             (None, Some(json), None) => builder.json(json),
             (None, None, Some(text)) => builder.text(text),
-            _ => bail!("there is more than one of `form`, `json` and `text`"),
+            _ => return Err((String::new(), anyhow!("it has more than one of `form`, `json` and `text`: keep one"))),
         };
         if let Some(words) = &self.answers_with {
             builder = builder.answers_with(words);
@@ -173,23 +179,50 @@ impl HttpSettings {
             odd = named.left_out(|occasion| dlt.missing(occasion));
             builder = builder.dlt(dlt);
         }
-        Ok((builder.build()?, odd))
+        Ok((builder.build().map_err(at_key)?, odd))
     }
 }
 
 impl DltSettings {
-    fn checked(self, named: Named<'_>) -> Result<Dlt> {
-        let templates = self.template.iter().map(|template| {
+    fn checked(self, named: Named<'_>) -> Result<Dlt, AtKey> {
+        let at = |key: &'static str| move |error: DltError| (key.to_owned(), Error::new(error));
+        let template = |template: &DltTemplateSettings| {
             let variables: Vec<Variable> = template.variables.iter().map(|place| (*place).into()).collect();
             let id = TemplateId::parse(&template.id)?;
             let registered = DltTemplate::new(id, template.language, &template.text, variables)?;
             if template.own_page { registered.of_own_page() } else { Ok(registered) }
-        });
-        let (entity_id, header) = (EntityId::parse(&self.entity_id)?, Header::parse(&self.header)?);
-        let dlt = Dlt::new(entity_id, header, templates.collect::<Result<Vec<_>, _>>()?)?;
-        named.check(|entity| dlt.check_entity(entity), |host| dlt.check_host(host))?;
+        };
+        let entity_id = EntityId::parse(&self.entity_id).map_err(at(".dlt.entity_id"))?;
+        let header = Header::parse(&self.header).map_err(at(".dlt.header"))?;
+        let templates = all_at(".dlt.template", &self.template, template)?;
+        let dlt = Dlt::new(entity_id, header, templates).map_err(at(".dlt.template"))?;
+        let fits = named.check(|entity| dlt.check_entity(entity), |host| dlt.check_host(host));
+        fits.map_err(|error| (".dlt.template".to_owned(), error))?;
         Ok(dlt)
     }
+}
+
+/// Each of a list, or the first that is wrong, with its place.
+fn all_at<S, T>(key: &str, settings: &[S], of: impl Fn(&S) -> Result<T, DltError>) -> Result<Vec<T>, AtKey> {
+    let at = |(at, settings)| of(settings).map_err(|error| (format!("{key}[{at}]"), Error::new(error)));
+    settings.iter().enumerate().map(at).collect()
+}
+
+/// What a sender refuses, with the key that it is about.
+fn at_key(error: ConfigError) -> AtKey {
+    let key = match &error {
+        ConfigError::Url => ".url",
+        ConfigError::Credentials("user name") => ".username",
+        ConfigError::Credentials("password") => ".password",
+        ConfigError::Credentials("auth key") => ".key",
+        ConfigError::Sender => ".from",
+        ConfigError::HeaderName(_) => ".headers",
+        ConfigError::Json => ".json",
+        ConfigError::PersonalDataInUrl => ".query",
+        ConfigError::Dlt(_) => ".template",
+        _ => "",
+    };
+    (key.to_owned(), Error::new(error))
 }
 
 impl Named<'_> {

@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use kycvs_postgres::PostgresStore;
+use kycvs_redis::{OpenError, RedisStore};
 use serde::Deserialize;
 
 use super::rates::Span;
@@ -98,6 +100,35 @@ impl StoreSettings {
         ] {
             fault(is_set && !has_redis, place, "it goes with `stores.redis` alone");
         }
+        for (path, place) in
+            [(&self.data, "stores.data"), (&self.copy_to, "stores.copy_to"), (&self.keys, "stores.keys")]
+        {
+            fault(path.as_ref().is_some_and(|path| path.as_os_str().is_empty()), place, "it is empty: write a path");
+        }
+        let is_wrong = |url: &Option<String>| url.as_ref().is_some_and(|url| PostgresStore::builder(url).is_err());
+        let must = "it must be a URL such as postgres://kycvs@db.example/kycvs";
+        fault(is_wrong(&self.postgres), "stores.postgres", must);
+        fault(is_wrong(&self.replica), "stores.replica", must);
+        let is_empty = self.host_role.as_ref().is_some_and(String::is_empty);
+        fault(is_empty, "stores.host_role", "it is empty: write the name of a role");
+        let builder = self.redis_builder();
+        let urls = self.redis.iter().flat_map(|urls| urls.list());
+        if let Some(error) = urls.flat_map(|url| url.split_whitespace()).find_map(|url| builder.check(url).err()) {
+            let place = match &error {
+                OpenError::InvalidSetting { setting: "namespace", .. } => "stores.redis_namespace",
+                OpenError::InvalidSetting { setting: "connections", .. } => "stores.redis_connections",
+                OpenError::InvalidSetting { setting: "call_timeout", .. } => "stores.redis_timeout",
+                OpenError::InvalidSetting { .. } => "stores.redis_replicas",
+                _ => "stores.redis",
+            };
+            let what = match &error {
+                OpenError::InvalidSetting { must, .. } => format!("it must be {must}"),
+                error => error.to_string(),
+            };
+            fault(true, place, &what);
+        }
+        let has_no_url = self.redis.as_ref().is_some_and(|urls| urls.list().iter().all(|url| url.trim().is_empty()));
+        fault(has_no_url, "stores.redis", "there is no URL: write it as in redis = \"rediss://cache.example\"");
         let is_alone = self.replica_stale.is_some() && self.replica.is_none();
         fault(is_alone, "stores.replica_stale", "it goes with `stores.replica` alone");
         let is_alone = self.redis_replicas_within.is_some() && self.redis_replicas.is_none();
@@ -111,13 +142,6 @@ impl StoreSettings {
         let is_out = |count: usize| !(1..=1000).contains(&count);
         fault(self.connections.is_some_and(is_out), "stores.connections", "it must be 1 to 1,000");
         fault(self.readers.is_some_and(is_out), "stores.readers", "it must be 1 to 1,000");
-        let is_out = |count: usize| !(1..=64).contains(&count);
-        fault(self.redis_connections.is_some_and(is_out), "stores.redis_connections", "it must be 1 to 64");
-        fault(
-            self.redis_replicas == Some(0),
-            "stores.redis_replicas",
-            "it must be 1 or more; leave it out to wait for none",
-        );
         let is_missing = is_shared && self.keys.is_none();
         fault(is_missing, "stores.keys", "it is missing: write it as in keys = \"/etc/kycvs/keys\"");
         faults
@@ -128,13 +152,22 @@ impl StoreSettings {
         self.data.clone().map(|data| Folders::new(data, self.keys.clone()))
     }
 
+    /// Redis by these settings.
+    pub(crate) fn redis_builder(&self) -> kycvs_redis::Builder {
+        let builder = self.redis_namespace.iter().fold(RedisStore::builder(), |builder, name| builder.namespace(name));
+        let builder = self.redis_connections.into_iter().fold(builder, kycvs_redis::Builder::connections);
+        let timeout = self.redis_timeout.into_iter().map(Duration::from);
+        let builder = timeout.fold(builder, kycvs_redis::Builder::call_timeout);
+        self.replicas().into_iter().fold(builder, |builder, (count, within)| builder.wait_for_replicas(count, within))
+    }
+
     /// How far the replica may be behind.
     pub(crate) fn stale(&self) -> Duration {
         self.replica_stale.map_or(STALE, Into::into)
     }
 
     /// How many replicas of Redis have a write before it is answered, and within what time.
-    pub(crate) fn replicas(&self) -> Option<(u32, Duration)> {
+    fn replicas(&self) -> Option<(u32, Duration)> {
         let within = self.redis_replicas_within.map_or(WITHIN, Into::into);
         self.redis_replicas.map(|count| (count, within))
     }
