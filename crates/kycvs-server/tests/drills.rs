@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::support::{Bookings, Client, Files, configuration, railway, run, serve};
+use crate::support::{Bookings, Client, Files, Gateway, ask, configuration, confirm, railway, run, serve};
 use kycvs_test_servers::{Postgres, Process, unprivileged};
 use serde_json::json;
 
@@ -130,6 +130,61 @@ fn every_acknowledged_consent_is_in_a_postgresql_that_was_restored() {
     let server = serve(&["--config", &config(&restored)]);
     assert_all_there(&railway(&server), &consents);
     println!("{} acknowledged consents, all there", consents.len());
+}
+
+#[test]
+fn without_the_receiver_of_the_log_a_confirm_is_answered_503_and_counts_once_when_it_is_back() {
+    let (postgres, folder, place, mut gateway) = (Postgres::start(&[]), Files::new(), Files::new(), Gateway::start());
+    let stores = format!(
+        "[sms.http]\nurl = '{}'\njson = '{{\"to\": \"{{to}}\", \"text\": \"{{text}}\"}}'\n\
+         [stores]\nkeys = '{}'\npostgres = '{}?sslmode=disable'\n",
+        gateway.url(),
+        folder.path("keys"),
+        postgres.url("postgres")
+    );
+    let config = folder.file("kycvs.toml", configuration(&stores));
+    assert_eq!(run("kycvs", ["migrate", "--config", &config]).status, 0);
+    let registry = folder.file("registry.csv", Bookings::registry(2));
+    assert_eq!(run("kycvs", ["import", &registry, "--config", &config]).status, 0);
+    let server = serve(&["--config", &config]);
+    let client = railway(&server);
+
+    // The lines of the page, of which one goes on until it is ended.
+    let block = below(&place, blocks("PostgreSQL")[0]);
+    let (receives, rest): (Vec<&str>, _) = block.lines().partition(|line| line.contains("--synchronous"));
+    let rest: Vec<&str> = rest.into_iter().filter(|line| !line.starts_with("pg_basebackup")).collect();
+    let as_postgres = format!("export PGHOST=127.0.0.1 PGPORT={} PGUSER=postgres", postgres.port());
+    let script = format!("set -euo pipefail\n{as_postgres}\n{}", rest.join("\n"));
+    let mut prepared = Process::start("bash", "bash", ["-c", &script], place.path("").as_ref(), true);
+    let is_synchronous = || postgres.sql("postgres", "SHOW synchronous_standby_names") == "kycvs_wal";
+    prepared.wait_until("prepared", is_synchronous);
+    let receive = format!("{as_postgres}\nexec {}", receives[0].trim_end_matches('&'));
+    let start = || Process::start("bash", "bash", ["-c", &receive], place.path("").as_ref(), true);
+    let has_receiver = || postgres.sql("postgres", "SELECT sync_state FROM pg_stat_replication") == "sync";
+
+    let mut receiver = start();
+    receiver.wait_until("received", has_receiver);
+    let entries = || -> u64 { postgres.sql("postgres", "SELECT count(*) FROM kycvs.entry").parse().unwrap() };
+    let [mobile, other] = ["9000000000", "9000010007"];
+    let asked = ask(&client, "booking", (mobile, "Imran Sheikh"));
+    assert_eq!(asked.status, 201, "{}", asked.text);
+    let (code, before) = (gateway.code(mobile), entries());
+    receiver.kill();
+    prepared.wait_until("gone", || !has_receiver());
+    let waited = Instant::now();
+    let refused = confirm(&client, &asked, &code);
+    assert_eq!((refused.status, refused.code().as_str()), (503, "store-unavailable"), "{}", refused.text);
+    assert!(waited.elapsed() < Duration::from_secs(20), "{:?}", waited.elapsed());
+
+    let mut receiver = start();
+    receiver.wait_until("received again", has_receiver);
+    let granted = confirm(&client, &asked, &code);
+    assert_eq!(granted.status, 200, "{}", granted.text);
+    let after = entries();
+    let next = ask(&client, "booking", (other, "Imran Sheikh"));
+    assert_eq!(confirm(&client, &next, &gateway.code(other)).status, 200);
+    assert_eq!(after - before, entries() - after, "the consent is there once");
+    assert_all_there(&client, &[granted.json()["consent_id"].as_str().unwrap().to_owned()]);
 }
 
 /// Lines that write below the folder of a test.

@@ -102,7 +102,10 @@ fn a_mistake_in_the_configuration_is_named_by_its_line_and_no_password_is_repeat
         (configuration("[stores]\npostgres = 7392846\n"), "kycvs.toml:12: `stores.postgres`: expected a string"),
         (kannel("pasword = \"7392846\""), "unknown field `pasword`"),
         (kannel("password = \"7392846\nurl = 1"), "kycvs.toml:15: "),
-        (kannel("password = \"7392846 with a space\""), "`sms.kannel`: credentials are visible ASCII characters"),
+        (
+            kannel("password = \"7392846 with a space\""),
+            "`sms.kannel.password`: the password must be one or more visible ASCII characters",
+        ),
         (kannel("from = \"7392846\"").replace("username = \"kycvs\"", ""), "missing field `username`"),
         (configuration("[sms.http]\nurl = \"https://sms.example/\"\ntext = \"{text}\"\n"), "no place for the number"),
         (
@@ -168,7 +171,7 @@ fn flags_that_cannot_be_used_are_refused() {
         (vec!["--config", &config, "--listen"], "--listen"),
         (vec!["--config", &config, "--listen", "8080"], "--listen"),
         (vec!["--config", &config], "give --data dir, or [stores] in the configuration"),
-        (vec!["--config", &missing, "--data", "d"], "cannot open"),
+        (vec!["--config", &missing, "--data", "d"], "cannot read"),
         (vec!["--config", "", "--data", "d"], "a value is required"),
     ] {
         let ran = run("kycvs", [&["serve"], &args[..]].concat());

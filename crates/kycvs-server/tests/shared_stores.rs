@@ -286,7 +286,7 @@ fn nothing_is_made_for_a_key_that_cannot_be_used() {
     let key = folder.file("keys/service.key", "");
     close(&key);
     let ran = migrate(&config);
-    assert_eq!((ran.status, ran.stderr.contains("service.key is damaged")), (2, true), "{}", ran.stderr);
+    assert_eq!((ran.status, ran.stderr.contains("service.key has 0 bytes instead of 32")), (2, true), "{}", ran.stderr);
     assert!(!has_tables(&database));
 }
 

@@ -1,10 +1,8 @@
 //! The tools of an operator: each does a part of the server's work, and says what came of it by its exit status.
 
-use crate::support::{Files, REGISTRY, configuration, run, sha256};
+use crate::support::{Files, REGISTRY, run, sha256};
 use kycvs_test_servers::programs::run_with_input;
 use serde_json::{Value, json};
-
-const KANNEL: &str = "[sms.kannel]\nurl = 'http://127.0.0.1:9/'\nusername = 'kycvs'\npassword = 'a-password'\n";
 
 fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect()
@@ -52,35 +50,6 @@ fn what_a_gate_cannot_verify_has_an_exit_status_of_its_own() {
     for args in [vec!["verify"], vec!["verify", "--jwks", &missing], vec!["verify", "--colour"]] {
         assert_eq!(run("kycvs", &args).status, 3, "{args:?}");
     }
-}
-
-#[test]
-fn everything_that_is_wrong_in_a_configuration_is_named_at_once() {
-    let folder = Files::new();
-    let text = configuration(KANNEL)
-        .replace("https://kycvs.example", "http://kycvs.example")
-        .replace("grievance = \"grievance@kycvs.example\"\n", "")
-        .replace("name = \"A railway\"", "name = 7392846\ncolour = 'red'")
-        .replace("password = 'a-password'", "password = { env = 'NO_SUCH_VARIABLE' }")
-        + "[limits]\nconnections = 'many'\nbody_seconds = 0\n";
-    let ran = run("kycvs", ["check-config", &folder.file("kycvs.toml", text)]);
-    assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
-    for says in [
-        ":3: `issuer.url`: it must be https",
-        "missing field `grievance`; write it as in grievance = ",
-        "`entity[0].name`: expected ",
-        "`entity[0].colour`: unknown field",
-        "`sms.kannel.password`: the environment variable NO_SUCH_VARIABLE",
-        "`limits.connections`: expected ",
-    ] {
-        let named = ran.stderr.lines().filter(|line| line.contains(says)).count();
-        assert_eq!(named, 1, "{says}: {}", ran.stderr);
-    }
-    assert!(!ran.stderr.contains("7392846") && !ran.stderr.contains("many"), "{}", ran.stderr);
-    let good = folder.file("good.toml", configuration(KANNEL));
-    assert_eq!(run("kycvs", ["check-config", &good]).status, 0);
-    let json = run("kycvs", ["check-config", &good, "--format", "json"]);
-    assert_eq!(lines(&json.stdout)[0]["faults"], json!([]));
 }
 
 #[test]
@@ -161,46 +130,4 @@ fn no_file_of_the_repository_publishes_a_key_that_a_server_takes() {
     }
     assert!(found > 5, "{found}");
     assert!(published.contains(&sha256("demonstration-key-of-the-railway")));
-}
-
-/// The policies of an issuer's own, in the configuration.
-fn with_policies(files: &[String], policies: &str) -> String {
-    let purposes = "purposes = [{ code = \"booking\", text = \"to book a railway ticket\" }]";
-    let named = purposes.replace(" }]", &format!(", policies = {policies} }}]"));
-    configuration(KANNEL).replace(purposes, &named) + &format!("[policies]\nfiles = {files:?}\n")
-}
-
-const KITCHEN: &str = "id = \"kitchen\"\nversion = 1\nreview_by = 2020-01-01\n[[series]]\nname = \"One\"\ndoses = [{ products = [\"antigen:typhoid\"] }]\n";
-
-#[test]
-fn a_purpose_may_name_a_policy_of_the_issuers_own() {
-    let folder = Files::new();
-    let file = folder.file("kitchen.toml", KITCHEN);
-    let config = folder.file("kycvs.toml", with_policies(&[file], r#"["kitchen", "us-flu"]"#));
-    let ran = run("kycvs", ["check-config", &config]);
-    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
-}
-
-#[test]
-fn everything_that_is_wrong_in_own_policies_is_named_with_file_line_and_column() {
-    let folder = Files::new();
-    let wrong = folder.file("wrong.toml", KITCHEN.replace("version = 1", "version = 0").replace("typhoid", "tyfoid"));
-    let again = folder.file("again.toml", KITCHEN);
-    let kitchen = folder.file("kitchen.toml", KITCHEN);
-    let files = [wrong.clone(), folder.path("none.toml"), again, kitchen];
-    let text = with_policies(&files, r#"["us-flu", "kitchn"]"#);
-    let ran = run("kycvs", ["check-config", &folder.file("kycvs.toml", text)]);
-    assert_eq!(ran.status, 2);
-    for says in [
-        &format!("`policies.files[0]`: {wrong}: line 2, column 1: a version is a number"),
-        &format!(
-            "`policies.files[0]`: {wrong}: line 6, column 24: nothing that a vaccine protects from is named `tyfoid`; the nearest are typhoid, "
-        ),
-        "`policies.files[1]`: cannot read the policy ",
-        "two policies of the host's own have the id `kitchen`",
-        "`entity[0].purposes[0].policies[1]`: a purpose of the entity `rail` names a policy that is neither built in nor",
-    ] {
-        assert!(ran.stderr.contains(says), "{says}: {}", ran.stderr);
-    }
-    assert_eq!(ran.stderr.lines().count(), 5, "{}", ran.stderr);
 }

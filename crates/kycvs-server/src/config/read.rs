@@ -305,4 +305,16 @@ mod tests {
             assert!(faults.iter().any(|fault| fault.place == at && fault.line > 0), "{at}: {faults:?}");
         }
     }
+
+    #[test]
+    fn each_documented_limit_is_the_one_without_it() {
+        let Read { file: Some(file), .. } = all(&Document::parse(&toml::to_string(&documented()).unwrap()).unwrap())
+        else {
+            panic!("the documented file can be read")
+        };
+        assert_eq!(file.limits, kycvs_axum::HttpLimits::default());
+        let (messages, wrong_codes, codes) = (file.messages, file.wrong_codes, file.codes);
+        let flow = super::super::FlowLimits { messages, wrong_codes, codes, certificates: file.presented_certificates };
+        assert_eq!(flow.limits(), kycvs::Limits::default());
+    }
 }
