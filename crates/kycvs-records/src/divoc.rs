@@ -114,7 +114,7 @@ fn count(evidence: &Json<'_>, member: &'static str) -> Result<Option<u8>, Record
 }
 
 /// The day of the dose: the earliest of the days that are signed, which stays the same however the members change places. An instant
-/// among them must fall on that day in India or in UTC.
+/// beside a day must fall on it, in India or in UTC.
 fn given_on(evidence: &Json<'_>) -> Result<NaiveDate, RecordError> {
     const INVALID: RecordError = RecordError::Shape("evidence.date");
     let mut days = Vec::new();
@@ -130,7 +130,7 @@ fn given_on(evidence: &Json<'_>) -> Result<NaiveDate, RecordError> {
     let india = FixedOffset::east_opt(INDIA).ok_or(INVALID)?;
     let in_india = |instant: &DateTime<FixedOffset>| instant.with_timezone(&india).date_naive();
     let Some(start) = days.iter().min().copied() else {
-        return instants.iter().map(in_india).max().ok_or(INVALID);
+        return instants.iter().map(in_india).min().ok_or(INVALID);
     };
     let agrees = |instant: &DateTime<FixedOffset>| start == in_india(instant) || start == instant.to_utc().date_naive();
     if instants.iter().all(agrees) { Ok(start) } else { Err(RecordError::Ambiguous("the day of the dose")) }

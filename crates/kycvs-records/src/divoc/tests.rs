@@ -132,6 +132,8 @@ fn the_day_is_the_earliest_and_agrees_with_the_instant_in_india_or_in_utc() {
         (instant, "2021-03-02", "", Err("ambiguous")),
         (instant, "2021-03-05", "", Err("ambiguous")),
         ("2021-03-04", "2021-03-01", "", Ok("2021-03-01")),
+        (instant, "2021-09-01T00:00:00Z", "", Ok("2021-03-04")),
+        ("2021-09-01T00:00:00Z", "", instant, Ok("2021-03-04")),
         ("2021-03", "", "", Err("malformed")),
         ("", "", "", Err("malformed")),
     ] {
