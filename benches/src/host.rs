@@ -23,10 +23,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::before::Before;
 use crate::people::{filled, filled_on, sample};
-
-/// How many people the registry has: on so many mobiles that nobody is asked about twice in a run of confirms. A second answer
-/// to one number on one day looks for a free line of its history first.
-pub const PEOPLE: u64 = 200_000;
+use crate::scale::Scale;
 
 /// In whose name tokens are issued.
 pub const ISSUER: &str = "https://kycvs.example";
@@ -57,22 +54,22 @@ pub trait Store: HouseholdStore + AnswerStore + BoardStore + LimitStore {}
 impl<S: HouseholdStore + AnswerStore + BoardStore + LimitStore> Store for S {}
 
 impl Host {
-    /// A service over a store, with [`PEOPLE`] people in its registry. Its limits allow any number of messages: what is
+    /// A service over a store, with people in its registry. Its limits allow any number of messages: what is
     /// measured is the service, and not how it refuses.
     pub fn over<S: Store + 'static>(store: Arc<S>) -> Self {
-        let registry = filled(store.clone(), PEOPLE);
+        let registry = filled(store.clone(), known());
         Self::of(threads(), registry, |service| service.store(store))
     }
 
     /// The same with a public log.
     pub fn with_log<S: Store + 'static>(store: Arc<S>) -> Self {
-        let registry = filled(store.clone(), PEOPLE);
+        let registry = filled(store.clone(), known());
         Self::of(threads(), registry, |service| service.store(store).log(log()))
     }
 
     /// The same as it was before there were lines, lists and a log.
     pub fn before<S: Store + 'static>(store: Arc<S>) -> Self {
-        let registry = filled(store.clone(), PEOPLE);
+        let registry = filled(store.clone(), known());
         Self::of(threads(), registry, |service| service.store(Arc::new(Before(store))).trust(Trust::off()))
     }
 
@@ -110,7 +107,7 @@ impl Host {
             let lasting = PostgresStore::builder(postgres).unwrap().open().await.unwrap();
             (Arc::new(lasting), Arc::new(RedisStore::open(redis).await.unwrap()))
         });
-        let registry = filled_on(&runtime, lasting.clone(), PEOPLE);
+        let registry = filled_on(&runtime, lasting.clone(), known());
         Self::of(runtime, registry, |service| {
             ledger(service, lasting).challenges(short_lived.clone()).limit_store(short_lived)
         })
@@ -314,9 +311,15 @@ impl ConfirmRows {
     }
 }
 
+/// How many people the registry has: on so many mobiles that nobody is asked about twice in a run of confirms. A second answer
+/// to one number on one day looks for a free line of its history first.
+fn known() -> u64 {
+    Scale::of_this_run().pick(200_000, 10_000)
+}
+
 /// One on each mobile whom no other there could be taken for: all of them get an answer.
 fn people() -> Vec<(Mobile, PersonName)> {
-    let households = sample(PEOPLE);
+    let households = sample(known());
     let households = households.iter().filter_map(|household| {
         let name = |person: &SamplePerson| PersonName::parse(&person.name).unwrap();
         let names: Vec<PersonName> = household.people.iter().map(name).collect();
@@ -329,7 +332,7 @@ fn people() -> Vec<(Mobile, PersonName)> {
 
 /// Six on each mobile, none of whom could be taken for another.
 fn families() -> Vec<(Mobile, Vec<PersonName>)> {
-    let households = sample(PEOPLE);
+    let households = sample(known());
     let households = households.iter().filter_map(|household| {
         let name = |person: &SamplePerson| PersonName::parse(&person.name).unwrap();
         let names: Vec<PersonName> = household.people.iter().map(name).collect();
