@@ -19,7 +19,7 @@ mod words;
 
 pub(crate) use age::is_surely;
 pub use error::{PolicyError, PolicyFault, PolicyProblem};
-pub(crate) use fit::{Fit, Given};
+pub(crate) use fit::{Given, Misfit};
 pub(crate) use period::Passing;
 pub use period::Period;
 pub(crate) use read::MAX_DOSES;

@@ -1,7 +1,7 @@
 use super::DoseVerdict;
 use crate::{
     Dose,
-    policy::Fit,
+    policy::Misfit,
     verdict::{Reason, ReasonSet, Verdict},
 };
 
@@ -37,17 +37,16 @@ impl Finding {
     }
 
     /// A dose that takes no place.
-    pub(super) fn refused(fit: Fit) -> Self {
-        let (verdict, reason) = match fit {
-            Fit::TooOld => (Verdict::Extraneous, Reason::TooOld),
-            Fit::TooYoung => (Verdict::NotValid, Reason::TooYoung),
-            Fit::TooEarly => (Verdict::NotValid, Reason::TooEarly),
-            Fit::NotYetInForce => (Verdict::NotValid, Reason::NotYetInForce),
-            Fit::TooLate => (Verdict::NotValid, Reason::TooLate),
-            Fit::TooNear => (Verdict::NotValid, Reason::TooNear),
-            Fit::NotAllowed | Fit::Valid(_) => (Verdict::NotValid, Reason::MixedProduct),
-        };
-        Self::new(verdict, reason)
+    pub(super) fn refused(misfit: Misfit) -> Self {
+        match misfit {
+            Misfit::NotAllowed => Self::new(Verdict::NotValid, Reason::MixedProduct),
+            Misfit::TooOld => Self::new(Verdict::Extraneous, Reason::TooOld),
+            Misfit::TooLate => Self::new(Verdict::NotValid, Reason::TooLate),
+            Misfit::TooNear => Self::new(Verdict::NotValid, Reason::TooNear),
+            Misfit::NotYetInForce => Self::new(Verdict::NotValid, Reason::NotYetInForce),
+            Misfit::TooEarly => Self::new(Verdict::NotValid, Reason::TooEarly),
+            Misfit::TooYoung => Self::new(Verdict::NotValid, Reason::TooYoung),
+        }
     }
 
     pub(super) fn remark(mut self, reason: Reason) -> Self {

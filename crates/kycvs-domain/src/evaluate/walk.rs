@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{Finding, timeline::Entry};
 use crate::{
     BirthDate, Dose,
-    policy::{Apart, Fit, Given, IntervalFrom, MAX_DOSES, Need, Period, Place, Series},
+    policy::{Apart, Given, IntervalFrom, MAX_DOSES, Misfit, Need, Period, Place, Series},
     verdict::{NeedReason, Reason, ReasonSet, Verdict},
 };
 
@@ -193,7 +193,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn fit(&self, place: &Place, entry: &Entry<'_>) -> Fit {
+    fn fit(&self, place: &Place, entry: &Entry<'_>) -> Result<ReasonSet, Misfit> {
         place.fit(&Given {
             product: entry.product,
             day: entry.dose.given_on,
@@ -231,9 +231,9 @@ impl<'a> Walk<'a> {
             return self.take(remarks.with(Reason::FinalDose), entry);
         }
         match self.fit(place, entry) {
-            Fit::Valid(_) if self.taken_today => Finding::one_too_many(),
-            Fit::Valid(remarks) => self.take(remarks, entry),
-            fit => Finding::refused(fit),
+            Ok(_) if self.taken_today => Finding::one_too_many(),
+            Ok(remarks) => self.take(remarks, entry),
+            Err(misfit) => Finding::refused(misfit),
         }
     }
 
@@ -243,10 +243,8 @@ impl<'a> Walk<'a> {
         let (last, before) = self.series.places.split_last()?;
         let number = entry.dose.dose_number.filter(|number| entry.dose.series_doses.is_some_and(|of| of <= *number))?;
         let is_final = usize::from(number) > before.len() && self.valid < before.len();
-        match self.fit(last, entry) {
-            Fit::Valid(remarks) if self.series.accepts_final_dose && is_final && !self.taken_today => Some(remarks),
-            _ => None,
-        }
+        let may_be_final = self.series.accepts_final_dose && is_final && !self.taken_today;
+        may_be_final.then(|| self.fit(last, entry))?.ok()
     }
 
     fn take(&mut self, remarks: ReasonSet, entry: &Entry<'_>) -> Finding {
@@ -269,7 +267,7 @@ impl<'a> Walk<'a> {
     /// A dose after it.
     fn after_series(&mut self, entry: &Entry<'_>) -> Finding {
         match self.renewal().map(|place| self.fit(place, entry)) {
-            Some(Fit::Valid(remarks)) if !self.taken_today => {
+            Some(Ok(remarks)) if !self.taken_today => {
                 self.taken_today = true;
                 self.precautions += 1;
                 self.renew(entry.dose.given_on);

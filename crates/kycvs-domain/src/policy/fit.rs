@@ -27,9 +27,9 @@ pub(crate) struct Given<'a> {
     pub(crate) is_near: &'a dyn Fn(&Apart) -> bool,
 }
 
-/// Whether a dose takes a place; a later one in this list is nearer to it.
+/// Why a dose does not take a place; a later one in this list is nearer to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fit {
+pub(crate) enum Misfit {
     /// The product does not, or not at this age.
     NotAllowed,
     /// The product did at a lower age.
@@ -44,67 +44,51 @@ pub(crate) enum Fit {
     TooEarly,
     /// The product would, at a higher age.
     TooYoung,
-    /// It does, with these remarks.
-    Valid(ReasonSet),
 }
 
 impl Place {
-    /// Whether the dose takes the place.
-    pub(crate) fn fit(&self, dose: &Given<'_>) -> Fit {
-        let mut best = Fit::NotAllowed;
-        for rule in &self.rules {
-            let fit = rule.fit(dose);
-            if matches!(fit, Fit::Valid(_)) {
-                return fit;
-            }
-            best = best.max(fit);
-        }
-        best
+    /// The remarks on a dose that takes the place, or why it does not.
+    pub(crate) fn fit(&self, dose: &Given<'_>) -> Result<ReasonSet, Misfit> {
+        first_or_nearest(self.rules.iter().map(|rule| rule.fit(dose)))
     }
 }
 
 impl Rule {
-    fn fit(&self, dose: &Given<'_>) -> Fit {
-        let mut listed = Fit::NotAllowed;
-        for allowed in self.products.iter().filter(|allowed| allowed.products.contains(dose.product)) {
-            listed = listed.max(allowed.fit(dose, self.grace));
-        }
-        let Fit::Valid(_) = listed else { return listed };
+    fn fit(&self, dose: &Given<'_>) -> Result<ReasonSet, Misfit> {
+        let allowed = self.products.iter().filter(|allowed| allowed.products.contains(dose.product));
+        first_or_nearest(allowed.map(|allowed| allowed.fit(dose, self.grace)))?;
         if outgrown(self.below_age, dose.birth, dose.day) {
-            return Fit::TooOld;
+            return Err(Misfit::TooOld);
         }
         if dose.day > self.until {
-            return Fit::TooLate;
+            return Err(Misfit::TooLate);
         }
         let mut remarks = ReasonSet::default();
         if let Some((age, birth)) = self.minimum_age.zip(dose.birth) {
             match growing(age, birth, dose.day, self.grace) {
                 Passing::Over => {}
                 Passing::Nearly => remarks.insert(Reason::GracePeriod),
-                Passing::NotYet => return Fit::TooYoung,
+                Passing::NotYet => return Err(Misfit::TooYoung),
             }
         }
-        let mut undercut = false;
-        for (before, minimum) in self.intervals(dose.before, dose.taken) {
-            match minimum.passing(before, dose.day, self.grace) {
-                Passing::Over => {}
-                Passing::Nearly => undercut = true,
-                Passing::NotYet => return Fit::TooEarly,
-            }
+        let since = |(before, minimum): (NaiveDate, Period)| minimum.passing(before, dose.day, self.grace);
+        let interval = self.intervals(dose.before, dose.taken).map(since).max();
+        if interval == Some(Passing::NotYet) {
+            return Err(Misfit::TooEarly);
         }
         if dose.day < self.from {
-            return Fit::NotYetInForce;
+            return Err(Misfit::NotYetInForce);
         }
         if self.not_within.iter().any(|apart| apart.concerns(dose.product) && (dose.is_near)(apart)) {
-            return Fit::TooNear;
+            return Err(Misfit::TooNear);
         }
         let recommended = self.recommended_interval.zip(dose.before);
-        if undercut {
+        if interval == Some(Passing::Nearly) {
             remarks.insert(Reason::GracePeriod);
         } else if recommended.is_some_and(|(period, before)| !period.is_over(before, dose.day)) {
             remarks.insert(Reason::BelowRecommended);
         }
-        Fit::Valid(remarks)
+        Ok(remarks)
     }
 
     /// The minimum intervals, and the days that they count from.
@@ -119,21 +103,18 @@ impl Rule {
 }
 
 impl Allowed {
-    fn fit(&self, dose: &Given<'_>, grace: u16) -> Fit {
+    fn fit(&self, dose: &Given<'_>, grace: u16) -> Result<(), Misfit> {
+        let is_too_young = |(age, birth)| growing(age, birth, dose.day, grace) == Passing::NotYet;
         if dose.on < self.listed_on || outgrown(self.below_age, dose.birth, dose.day) {
-            Fit::NotAllowed
+            Err(Misfit::NotAllowed)
         } else if dose.day > self.until {
-            Fit::TooLate
-        } else if self
-            .minimum_age
-            .zip(dose.birth)
-            .is_some_and(|(age, birth)| growing(age, birth, dose.day, grace) == Passing::NotYet)
-        {
-            Fit::TooYoung
+            Err(Misfit::TooLate)
+        } else if self.minimum_age.zip(dose.birth).is_some_and(is_too_young) {
+            Err(Misfit::TooYoung)
         } else if dose.day < self.from {
-            Fit::NotYetInForce
+            Err(Misfit::NotYetInForce)
         } else {
-            Fit::Valid(ReasonSet::default())
+            Ok(())
         }
     }
 }
@@ -142,4 +123,16 @@ impl Apart {
     fn concerns(&self, product: Product) -> bool {
         self.given.is_empty() || self.given.contains(product)
     }
+}
+
+/// The first that fits, or the misfit that is nearest to it.
+fn first_or_nearest<T>(fits: impl Iterator<Item = Result<T, Misfit>>) -> Result<T, Misfit> {
+    let mut nearest = Misfit::NotAllowed;
+    for fit in fits {
+        match fit {
+            Ok(fit) => return Ok(fit),
+            Err(misfit) => nearest = nearest.max(misfit),
+        }
+    }
+    Err(nearest)
 }

@@ -12,8 +12,8 @@ pub struct Period {
     days: i32,
 }
 
-/// How far a period has passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How far a period has passed; a later one in this list has further to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Passing {
     /// To its end, or beyond.
     Over,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Entry, Walk};
-use crate::policy::{Enough, Fit, Passing, Period, is_surely};
+use crate::policy::{Enough, Passing, Period, is_surely};
 
 impl Walk<'_> {
     /// Passes over the places that the person does not need on `day`.
@@ -27,7 +27,7 @@ impl Walk<'_> {
         let Some(birth) = self.birth else { return false };
         let nearly = || age.is_months() && age.passing(birth.last_day(), day, grace) != Passing::NotYet;
         let next = self.series.places.get(self.filled + 1);
-        let takes_next = || next.zip(entry).is_some_and(|(next, entry)| matches!(self.fit(next, entry), Fit::Valid(_)));
+        let takes_next = || next.zip(entry).is_some_and(|(next, entry)| self.fit(next, entry).is_ok());
         is_surely(age, birth, day) || nearly() && takes_next()
     }
 
