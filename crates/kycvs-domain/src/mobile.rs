@@ -40,7 +40,7 @@ pub enum MobileError {
     /// It is longer than [`Mobile::MAX_INPUT_CHARS`].
     #[error("the mobile number is longer than {} characters", Mobile::MAX_INPUT_CHARS)]
     TooLong,
-    /// A control character: NUL, a tab, a line break.
+    /// A control character, such as NUL or a line break before the end.
     #[error("the mobile number contains a control character")]
     ControlCharacter,
     /// Something that is no digit or separator, or a plus sign that is not at the beginning.
@@ -86,7 +86,7 @@ impl Mobile {
     ///
     /// The ten digits may be of any script and may follow the country code (`+91`, `0091`, `91`), a 0, or both. Spaces,
     /// tabs, hyphens, dots and brackets may come anywhere, and so may the marks of direction and of no width that a copied
-    /// number brings along; `tel:` may come first. Ten digits are always the number itself, also when they begin with 91.
+    /// number brings along; a link `tel:`, with parameters or without, and a line end after it are read. Ten digits are always the number itself, also when they begin with 91.
     ///
     /// # Errors
     /// A [`MobileError`] for the first thing that is wrong.

@@ -1,5 +1,6 @@
 mod arrange;
 mod choose;
+mod dotted;
 mod fold;
 mod heads;
 mod initial;

@@ -57,6 +57,28 @@ fn a_number_as_it_is_copied_is_read() {
     }
 }
 
+/// RFC 3966: what follows the number, and the country of one that does not begin with its code.
+#[test]
+fn a_number_of_a_link_is_read_without_its_parameters() {
+    for text in [
+        "tel:+91-98000-00004;phone-context=+91",
+        "tel:+919800000004;phone-context=+1",
+        "tel:9800000004;phone-context=+91",
+        "tel:09800000004;isub=1;PHONE-CONTEXT=+(9)1",
+        "tel:9800000004;phone-context=kycvs.example",
+        "tel:+91(98000)00004;ext=12",
+    ] {
+        assert_eq!(national(text).as_deref(), Ok("9800000004"), "{text}");
+    }
+}
+
+#[test]
+fn a_line_end_after_a_number_is_left_aside() {
+    for text in ["9800000004\n", "+91 98000 00004\r\n", "9800000004\r", "tel:+919800000004\n"] {
+        assert_eq!(national(text).as_deref(), Ok("9800000004"), "{text:?}");
+    }
+}
+
 #[test]
 fn where_a_series_has_both_the_way_of_writing_tells_a_landline() {
     for text in ["6786223456", "06786223456", "+91 67862 23456", "0 67862 23456", "067862-23456"] {
@@ -100,7 +122,13 @@ fn every_refusal_names_its_cause() {
         ("", Empty),
         (" - ", Empty),
         ("+", Empty),
-        ("9876543210\n", ControlCharacter),
+        ("98765\n43210", ControlCharacter),
+        ("\n9876543210", ControlCharacter),
+        ("tel:9876543210;ext=1\0", ControlCharacter),
+        ("tel:9876543210;phone-context=+1", ForeignNumber),
+        ("tel:9876543210;ext=7;Phone-Context=+(9)77", ForeignNumber),
+        ("tel:+19876543210;phone-context=+91", ForeignNumber),
+        ("9876543210;phone-context=+91", ForbiddenCharacter),
         ("9876543210\0", ControlCharacter),
         ("98765,43210", ForbiddenCharacter),
         ("98765/43210", ForbiddenCharacter),

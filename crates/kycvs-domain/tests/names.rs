@@ -99,6 +99,33 @@ fn one_person_is_found_under_both_ways_to_write_a_name() {
 }
 
 #[test]
+fn a_relation_or_an_alias_between_two_names_may_have_dots_or_a_zero() {
+    for (typed, kept) in [
+        ("Ramesh S.O. Suresh", "ramesh s/o suresh"),
+        ("Ramesh s.o Late Suresh", "ramesh s/o suresh"),
+        ("Smt. Sunita W.O.Ramesh", "sunita w/o ramesh"),
+        ("K. Anita d.0. Suresh", "k anita d/o suresh"),
+        ("Ramesh S/0 Suresh", "ramesh s/o suresh"),
+        ("Ramesh S / 0 Suresh", "ramesh s/o suresh"),
+        ("रमेश S/0 सुरेश", "रमेश s/o सुरेश"),
+        ("Ramesh a.k.a. Raju", "ramesh @ raju"),
+        ("S.O. Thomas", "s o thomas"),
+        ("Thomas S.O.", "thomas s o"),
+        ("K. S.O. Thomas", "k s o thomas"),
+        ("Thomas S.O. K.", "thomas s o k"),
+        ("Thomas S. O. Mathew", "thomas s o mathew"),
+        ("Smt. S.O. Devi", "s o devi"),
+        ("A.K.A. Khan", "a k a khan"),
+        ("Thomas M.O. Mathew", "thomas m o mathew"),
+    ] {
+        assert_eq!(PersonName::parse(typed).as_ref().map(PersonName::normalised), Ok(kept), "{typed}");
+    }
+    for typed in ["Ramesh/0", "Ramesh 0", "S 0 Suresh", "Ramesh S/1 Suresh", "Ramesh X/0 Suresh"] {
+        assert_eq!(PersonName::parse(typed).err(), Some(NameError::Digit), "{typed}");
+    }
+}
+
+#[test]
 fn a_name_is_normalised() {
     for (text, normalised) in [
         ("Smt. Lakshmi  DEVI", "lakshmi devi"),

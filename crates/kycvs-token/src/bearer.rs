@@ -170,3 +170,23 @@ impl fmt::Debug for Disclosure {
         f.write_str("Disclosure(redacted)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_of_birth_is_four_digits_and_one_that_somebody_may_be_born_in() {
+        assert_eq!(["1900", "1986", "2100"].map(year_of_birth), [Some(1900), Some(1986), Some(2100)]);
+        for text in ["", "198", "01986", "+1986", "+198", "1899", "2101", "१९८६"] {
+            assert_eq!(year_of_birth(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn debug_output_names_nobody() {
+        let bearer = Bearer { name: "Asha Rao".into(), birth_year: Some(1986) };
+        let disclosure = Disclosure("WyJzYWx0Il0".into());
+        assert_eq!(format!("{bearer:?} {disclosure:?}"), "Bearer(redacted) Disclosure(redacted)");
+    }
+}

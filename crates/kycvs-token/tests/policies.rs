@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::support::{now, test_key, verifier};
+use crate::support::{AUDIENCE, claims, forge, header, now, payload, test_key, verifier};
 use chrono::TimeDelta;
 use kycvs_token::{
-    Algorithm, MAX_CLOCK_SKEW, MAX_KEY_USE, MAX_LIFETIME, PolicyError, RotationPolicy, Signer, SigningKeys,
-    SigningKeysError, StatusLists, VerifierPolicy,
+    Algorithm, MAX_CLOCK_SKEW, MAX_KEY_USE, MAX_LIFETIME, MAX_TOKEN_BYTES, PolicyError, Refusal, RotationPolicy,
+    Signer, SigningKeys, SigningKeysError, StatusLists, VerifierPolicy,
 };
 
 const SECOND: TimeDelta = TimeDelta::seconds(1);
@@ -100,4 +100,27 @@ fn an_error_names_the_value_and_its_range() {
     let policy = VerifierPolicy { clock_skew: -SECOND, ..VerifierPolicy::default() };
     let error = verifier().with_policy(policy).unwrap_err();
     assert_eq!(error.to_string(), "`clock_skew` must be 0 s to 10 minutes");
+}
+
+#[test]
+fn a_verifier_goes_by_the_policy_that_it_was_given() {
+    let key = test_key(Algorithm::Es256);
+    let token = forge(&header(&key), payload(), &key);
+    let refused = |policy: &VerifierPolicy, at| {
+        verifier().with_policy(policy.clone()).unwrap().verify(&token, AUDIENCE, at).err()
+    };
+    let default = VerifierPolicy::default();
+    let strict = VerifierPolicy { clock_skew: TimeDelta::zero(), ..default.clone() };
+    assert_eq!((refused(&default, claims().expires_at), refused(&default, now() - SECOND)), (None, None));
+    assert_eq!(refused(&strict, claims().expires_at), Some(Refusal::Expired));
+    assert_eq!(refused(&strict, now() - SECOND), Some(Refusal::NotYetValid));
+    let short = VerifierPolicy { max_lifetime: TimeDelta::hours(1), ..default };
+    assert_eq!(refused(&short, now()), Some(Refusal::LifetimeTooLong));
+}
+
+#[test]
+fn a_token_of_8_kib_is_looked_at_and_a_longer_one_is_not() {
+    let refused = |length| verifier().verify("a".repeat(length), AUDIENCE, now()).unwrap_err();
+    assert_ne!(refused(MAX_TOKEN_BYTES), Refusal::TooLong);
+    assert_eq!(refused(MAX_TOKEN_BYTES + 1), Refusal::TooLong);
 }

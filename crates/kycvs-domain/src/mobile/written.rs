@@ -19,7 +19,7 @@ impl Written {
 
     pub(super) fn read(text: &str) -> Result<Self, MobileError> {
         let mut written = Self { plus: false, digits: [0; Self::LONGEST], count: 0, first_group: None };
-        for c in without_scheme(text).chars() {
+        for c in number_in(text.trim_end_matches(['\r', '\n']))?.chars() {
             if let Some(value) = decimal_digit(c) {
                 if let Some(digit) = written.digits.get_mut(written.count) {
                     *digit = b'0' + value;
@@ -65,12 +65,29 @@ fn without_trunk_zero(digits: &[u8]) -> &[u8] {
     digits.strip_prefix(b"0").filter(|rest| rest.len() == DIGITS).unwrap_or(digits)
 }
 
-/// A number copied from a link (RFC 3966), or from a cell that Excel was told to read as text.
-fn without_scheme(text: &str) -> &str {
+/// The number in a text: in a link (RFC 3966), or in a cell that Excel was asked to read as text.
+fn number_in(text: &str) -> Result<&str, MobileError> {
     match text.trim_start().split_at_checked(4) {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("tel:") => rest,
-        _ => text.strip_prefix('\'').unwrap_or(text),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("tel:") => number_of_link(rest),
+        _ => Ok(text.strip_prefix('\'').unwrap_or(text)),
     }
+}
+
+/// The number of a link without its parameters. Of these `phone-context` says of which country a number without a plus sign is,
+/// if it is not the name of a host.
+fn number_of_link(link: &str) -> Result<&str, MobileError> {
+    let Some((number, parameters)) = link.split_once(';') else { return Ok(link) };
+    if parameters.contains(char::is_control) {
+        return Err(MobileError::ControlCharacter);
+    }
+    let context = parameters.split(';').filter_map(|parameter| parameter.split_once('='));
+    let mut context = context.filter(|(name, _)| name.eq_ignore_ascii_case("phone-context")).map(|(_, of)| of);
+    let is_abroad = |of: &str| {
+        let mut digits = of.chars().filter(|c| !is_separator(*c));
+        digits.next() == Some('+') && !digits.take(2).eq("91".chars())
+    };
+    let is_global = number.trim_start().starts_with('+');
+    if !is_global && context.any(is_abroad) { Err(MobileError::ForeignNumber) } else { Ok(number) }
 }
 
 /// Spaces, no-break ones too, tabs, dots, brackets, and the hyphens, dashes and the minus sign that keyboards put.

@@ -67,7 +67,8 @@ fn relation(words: &[&str], begin: usize) -> Option<Relation> {
     Some(Relation { begin, end: begin + length, sign })
 }
 
-fn letter_sign(letter: &str) -> Option<&'static str> {
+/// The relation that a letter before `/o` stands for.
+pub(super) fn letter_sign(letter: &str) -> Option<&'static str> {
     const SIGNS: [&str; 10] = ["s/o", "d/o", "w/o", "h/o", "f/o", "m/o", "b/o", "g/o", "c/o", "r/o"];
     SIGNS.into_iter().find(|sign| sign.strip_suffix("/o") == Some(letter))
 }

@@ -7,11 +7,12 @@ use unicode_normalization::{
     char::{canonical_combining_class, is_combining_mark},
 };
 
-use super::fold::fold;
+use super::{arrange::letter_sign, dotted::undotted, fold::fold};
 use crate::NameError;
 
 /// The words of a text in their normal form, with single spaces between them; empty when there is no letter.
 pub(crate) fn normalise(text: &str) -> Result<String, NameError> {
+    let text = &*undotted(text);
     let mut words = Words(String::with_capacity(text.len()));
     if text.is_ascii() {
         for c in text.chars() {
@@ -46,6 +47,7 @@ impl Words {
             '@' => self.put_sign(c),
             '/' | '\\' => self.put_sign('/'),
             ' '..='.' | ':'..='~' => self.end_word(),
+            '0' if self.is_in_relation() => self.0.push('o'),
             '0'..='9' => return Err(NameError::Digit),
             _ => return Err(NameError::ControlCharacter),
         }
@@ -88,6 +90,12 @@ impl Words {
         self.end_word();
         self.0.push(sign);
         self.0.push(' ');
+    }
+
+    /// Whether the last is `s/`, for instance, after which a zero is an O.
+    fn is_in_relation(&self) -> bool {
+        let letter = self.0.strip_suffix(" / ").and_then(|before| before.rsplit(' ').next());
+        letter.and_then(letter_sign).is_some()
     }
 
     fn end_word(&mut self) {
