@@ -230,6 +230,23 @@ mod tests {
     }
 
     #[test]
+    fn the_rules_that_are_met_in_india_are_called_by_every_language() {
+        for id in ["in-kyc-vs", "in-uip-child", "influenza-season", "measles-health-worker", "polio-travel"]
+            .into_iter()
+            .chain(["polio-umrah", "travel-14", "travel-15", "yellow-fever-arrival"])
+        {
+            let policy = kycvs::domain::Policy::builtin(id).unwrap();
+            for language in Language::ALL.iter().copied().filter(|language| *language != Language::English) {
+                let tag = language.tag();
+                assert_ne!(policy.shown_name(tag), policy.title(), "{id} in {tag}");
+                for need in policy.needs() {
+                    assert_ne!(need.name.in_language(tag), need.name.english(), "{id} in {tag}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_english_text_of_a_visit_has_a_note_for_translators_or_speaks_for_itself() {
         let noted = ["asks", "fact-shared", "fact-kept", "fact-lasts", "send-code", "decline", "agree", "status-0"];
         for name in noted {
