@@ -8,7 +8,7 @@ use axum::http::Request;
 use chrono::{DateTime, Utc};
 use kycvs::consent::{ConsentState, Label, Language};
 use kycvs::token::{Algorithm, KeyRing, Signer, SignerError, SigningKey};
-use kycvs::{Card, CardHolder, CardWriter};
+use kycvs::{Access, Card, CardHolder, CardWriter, Retention};
 use kycvs_axum::Config;
 use serde_json::Value;
 use url::form_urlencoded;
@@ -250,6 +250,37 @@ async fn who_asked_and_why_is_in_the_language_of_whoever_reads() {
     for view in [page.open().await, page.act(&page.open().await, "receipt", &hidden(&own, "consent")).await] {
         assert!(view.text.contains("भारतीय रेल") && view.text.contains("टिकट बुक करना"), "{}", view.text);
     }
+}
+
+#[tokio::test]
+async fn the_page_says_who_else_read_a_consent() {
+    let mut page = Page::new().await;
+    let consent = page.granted().await["consent_id"].as_str().unwrap().parse_id();
+    let unread = page.open().await;
+    assert!(!unread.text.contains("Also read by"), "{}", unread.text);
+    page.host.service.note_access(Access::Show, &[consent]).await.unwrap();
+    for (language, words) in
+        [("en", "<dt>Also read by</dt><dd>the operator of this service, "), ("ur", "انہوں نے بھی پڑھا")]
+    {
+        page.language = language;
+        let own = page.open().await;
+        assert!(own.text.contains(words), "{}", own.text);
+    }
+}
+
+#[tokio::test]
+async fn where_no_law_keeps_anything_an_erasure_ends_the_page_too() {
+    let kept = Retention::outside_india(30).unwrap();
+    let page = Page { host: Host::with(|_| {}, |builder| builder.retention(kept)).await, ..Page::new().await };
+    page.granted().await;
+    let own = page.open().await;
+    assert!(own.text.contains("what we keep of it is erased"), "{}", own.text);
+    let erased = page.act(&own, "erase", "").await;
+    assert!(erased.status == 200 && erased.text.contains("has ended"), "{}", erased.text);
+    assert!(!erased.text.contains(&hidden(&own, "session")), "{}", erased.text);
+    assert!(page.act(&own, "show", "").await.status >= 400, "the session is over");
+    let nothing = page.open().await;
+    assert!(nothing.text.contains("Nobody got your status"), "{}", nothing.text);
 }
 
 /// Writes the number of the person's doses.

@@ -96,6 +96,20 @@ fn what_lists_do_not_tell_is_unknown_and_not_good() {
 }
 
 #[test]
+fn a_list_of_another_day_neither_withdraws_a_token_nor_makes_it_good() {
+    let other_day = StatusListClaims { uri: format!("{ISSUER}/s/4kr07"), ..list_claims(0, bits(&[3])) };
+    let other_day = block_on(issuer().issue_status_list(&other_day)).unwrap();
+    let mut lists = StatusLists::default();
+    lists.insert(&verifier(), other_day, now()).unwrap();
+    for index in [3, 4] {
+        assert_eq!(lists.standing(&at(index), now()), Standing::Unknown(Unknown::NoList));
+    }
+    lists.insert(&verifier(), list(0, &[4]), now()).unwrap();
+    assert_eq!(lists.require_good(&at(3), now()), Ok(now()));
+    assert_eq!(lists.require_good(&at(4), now()), Err(Refusal::Revoked));
+}
+
+#[test]
 fn a_list_is_stale_after_the_gates_time_and_after_its_own_end() {
     let mut lists = StatusLists::new(Duration::from_secs(1800)).unwrap();
     lists.insert(&verifier(), list(0, &[3]), now()).unwrap();

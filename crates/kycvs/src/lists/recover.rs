@@ -158,6 +158,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_list_that_is_over_or_has_no_name_of_ours_brings_nothing_back() {
+        let issuer = issuer();
+        let before = host(Arc::new(MemoryStore::new()), &issuer);
+        before.publisher.publish(start()).await.unwrap();
+        let copies = copies(&before).await;
+        let signed = String::from_utf8(copies[0].clone()).unwrap();
+        let claims = verifier(&issuer).verify_status_list(&signed, start()).unwrap();
+        let unnamed = StatusListClaims { uri: format!("{ISSUER}/lists/0"), ..claims };
+        let unnamed = issuer.issue_status_list(&unnamed).await.unwrap().into_string().into_bytes();
+
+        let after = host(Arc::new(MemoryStore::new()), &issuer);
+        let mixed = [copies.clone(), vec![unnamed]].concat();
+        let foreign = after.publisher.recover(&mixed, &verifier(&issuer), start()).await;
+        assert!(matches!(foreign, Err(RecoverError::Foreign)), "{foreign:?}");
+        let two_days_later = start() + TimeDelta::days(2);
+        let over = after.publisher.recover(&copies, &verifier(&issuer), two_days_later).await;
+        assert!(matches!(over, Err(RecoverError::Refused(Refusal::Expired))), "{over:?}");
+        assert!(after.publisher.published().await.unwrap().is_empty(), "nothing was written");
+    }
+
+    #[tokio::test]
     async fn a_page_that_is_lost_stops_publishing_until_its_list_is_brought_back() {
         let (store, issuer) = (Arc::new(MemoryStore::new()), issuer());
         let host = host(store.clone(), &issuer);
