@@ -87,7 +87,7 @@ async fn the_picture_of_a_qr_code_is_read() {
 
     let nothing = browser.file("page.png", &browser.screenshot().await);
     browser.find("#picture").await.send_keys(nothing.to_str().unwrap()).await.unwrap();
-    browser.says("#result", "no QR code").await;
+    browser.says("#result", "could not read a QR code").await;
     browser.is_clean().await;
 }
 
@@ -96,7 +96,7 @@ async fn without_a_camera_the_page_says_what_else_to_do() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     browser.goto(&format!("{}/verify", site.issuer)).await;
     browser.click("#camera").await;
-    browser.says("#result", "The camera cannot be used").await;
+    browser.says("#result", "We cannot use the camera").await;
     browser.find("#token").await;
 }
 
