@@ -78,7 +78,7 @@ fn its_servers_are_one_service() {
     mounted.file("kycvs.toml", here.read(&file("kycvs.toml")));
     mounted.file("people.csv", file("people.csv"));
 
-    for (name, says) in [("migrate", "Migrations: "), ("import", "people  3 added")] {
+    for (name, says) in [("migrate", "Applied "), ("import", "people  3 added")] {
         let ran = run_with("kycvs", here.command(&services[name]), &here.environment(&services[name]));
         assert_eq!((ran.status, ran.stdout.contains(says)), (0, true), "{} {}", ran.stdout, ran.stderr);
     }
