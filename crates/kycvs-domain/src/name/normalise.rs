@@ -47,8 +47,7 @@ impl Words {
             '@' => self.put_sign(c),
             '/' | '\\' => self.put_sign('/'),
             ' '..='.' | ':'..='~' => self.end_word(),
-            '0' if self.is_in_relation() => self.0.push('o'),
-            '0'..='9' => return Err(NameError::Digit),
+            '0'..='9' => self.put_digit(c)?,
             _ => return Err(NameError::ControlCharacter),
         }
         Ok(())
@@ -92,10 +91,13 @@ impl Words {
         self.0.push(' ');
     }
 
-    /// Whether the last is `s/`, for instance, after which a zero is an O.
-    fn is_in_relation(&self) -> bool {
+    /// After `s/`, for instance, a zero is an O.
+    #[cold]
+    fn put_digit(&mut self, digit: char) -> Result<(), NameError> {
         let letter = self.0.strip_suffix(" / ").and_then(|before| before.rsplit(' ').next());
-        letter.and_then(letter_sign).is_some()
+        letter.and_then(letter_sign).filter(|_| digit == '0').ok_or(NameError::Digit)?;
+        self.0.push('o');
+        Ok(())
     }
 
     fn end_word(&mut self) {
