@@ -18,6 +18,7 @@ use crate::layers::BUSY_SECONDS;
 use crate::lists_age::ListsAge;
 use crate::log_health::LogHealth;
 use crate::metrics::{Metrics, Outcome};
+use crate::own_lists::OwnLists;
 use crate::page::Pages;
 use crate::problem::{Problem, ProblemCode};
 use crate::{About, Config, ConfigError, Event, HttpLimits, Origin};
@@ -43,6 +44,7 @@ pub(crate) struct App {
     pub(crate) documentation: Documentation,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) lists: Arc<ListsAge>,
+    pub(crate) own_lists: OwnLists,
     pub(crate) log: Arc<LogHealth>,
     /// Receives events.
     listener: Arc<OnceLock<Listener>>,
@@ -80,6 +82,7 @@ impl App {
             documentation: Documentation::default(),
             readiness: Arc::default(),
             lists: Arc::default(),
+            own_lists: OwnLists::default(),
             log: Arc::default(),
             listener: Arc::default(),
         })

@@ -1,6 +1,6 @@
 use kycvs::consent::Certificate;
 use kycvs::domain::{DoseHistory, VaccinationStatus};
-use kycvs::token::{Gate, Standing, StatusLists, StatusToken, Verdict};
+use kycvs::token::{Gate, Standing, StatusToken, Verdict};
 use kycvs::{CertificateRefusal, ListName};
 
 use crate::app::App;
@@ -17,15 +17,11 @@ pub(crate) async fn judge(app: &App, scanned: &str, audience: Option<&str>) -> V
     let verdict = gate.judge(scanned, now);
     let Ok(claims) = verdict.claims() else { return verdict };
     let uri = claims.status_list.as_ref().map_or("", |reference| &reference.uri);
-    let mut lists = StatusLists::default();
-    if let Some(name) = ListName::from_uri(uri, app.service.issuer())
-        && let Ok(Some(list)) = app.service.status_list(name).await
-    {
-        let _ = lists.insert(&verifier, list, now); // one that does not verify does not tell
-    }
+    let Some(name) = ListName::from_uri(uri, app.service.issuer()) else { return verdict };
+    let Some(lists) = app.own_lists.get(&app.service, name, &verifier).await else { return verdict };
     match lists.standing(claims, now) {
         Standing::Unknown(_) => verdict,
-        Standing::Good { .. } | Standing::Revoked { .. } => gate.with_lists(lists).judge(scanned, now),
+        Standing::Good { .. } | Standing::Revoked { .. } => verdict.looked_up(&lists, now),
     }
 }
 

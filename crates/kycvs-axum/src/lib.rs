@@ -22,6 +22,7 @@ mod metrics;
 mod missing;
 mod openapi;
 mod origin;
+mod own_lists;
 mod page;
 mod problem;
 mod read_toml;

@@ -64,18 +64,23 @@ impl Gate {
             Some(audience) => self.verifier.verify(&token, audience, now).map(|verified| verified.into_claims()),
             None => self.verifier.verify_shown_to_me(&token, now).map(|shown| shown.into_claims()),
         };
-        let checked = verified.and_then(|claims| {
-            let good_as_of = self.lists.as_ref().map(|lists| lists.require_good(&claims, now)).transpose()?;
-            Ok((claims, good_as_of))
-        });
-        match checked {
-            Ok((claims, good_as_of)) => Verdict { outcome: Ok(claims), good_as_of },
-            Err(refusal) => Verdict { outcome: Err(refusal), good_as_of: None },
-        }
+        let verdict = Verdict { outcome: verified, good_as_of: None };
+        self.lists.iter().fold(verdict, |verdict, lists| verdict.looked_up(lists, now))
     }
 }
 
 impl Verdict {
+    /// The verdict of the same gate with these lists, at the time `now`: the token is taken only if they say that it was not
+    /// withdrawn.
+    #[must_use]
+    pub fn looked_up(self, lists: &StatusLists, now: DateTime<Utc>) -> Self {
+        let checked = self.outcome.and_then(|claims| lists.require_good(&claims, now).map(|as_of| (claims, as_of)));
+        match checked {
+            Ok((claims, as_of)) => Self { outcome: Ok(claims), good_as_of: Some(as_of) },
+            Err(refusal) => Self { outcome: Err(refusal), good_as_of: None },
+        }
+    }
+
     /// The lamp.
     pub fn lamp(&self) -> Lamp {
         match &self.outcome {
