@@ -33,7 +33,8 @@ impl SoftHsm {
         let output = child.output().expect("the child");
         let said = [&output.stdout[..], &output.stderr].concat();
         let said = String::from_utf8_lossy(&said);
-        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        // Its status does not count: SoftHSM may crash while a process ends, when threads of ours are still in it.
+        assert!(said.contains("test result: ok. 1 passed"), "{}: {said}", output.status);
     }
 
     /// A module without tokens, for a program that is started with [`configuration`](Self::configuration) in `SOFTHSM2_CONF`.
