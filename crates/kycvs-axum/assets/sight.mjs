@@ -5,13 +5,18 @@ export const inFrame = window.parent !== window;
 /** How long to wait for the page that embeds this one to make its frame as tall as the new step. */
 const FRAME_FOLLOWS_MS = 400;
 
-/** Gives the focus, and brings it onto the screen once the frame has the height of the step that it is in. A page of its own
- * begins at its top, and goes down only as far as the field needs. */
+/** Gives the focus, and brings it onto the screen once the frame has the height of the step that it is in. A step is shown from
+ * its top, and goes down only as far as the field needs. */
 export function bring(wanted, kept) {
   const target = kept ?? wanted;
   if (!inFrame) window.scrollTo(0, 0);
   target.focus({ preventScroll: true });
-  const show = () => target.isConnected && target.scrollIntoView({ block: "nearest" });
+  const heading = target.closest("main")?.querySelector("h1");
+  const show = () => {
+    if (!target.isConnected) return;
+    if (inFrame) heading?.scrollIntoView({ block: "nearest" });
+    target.scrollIntoView({ block: "nearest" });
+  };
   show();
   if (!inFrame) return;
   window.addEventListener("resize", () => requestAnimationFrame(show), { once: true });
