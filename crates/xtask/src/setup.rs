@@ -10,7 +10,7 @@ struct Tool {
 
 /// What the tests start or run: peers in other languages that read what we wrote, the servers that adapters speak to, and a
 /// browser. Debian keeps some servers outside of a user's PATH.
-const TEST_TOOLS: [Tool; 19] = [
+const TEST_TOOLS: [Tool; 20] = [
     Tool { probe: "python3 -m ensurepip --version", packages: "python3 python3-venv" },
     Tool { probe: "npm --version", packages: "nodejs npm" },
     Tool { probe: "php --version", packages: "php-cli" },
@@ -18,6 +18,7 @@ const TEST_TOOLS: [Tool; 19] = [
     Tool { probe: "clang --version", packages: "clang" },                // for WebAssembly, `ring` compiles its C by it
     Tool { probe: "curl --version", packages: "curl" },
     Tool { probe: "jq --version", packages: "jq" },
+    Tool { probe: "valgrind --version", packages: "valgrind" }, // for `cargo xtask instructions`
     Tool { probe: "dpkg --status postgresql", packages: "postgresql" },
     Tool { probe: "test -x /usr/sbin/pgbouncer", packages: "pgbouncer" },
     Tool { probe: "redis-server --version", packages: "redis-server" },
