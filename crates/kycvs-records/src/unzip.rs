@@ -68,7 +68,7 @@ mod tests {
     const TEXT: &[u8] = b"{\"a\":1}";
     const NAME: &str = "certificate.json";
 
-    /// A ZIP of one file, with what its central directory says of the method, the check and the size.
+    /// A ZIP of one file, with this method, check and size in its central directory.
     fn zip(name: &str, method: u16, check: u32, size: usize, packed: &[u8]) -> Vec<u8> {
         let long = |number: usize| u32::try_from(number).unwrap().to_le_bytes();
         let short = |number: usize| u16::try_from(number).unwrap().to_le_bytes();

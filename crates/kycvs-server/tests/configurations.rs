@@ -17,7 +17,7 @@ pub(crate) fn with(from: &str, to: &str) -> String {
     text.replacen(from, to, 1)
 }
 
-/// What `kycvs check-config` says of a file, without its name.
+/// What `kycvs check-config` reports for a file, without the name of the file.
 pub(crate) fn faults(folder: &Files, text: impl AsRef<[u8]>) -> String {
     let path = folder.file("kycvs.toml", text);
     let environment = [("EMPTY", ""), ("SECRET", "hunter2")].map(|(name, value)| (name.to_owned(), value.to_owned()));

@@ -14,5 +14,6 @@ mod policies;
 mod properties;
 mod qr;
 mod rotation;
+mod status_list;
 mod status_lists;
 mod support;

@@ -9,7 +9,6 @@ use kycvs::store::Key;
 use kycvs::token::{Algorithm, Refusal, SigningKey, StatusLists};
 use kycvs::{Error, Granted, LogState, Opening, PublicLog, Retention, StatusServiceBuilder};
 use kycvs_memory::MemoryStore;
-use kycvs_postgres::PostgresStore;
 use kycvs_redb::RedbStore;
 use kycvs_test_servers::Postgres;
 
@@ -37,12 +36,7 @@ async fn nothing_is_left_of_a_person_in_redb() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_left_of_a_person_in_postgresql_by_a_role_that_changes_nothing_itself() {
     let server = Postgres::start(&["fsync=off"]);
-    let name = server.database(None);
-    let owner = PostgresStore::builder(&server.url(&name)).unwrap();
-    owner.clone().partitions(1).host_role(Postgres::GUARDED).migrate().await.unwrap();
-    let registry = crate::support::registered(Arc::new(owner.open().await.unwrap())).await;
-    let url = format!("postgres://{}:{}@127.0.0.1:{}/{name}", Postgres::GUARDED, Postgres::PASSWORD, server.port());
-    let store = Arc::new(PostgresStore::builder(&url).unwrap().open().await.unwrap());
+    let (name, registry, store) = crate::support::guarded(&server).await;
     let host = crate::support::asking(registry, store.clone(), None, outside_india);
 
     host.answer(FAMILY, IMRAN).await.unwrap();

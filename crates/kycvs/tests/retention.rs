@@ -7,7 +7,6 @@ use kycvs::consent::{ConsentId, WithdrawnBy};
 use kycvs::token::{Algorithm, SigningKey};
 use kycvs::{Error, ListName, LogState, PublicLog, Retention, StatusServiceBuilder};
 use kycvs_memory::MemoryStore;
-use kycvs_postgres::PostgresStore;
 use kycvs_redb::RedbStore;
 use kycvs_redis::RedisStore;
 use kycvs_test_servers::{Postgres, Redis};
@@ -33,12 +32,7 @@ async fn a_year_and_nine_days_later_redb_holds_nothing_of_a_consent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_year_and_nine_days_later_postgresql_has_dropped_the_day_for_a_role_that_can_delete_nothing() {
     let server = Postgres::start(&["fsync=off"]);
-    let name = server.database(None);
-    let owner = PostgresStore::builder(&server.url(&name)).unwrap();
-    owner.clone().partitions(1).host_role(Postgres::GUARDED).migrate().await.unwrap();
-    let registry = crate::support::registered(Arc::new(owner.open().await.unwrap())).await;
-    let url = format!("postgres://{}:{}@127.0.0.1:{}/{name}", Postgres::GUARDED, Postgres::PASSWORD, server.port());
-    let store = Arc::new(PostgresStore::builder(&url).unwrap().open().await.unwrap());
+    let (name, registry, store) = crate::support::guarded(&server).await;
     let host = crate::support::asking(registry, store.clone(), None, with_log);
     keeps_for_a_year_and_then_forgets(&host, &*store).await;
     let of_2021 = "SELECT count(*) FROM pg_class WHERE relname ~ '^entry_2021'";

@@ -73,8 +73,8 @@ fn number_in(text: &str) -> Result<&str, MobileError> {
     }
 }
 
-/// The number of a link without its parameters. Of these `phone-context` says of which country a number without a plus sign is,
-/// if it is not the name of a host.
+/// The number of a link without its parameters. `phone-context` gives the country of a number without a plus sign, unless it
+/// names a host.
 fn number_of_link(link: &str) -> Result<&str, MobileError> {
     let Some((number, parameters)) = link.split_once(';') else { return Ok(link) };
     if parameters.contains(char::is_control) {

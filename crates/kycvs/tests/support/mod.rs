@@ -20,7 +20,9 @@ use kycvs::{
     ServiceKey, StatusRequest, StatusService, StatusServiceBuilder,
 };
 use kycvs_memory::MemoryStore;
+use kycvs_postgres::PostgresStore;
 use kycvs_redb::RedbStore;
+use kycvs_test_servers::Postgres;
 
 pub const ISSUER: &str = "https://kycvs.example";
 /// Where the links in messages lead.
@@ -91,6 +93,18 @@ pub async fn over<S: Store + 'static>(
 ) -> Host {
     let registry = registered(store.clone()).await;
     asking(registry, store, folder, adjust)
+}
+
+/// A database of a server whose owner imported the people, and its store as a host opens it: by a role that changes and deletes
+/// nothing by itself. With the database's name.
+pub async fn guarded(server: &Postgres) -> (String, SealedRegistry, Arc<PostgresStore>) {
+    let name = server.database(None);
+    let owner = PostgresStore::builder(&server.url(&name)).unwrap();
+    owner.clone().partitions(1).host_role(Postgres::GUARDED).migrate().await.unwrap();
+    let registry = registered(Arc::new(owner.open().await.unwrap())).await;
+    let url = format!("postgres://{}:{}@127.0.0.1:{}/{name}", Postgres::GUARDED, Postgres::PASSWORD, server.port());
+    let store = PostgresStore::builder(&url).unwrap().open().await.unwrap();
+    (name, registry, Arc::new(store))
 }
 
 /// The people above, in a registry over `store`.
