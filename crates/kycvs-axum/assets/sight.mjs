@@ -5,6 +5,9 @@ export const inFrame = window.parent !== window;
 /** How long to wait for the page that embeds this one to make its frame as tall as the new step. */
 const FRAME_FOLLOWS_MS = 400;
 
+/** What people do who take the page into their own hands: from then on nothing moves it. */
+const TAKES_OVER = ["keydown", "pointerdown", "touchstart", "wheel"];
+
 /** Gives the focus, and brings it onto the screen once the frame has the height of the step that it is in. A step is shown from
  * its top, and goes down only as far as the field needs. */
 export function bring(wanted, kept) {
@@ -19,8 +22,11 @@ export function bring(wanted, kept) {
   };
   show();
   if (!inFrame) return;
-  window.addEventListener("resize", () => requestAnimationFrame(show), { once: true });
-  setTimeout(show, FRAME_FOLLOWS_MS);
+  const takenOver = new AbortController();
+  const { signal } = takenOver;
+  for (const input of TAKES_OVER) window.addEventListener(input, () => takenOver.abort(), { signal, passive: true });
+  window.addEventListener("resize", () => requestAnimationFrame(show), { once: true, signal });
+  setTimeout(() => signal.aborted || show(), FRAME_FOLLOWS_MS);
 }
 
 /** The notices that were on the screen, by their hashes: a step that is shown again after a wrong code shows no new one. */

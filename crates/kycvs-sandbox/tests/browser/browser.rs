@@ -147,7 +147,7 @@ impl Browser {
         self.until(&format!("show {selector}"), async || self.shown(selector).await).await
     }
 
-    async fn shown(&self, selector: &str) -> WebDriverResult<Option<WebElement>> {
+    pub(crate) async fn shown(&self, selector: &str) -> WebDriverResult<Option<WebElement>> {
         for element in self.session.find_all(By::Css(selector)).await? {
             if element.is_displayed().await? {
                 return Ok(Some(element));

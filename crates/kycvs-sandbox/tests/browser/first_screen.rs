@@ -45,6 +45,30 @@ async fn the_focus_stays_on_the_screen_when_a_frame_becomes_as_tall_as_its_step(
     seen.await;
 }
 
+/// Asks, and gives how often the page moves itself within a second after the person has turned the wheel.
+const MOVES_AFTER_WHEEL: &str = "
+    const move = Element.prototype.scrollIntoView;
+    let moves, wheel = () => {
+        moves = 0;
+        dispatchEvent(new WheelEvent('wheel'));
+        setTimeout(() => arguments[0](moves), 1000);
+    };
+    Element.prototype.scrollIntoView = function (options) {
+        if (wheel) { queueMicrotask(wheel); wheel = null; } else if (moves !== undefined) moves++;
+        move.call(this, options);
+    };
+    document.querySelector('[value=ask]').click()";
+
+#[tokio::test]
+async fn a_new_step_in_a_frame_stays_where_the_person_has_scrolled_to() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    browser.resize(390, 844).await;
+    browser.open_booking(&site, Language::English).await;
+    browser.fill("#mobile", ASHA.mobile).await;
+    browser.fill("#name", ASHA.name).await;
+    assert_eq!(browser.js_later(MOVES_AFTER_WHEEL).await, 0);
+}
+
 #[tokio::test]
 async fn what_was_typed_stays_when_the_language_changes_and_on_starting_over() {
     let (site, browser) = (Site::start().await, Browser::open().await);
@@ -106,7 +130,7 @@ async fn in_a_frame_nobody_agrees_before_the_notice_and_the_button_were_seen() {
     browser.leave_frame().await;
     browser.js("document.querySelector('#cover').remove()", &[]).await;
     browser.enter_page().await;
-    browser.find("[value=confirm]:enabled").await;
+    browser.look_at_enabled("[value=confirm]").await;
     browser.enter_code(&site.code(&ASHA)).await;
     browser.find(".status-2").await;
 }

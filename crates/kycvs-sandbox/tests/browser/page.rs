@@ -71,9 +71,18 @@ impl Browser {
 
     pub(crate) async fn press_button(&self, action: &str) {
         let button = format!("button[name=action][value={action}]");
-        // As a person does, who looks at a button before pressing it: in a frame it waits for that.
-        self.find(&button).await.scroll_into_view().await.unwrap();
+        self.look_at_enabled(&button).await;
         self.click(&format!("{button}:enabled")).await;
+    }
+
+    /// Looks at a button until it can be pressed, as a person does: in a frame it waits for that, and a new step may still move.
+    pub(crate) async fn look_at_enabled(&self, button: &str) {
+        self.until(&format!("enable {button}"), async || {
+            let Some(element) = self.shown(button).await? else { return Ok(None) };
+            element.scroll_into_view().await?;
+            Ok(element.is_enabled().await?.then_some(()))
+        })
+        .await;
     }
 
     /// What holds of every step: it is in its language, it is accessible, and nothing sticks out to the side.

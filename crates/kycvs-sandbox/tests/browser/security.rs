@@ -108,7 +108,7 @@ async fn the_page_does_not_listen_to_messages() {
     let (site, browser) = (Site::start().await, Browser::open().await);
     browser.open_booking(&site, Language::English).await;
     browser.ask(&ASHA).await;
-    browser.find("[value=confirm]:enabled").await;
+    browser.look_at_enabled("[value=confirm]").await;
     let before = browser.js("return document.querySelector('#step').innerHTML.replace(/\\d/g, '')", &[]).await;
     let (asked, codes) = (site.heard().len(), site.sandbox.outbox().messages().len());
     browser.leave_frame().await;
