@@ -46,6 +46,7 @@ impl Head {
         Ok(Some((head, page.version)))
     }
 
+    /// `version 1 | tick, 8 bytes | first shard, 2`, then 20 bytes a list: day and shard (2 each), positions (4), `iat` (8), decoys (4); big-endian.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = vec![FORMAT];
         bytes.extend(self.tick.to_be_bytes());
