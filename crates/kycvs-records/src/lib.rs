@@ -41,8 +41,6 @@ pub mod trust;
 mod unzip;
 
 pub use error::RecordError;
-#[cfg(feature = "scan")]
-pub use presented::shown_in;
 pub use presented::{Presented, Rules, shown_by};
 pub use record::{Caveat, Issuer, Record};
 pub use report::{Report, ReportedDose, Verdict};

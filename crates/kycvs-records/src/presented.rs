@@ -150,19 +150,6 @@ impl<'a> Presented<'a> {
     }
 }
 
-/// What a file shows: of a picture or PDF its codes, of any other file itself. `goes_on` is asked between the steps of the work.
-///
-/// # Errors
-/// [`ScanError`](kycvs_scan::ScanError) of a picture or PDF without a code that can be read.
-#[cfg(feature = "scan")]
-pub fn shown_in(file: &[u8], goes_on: &dyn Fn() -> bool) -> Result<Vec<u8>, kycvs_scan::ScanError> {
-    match kycvs_scan::scan(file, &kycvs_scan::Limits::default(), goes_on) {
-        Ok(codes) => Ok(shown_by(&codes)),
-        Err(kycvs_scan::ScanError::Kind) => Ok(file.to_vec()),
-        Err(error) => Err(error),
-    }
-}
-
 /// What the codes of one picture or document show: a card that is cut into several, else the first that is a certificate, else the first.
 pub fn shown_by(codes: &[Vec<u8>]) -> Vec<u8> {
     let is_part = |code: &&Vec<u8>| code.starts_with(b"shc:/") && code.iter().filter(|byte| **byte == b'/').count() > 1;

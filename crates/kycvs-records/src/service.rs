@@ -31,16 +31,6 @@ impl CertificateReader for Reader {
         let record = presented.verify(&self.trust, self.rules, now).map_err(refused(Some(format)))?;
         certificate(format, &record).map_err(refused(Some(format)))
     }
-
-    #[cfg(feature = "scan")]
-    fn max_file_bytes(&self) -> Option<usize> {
-        Some(kycvs_scan::Limits::default().bytes)
-    }
-
-    #[cfg(feature = "scan")]
-    fn shown_in(&self, file: &[u8], goes_on: &dyn Fn() -> bool) -> Result<Vec<u8>, CertificateRefusal> {
-        crate::shown_in(file, goes_on).map_err(|error| CertificateRefusal { format: None, reason: error.code() })
-    }
 }
 
 /// What an answer needs of a record.

@@ -9,7 +9,6 @@ mod divoc;
 mod eu_dcc;
 mod fhir;
 mod not_green;
-mod pictures;
 mod report;
 mod revocations;
 mod smart_health_cards;

@@ -8,6 +8,7 @@ use kycvs::domain::{PersonName, Product};
 use kycvs::token::{Algorithm, KeyError, Signer, SigningKey};
 use kycvs_cards::{CardError, Writer};
 use kycvs_records::{Framework, Reader, Rules, TrustList, TrustedKey};
+use kycvs_scan::Scanning;
 use miniz_oxide::deflate::compress_to_vec;
 use serde::Deserialize;
 use serde_json::json;
@@ -80,7 +81,7 @@ impl CertificateMaker {
     }
 
     /// Reads what [`make`](Self::make) makes, and nothing else.
-    pub(crate) fn reader(&self) -> Reader {
+    pub(crate) fn reader(&self) -> Scanning<Reader> {
         let public = self.key.public_key();
         let key = TrustedKey {
             framework: Framework::Shc,
@@ -94,7 +95,7 @@ impl CertificateMaker {
             contexts: Vec::new(),
             terminated: false,
         };
-        Reader::new(TrustList::of(vec![key]), Rules::default())
+        Scanning(Reader::new(TrustList::of(vec![key]), Rules::default()))
     }
 
     /// The text of the QR code of a person's certificate.

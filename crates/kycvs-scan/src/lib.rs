@@ -1,7 +1,7 @@
 //! The QR codes in a picture or document that a person hands over: PNG, JPEG, or the pictures in a PDF.
 //!
-//! Depend on this crate where certificates come as files. It reads no certificate; give what it finds to `kycvs-records`. It renders no PDF, runs
-//! nothing in one, and does no I/O. A call takes up to a second of a core, so make it where blocking is allowed.
+//! Depend on this crate where certificates come as files; `kycvs-records` reads what it finds, and [`Scanning`] brings both to a service. It
+//! renders no PDF, runs nothing in one, and does no I/O. A call takes up to a second of a core, so make it where blocking is allowed.
 //!
 //! ```
 //! use kycvs_scan::{Limits, ScanError, scan};
@@ -14,8 +14,13 @@ mod jpeg;
 mod luma;
 mod pdf;
 mod picture;
+#[cfg(feature = "service")]
+mod service;
 
+use kycvs_records::shown_by;
 use luma::Luma;
+#[cfg(feature = "service")]
+pub use service::Scanning;
 
 /// How much is read of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +81,19 @@ impl ScanError {
 impl Default for Limits {
     fn default() -> Self {
         Self { bytes: 5 << 20, pixels: 12_600_000, pictures: 64, codes: 8 }
+    }
+}
+
+/// What a file shows: of a picture or PDF the certificate in its codes, of any other file itself. `goes_on` is asked between the steps of the
+/// work.
+///
+/// # Errors
+/// [`ScanError`] of a picture or PDF without a code that can be read.
+pub fn shown_in(file: &[u8], goes_on: &dyn Fn() -> bool) -> Result<Vec<u8>, ScanError> {
+    match scan(file, &Limits::default(), goes_on) {
+        Ok(codes) => Ok(shown_by(&codes)),
+        Err(ScanError::Kind) => Ok(file.to_vec()),
+        Err(error) => Err(error),
     }
 }
 

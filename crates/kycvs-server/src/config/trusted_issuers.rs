@@ -2,8 +2,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use kycvs::StatusServiceBuilder;
 use kycvs::registry::Join;
+use kycvs::{CertificateReader, StatusServiceBuilder};
 use kycvs_records::{Reader, Rules};
 use serde::Deserialize;
 
@@ -41,7 +41,7 @@ enum OfKnownPeople {
 /// What a service takes certificates by.
 #[derive(Clone)]
 pub(crate) struct TrustedIssuers {
-    reader: Arc<Reader>,
+    reader: Arc<dyn CertificateReader>,
     join: Join,
 }
 
@@ -59,8 +59,19 @@ impl IssuerSettings {
             OfKnownPeople::Merged => Join::Merged,
             OfKnownPeople::Ignored => Join::FirstAlone,
         };
-        Ok(TrustedIssuers { reader: Arc::new(Reader::new(trust.with_revocations(revoked), rules)), join })
+        Ok(TrustedIssuers { reader: of_files(Reader::new(trust.with_revocations(revoked), rules)), join })
     }
+}
+
+/// Takes pictures and PDFs, too.
+#[cfg(feature = "scan")]
+fn of_files(reader: Reader) -> Arc<dyn CertificateReader> {
+    Arc::new(kycvs_scan::Scanning(reader))
+}
+
+#[cfg(not(feature = "scan"))]
+fn of_files(reader: Reader) -> Arc<dyn CertificateReader> {
+    Arc::new(reader)
 }
 
 impl TrustedIssuers {

@@ -55,7 +55,7 @@ pub(super) fn for_each(
 #[cfg(feature = "scan")]
 fn shown_in(file: Vec<u8>) -> Result<Vec<u8>, &'static str> {
     let start = Instant::now();
-    kycvs_records::shown_in(&file, &|| start.elapsed() < Duration::from_secs(2)).map_err(|error| error.code())
+    kycvs_scan::shown_in(&file, &|| start.elapsed() < Duration::from_secs(2)).map_err(|error| error.code())
 }
 
 #[cfg(not(feature = "scan"))]
