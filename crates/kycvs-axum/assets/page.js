@@ -173,9 +173,11 @@ function sayLost(form, button) {
   told.querySelector("button").focus();
 }
 
-/** Where the focus belongs: the wrong field, or the code, or the step itself, which a screen reader then reads from the top. */
+/** Where the focus belongs: the wrong field, or the code, or what has just been done, or the step itself, which a screen reader
+ * then reads from the top. */
 function wanted(main) {
-  return main.querySelector("[aria-invalid=true]") ?? main.querySelector("#otp") ?? main;
+  const news = ["[aria-invalid=true]", "#otp", "p[tabindex]"].map((part) => main.querySelector(part));
+  return news.find(Boolean) ?? main;
 }
 
 document.addEventListener("submit", (event) => {

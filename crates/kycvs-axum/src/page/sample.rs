@@ -44,7 +44,7 @@ pub(super) fn samples() -> [Sample; 14] {
         Sample {
             page: "code.html",
             shown: json!({ "action": "/embed/sample", "key": "sample-key", "resend_in": 0, "others": "sample-others",
-            "people": [{ "name": "sample-name", "position": 0, "not_for": "sample-switch" }, { "name": "sample-2", "position": 3 }],
+            "people": [{ "name": "sample-name", "position": 0 }, { "name": "sample-2", "position": 3 }],
             "typed": [{ "name": "mobile-1", "value": "sample-typed" }],
             "notice": { "hash": "sample-hash", "sections": [{ "heading": "sample-heading", "paragraphs": ["sample-notice"] }] } }),
             parts: &[
@@ -52,7 +52,6 @@ pub(super) fn samples() -> [Sample; 14] {
                 "method=post",
                 "action=/embed/sample",
                 "sample-name",
-                "sample-switch",
                 "name=left_out-0",
                 "name=left_out-3",
                 "sample-others",

@@ -55,7 +55,6 @@ pub(super) fn code(
             "name": person.name,
             "last": open.mobile_last_four,
             "position": person.position,
-            "not_for": text.say("not-for", [("name", Text(&person.name))]),
             "is_left_out": visit.left_out.contains(&person.position),
         })
     };
@@ -193,8 +192,8 @@ impl Visit {
                 let members: Vec<_> = member("result_code").into_iter().chain(member("error")).chain(state).collect();
                 let (entity, _) = self.who_and_what();
                 let text = self.app.pages.text(self.session.language);
-                let words = text.say("continue", [("entity", Text(&entity))]);
-                json!({ "link": url.with_query(&members), "words": words })
+                let words = if message["result_code"].is_string() { "continue" } else { "go-back" };
+                json!({ "link": url.with_query(&members), "words": text.say(words, [("entity", Text(&entity))]) })
             }
         }
     }

@@ -1,9 +1,10 @@
 //! How the site gets the answer: a result code for its server, drawn when the person goes on.
 
+use kycvs::consent::Language;
 use serde_json::{Value, json};
 
 use crate::reload::cookie;
-use crate::support::{Answer, RAIL};
+use crate::support::{Answer, Host, RAIL};
 use crate::visit::{Visit, hidden};
 
 impl Visit {
@@ -120,6 +121,39 @@ async fn nothing_is_said_to_be_told_before_it_is() {
     }
     let declined = Visit::redirected().await.form(&[("action", "decline")]).await;
     assert!(declined.text.contains("Indian Railways learns only that you said no"), "{}", declined.text);
+}
+
+/// The words of the button or link that leads to the site, of which the end of the address or value is known.
+fn way_to_the_site<'a>(page: &'a Answer, end: &str) -> &'a str {
+    let (_, after) = page.text.split_once(end).unwrap_or_else(|| panic!("no {end}: {}", page.text));
+    after.split_once('<').unwrap().0
+}
+
+#[tokio::test]
+async fn only_an_answer_goes_on_to_the_site_and_every_other_end_leads_back() {
+    for language in Language::ALL {
+        let way_back = json!({ "return_url": "https://rail.example/kycvs/return", "state": "s", "language": language });
+        let visit = Visit::open(Host::new().await, way_back).await;
+        let code_step = visit.ask().await;
+        for _ in 0..2 {
+            visit.second(&code_step, "confirm", visit.wrong_code()).await;
+        }
+        let locked = visit.second(&code_step, "confirm", visit.wrong_code()).await;
+        let again = visit.form(&[("action", "again"), ("key", hidden(&locked, "key"))]).await;
+        let answer = visit.second(&visit.ask_from(&again).await, "confirm", &visit.code()).await;
+        let goes_on = way_to_the_site(&answer, "value=\"continue\">");
+        let withdrawn = visit.form(&[("action", "withdraw"), ("key", hidden(&answer, "key"))]).await;
+        let over = visit.form(&[("action", "decline")]).await;
+        let declined = Visit::redirected().await;
+        let declined = declined.form(&[("action", "decline"), ("language", language.tag())]).await;
+        let back = [&locked, &withdrawn, &over, &declined].map(|page| way_to_the_site(page, "\" href=\"https:"));
+        for words in back {
+            let words = words.split_once('>').unwrap().1;
+            assert!(words.contains("Indian Railways") && words != goes_on, "{language:?}: {words}");
+            assert!(*language != Language::English || words == "Go back to Indian Railways", "{words}");
+        }
+        assert!(*language != Language::English || goes_on == "Continue to Indian Railways", "{goes_on}");
+    }
 }
 
 #[tokio::test]

@@ -1,87 +1,13 @@
-//! By keyboard, on narrow and dark screens, with pasted codes and digits of other scripts.
+//! On narrow and dark screens, with pasted codes and digits of other scripts.
 
 use kycvs::consent::Language;
 use serde_json::json;
-use thirtyfour::Key;
 
 use crate::browser::Browser;
 use crate::page::CODE;
 use crate::people::{ASHA, GRANDFATHER, IMRAN, MEENA, Person};
 use crate::site::Site;
 use crate::verify::paste;
-
-/// Whether the focus is on something that shows it: an outline that is wide enough and not see-through (WCAG 2.4.7, 2.4.13).
-const FOCUS_SHOWS: &str = "const style = getComputedStyle(document.activeElement);
-    return document.activeElement !== document.body && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2";
-
-impl Browser {
-    /// Presses Tab until an element has the focus, which is visible on each one on the way.
-    async fn tab_to(&self, selector: &str) {
-        for _ in 0..20 {
-            let there = format!("return document.activeElement.matches({selector:?})");
-            if self.js(&there, &[]).await == true {
-                return;
-            }
-            self.press(Key::Tab).await;
-            assert_eq!(self.js(FOCUS_SHOWS, &[]).await, true, "the focus is not to be seen on {}", self.focus().await);
-        }
-        panic!("Tab does not get to {selector}, but to {}", self.focus().await);
-    }
-
-    /// The focus is in the step, not lost on the body with the step that went away.
-    async fn focus_is_in_the_step(&self) {
-        self.holds("document.querySelector('#step').contains(document.activeElement)").await;
-    }
-}
-
-#[tokio::test]
-async fn the_keyboard_is_enough() {
-    let (site, browser) = (Site::start().await, Browser::open().await);
-    browser.goto(&site.redirected_visit(Language::English, "seat 7").await).await;
-    browser.tab_to("#mobile").await;
-    browser.press(ASHA.mobile).await;
-    browser.tab_to("#name").await;
-    browser.press(ASHA.name).await;
-    browser.press(Key::Enter).await; // as in every form: the first button
-
-    browser.find(CODE).await;
-    browser.holds("document.activeElement.id === 'otp'").await;
-    browser.press(site.wrong_code(&ASHA)).await;
-    browser.tab_to("[value=confirm]").await;
-    browser.press(Key::Enter).await;
-    browser.find("[role=alert]").await;
-    browser.holds("document.activeElement.id === 'otp'").await;
-
-    browser.press(site.code(&ASHA)).await;
-    browser.press(Key::Enter).await;
-    browser.find(".status-2").await;
-    browser.focus_is_in_the_step().await;
-    browser.tab_to("[value=continue]").await;
-    browser.tab_to("summary").await;
-    browser.press(Key::Enter).await;
-    browser.find(".qr svg").await;
-    browser.tab_to("[value=withdraw]").await;
-    browser.press(Key::Enter).await;
-    browser.says("h1", "withdrew").await;
-    browser.focus_is_in_the_step().await;
-    browser.tab_to("a.button").await;
-    browser.press(Key::Enter).await;
-    browser.find("#status").await;
-}
-
-#[tokio::test]
-async fn the_language_is_changed_by_keyboard_and_stays() {
-    let (site, browser) = (Site::start().await, Browser::open().await);
-    browser.goto(&site.redirected_visit(Language::English, "seat 7").await).await;
-    browser.tab_to("#language").await;
-    browser.press("த").await; // the first letter of Tamil's own name
-    browser.holds("document.documentElement.lang === 'ta'").await;
-    browser.ask(&MEENA).await;
-    assert_eq!(browser.js("return document.querySelector('.notice [lang]').lang", &[]).await, "ta");
-    browser.enter_code(&site.wrong_code(&MEENA)).await;
-    browser.find("[role=alert]").await;
-    browser.holds("document.documentElement.lang === 'ta'").await;
-}
 
 #[tokio::test]
 async fn digits_of_any_script_are_a_number_and_a_code() {

@@ -8,7 +8,7 @@ use crate::people::{ASHA, IMRAN, MEENA, NOBODY, Person};
 use crate::site::Site;
 
 /// Somebody on Asha's number whom nobody registered.
-const RAVI: Person = Person { name: "Ravi Rao", ..IMRAN };
+pub(crate) const RAVI: Person = Person { name: "Ravi Rao", ..IMRAN };
 
 #[tokio::test]
 async fn a_family_books_on_two_phones_and_one_of_them_is_left_out() {

@@ -5,8 +5,9 @@ use serde_json::json;
 use thirtyfour::Key;
 
 use crate::browser::Browser;
+use crate::family::RAVI;
 use crate::page::CODE;
-use crate::people::{ASHA, MEENA};
+use crate::people::{ASHA, IMRAN, MEENA};
 use crate::site::Site;
 
 /// Whether the element that has the focus lies on the screen of the window, through a frame if it is in one. A frame of another
@@ -28,6 +29,30 @@ async fn the_field_of_the_code_is_on_the_first_screen_of_a_small_phone_in_every_
         browser.holds("document.activeElement.id === 'otp'").await;
         browser.step_is_good("code", language).await;
         browser.picture(&format!("first-screen-{}", language.tag())).await;
+        site.advance(3_600); // so that no limit of the number is met
+    }
+}
+
+/// Of each name how many lines it takes.
+const LINES_OF_NAMES: &str =
+    "return [...document.querySelectorAll('.switches strong')].map(name => name.getClientRects().length)";
+
+#[tokio::test]
+async fn three_people_of_one_number_leave_the_field_of_the_code_on_the_first_screen() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    browser.resize(360, 640).await;
+    for language in [Language::English, Language::Hindi] {
+        browser.goto(&site.family_visit(language, &[ASHA, IMRAN, RAVI]).await).await;
+        browser.press_button("ask").await;
+        browser.find(CODE).await;
+        browser.holds("document.activeElement.id === 'otp' && scrollY === 0").await;
+        let bottom = browser.js("return document.querySelector('#otp').getBoundingClientRect().bottom", &[]).await;
+        assert!(bottom.as_f64().unwrap() <= 640.0, "{language:?}: {bottom}");
+        assert_eq!(browser.js(LINES_OF_NAMES, &[]).await, json!([1, 1, 1]), "{language:?}");
+        let numbers = "return document.querySelector('main').innerText.split('3210').length - 1";
+        assert_eq!(browser.js(numbers, &[]).await, 1, "{language:?}: the number is said once");
+        browser.step_is_good("code of a family", language).await;
+        browser.picture(&format!("first-screen-family-{}", language.tag())).await;
         site.advance(3_600); // so that no limit of the number is met
     }
 }

@@ -8,7 +8,7 @@ use crate::pictures;
 use crate::site::Site;
 
 /// The names of the states, as the gallery lists them.
-async fn scenes(site: &Site, browser: &Browser) -> Vec<String> {
+pub(crate) async fn scenes(site: &Site, browser: &Browser) -> Vec<String> {
     browser.goto(&format!("{}/sandbox/gallery", site.issuer)).await;
     browser.is_accessible("gallery").await;
     let names = browser.js("return [...document.querySelectorAll('h2')].map(title => title.id)", &[]).await;

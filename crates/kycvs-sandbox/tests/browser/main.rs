@@ -18,6 +18,8 @@ mod first_screen;
 mod gallery;
 mod gate;
 mod hand_over;
+mod keyboard;
+mod large_text;
 mod loading;
 mod npm;
 mod own_page;

@@ -1,19 +1,19 @@
 //! A person's own page, from its fields to the receipt; and every page in a mode that people with weak eyes use.
 
 use kycvs::consent::Language;
+use thirtyfour::Key;
 
 use crate::browser::Browser;
+use crate::page::CODE;
 use crate::people::ASHA;
 use crate::site::Site;
 
 impl Browser {
     /// Opens the page of a person whose status was shared, step by step.
-    async fn open_own_page(&self, site: &Site, language: Language, see: impl AsyncFn(&str)) {
+    pub(crate) async fn open_own_page(&self, site: &Site, language: Language, see: impl AsyncFn(&str)) {
         self.goto(&format!("{}/me?language={}", site.issuer, language.tag())).await;
         see("ask").await;
         self.ask(&ASHA).await;
-        let bottom = self.js("return document.querySelector('#otp').getBoundingClientRect().bottom", &[]).await;
-        assert!(bottom.as_f64().unwrap() <= 640.0, "{language:?}: the field of the OTP ends at {bottom}");
         see("code").await;
         self.click("summary").await;
         see("notice").await;
@@ -29,6 +29,12 @@ impl Browser {
         self.find(".qr svg").await;
         see("receipt").await;
     }
+
+    /// What was done is said, and has the focus.
+    async fn has_news(&self, words: &str) {
+        self.says(".good", words).await;
+        self.holds("document.activeElement.matches('.good')").await;
+    }
 }
 
 #[tokio::test]
@@ -41,12 +47,70 @@ async fn every_step_of_the_own_page_is_good_on_every_screen() {
         browser.resize(width, 640).await;
         browser.prefer(scheme).await;
         let see = async |step: &str| {
+            if step == "code" {
+                browser.holds("document.querySelector('#otp').getBoundingClientRect().bottom <= 640").await;
+            }
             browser.step_fits_and_is_accessible(step).await;
             browser.picture(&format!("{width}-{scheme}-{}-me-{step}", language.tag())).await;
         };
         browser.open_own_page(&site, language, see).await;
         site.advance(3_600); // so that no limit of the number is met
     }
+    browser.is_clean().await;
+}
+
+#[tokio::test]
+async fn the_keyboard_is_enough_for_every_step_of_the_own_page() {
+    let (site, browser) = (Site::start().await, Browser::open().await);
+    for _ in 0..2 {
+        site.token(&ASHA).await;
+        site.advance(3_600); // so that no limit of the number is met
+    }
+    browser.resize(360, 640).await;
+    browser.goto(&format!("{}/me?language=en", site.issuer)).await;
+    browser.tab_goes_through("ask").await;
+    browser.tab_to("#mobile").await;
+    browser.press(ASHA.mobile).await;
+    browser.tab_to("#name").await;
+    browser.press(ASHA.name).await;
+    browser.tab_to("[value=ask]").await;
+    browser.press(Key::Enter).await;
+
+    browser.find(CODE).await;
+    browser.holds("document.activeElement.id === 'otp'").await;
+    browser.tab_goes_through("code").await;
+    browser.press(site.code(&ASHA)).await;
+    browser.tab_to("[value=open]").await;
+    browser.press(" ").await;
+
+    browser.find("[value=withdraw]").await;
+    browser.focus_is_in_the_step().await;
+    browser.tab_goes_through("page").await;
+    browser.tab_to("[value=receipt]").await;
+    browser.press(" ").await;
+    browser.find(".qr svg").await;
+    browser.focus_is_in_the_step().await;
+    browser.tab_goes_through("receipt").await;
+    browser.tab_to("[value=show]").await;
+    browser.press(Key::Enter).await;
+
+    browser.find("[value=withdraw]").await;
+    for (button, words) in [("withdraw", "no longer share"), ("withdraw-all", "withdrew everything")] {
+        browser.tab_to(&format!("[value={button}]")).await;
+        browser.press(Key::Enter).await;
+        browser.has_news(words).await;
+    }
+    browser.tab_goes_through("withdrawn").await;
+    browser.says("main", "To correct your record, write to").await;
+    browser.tab_to("summary").await;
+    browser.press(" ").await;
+    browser.tab_to("[value=erase]").await;
+    browser.press(" ").await;
+    browser.has_news("has ended").await;
+    browser.tab_to("[value=close]").await;
+    browser.press(Key::Enter).await;
+    browser.says("h1", "You closed your page").await;
+    browser.focus_is_in_the_step().await;
     browser.is_clean().await;
 }
 

@@ -110,12 +110,13 @@ withdraw-wrong-code = এটি ফিরিয়ে নেওয়ার ক�
 withdrawn-title = আপনি সম্মতি ফিরিয়ে নিয়েছেন
 withdrawn = আপনার অবস্থা আর জানানো হবে না।
 continue = { $entity }-এ এগিয়ে যান
+go-back = { $entity }-এ ফিরে যান
 close = আপনি এই পাতা বন্ধ করতে পারেন।
 
 ## পরিবার
 
 person-number = ব্যক্তি { $number }
-not-for = { $name }: বাদ দিন
+leave-out = বাদ দিন
 others-told = { $count ->
     [one] আরও একজন নিজের ফোনে, আমাদের পাঠানো লিংক থেকে উত্তর দেবেন।
    *[other] আরও { $count } জন নিজের ফোনে, আমাদের পাঠানো লিংক থেকে উত্তর দেবেন।

@@ -137,15 +137,18 @@ withdraw-by-code = Enter the withdrawal code you got with your status.
 withdraw-wrong-code = That is not a withdrawal code. Enter all of it.
 withdrawn-title = You withdrew your consent
 withdrawn = We no longer share your status.
+# A button below an answer, which the site gets.
 continue = Continue to { $entity }
+# A button below an end without an answer: nothing goes on there.
+go-back = Go back to { $entity }
 close = You can close this page.
 
 ## A family
 
 # Above the fields of one of several people at the first step.
 person-number = Person { $number }
-# A switch at the second step. It leaves one person out, for whom the OTP then does not count.
-not-for = Not for { $name }
+# A switch beside a name at the second step. It leaves the person out, for whom the OTP then does not count. One line, short.
+leave-out = Leave out
 # Below the people whose OTP was sent here: the others of the booking have other numbers.
 others-told = { $count ->
     [one] One more person answers from their own phone, by a link we send them.

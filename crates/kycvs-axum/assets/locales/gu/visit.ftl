@@ -110,12 +110,13 @@ withdraw-wrong-code = આ પાછી લેવાનો કોડ નથી. �
 withdrawn-title = તમે સંમતિ પાછી લીધી
 withdrawn = હવે તમારી સ્થિતિ કોઈને જણાવાશે નહીં.
 continue = { $entity } પર આગળ વધો
+go-back = { $entity } પર પાછા જાઓ
 close = તમે આ પેજ બંધ કરી શકો છો.
 
 ## કુટુંબ
 
 person-number = વ્યક્તિ { $number }
-not-for = { $name } માટે નહીં
+leave-out = બાકાત રાખો
 others-told = { $count ->
     [one] બીજી એક વ્યક્તિ પોતાના ફોન પર, અમે મોકલેલી લિંકથી જવાબ આપશે.
    *[other] બીજા { $count } જણ પોતાના ફોન પર, અમે મોકલેલી લિંકથી જવાબ આપશે.

@@ -110,12 +110,13 @@ withdraw-wrong-code = यह सहमति वापस लेने का �
 withdrawn-title = आपने सहमति वापस ले ली
 withdrawn = अब आपकी स्थिति किसी को नहीं बताई जाएगी।
 continue = { $entity } पर आगे बढ़ें
+go-back = { $entity } पर वापस जाएं
 close = आप यह पेज बंद कर सकते हैं।
 
 ## परिवार
 
 person-number = व्यक्ति { $number }
-not-for = { $name } के लिए नहीं
+leave-out = छोड़ दें
 others-told = { $count ->
     [one] एक और व्यक्ति अपने फ़ोन पर, हमारे भेजे लिंक से जवाब देगा।
    *[other] { $count } और लोग अपने फ़ोन पर, हमारे भेजे लिंक से जवाब देंगे।

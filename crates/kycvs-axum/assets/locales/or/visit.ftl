@@ -110,12 +110,13 @@ withdraw-wrong-code = ଏହା ଫେରାଇବା କୋଡ ନୁହେଁ�
 withdrawn-title = ଆପଣ ସମ୍ମତି ଫେରାଇ ନେଲେ
 withdrawn = ଆପଣଙ୍କ ସ୍ଥିତି ଆଉ କାହାକୁ ଜଣାଯିବ ନାହିଁ।
 continue = { $entity } କୁ ଆଗକୁ ଯାଆନ୍ତୁ
+go-back = { $entity } କୁ ଫେରନ୍ତୁ
 close = ଆପଣ ଏହି ପୃଷ୍ଠା ବନ୍ଦ କରିପାରିବେ।
 
 ## ପରିବାର
 
 person-number = ବ୍ୟକ୍ତି { $number }
-not-for = { $name } ପାଇଁ ନୁହେଁ
+leave-out = ଛାଡ଼ନ୍ତୁ
 others-told = { $count ->
     [one] ଆଉ ଜଣେ ନିଜ ଫୋନରେ, ଆମେ ପଠାଇଥିବା ଲିଙ୍କରୁ ଉତ୍ତର ଦେବେ।
    *[other] ଆଉ { $count } ଜଣ ନିଜ ଫୋନରେ, ଆମେ ପଠାଇଥିବା ଲିଙ୍କରୁ ଉତ୍ତର ଦେବେ।

@@ -110,12 +110,13 @@ withdraw-wrong-code = ਇਹ ਵਾਪਸ ਲੈਣ ਦਾ ਕੋਡ ਨਹੀ�
 withdrawn-title = ਤੁਸੀਂ ਸਹਿਮਤੀ ਵਾਪਸ ਲੈ ਲਈ
 withdrawn = ਹੁਣ ਤੁਹਾਡੀ ਸਥਿਤੀ ਕਿਸੇ ਨੂੰ ਨਹੀਂ ਦੱਸੀ ਜਾਵੇਗੀ।
 continue = { $entity } 'ਤੇ ਅੱਗੇ ਜਾਓ
+go-back = { $entity } 'ਤੇ ਵਾਪਸ ਜਾਓ
 close = ਤੁਸੀਂ ਇਹ ਪੰਨਾ ਬੰਦ ਕਰ ਸਕਦੇ ਹੋ।
 
 ## ਪਰਿਵਾਰ
 
 person-number = ਵਿਅਕਤੀ { $number }
-not-for = { $name } ਲਈ ਨਹੀਂ
+leave-out = ਛੱਡ ਦਿਓ
 others-told = { $count ->
     [one] ਇੱਕ ਹੋਰ ਵਿਅਕਤੀ ਆਪਣੇ ਫ਼ੋਨ 'ਤੇ, ਸਾਡੇ ਭੇਜੇ ਲਿੰਕ ਰਾਹੀਂ ਜਵਾਬ ਦੇਵੇਗਾ।
    *[other] { $count } ਹੋਰ ਜਣੇ ਆਪਣੇ ਫ਼ੋਨ 'ਤੇ, ਸਾਡੇ ਭੇਜੇ ਲਿੰਕ ਰਾਹੀਂ ਜਵਾਬ ਦੇਣਗੇ।

@@ -110,12 +110,13 @@ withdraw-wrong-code = ఇది వెనక్కి తీసుకునే �
 withdrawn-title = మీరు అంగీకారం వెనక్కి తీసుకున్నారు
 withdrawn = మీ స్థితిని ఇక ఎవరికీ చెప్పము.
 continue = ముందుకు వెళ్లండి: { $entity }
+go-back = తిరిగి వెళ్లండి: { $entity }
 close = ఈ పేజీని మూసివేయవచ్చు.
 
 ## కుటుంబం
 
 person-number = వ్యక్తి { $number }
-not-for = { $name } వద్దు
+leave-out = వదిలేయండి
 others-told = { $count ->
     [one] మరొకరు తమ ఫోన్‌లో, మేము పంపే లింక్‌తో జవాబిస్తారు.
    *[other] మరో { $count } మంది తమ ఫోన్‌లలో, మేము పంపే లింక్‌లతో జవాబిస్తారు.

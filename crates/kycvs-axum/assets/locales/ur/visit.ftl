@@ -110,12 +110,13 @@ withdraw-wrong-code = یہ واپس لینے کا کوڈ نہیں۔ پورا ک�
 withdrawn-title = آپ نے رضامندی واپس لے لی
 withdrawn = اب آپ کی صورتِ حال کسی کو نہیں بتائی جائے گی۔
 continue = { $entity } پر آگے جائیں
+go-back = { $entity } پر واپس جائیں
 close = آپ یہ صفحہ بند کر سکتے ہیں۔
 
 ## خاندان
 
 person-number = شخص { $number }
-not-for = { $name } کے لیے نہیں
+leave-out = چھوڑ دیں
 others-told = { $count ->
     [one] ایک اور شخص اپنے فون پر، ہمارے بھیجے لنک سے جواب دے گا۔
    *[other] { $count } اور لوگ اپنے فون پر، ہمارے بھیجے لنک سے جواب دیں گے۔
