@@ -90,7 +90,10 @@ async fn a_family_is_named_on_the_page_and_its_site_reads_the_booking() {
 
     let code_step = visit.ask_given().await;
     assert_eq!((code_step.status, visit.host.sms.messages().len()), (200, 2), "{}", code_step.text);
-    assert!(code_step.text.contains("Not for Xaveria Unlisted") && code_step.text.contains("One more person answers"));
+    assert!(
+        code_step.text.contains("aria-labelledby=\"person-1 out-1\"")
+            && code_step.text.contains("One more person answers")
+    );
     assert!(!code_step.text.contains("Meena"), "who answers elsewhere is not named where this code counts");
 
     let answer = visit.agree_without(&code_step, &[]).await;
@@ -163,7 +166,7 @@ async fn a_family_without_numbers_shares_the_one_that_is_typed() {
     let page = visit.look().await.text;
     assert!(page.contains("name=\"mobile\"") && !page.contains("name=\"mobile-1\""), "{page}");
     let step = visit.form(&[("action", "ask"), ("mobile", &mobile)]).await;
-    assert!(step.text.contains("Not for Xaveria Unlisted"), "{}", step.text);
+    assert!(step.text.contains("aria-labelledby=\"person-1 out-1\""), "{}", step.text);
     assert_eq!(visit.host.sms.messages().len(), 1);
 }
 
