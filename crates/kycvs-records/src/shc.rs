@@ -56,9 +56,12 @@ pub(crate) fn verify(jws: &str, trust: &TrustList, rules: Rules, now: DateTime<U
     })
 }
 
-/// The header has exactly these three members.
+/// The header has exactly these three members, so that a payload that is not deflated is no card.
 fn key_id(header: &Json<'_>) -> Result<String, RecordError> {
     const INVALID: RecordError = RecordError::Shape("JWS header");
+    if header.get("zip").is_none() {
+        return Err(RecordError::Shape("zip"));
+    }
     if header.text("alg") != Some("ES256") || header.text("zip") != Some("DEF") || header.members().len() != 3 {
         return Err(INVALID);
     }

@@ -60,6 +60,8 @@ fn a_jws_has_three_parts_of_base64url_and_its_own_three_headers() {
             ("ES384", headed("alg", json!("ES384")), "malformed"),
             ("small letters", headed("alg", json!("es256")), "malformed"),
             ("not deflated, it says", headed("zip", json!("none")), "malformed"),
+            ("deflated, it does not say", maker.jws(r#"{"alg":"ES256","kid":"k"}"#, &packed), "malformed"),
+            ("not deflated", maker.jws(r#"{"alg":"ES256","kid":"k"}"#, genuine().to_string().as_bytes()), "malformed"),
             ("a critical header", headed("crit", json!(["exp"])), "malformed"),
             ("a key of its own", headed("jwk", of_key), "malformed"),
             ("a place for its keys", headed("jku", json!("https://evil.example/jwks.json")), "malformed"),

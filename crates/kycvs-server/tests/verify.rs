@@ -130,6 +130,30 @@ fn tokens_and_certificates_come_in_one_run_and_a_card_is_no_token() {
     assert_eq!(ran.status.code(), Some(2));
 }
 
+/// Its form is wrong, and it is a card's all the same.
+#[test]
+fn a_card_that_is_not_deflated_or_does_not_say_so_is_a_malformed_card_and_no_token() {
+    let trusted = Trusted::new();
+    let encode = |text: &str| base64::Engine::encode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, text);
+    let (header, issuer) = (encode(r#"{"alg":"ES256","kid":"k"}"#), "https://spec.smarthealth.cards/examples/issuer");
+    let payload = json!({ "iss": issuer, "nbf": 1_620_992_383, "vc": { "type": [], "credentialSubject": {} } });
+    let whole: Vec<&str> = trusted.card.split('.').collect();
+    let input = [
+        format!("{header}.{}.{}", encode(&payload.to_string()), whole[2]),
+        format!("{header}.{}.{}", whole[1], whole[2]),
+    ];
+    let both = ["verify", "--jwks", &golden("jwks.json"), "--trust", &trusted.list, "--on", THEN];
+    let ran = kycvs(&both, &input.join("\n"));
+    let told = lines(&ran);
+    assert_eq!((told.len(), ran.status.code()), (2, Some(2)));
+    for line in told {
+        for (member, expected) in [("format", "smart-health-card"), ("verdict", "refused"), ("reason", "malformed")] {
+            assert_eq!(line[member], expected, "{line}");
+        }
+        assert!(line.get("lamp").is_none(), "no token's words: {line}");
+    }
+}
+
 #[test]
 fn without_its_keys_no_issuer_is_trusted() {
     let trusted = Trusted::new();

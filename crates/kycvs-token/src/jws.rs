@@ -5,10 +5,13 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 
 use crate::json::{Integers, JsonFault, Object, Value};
 use crate::key::SIGNATURE_BYTES;
-use crate::{KeyRing, MAX_TOKEN_BYTES, Part, PublicKey, Refusal};
+use crate::{KeyRing, Part, PublicKey, Refusal};
 
 /// The header parameters that bring a key. Following one would let a forger bring theirs.
 const EMBEDDED_KEYS: [&str; 4] = ["jwk", "jku", "x5u", "x5c"];
+
+/// How much of a part is looked at to tell whose it is, in characters: more than the largest card of others that is read.
+const MAX_LOOKED_AT: usize = 128 * 1024;
 
 /// What a JWS of ours is for. The `typ` keeps one kind from being taken for another (RFC 8725 section 3.11).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,13 +36,18 @@ impl TokenType {
     }
 }
 
-/// Whether this begins as a JWS does, and its header does not say that the payload is deflated or encrypted.
-pub(crate) fn is_plain(text: &[u8]) -> bool {
-    let header = text.split(|byte| *byte == b'.').next().unwrap_or_default();
-    let json = BASE64URL.decode(header.get(..MAX_TOKEN_BYTES).unwrap_or(header)).unwrap_or_default();
-    let header = Object::parse(&json, Integers::NONE);
-    let is_wrapped = header.is_ok_and(|header| header.get("zip").or_else(|| header.get("enc")).is_some());
-    text.starts_with(b"eyJ") && !is_wrapped
+/// Whether this begins as a JWS does and nothing says that it is another's: a payload that is deflated or encrypted, or one that is a
+/// verifiable credential (`vc`) or no JSON under a header without the `typ` that each of ours has.
+pub(crate) fn may_be_ours(text: &[u8]) -> bool {
+    let decoded = |part: &[u8]| BASE64URL.decode(part.get(..MAX_LOOKED_AT).unwrap_or(part)).unwrap_or_default();
+    let mut parts = text.split(|byte| *byte == b'.').map(decoded);
+    let (header, payload) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let is_another_s = Object::parse(&header, Integers::NONE).is_ok_and(|header| {
+        let is_wrapped = header.get("zip").or_else(|| header.get("enc")).is_some();
+        let payload = Object::parse(&payload, Integers::NONE);
+        is_wrapped || payload.map_or(header.get("typ").is_none(), |payload| payload.get("vc").is_some())
+    });
+    text.starts_with(b"eyJ") && !is_another_s
 }
 
 /// The issuer that a JWS names.

@@ -26,11 +26,11 @@ impl StatusToken {
         Self(token.chars().filter(|c| may_stay(c) || !c.is_ascii_whitespace()).collect())
     }
 
-    /// Whether a scanner or a clipboard gave such a token, or one that is meant to be: `KV1:…`, or a JWS that is not deflated, as a
-    /// SMART Health Card is. It is not verified by this.
+    /// Whether a scanner or a clipboard gave such a token, or one that is meant to be: `KV1:…`, or a JWS that is neither deflated nor
+    /// a verifiable credential, as a SMART Health Card is both. It is not verified by this.
     pub fn is_in(scanned: &str) -> bool {
         let token = Self::scanned(scanned);
-        token.0.starts_with(cwt::PREFIX) || jws::is_plain(token.0.as_bytes())
+        token.0.starts_with(cwt::PREFIX) || jws::may_be_ours(token.0.as_bytes())
     }
 
     /// Who the token says has issued it, for a gate that holds the keys of several issuers. **Nothing is verified.**

@@ -159,7 +159,7 @@ fn random_ids_have_128_bits_and_differ() {
 }
 
 #[test]
-fn a_deflated_or_encrypted_jws_is_no_token_and_whatever_else_begins_as_one_is() {
+fn a_deflated_or_encrypted_jws_or_a_credential_is_no_token_and_whatever_else_begins_as_one_is() {
     let golden = |name: &str| {
         let path = format!("{}/tests/golden/valid/{name}", env!("CARGO_MANIFEST_DIR"));
         std::fs::read_to_string(path).unwrap()
@@ -172,7 +172,13 @@ fn a_deflated_or_encrypted_jws_is_no_token_and_whatever_else_begins_as_one_is() 
     let card = "eyJ6aXAiOiJERUYiLCJhbGciOiJFUzI1NiIsImtpZCI6ImsifQ.q1Y.AA";
     // The header of an encrypted health record: {"enc":"A256GCM","alg":"dir"}.
     let encrypted = "eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0..AA.q1Y.AA";
-    for other in [card, encrypted, "HC1:6BF", "shc:/5676", r#"{"a":"eyJ"}"#, "", "https://gate.example/verify"] {
+    // A card that was not deflated: {"alg":"ES256","kid":"k"} and {"iss":"https://a.example","vc":{}}.
+    let plain = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsifQ.eyJpc3MiOiJodHRwczovL2EuZXhhbXBsZSIsInZjIjp7fX0.AA";
+    // And one that was, under the header of the other: `zip` was left out.
+    let unsaid = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsifQ.q1Y.AA";
+    for other in
+        [card, plain, unsaid, encrypted, "HC1:6BF", "shc:/5676", r#"{"a":"eyJ"}"#, "", "https://gate.example/verify"]
+    {
         assert!(!StatusToken::is_in(other), "{other}");
     }
     assert!(StatusToken::is_in("eyJ.damaged"), "it is meant to be one");
