@@ -40,30 +40,74 @@ fn a_text_is_read_as_editors_and_mail_bring_it() {
     assert_eq!(said(wrapped.as_bytes()), said(&bytes(&zip, "qr_bytes_base64")));
 }
 
+/// What comes of a changed certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comes {
+    /// The dose of the certificate before the change.
+    Same,
+    /// A dose of no known product, which counts for nothing.
+    Nothing,
+    /// A refusal, by its word.
+    Refused(&'static str),
+}
+
+/// Of 37 ways to change a certificate these 25 are public data; twelve more are in `src/divoc/tests.rs`
+/// (`further_changes_that_keep_a_signature_are_refused_or_mean_nothing`). For 24 of the 37 the JSON-LD library of DIVOC still
+/// calls the signature valid.
+const MUTATIONS: [(&str, Comes); 25] = {
+    use Comes::{Nothing, Refused, Same};
+    [
+        ("unchanged", Same),
+        ("dose as a list, no total", Refused("malformed")),
+        ("date and effectiveStart swapped", Same),
+        ("unknown field on the subject", Refused("malformed")),
+        ("proof.nonce added", Refused("malformed")),
+        ("context order reversed", Refused("malformed")),
+        ("evidence split into two nodes of one id", Refused("malformed")),
+        ("name changed", Refused("invalid-signature")),
+        ("issuer changed", Refused("invalid-signature")),
+        ("no proof", Refused("malformed")),
+        ("signed by a stranger under a known name", Refused("invalid-signature")),
+        ("the same, and the name changed: the signature still holds", Refused("malformed")),
+        ("b64 true", Refused("malformed")),
+        ("dose and totalDoses swapped: 2 of 1", Refused("ambiguous")),
+        ("vaccine and manufacturer swapped", Nothing),
+        ("dob added under the v1 context", Refused("malformed")),
+        ("second name on top", Refused("malformed")),
+        ("inline context appended", Refused("malformed")),
+        ("name under its full IRI", Refused("malformed")),
+        ("type order swapped", Same),
+        ("dose 2 of 2", Refused("invalid-signature")),
+        ("verificationMethod changed", Refused("key-not-for-this")),
+        ("RS256 in the header, PKCS#1 signature by the right key", Refused("malformed")),
+        ("the key \"dose\" twice in the text", Refused("malformed")),
+        ("signed with a subject id without a scheme, and the name changed", Refused("malformed")),
+    ]
+};
+
 #[test]
-fn what_the_signature_does_not_protect_is_refused_or_means_nothing() {
-    for case in lines("divoc-mutations.jsonl") {
-        let (name, must) = (text(&case, "name"), text(&case, "must"));
-        let found = verify(text(&case, "text").as_bytes(), &divoc_keys());
-        match (must, &found) {
-            ("verified" | "either" | "the same day, or refused", Ok(record)) => {
-                assert!(record.doses()[0].product.is_some(), "{name}");
+fn each_change_of_a_certificate_is_refused_or_means_nothing() {
+    let cases = lines("divoc-mutations.jsonl");
+    let names: Vec<_> = cases.iter().map(|case| text(case, "name")).collect();
+    assert_eq!(names, MUTATIONS.map(|(name, _)| name));
+    let dose = |text: &str| verify(text.as_bytes(), &divoc_keys()).map(|record| record.doses()[0]);
+    // The first is of another version and country than the others, which are one certificate with one day.
+    let date = dose(text(&cases[19], "text")).unwrap().given_on;
+    let mut wrong = Vec::new();
+    for (case, (name, comes)) in cases.iter().zip(MUTATIONS) {
+        let found = match dose(text(case, "text")) {
+            Ok(dose) if dose.product.is_none() => Comes::Nothing,
+            Ok(dose) => {
+                assert!(name == "unchanged" || dose.given_on == date, "{name}: {dose:?}");
+                Comes::Same
             }
-            ("no known product: the dose counts for nothing", Ok(record)) => {
-                assert_eq!(record.doses()[0].product, None)
-            }
-            (must, Err(error)) if must.starts_with("refused") => {
-                let expected = match must {
-                    "refused: signature" => "invalid-signature",
-                    "refused: ambiguous dose" => "ambiguous",
-                    must if must.starts_with("refused: algorithm does not") => "key-not-for-this",
-                    _ => "malformed",
-                };
-                assert_eq!(error.code(), expected, "{name}");
-            }
-            _ => panic!("{name}: {must}, and not {found:?}"),
+            Err(error) => Comes::Refused(error.code()),
+        };
+        if found != comes {
+            wrong.push(format!("{name}: {found:?} and not {comes:?}"));
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

@@ -182,6 +182,64 @@ fn one_graph_is_written_in_one_way() {
     }
 }
 
+/// The twelve that `tests/divoc.rs` has no public data for. Under DIVOC's own context each writes the same graph, or nothing that is
+/// signed.
+#[test]
+fn further_changes_that_keep_a_signature_are_refused_or_mean_nothing() {
+    let country = Country::new();
+    let mut signed = document();
+    let evidence = json!({ "batch": "4121Z025", "manufacturer": "Serum Institute of India", "icd11Code": "XM68M6",
+        "effectiveStart": "2021-03-04", "effectiveUntil": "2021-09-01" });
+    signed["evidence"][0].as_object_mut().unwrap().extend(evidence.as_object().unwrap().clone());
+    signed["credentialSubject"]["refId"] = json!("12345678901234");
+    let signed = country.sign(signed);
+    let read = |document: &Value| {
+        country.read(document).map(|record| (record.names().concat(), record.doses()[0])).map_err(|error| error.code())
+    };
+    let (name, dose) = read(&signed).unwrap();
+    let (same, nothing) = (Ok((name.clone(), dose)), Ok((name, Dose { product: None, ..dose })));
+    let swapped = |a: &str, b: &str| {
+        let mut document = signed.clone();
+        let values = [a, b].map(|member| document["evidence"][0][member].clone());
+        document["evidence"][0][a] = values[1].clone();
+        document["evidence"][0][b] = values[0].clone();
+        document
+    };
+    let with = |pointer: &str, value: Value| {
+        let mut document = signed.clone();
+        let (parent, member) = pointer.rsplit_once('/').unwrap();
+        document.pointer_mut(parent).unwrap()[member] = value;
+        document
+    };
+    let moved = |from: &str, to: &str| {
+        let mut document = signed.clone();
+        let subject = document["credentialSubject"].as_object_mut().unwrap();
+        let value = subject.remove(from).unwrap();
+        subject.insert(to.to_owned(), value);
+        document
+    };
+    for (change, document, expected) in [
+        ("vaccine and batch swapped", swapped("vaccine", "batch"), nothing.clone()),
+        ("vaccine and certificateId swapped", swapped("vaccine", "certificateId"), nothing.clone()),
+        ("vaccine and icd11Code swapped", swapped("vaccine", "icd11Code"), nothing),
+        ("date and effectiveUntil swapped", swapped("date", "effectiveUntil"), same.clone()),
+        ("effectiveStart and effectiveUntil swapped", swapped("effectiveStart", "effectiveUntil"), same.clone()),
+        ("refId under uhid", moved("refId", "uhid"), same.clone()),
+        ("refId under uhid, too", with("/credentialSubject/uhid", json!("12345678901234")), same),
+        ("the name under an alias", moved("name", "https://schema.org/name"), Err("malformed")),
+        ("the subject's id under an alias", moved("id", "@id"), Err("malformed")),
+        ("an end of its validity", with("/expirationDate", json!("2031-03-04T10:00:00Z")), Err("malformed")),
+        (
+            "a second subject beside",
+            with("/credentialSubject", json!([signed["credentialSubject"], {}])),
+            Err("malformed"),
+        ),
+        ("evidence without its list", with("/evidence", signed["evidence"][0].clone()), Err("malformed")),
+    ] {
+        assert_eq!(read(&document), expected, "{change}");
+    }
+}
+
 #[test]
 fn a_header_names_the_keys_algorithm_and_what_is_critical_alone() {
     let country = Country::new();
