@@ -9,6 +9,7 @@ mod configurations;
 mod consents;
 mod drills;
 mod export;
+mod family;
 mod hardware;
 mod links;
 mod operate;
