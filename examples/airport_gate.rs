@@ -18,7 +18,7 @@ use std::time::{Duration, SystemTime};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use kycvs_domain::Policy;
-use kycvs_records::{Report, Rules, TrustList, Verdict};
+use kycvs_records::{MAX_TRUST_LIST_BYTES, Report, Rules, TrustList, Verdict};
 use kycvs_token::{Gate, KeyRing, Lamp, MAX_JWKS_BYTES, MAX_TOKEN_BYTES, StatusLists, StatusToken, TokenVerifier};
 
 const HELP: &str = "\
@@ -111,7 +111,8 @@ struct Certificates {
 
 impl Certificates {
     fn open(path: &str) -> Result<Self, Box<dyn Error>> {
-        let bytes = |path: &str| std::fs::read(path).map_err(|error| format!("cannot read {path}: {error}"));
+        let bytes =
+            |path: &str| read(path, MAX_TRUST_LIST_BYTES).map_err(|error| format!("cannot read {path}: {error}"));
         let key = BASE64_STANDARD
             .decode(bytes(&format!("{path}.pub"))?.trim_ascii())
             .map_err(|error| format!("{path}.pub: {error}"))?;

@@ -47,4 +47,4 @@ pub use report::{Report, ReportedDose, Verdict};
 pub use revocations::{Coordinates, HashKind, MAX_LIST_BYTES, MAX_LISTS, RevocationError, Revocations, SliceKind};
 #[cfg(feature = "service")]
 pub use service::Reader;
-pub use trust::{Algorithm, Framework, TrustError, TrustList, TrustedKey, Use};
+pub use trust::{Algorithm, Framework, MAX_TRUST_LIST_BYTES, TrustError, TrustList, TrustedKey, Use};

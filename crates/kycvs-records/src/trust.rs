@@ -4,7 +4,7 @@ mod file;
 pub mod import;
 
 use chrono::{DateTime, Utc};
-pub use file::{Draft, Source, TrustError};
+pub use file::{Draft, MAX_TRUST_LIST_BYTES, Source, TrustError};
 use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use serde::{Deserialize, Serialize};
 

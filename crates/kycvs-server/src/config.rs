@@ -20,7 +20,7 @@ mod trusted_issuers;
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use kycvs::OtpDomain;
 use kycvs_axum::{Brand, Config, Entity, HttpLimits, Issuer};
 use kycvs_sms::HostWords;
@@ -234,11 +234,7 @@ pub(crate) fn list(path: &Path, faults: &[Fault]) -> String {
 
 fn text(path: &Path) -> Result<String> {
     let name = path.display();
-    let bytes = bounded::read(path, MAX_BYTES).with_context(|| format!("cannot read {name}"))?;
-    if bounded::is_longer(&bytes, MAX_BYTES) {
-        bail!("{name} is longer than 1 MiB: it is not a configuration file");
-    }
-    String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bounded::read(path, MAX_BYTES)?).map_err(|error| {
         let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
         let line = 1 + before.filter(|byte| **byte == b'\n').count();
         anyhow!("{name}:{line}: this is not UTF-8: save the file as UTF-8")

@@ -1,5 +1,5 @@
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -10,6 +10,7 @@ use kycvs_cards::Writer;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
+use crate::bounded;
 use crate::config::{CardSettings, LogSettings, SigningSettings, is_published_bytes, refuse_readable_by_others};
 use crate::data::make_folder;
 
@@ -28,7 +29,7 @@ const SERVICE: &str = "service.key";
 const SIGNING: &str = "signing";
 /// The private key of the public log.
 pub(crate) const LOG: &str = "log.key";
-/// No key is longer; a file that is, is not read further.
+/// No key is longer.
 const MAX_BYTES: u64 = 4096;
 
 impl Keys {
@@ -179,9 +180,7 @@ pub(crate) fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
     }
     let metadata = fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
     refuse_readable_by_others(&path, &metadata)?;
-    let mut bytes = Vec::new();
-    let read = File::open(&path).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
-    read.with_context(|| format!("cannot read {}", path.display()))?;
+    let bytes = bounded::read(&path, MAX_BYTES)?;
     if is_published_bytes(&bytes) {
         bail!("everyone knows {}, which is in the repository: make another", path.display());
     }

@@ -1,9 +1,10 @@
 use std::fs;
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use kycvs_records::{MAX_LIST_BYTES, RevocationError, Revocations};
+
+use crate::bounded;
 
 /// Reads the revocation lists of a folder, by the names that [`Revocations::add_file`] knows. Of two lists of one key the newer counts.
 ///
@@ -18,18 +19,10 @@ pub(crate) fn open(folder: &Path) -> Result<Revocations> {
     let mut lists = Revocations::default();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        match lists.add_file(&name, &read(&path)?) {
+        match lists.add_file(&name, &bounded::read(&path, MAX_LIST_BYTES as u64)?) {
             Ok(()) | Err(RevocationError::Older) => {}
             Err(error) => return Err(error).with_context(|| format!("{}", path.display())),
         }
     }
     Ok(lists)
-}
-
-/// A list that is no longer than it may be, and one byte more, so that a longer one shows as too long.
-fn read(path: &Path) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(MAX_LIST_BYTES as u64 + 1).read_to_end(&mut bytes));
-    read.with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(bytes)
 }

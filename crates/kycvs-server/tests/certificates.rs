@@ -103,3 +103,25 @@ fn a_list_that_was_changed_is_not_used() {
     assert_eq!(refused.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("not signed"));
 }
+
+#[test]
+fn lists_keys_and_sources_without_an_end_are_refused_by_name_and_limit() {
+    let (folder, list, card) = prepared();
+    let (keys, out) = (folder.path().join("keys"), folder.path().join("another.kycvs"));
+    let [keys, out] = [&keys, &out].map(|path| path.to_str().unwrap());
+    let importing = ["trust", "import", "--keys", keys, "--out", out];
+    let verifying = ["verify", "--trust", "/dev/zero", "--trust-key", &format!("{list}.pub"), &card];
+    for (arguments, status, limit) in [
+        (verifying.to_vec(), 3, "64 MiB"),
+        (vec!["verify", "--trust", &list, "--trust-key", "/dev/zero", &card], 3, "1 KiB"),
+        (vec!["verify", "--jwks", "/dev/zero", &card], 3, "64 KiB"),
+        ([&importing[..], &["--did", "/dev/zero"]].concat(), 2, "64 MiB"),
+        ([&importing[..], &["--certificate", "/dev/zero"]].concat(), 2, "64 MiB"),
+    ] {
+        let refused = kycvs(&arguments);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(said, format!("error: /dev/zero is longer than {limit}\n"), "{arguments:?}");
+        assert_eq!((refused.status.code(), refused.stdout.len()), (Some(status), 0));
+    }
+    assert!(!Path::new(out).exists());
+}

@@ -8,8 +8,8 @@ use crate::Revocations;
 
 /// The format of a trust list's file.
 const FORMAT: &str = "kycvs-trust/1";
-/// The largest file: some 100,000 keys.
-const MAX_BYTES: usize = 64 * 1024 * 1024;
+/// The longest trust list, in bytes: 64 MiB, which are some 100,000 keys.
+pub const MAX_TRUST_LIST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Where keys of a list come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,8 +34,8 @@ pub struct Draft {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrustError {
-    /// The file is larger than 64 MiB.
-    #[error("the trust list is larger than 64 MiB")]
+    /// The file is longer than [`MAX_TRUST_LIST_BYTES`].
+    #[error("the trust list is longer than 64 MiB")]
     TooLarge,
     /// A line is not what this format has there.
     #[error("line {0} of the trust list is malformed")]
@@ -91,7 +91,7 @@ impl TrustList {
     /// # Errors
     /// [`TrustError`]; nothing of a file is taken whose signature does not hold. The list's age is judged at each use.
     pub fn open(file: &[u8], operator: &[u8]) -> Result<Self, TrustError> {
-        if file.len() > MAX_BYTES {
+        if file.len() > MAX_TRUST_LIST_BYTES {
             return Err(TrustError::TooLarge);
         }
         let body = file.strip_suffix(b"\n").ok_or(TrustError::Signature)?;

@@ -8,6 +8,9 @@ use crate::RecordError;
 use crate::der::{Certificate, PublicKey};
 use crate::json::Json;
 
+/// The longest list of keys, in bytes: 64 MiB. WHO's has some 10 MB.
+pub const MAX_SOURCE_BYTES: usize = 64 * 1024 * 1024;
+
 /// What was read of one source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
@@ -29,7 +32,7 @@ const DEMONSTRATION_KEYS: [&str; 2] =
 /// # Errors
 /// [`RecordError`] when it is no such document.
 pub fn did_document(text: &[u8]) -> Result<Imported, RecordError> {
-    let json = Json::parse(text)?;
+    let json = source(text)?;
     let methods = json.get("verificationMethod").ok_or(RecordError::Shape("verificationMethod"))?;
     let mut imported = Imported::default();
     for method in methods.items() {
@@ -76,7 +79,7 @@ pub fn certificates<'a>(ders: impl IntoIterator<Item = &'a [u8]>) -> Imported {
 /// [`RecordError`] when there is no JSON.
 pub fn certificate_list(text: &[u8]) -> Result<Imported, RecordError> {
     let start = text.iter().position(|byte| matches!(byte, b'{' | b'[')).unwrap_or_default();
-    let json = Json::parse(text.get(start..).unwrap_or_default())?;
+    let json = source(text.get(start..).unwrap_or_default())?;
     let mut imported = Imported::default();
     let mut left = vec![&json];
     while let Some(value) = left.pop() {
@@ -93,7 +96,7 @@ pub fn certificate_list(text: &[u8]) -> Result<Imported, RecordError> {
 /// # Errors
 /// [`RecordError`] when it is no such snapshot.
 pub fn vci_snapshot(text: &[u8]) -> Result<Imported, RecordError> {
-    let json = Json::parse(text)?;
+    let json = source(text)?;
     let issuers = json.get("issuerInfo").ok_or(RecordError::Shape("issuerInfo"))?;
     let mut imported = Imported::default();
     for info in issuers.items() {
@@ -110,7 +113,7 @@ pub fn vci_snapshot(text: &[u8]) -> Result<Imported, RecordError> {
 /// # Errors
 /// [`RecordError`] when it is no key set.
 pub fn issuer_keys(text: &[u8], issuer: &str) -> Result<Imported, RecordError> {
-    let json = Json::parse(text)?;
+    let json = source(text)?;
     let mut imported = Imported::default();
     for jwk in json.get("keys").ok_or(RecordError::Shape("keys"))?.items() {
         imported.jwk(jwk, issuer);
@@ -126,7 +129,7 @@ pub fn issuer_keys(text: &[u8], issuer: &str) -> Result<Imported, RecordError> {
 /// # Errors
 /// [`RecordError`] when it is no such list.
 pub fn divoc_keys(text: &[u8]) -> Result<Imported, RecordError> {
-    let json = Json::parse(text)?;
+    let json = source(text)?;
     let mut imported = Imported::default();
     for key in json.items() {
         let name = key.text("verificationMethod").ok_or(RecordError::Shape("verificationMethod"))?;
@@ -151,6 +154,10 @@ pub fn divoc_keys(text: &[u8]) -> Result<Imported, RecordError> {
         imported.keys.push(TrustedKey { contexts, ..trusted(framework, issuer, name, algorithm, bytes) });
     }
     Ok(imported)
+}
+
+fn source(text: &[u8]) -> Result<Json<'_>, RecordError> {
+    if text.len() > MAX_SOURCE_BYTES { Err(RecordError::TooLarge("a list of keys")) } else { Json::parse(text) }
 }
 
 fn cowin_contexts() -> Vec<String> {

@@ -1,4 +1,3 @@
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,9 +11,9 @@ use kycvs::{Access, Opening, Sample, SampledLeaf, leaf_of};
 use serde::{Deserialize, Serialize};
 
 use super::{audit_lists, audit_tree};
-use crate::cli;
 use crate::ending::Ending;
 use crate::place::Place;
+use crate::{bounded, cli};
 
 /// Audit the public log.
 #[derive(Subcommand)]
@@ -155,14 +154,25 @@ async fn prove(options: &Prove) -> Result<Ending> {
     }
 }
 
+/// The longest sample: 10,000 leaves, each with its entry and its proof.
+const MAX_SAMPLE_BYTES: u64 = 256 << 20;
+/// The longest proof: a checkpoint, which is most of it, and 63 hashes.
+const MAX_PROOF_BYTES: u64 = 128 << 10;
+
 fn check(options: &Check) -> Result<Ending> {
     let key = VerifierKey::parse(&options.key).context("--key")?;
     let checked = match options {
-        Check { sample: Some(sample), seed: Some(seed), .. } => check_sample(&text(sample)?, seed, &key)?,
-        Check { proof: Some(proof), hash: Some(hash), .. } => check_proof(&text(proof)?, hash, options.number, &key)?,
-        Check { proof: Some(proof), list: Some(list), .. } => {
-            proved(&ProofFile::parse(&text(proof)?)?, &audit_lists::leaf(&one_list(list)?)?, &key)
+        Check { sample: Some(sample), seed: Some(seed), .. } => {
+            check_sample(&bounded::text(sample, MAX_SAMPLE_BYTES)?, seed, &key)?
         }
+        Check { proof: Some(proof), hash: Some(hash), .. } => {
+            check_proof(&bounded::text(proof, MAX_PROOF_BYTES)?, hash, options.number, &key)?
+        }
+        Check { proof: Some(proof), list: Some(list), .. } => proved(
+            &ProofFile::parse(&bounded::text(proof, MAX_PROOF_BYTES)?)?,
+            &audit_lists::leaf(&one_list(list)?)?,
+            &key,
+        ),
         _ => bail!("give --sample with --seed, or --proof with --hash or --list"),
     };
     match checked {
@@ -210,10 +220,6 @@ fn one_list(file: &Path) -> Result<StatusListToken> {
     let [list] = <[_; 1]>::try_from(audit_lists::read(file)?)
         .map_err(|_| anyhow!("{} holds more than one list", file.display()))?;
     Ok(list)
-}
-
-fn text(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// A sample as a file has it.

@@ -1,18 +1,17 @@
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, TimeDelta, Utc};
-use kycvs::token::{StatusListClaims, StatusListToken};
+use kycvs::token::{MAX_STATUS_LIST_BYTES, MAX_STATUS_LISTS, StatusListClaims, StatusListToken};
 use kycvs::transparency::{VerifierKey, hash_leaf};
 use kycvs::{Clock, StatusService, SystemClock, leaf_of, statement_of_list};
 use sha2::{Digest, Sha256};
 
-use crate::cli;
 use crate::ending::Ending;
 use crate::place::Place;
+use crate::{bounded, cli};
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -31,6 +30,9 @@ pub(crate) struct Lists {
     #[arg(required = true, value_name = "FILE", value_parser = cli::path())]
     files: Vec<PathBuf>,
 }
+
+/// The longest file of lists, one on each line: as many as a gate holds.
+pub(super) const MAX_LISTS_BYTES: u64 = (MAX_STATUS_LISTS * MAX_STATUS_LIST_BYTES) as u64;
 
 /// How long the log may take (docs/audit.md).
 const IN_THE_LOG_WITHIN: TimeDelta = TimeDelta::hours(24);
@@ -66,7 +68,7 @@ pub(crate) async fn run(options: &Lists) -> Result<Ending> {
 
 /// The tokens of a file.
 pub(super) fn read(file: &Path) -> Result<Vec<StatusListToken>> {
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = bounded::text(file, MAX_LISTS_BYTES)?;
     let lists: Vec<_> = text.split_whitespace().map(|list| StatusListToken::from_kept(list.to_owned())).collect();
     if lists.is_empty() {
         bail!("there is no list in {}", file.display());

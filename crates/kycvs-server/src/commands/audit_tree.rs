@@ -1,12 +1,13 @@
-use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use kycvs::transparency::{
-    Checkpoint, Note, Rebuilt, Resource, TILE_WIDTH, TileId, Tiles, VerifierKey, read_bundle, right_edge,
+    Checkpoint, MAX_ENTRY_BYTES, Note, Rebuilt, Resource, TILE_WIDTH, TileId, Tiles, VerifierKey, read_bundle,
+    right_edge,
 };
 
+use crate::bounded::{self, FileError};
 use crate::cli;
 use crate::ending::Ending;
 
@@ -46,6 +47,9 @@ pub(crate) fn run(options: &Tree) -> Result<Ending> {
     }
 }
 
+/// The longest file of a log: a bundle of the longest entries, each behind its length.
+const MAX_BUNDLE_BYTES: u64 = TILE_WIDTH * (MAX_ENTRY_BYTES as u64 + 2);
+
 /// The files of a log.
 struct Mirror<'a> {
     folder: &'a Path,
@@ -54,10 +58,9 @@ struct Mirror<'a> {
 impl Mirror<'_> {
     fn read(&self, resource: Resource) -> Result<Option<Vec<u8>>> {
         let path = self.folder.join(resource.to_string());
-        match fs::read(&path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        match bounded::read(&path, MAX_BUNDLE_BYTES) {
+            Err(FileError::Unreadable { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(None),
+            read => Ok(Some(read?)),
         }
     }
 

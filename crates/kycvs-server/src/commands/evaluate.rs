@@ -66,10 +66,7 @@ pub(crate) fn find_policy(name: &str) -> Result<Policy> {
 
 /// The text of a policy file.
 pub(crate) fn read_file(path: &Path) -> Result<String> {
-    // A longer file is refused as too long when it is parsed.
-    let bytes = bounded::read(path, MAX_POLICY_BYTES);
-    let bytes = bytes.with_context(|| format!("cannot read the policy {}", path.display()))?;
-    String::from_utf8(bytes).ok().with_context(|| format!("the policy {} is not UTF-8", path.display()))
+    Ok(bounded::text(path, MAX_POLICY_BYTES)?)
 }
 
 pub(crate) fn date(text: &str) -> Result<NaiveDate, &'static str> {

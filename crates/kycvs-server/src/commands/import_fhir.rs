@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use kycvs_records::fhir::{self, FhirError, Row};
 
+use crate::bounded;
+
 /// The columns of a registry's file, in the order in which the rows of a bundle have them.
 const HEADER: [&str; 8] =
     ["beneficiary_id", "name", "mobile", "birth_date", "product", "given_on", "dose_number", "batch"];
@@ -22,12 +24,11 @@ pub(super) struct FhirFile {
 /// Reads a bundle, or of a file `….ndjson` a bundle on each line.
 pub(super) fn read(path: &Path) -> Result<FhirFile> {
     let unreadable = || format!("cannot read {}", path.display());
-    let mut file = BufReader::new(File::open(path).with_context(unreadable)?);
     let mut table = Table { writer: csv::Writer::from_writer(Vec::new()), places: Vec::new(), faults: Vec::new() };
     table.writer.write_record(HEADER)?;
-    let limit = u64::try_from(fhir::MAX_BYTES)? + 2;
-    let mut text = Vec::new();
     if path.extension().is_some_and(|extension| extension == "ndjson") {
+        let mut file = BufReader::new(File::open(path).with_context(unreadable)?);
+        let (limit, mut text) = (fhir::MAX_BYTES as u64 + 2, Vec::new());
         for line in 1_u64.. {
             text.clear();
             if file.by_ref().take(limit).read_until(b'\n', &mut text).with_context(unreadable)? == 0 {
@@ -41,8 +42,7 @@ pub(super) fn read(path: &Path) -> Result<FhirFile> {
             }
         }
     } else {
-        file.take(limit).read_to_end(&mut text).with_context(unreadable)?;
-        table.add(&text, "")?;
+        table.add(&bounded::read(path, fhir::MAX_BYTES as u64)?, "")?;
     }
     let Table { writer, places, faults } = table;
     Ok(FhirFile { csv: writer.into_inner().context("the table could not be held")?, places, faults })

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
+use super::audit_lists::MAX_LISTS_BYTES;
+use crate::bounded;
 use crate::cli::{self, Format};
 use crate::config::Configuration;
 use crate::ending::Ending;
@@ -81,7 +83,7 @@ fn lists_in(folder: &Path) -> Result<Vec<Vec<u8>>> {
     for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let path = entry?.path();
         if path.is_file() {
-            let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text = bounded::text(&path, MAX_LISTS_BYTES)?;
             lists.extend(text.split_whitespace().map(|list| list.as_bytes().to_vec()));
         }
     }

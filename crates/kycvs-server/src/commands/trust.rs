@@ -8,13 +8,14 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Subcommand;
 use kycvs::token::{Algorithm, Signer, SigningKey};
-use kycvs_records::TrustList;
-use kycvs_records::trust::{Draft, Source, import};
+use kycvs_records::trust::import::{self, MAX_SOURCE_BYTES};
+use kycvs_records::trust::{Draft, Source};
+use kycvs_records::{MAX_TRUST_LIST_BYTES, TrustList};
 use sha2::{Digest, Sha256};
 
-use crate::cli;
 use crate::ending::Ending;
 use crate::keys::{make, read};
+use crate::{bounded, cli};
 
 /// Whose certificates are trusted.
 #[derive(Subcommand)]
@@ -62,6 +63,9 @@ pub(crate) struct Import {
 
 const SIGNING: &str = "trust.key";
 
+/// The public half of a key, in Base64.
+const MAX_PUBLIC_BYTES: u64 = 1 << 10;
+
 /// Makes a trust list.
 pub(crate) async fn run(command: Command) -> Result<Ending> {
     let Command::Import(options) = command;
@@ -108,7 +112,7 @@ impl Collected {
         path: &Path,
         import: impl FnOnce(&[u8]) -> Result<import::Imported, kycvs_records::RecordError>,
     ) -> Result<()> {
-        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let bytes = bounded::read(path, MAX_SOURCE_BYTES as u64)?;
         let imported = import(&bytes).with_context(|| format!("{}", path.display()))?;
         for (name, why) in &imported.skipped {
             writeln!(io::stderr(), "{}: {name}: {why}", path.display())?;
@@ -128,9 +132,9 @@ impl Collected {
 /// A file that cannot be read, and a list that the key did not sign.
 pub(crate) fn open(path: &Path, key: Option<&Path>) -> Result<TrustList> {
     let key = key.map_or_else(|| public_half(path), Path::to_owned);
-    let public = fs::read_to_string(&key).with_context(|| format!("cannot read {}", key.display()))?;
+    let public = bounded::text(&key, MAX_PUBLIC_BYTES)?;
     let public = BASE64_STANDARD.decode(public.trim()).ok().with_context(|| format!("{} is no key", key.display()))?;
-    let list = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let list = bounded::read(path, MAX_TRUST_LIST_BYTES as u64)?;
     TrustList::open(&list, &public).with_context(|| format!("{}", path.display()))
 }
 

@@ -1,4 +1,3 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use kycvs_cards::{DccKey, Writer};
 use kycvs_records::trust::import;
 use serde::Deserialize;
 
+use crate::bounded;
 use crate::commands::trust::ders;
 use crate::keys::{make, read};
 
@@ -22,6 +22,9 @@ pub(crate) struct CardSettings {
 
 /// The private key of cards.
 const CARDS: &str = "cards.key";
+
+/// The longest file of a certificate, with those of the authorities above it.
+const MAX_CERTIFICATE_BYTES: u64 = 64 << 10;
 
 impl CardSettings {
     /// What is wrong in them, by place.
@@ -55,7 +58,7 @@ fn dcc_key(path: &Path, key: &PublicKey) -> Result<DccKey> {
 
 /// The country, the key's name and the key of a certificate that may sign vaccinations.
 fn certified(path: &Path) -> Result<(String, String, Vec<u8>)> {
-    let file = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let file = bounded::read(path, MAX_CERTIFICATE_BYTES)?;
     let imported = import::certificates(ders(&file).iter().map(Vec::as_slice));
     let key = imported.keys.into_iter().next();
     let key = key.with_context(|| format!("{} is no certificate of a key that signs vaccinations", path.display()))?;

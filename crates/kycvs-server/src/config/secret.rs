@@ -98,11 +98,7 @@ fn read_file(path: &Path) -> Result<String> {
         bail!("{name} is a folder, not a file");
     }
     refuse_readable_by_others(path, &metadata)?;
-    let bytes = bounded::read(path, MAX_BYTES).with_context(|| format!("cannot read {name}"))?;
-    if bounded::is_longer(&bytes, MAX_BYTES) {
-        bail!("{name} is longer than 64 KiB: it is not a secret");
-    }
-    String::from_utf8(bytes).ok().with_context(|| format!("{name} is not UTF-8"))
+    Ok(bounded::text(path, MAX_BYTES)?)
 }
 
 /// Refuses a file with a secret that others than its reader may read. A file of somebody else is one that this process

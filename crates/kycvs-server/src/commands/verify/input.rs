@@ -1,5 +1,4 @@
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 #[cfg(feature = "scan")]
 use std::time::{Duration, Instant};
@@ -7,6 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use kycvs_lab::Lines;
 use serde::Serialize;
+
+use crate::bounded::{self, FileError};
 
 /// The longest input on standard input: a card in sixteen codes.
 const MAX_LINE_BYTES: usize = 128 * 1024;
@@ -32,7 +33,7 @@ pub(super) fn for_each(
 ) -> Result<()> {
     for (input, number) in inputs.iter().zip(1..) {
         if Path::new(input).exists() {
-            let shown = read(Path::new(input)).map_err(|_| "unreadable").and_then(shown_in);
+            let shown = read(Path::new(input)).and_then(shown_in);
             judge(Place::File(input.clone()), shown)?;
         } else {
             judge(Place::Number(number), Ok(input.clone().into_bytes()))?;
@@ -63,9 +64,9 @@ fn shown_in(file: Vec<u8>) -> Result<Vec<u8>, &'static str> {
     Ok(file)
 }
 
-/// Reads a file that has no more bytes than it may, and one more, so that a longer one shows as too long.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+fn read(path: &Path) -> Result<Vec<u8>, &'static str> {
+    bounded::read(path, MAX_FILE_BYTES).map_err(|error| match error {
+        FileError::TooLong { .. } => "too-large",
+        FileError::Unreadable { .. } | FileError::NotUtf8(_) => "unreadable",
+    })
 }

@@ -1,8 +1,6 @@
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::Read;
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
@@ -12,7 +10,7 @@ use kycvs::token::{
 use kycvs_records::{Report, Verdict};
 use serde_json::{Map, Value};
 
-use crate::cli;
+use crate::{bounded, cli};
 
 /// What tokens are checked against.
 #[derive(clap::Args)]
@@ -50,8 +48,8 @@ impl<'a> Gates<'a> {
     /// Reads the keys.
     pub(super) fn open(options: &'a Options, during: RangeInclusive<DateTime<Utc>>, show_person: bool) -> Result<Self> {
         let keys = options.jwks.as_deref().map(|path| {
-            let jwks = read(path)?;
-            KeyRing::from_jwks(&String::from_utf8_lossy(&jwks)).with_context(|| format!("{}", path.display()))
+            let jwks = bounded::text(path, MAX_JWKS_BYTES as u64)?;
+            KeyRing::from_jwks(&jwks).with_context(|| format!("{}", path.display()))
         });
         Ok(Self { keys: keys.transpose()?, options, during, show_person, of_issuer: HashMap::new() })
     }
@@ -134,12 +132,4 @@ fn format_of(token: &StatusToken) -> &'static str {
         text if text.contains('~') => "kycvs-sd-jwt",
         _ => "kycvs-jwt",
     }
-}
-
-/// Reads a JWK set that is no longer than it may be.
-fn read(path: &Path) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MAX_JWKS_BYTES as u64 + 1).read_to_end(&mut bytes));
-    read.with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(bytes)
 }
