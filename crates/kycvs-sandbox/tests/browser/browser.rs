@@ -43,6 +43,8 @@ pub(crate) struct Settings {
     pub(crate) no_script: bool,
     /// A YUV4MPEG2 film that stands for what a camera sees.
     pub(crate) camera: Option<Vec<u8>>,
+    /// The person has set text to twice its size.
+    pub(crate) large_text: bool,
 }
 
 impl Browser {
@@ -320,6 +322,10 @@ fn capabilities(chromium: &Chromium, settings: &Settings) -> Capabilities {
     if settings.no_script {
         let blocked = json!({ "profile.managed_default_content_settings.javascript": 2 });
         wanted.add_experimental_option("prefs", blocked).unwrap();
+    }
+    if settings.large_text {
+        let doubled = json!({ "webkit.webprefs.default_font_size": 32 });
+        wanted.add_experimental_option("prefs", doubled).unwrap();
     }
     wanted.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
     wanted.into()

@@ -51,7 +51,7 @@ async fn three_people_of_one_number_leave_the_field_of_the_code_on_the_first_scr
         assert_eq!(browser.js(LINES_OF_NAMES, &[]).await, json!([1, 1, 1]), "{language:?}");
         let numbers = "return document.querySelector('main').innerText.split('3210').length - 1";
         assert_eq!(browser.js(numbers, &[]).await, 1, "{language:?}: the number is said once");
-        browser.step_is_good("code of a family", language).await;
+        browser.step_fits_and_is_accessible("code of a family").await;
         browser.picture(&format!("first-screen-family-{}", language.tag())).await;
         site.advance(3_600); // so that no limit of the number is met
     }
