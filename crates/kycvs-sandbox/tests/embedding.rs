@@ -2,8 +2,9 @@
 
 use std::process::{Command, Output};
 
+use kycvs_test_programs::{Files, Program};
 use kycvs_test_servers::free_port;
-use kycvs_test_servers::programs::{Files, Program, Sandbox, agree, links, result_code};
+use kycvs_test_servers::programs::{Sandbox, agree, links, result_code};
 use serde_json::{Value, json};
 
 /// The snippets of the guide by the names of their files, with free ports in the place of those that are there.

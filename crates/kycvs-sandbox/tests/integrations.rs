@@ -4,8 +4,9 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use kycvs_test_programs::Files;
 use kycvs_test_servers::free_port;
-use kycvs_test_servers::programs::{Answer, Client, Files, Sandbox, agree, between, result_code, sha256, unescaped};
+use kycvs_test_servers::programs::{Answer, Client, Sandbox, agree, between, result_code, sha256, unescaped};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/integrations");
 const API_KEY: &str = "the key of a site in some language";

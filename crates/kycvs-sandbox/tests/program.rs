@@ -1,7 +1,8 @@
 //! The sandbox, as a program that is used over HTTP.
 
+use kycvs_test_programs::{Files, run};
 use kycvs_test_servers::programs::{
-    Answer, Client, Files, Sandbox, agree, ask, between, confirm, links, result_code, run, sha256, unescaped,
+    Answer, Client, Sandbox, agree, ask, between, confirm, links, result_code, sha256, unescaped,
 };
 use serde_json::json;
 

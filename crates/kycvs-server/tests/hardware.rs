@@ -78,7 +78,7 @@ impl Devices {
     }
 
     fn run(&self, args: &[&str]) -> Ran {
-        kycvs_test_servers::programs::run_with("kycvs", args, &self.environment)
+        kycvs_test_programs::run_with("kycvs", args, &self.environment)
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::support::Files;
-use kycvs_test_servers::programs::program;
+use kycvs_test_programs::program;
 use kycvs_test_servers::{Postgres, Redis, free_port};
 
 /// The blocks that are run, one after the other. `drills.rs` runs those of backups.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::support::{Bookings, Client, Files, configuration, railway, run, run_with, serve_with};
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs::token::{KeyRing, TokenVerifier};
+use kycvs_test_programs::Program;
 use kycvs_test_servers::MovedClock;
-use kycvs_test_servers::programs::Program;
 use serde_json::{Value, json};
 
 const ISSUER: &str = "https://kycvs.example";

@@ -29,7 +29,7 @@ fn it_sends_by_its_gateway_and_is_no_sandbox() {
 fn a_server_that_lacks_file_descriptors_says_so_and_does_not_start() {
     let folder = Files::new();
     let config = folder.file("kycvs.toml", configuration(KANNEL));
-    let program = kycvs_test_servers::programs::program("kycvs");
+    let program = kycvs_test_programs::program("kycvs");
     let line =
         format!("ulimit -n 1024; exec {} serve --config {config} --data {}", program.display(), folder.path("data"));
     let ran = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();

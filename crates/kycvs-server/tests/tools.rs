@@ -1,7 +1,7 @@
 //! The tools of an operator: each does a part of the server's work, and says what came of it by its exit status.
 
 use crate::support::{Files, REGISTRY, run, sha256};
-use kycvs_test_servers::programs::run_with_input;
+use kycvs_test_programs::run_with_input;
 use serde_json::{Value, json};
 
 fn lines(text: &str) -> Vec<Value> {

@@ -18,6 +18,7 @@ pub mod packages;
 mod pgbouncer;
 mod postgres;
 mod process;
+#[cfg(feature = "web")]
 pub mod programs;
 mod proxy;
 mod redis;

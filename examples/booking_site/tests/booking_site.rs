@@ -1,9 +1,8 @@
 //! The railway's site and the sandbox beside it, as programs that are used over HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
-use kycvs_test_servers::programs::{
-    Answer, Client, Program, Sandbox, agree, between, links, press, result_code, run, unescaped,
-};
+use kycvs_test_programs::{Program, run};
+use kycvs_test_servers::programs::{Answer, Client, Sandbox, agree, between, links, press, result_code, unescaped};
 
 fn start() -> Sandbox {
     Program::start("booking_site", &["--listen", "127.0.0.1:0", "--site-listen", "127.0.0.1:0"], "status-2").into()

@@ -1,7 +1,7 @@
 //! Runs the examples as a user does: the real programs, with files and flags.
 #![allow(dead_code, unreachable_pub, unused_imports)] // each test file uses its own part
 
-pub use kycvs_test_servers::programs::{Files as Folder, Ran, program, run, run_with_input};
+pub use kycvs_test_programs::{Files as Folder, Ran, program, run, run_with_input};
 
 /// A registry as a user may have it: a byte order mark, CRLF, quotes, two people on a mobile, and two bad rows.
 pub const REGISTRY: &str = "\u{FEFF}beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch\r

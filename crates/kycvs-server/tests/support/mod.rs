@@ -9,9 +9,8 @@ use std::sync::OnceLock;
 pub use bookings::{Booked, Bookings};
 
 #[allow(unused_imports)]
-pub use kycvs_test_servers::programs::{
-    Answer, Client, Files, Gateway, Program, Ran, ask, confirm, run, run_with, sha256,
-};
+pub use kycvs_test_programs::{Files, Program, Ran, run, run_with};
+pub use kycvs_test_servers::programs::{Answer, Client, Gateway, ask, confirm, sha256};
 
 /// A registry as a user may have it: a byte order mark, CRLF, quotes, two people on a mobile, and two bad rows.
 pub const REGISTRY: &str = "\u{FEFF}beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch\r

@@ -1,6 +1,8 @@
 use std::ops::{Deref, DerefMut};
 
-use super::{Client, Program};
+use kycvs_test_programs::Program;
+
+use super::Client;
 
 /// The program `kycvs-sandbox`, or an example with a sandbox in it, that runs until it is dropped.
 #[derive(Debug)]

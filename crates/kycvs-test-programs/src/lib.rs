@@ -1,3 +1,9 @@
+//! Our own programs as a user runs them, with files and flags: for tests only. It panics instead of answering with errors.
+//!
+//! A crate of its own, so that nobody compiles servers and clients for tests to run an example.
+
+#![allow(clippy::panic, clippy::expect_used, clippy::missing_panics_doc)] // a program that does not start is a failed test
+
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
