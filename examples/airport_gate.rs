@@ -173,7 +173,7 @@ impl Flags {
     }
 }
 
-/// The lists of a folder. What is wrong with one of them is told, and the tokens in it are refused.
+/// The lists of a folder. What is wrong with one of them is reported, and the tokens in it are refused.
 fn lists(folder: &str, age: Option<Duration>, verifier: &TokenVerifier) -> Result<StatusLists, Box<dyn Error>> {
     let mut lists = match age {
         Some(age) => StatusLists::new(age)?,

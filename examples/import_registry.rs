@@ -28,7 +28,7 @@ Usage: cargo run --release --example import_registry -- FILE.csv --data DIR [--m
   --dates ORDER    day-first or month-first: what 03-04-2021 means; without it such a row is bad
   --merge-duplicates  merge two ids of one mobile with one name and one day of birth
   --dry-run        write nothing, and say what would be done
-  --bad-rows LIST  list all bad rows, and what else is told of a line, in a new file; on the terminal the first 1000 are
+  --bad-rows LIST  list all bad rows, and other reports of a line, in a new file; on the terminal the first 1000 are
                    listed and the others counted
   --generate N     write FILE.csv instead, which must not exist: a sample registry of N people who do not exist either
   --help           this text

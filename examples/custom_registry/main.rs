@@ -107,7 +107,7 @@ fn dose(row: &Row<'_>) -> rusqlite::Result<Dose> {
     Ok(Dose { batch, ..Dose::new(Product::find(&product), date(&given)?) })
 }
 
-/// A date that is none makes the registry unavailable for this person: better no answer than a wrong one.
+/// Text that is no date makes the registry unavailable for this person: better no answer than a wrong one.
 fn date(text: &str) -> rusqlite::Result<NaiveDate> {
     text.parse().map_err(|error: ParseError| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }

@@ -49,7 +49,7 @@ enum Step {
     Declined,
 }
 
-/// One booking. What ends it without an answer is told on the screen, and is no error of the program.
+/// One booking. What ends it without an answer is shown, and is no error of the program.
 async fn book_one<R: BufRead>(
     railway: &Railway,
     keyboard: &mut Keyboard<R>,

@@ -13,7 +13,7 @@ pub enum Ending {
     WithFaults,
 }
 
-/// Gives the exit status. An error is told in one line with its causes, and is 2; a reader that went away (`| head`) is
+/// Gives the exit status. An error is one line with its causes, and is 2; a reader that went away (`| head`) is
 /// no error.
 pub fn end(outcome: anyhow::Result<Ending>) -> ExitCode {
     match outcome {

@@ -78,7 +78,7 @@ async fn with_body(State(app): State<Arc<App>>, request: Request, next: Next) ->
 }
 
 /// Reads the body of a page's form. One with a file may be as much longer and take as long as a call may; few of them are held at a
-/// time. What is wrong with a body is told by the page that the form belongs to.
+/// time. The page that a form belongs to says what is wrong with its body.
 async fn with_form(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let max_file = app.service.max_file_bytes().filter(|_| has_file(request.headers()));
     let (mut parts, body) = request.into_parts();

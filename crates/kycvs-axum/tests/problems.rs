@@ -53,7 +53,7 @@ impl LimitStore for Unreachable {
     }
 }
 
-/// A gateway that takes a message when it is told to, and says that it was asked.
+/// A gateway that takes a message when the test lets it, and says that it was asked.
 struct SlowGateway {
     asked: Semaphore,
     told: Semaphore,

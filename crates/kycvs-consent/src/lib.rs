@@ -8,7 +8,7 @@
 //! | one request to one mobile number, and its states | [`Challenge`], [`Pending`], [`Verified`], [`Ended`] |
 //! | about whom, without and with names | [`AskedPerson`], [`NamedPerson`], [`MAX_PEOPLE`] |
 //! | the code: drawn, entered, stored | [`OtpCode`], [`Confirmation`], [`CodeProof`], [`CodeKey`], [`StoredCode`] |
-//! | what a person is told, in which language, and what they agreed to | [`Notice`], [`Language`], [`Consent`], [`ConsentRecord`] |
+//! | what a person reads, in which language, and what they agreed to | [`Notice`], [`Language`], [`Consent`], [`ConsentRecord`] |
 //! | every number | [`ChallengeLimits`] |
 //!
 //! A transition consumes the state it starts from, so a step that is not allowed does not compile. Whoever drives it

@@ -1,4 +1,4 @@
-//! The policy laboratory: for whoever writes the rules, tries them, and answers for them.
+//! The policy laboratory: for those who write the rules, try them, and answer for them.
 //!
 //! Everything here is pure, as the rules are: no clock, no I/O. The command line, a playground in a browser and an
 //! evaluation of a register by night call the same functions.

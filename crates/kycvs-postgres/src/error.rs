@@ -9,7 +9,7 @@ use tokio_postgres::error::SqlState;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The URL is none of PostgreSQL, or names no server.
+    /// The URL is not one of PostgreSQL, or names no server.
     #[error("the URL is not one of PostgreSQL")]
     Url,
 

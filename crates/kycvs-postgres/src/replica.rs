@@ -13,7 +13,7 @@ use crate::server::Server;
 const WRITTEN: &str = "SELECT system_identifier::text, pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint
     FROM pg_control_system()";
 
-/// How far a replica has applied that log; no number on a server that is none, or has become a primary.
+/// How far a replica has applied that log; no number on a server that is not a replica, or has become a primary.
 const APPLIED: &str = "SELECT system_identifier::text,
         CASE WHEN pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint END
     FROM pg_control_system()";

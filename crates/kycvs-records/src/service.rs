@@ -52,7 +52,7 @@ fn certificate(format: &str, record: &Record) -> Result<Certificate, RecordError
     })
 }
 
-/// What stands for the number of a certificate that has none: a card that is issued again for one person and the same doses is the same.
+/// Replaces the number of a certificate without one: a card that is issued again for one person and the same doses is the same.
 fn content_hash(record: &Record) -> [u8; 32] {
     let born = record.birth().map(BirthDate::first_day);
     let doses =

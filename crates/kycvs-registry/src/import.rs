@@ -92,7 +92,7 @@ impl SealedRegistry {
     /// household before anything is written. What does not fit into [`memory_bytes`](ImportOptions::memory_bytes) waits in
     /// temporary files, sealed under a key that is in memory alone.
     ///
-    /// A bad row stops nothing: it is told to `on_event`, and the others are imported. Nothing else that was in the
+    /// A bad row stops nothing: `on_event` gets it, and the others are imported. Nothing else that was in the
     /// registry or in the file is dropped or changed without an event that names a line.
     ///
     /// Importing a file twice changes nothing the second time.

@@ -6,7 +6,7 @@ use crate::{ReceiptId, SmsError};
 /// One way to a person: an SMS gateway, a messenger, a voice call.
 #[async_trait]
 pub trait Channel: Send + Sync {
-    /// Hands one message over. A gateway that reports to a URL of each message is told `report_to`; one that has an id of its
+    /// Hands one message over. A gateway that reports to a URL of each message gets `report_to`; one that has an id of its
     /// own for the message says it, and reports under that.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl ReportTo {
 }
 
 impl ReportUrl {
-    /// As the gateway is told it. Log it nowhere.
+    /// As the gateway gets it. Log it nowhere.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -31,7 +31,7 @@ pub enum SmsError {
         /// Its HTTP status.
         status: u16,
     },
-    /// The gateway's answer is none that its documentation knows. The message may be on its way.
+    /// The gateway's answer is not in its documentation. The message may be on its way.
     #[error("the gateway's answer was not understood (HTTP status {status})")]
     UnexpectedAnswer {
         /// Its HTTP status.

@@ -8,7 +8,7 @@ use crate::http_gateway::{Body, HttpGateway};
 use crate::template::{JsonTemplate, Place, Template};
 use crate::{ConfigError, Dlt, Transport};
 
-/// Builds an [`HttpGateway`]; whatever is wrong is told by [`build`](Self::build).
+/// Builds an [`HttpGateway`]; [`build`](Self::build) reports whatever is wrong.
 #[must_use]
 pub struct HttpGatewayBuilder {
     method: Method,
@@ -102,7 +102,7 @@ impl HttpGatewayBuilder {
         self
     }
 
-    /// Lets number, code and text stand in the query, for a gateway that takes them nowhere else. Everyone on the way who
+    /// Lets number, code and text into the query, for a gateway that takes them nowhere else. Everyone on the way who
     /// logs URLs then logs them: the gateway, and each proxy.
     pub fn allow_personal_data_in_url(mut self) -> Self {
         self.personal_query = true;

@@ -18,7 +18,7 @@ use crate::{Channel, ConfigError, DltError, HostWords, Occasion, ReportUrl, SmsE
 
 /// MSG91's flow service, `POST /api/v5/flow`.
 ///
-/// MSG91 keeps the registered templates, with entity id and header, and fills them in; it is told which one, and the values
+/// MSG91 keeps the registered templates, with entity id and header, and fills them in; it gets the id of one, and the values
 /// of its variables. Number and code are in the body, the key in the header `authkey`. Its OTP service, `/api/v5/otp`, is
 /// not used: there they would be in the URL.
 ///

@@ -174,7 +174,7 @@ where
     tokio::select! {
         biased;
         answer = &mut talk => answer,
-        // The connection's own end is told to `talk`, which may still hold what came before.
+        // The connection's own end reaches `talk`, which may still hold what came before.
         _ = connection => talk.await,
     }
 }

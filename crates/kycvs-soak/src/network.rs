@@ -47,7 +47,7 @@ async fn spoil_one(
     Ok(())
 }
 
-/// Many more clients than a host has connections: some wait, some are told to come back, nothing is lost.
+/// Many more clients than a host has connections: some wait, some get 503, nothing is lost.
 pub(crate) async fn crowd(rig: &mut Rig) -> Result<()> {
     let direct = swap_hosts(rig, |host| host.connections = 1)?;
     let before = rig.gateway.taken();

@@ -80,7 +80,7 @@ pub trait ConsentLedger: Send + Sync {
     async fn forget_before(&self, before: Day) -> Result<(), StoreError>;
 
     /// Tells whether an entry could be appended now: the database answers, takes writes, and takes them from this host. It
-    /// leaves no trace. A host is told to be ready by this, before a person gets a code that could not be used.
+    /// leaves no trace. A host is ready by this, before a person gets a code that could not be used.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

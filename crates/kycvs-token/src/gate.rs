@@ -17,7 +17,7 @@ pub struct Gate {
 
 /// What a gate makes of a token.
 ///
-/// `Display` is a line for whoever is at the gate, and `Serialize` an object for a program: `valid`, `lamp`, and the
+/// `Display` is a line for people at the gate, and `Serialize` an object for a program: `valid`, `lamp`, and the
 /// claims or the `reason`. Both name the bearer whom the person disclosed, and so does nothing else: `Debug` does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -40,7 +40,7 @@ pub enum Lamp {
 }
 
 impl Gate {
-    /// A gate that takes the tokens that people show, whoever they were issued to, and does not know what was withdrawn.
+    /// A gate that takes tokens issued to anyone, and does not know what was withdrawn.
     pub fn new(verifier: TokenVerifier) -> Self {
         Self { verifier, audience: None, lists: None }
     }

@@ -105,7 +105,7 @@ impl TokenVerifier {
         self.check(token.as_ref(), Some(audience), now).map(VerifiedStatus)
     }
 
-    /// Verifies a token that a person shows, whoever it was issued to; [`ShownStatus::issued_to`] says to whom. All other
+    /// Verifies a token that a person shows, issued to anyone; [`ShownStatus::issued_to`] says to whom. All other
     /// checks are those of [`verify`](Self::verify).
     ///
     /// # Errors

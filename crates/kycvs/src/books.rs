@@ -51,7 +51,7 @@ impl Books {
     }
 
     /// Writes the answers to a request, provided that is still at the version that was read, and their consents: in one write
-    /// where both lie in one store, else after it. Tells how each stands.
+    /// where both lie in one store, else after it. Gives the state of each.
     ///
     /// A request that is at that version and cannot be answered was put back from before its answers: their consents are in
     /// the ledger.
@@ -98,7 +98,7 @@ impl Books {
         Err(StoreError::Conflict.into())
     }
 
-    /// Sees to it that answers are in the ledger, and tells how each stands.
+    /// Puts answers into the ledger, if they are not there, and gives the state of each.
     pub(crate) async fn record(
         &self,
         request: &Request,

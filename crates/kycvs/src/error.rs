@@ -8,7 +8,7 @@ use crate::{CertificateRefusal, PeopleError, SendError};
 
 /// Why a call gave no answer. None of these names a person, a number or a code.
 ///
-/// [`code`](Self::code) is the stable word for a protocol; what a person is told is the host's choice.
+/// [`code`](Self::code) is the stable word for a protocol; what a person reads is the host's choice.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

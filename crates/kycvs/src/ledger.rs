@@ -27,7 +27,7 @@ pub(crate) struct Answered<'a> {
     pub(crate) answers: &'a [Answer],
 }
 
-/// How a consent stands that was written down.
+/// The state of a consent that was written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     /// It is as it was given.
@@ -45,7 +45,7 @@ impl Answered<'_> {
 }
 
 impl Ledger {
-    /// Sees to it that answers are in the ledger, with their lines, and tells how each stands; doing so again changes nothing.
+    /// Puts answers into the ledger, with their lines, if they are not there, and gives the state of each; doing so again changes nothing.
     ///
     /// A consent with other terms under the same id means that the code of its request was used before, and that the
     /// challenge store has forgotten it: the answers that were given then are the only ones.
@@ -161,7 +161,7 @@ impl Ledger {
         Ok(records.collect::<Result<_, _>>()?)
     }
 
-    /// How consents stand that are written at once; `None` where none of them is there.
+    /// The state of consents that are written at once; `None` where none of them is there.
     async fn standing(&self, consents: &[&Consent]) -> Result<Option<Vec<Standing>>, Error> {
         let keys: Vec<Key> = consents.iter().map(|consent| key(&consent.id)).collect();
         let recorded = self.histories.store.read_many(&keys).await?;

@@ -50,7 +50,7 @@ impl Retention {
     /// left; of a person who asks to be erased, nothing [at once](crate::StatusService::erase).
     ///
     /// # Errors
-    /// [`RetentionError::Anywhere`] below 9 days, since a token that is good rests on a consent that is there.
+    /// [`RetentionError::Anywhere`] below 9 days, since a good token rests on a consent that exists.
     pub fn outside_india(days: u16) -> Result<Self, RetentionError> {
         if days < 9 { Err(RetentionError::Anywhere) } else { Ok(Self { days, has_floor: false }) }
     }

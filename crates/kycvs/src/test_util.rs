@@ -12,7 +12,7 @@ use kycvs_domain::Mobile;
 
 use crate::{Clock, OtpMessage, OtpSender, SendError};
 
-/// A clock that stands still until it is moved, for the tests of a host.
+/// A clock that moves only when a test moves it, for the tests of a host.
 #[derive(Debug)]
 pub struct ManualClock(AtomicI64);
 

@@ -5,7 +5,7 @@ use crate::command::{cargo, program};
 /// The version that the site was last built with.
 const MDBOOK: &str = "0.5.4";
 const FOLDER: &str = "target/book";
-/// Where what stands outside of docs/ is to be read.
+/// Where files outside of docs/ are to be read.
 const REPOSITORY: &str = "https://github.com/kycvs/kycvs/blob/main/";
 
 /// Builds the documentation as a site, with search. mdBook is a program and no dependency: its tree is larger than ours.

@@ -369,7 +369,7 @@ impl From<Granted> for GrantedBody {
     }
 }
 
-/// Times are told to the second, so that answers differ in length by nothing but what they say.
+/// Times are given to the second, so that answers differ in length by nothing but what they say.
 fn whole_seconds(time: DateTime<Utc>) -> DateTime<Utc> {
     time.trunc_subsecs(0)
 }

@@ -99,7 +99,7 @@ pub(super) fn shown(given: &Given) -> Vec<Json> {
     shown.map(person).collect()
 }
 
-/// The fields of whom something is asked, with what is in them.
+/// The fields of each person about whom something is missing, with what is in them.
 pub(super) fn fields(given: &Given, typed: &Typed, text: &Text) -> Vec<Json> {
     let is_family = given.people.len() > 1;
     let one = |(place, person): (usize, &crate::session::GivenPerson)| {

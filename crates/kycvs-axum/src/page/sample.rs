@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::brand::BrandError;
 
-/// A page as it could be, and what has to stand in it whatever it looks like.
+/// A page as it could be, and what it must contain whatever it looks like.
 pub(super) struct Sample {
     /// The template.
     pub(super) page: &'static str,
@@ -205,7 +205,7 @@ pub(super) fn samples() -> [Sample; 14] {
 }
 
 impl Sample {
-    /// Refuses a page that lacks something. Attributes may be quoted in any way, and stand in any order.
+    /// Refuses a page that lacks something. Attributes may be quoted in any way, and come in any order.
     pub(super) fn check(&self, page: &str) -> Result<(), BrandError> {
         let plain = page.replace(['"', '\''], "").replace("&#x2f;", "/");
         match self.parts.iter().find(|part| !plain.contains(**part)) {

@@ -83,7 +83,7 @@ impl Visit {
         if visit.session.is_over(visit.app.service.now()) { Err(ends::over(&visit)) } else { Ok(visit) }
     }
 
-    /// A visit of whom nothing was typed yet.
+    /// A visit at which nothing was typed yet.
     pub(super) fn at(app: Arc<App>, at: At, session: Session, place: Place) -> Self {
         Self { app, at, session, place, is_framed: false, typed: Typed::default(), left_out: BTreeSet::new() }
     }

@@ -24,7 +24,7 @@ pub(crate) struct GivenPerson {
 }
 
 impl Default for Given {
-    /// One person, of whom nothing is known.
+    /// One person about whom nothing is known.
     fn default() -> Self {
         Self { people: vec![GivenPerson::default()], is_editable: false }
     }

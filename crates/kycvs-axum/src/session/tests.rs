@@ -188,7 +188,7 @@ async fn people_who_are_given_are_kept_apart_from_the_url() {
     let one = sessions.given(&session).await.unwrap();
     assert_eq!((one.people.len(), one.people[0].name.as_deref(), one.is_editable), (1, Some("Asha Rao"), true));
     session.given = None;
-    assert_eq!(sessions.given(&session).await.unwrap().people.len(), 1, "somebody of whom nothing is known");
+    assert_eq!(sessions.given(&session).await.unwrap().people.len(), 1, "somebody about whom nothing is known");
     session.given = Some([9; 16]);
     assert!(matches!(sessions.given(&session).await, Err(Error::NotFound)));
 }

@@ -2,7 +2,7 @@
 
 use super::Language;
 
-/// Names and times stand in these texts without an ending, since none fits them all.
+/// Names and times appear in these texts without an ending, since none fits them all.
 pub(crate) struct Phrases {
     pub(super) tag: &'static str,
     pub(super) endonym: &'static str,

@@ -89,7 +89,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The nearest of all the names of both. Where each has a name that is none of the other's, they may be two people of one
+    /// The nearest of all the names of both. Where each has a name that the other has not, they may be two people of one
     /// nickname: Ashok @ Pappu, Pappu @ Raju.
     fn likeness(&self, other: &Self) -> Likeness {
         let (own, others) = (self.nearest_each(other), other.nearest_each(self));

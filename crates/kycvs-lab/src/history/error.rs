@@ -75,8 +75,8 @@ pub enum FormProblem {
     /// ASCII letter nor `_`: somebody may have put a value there.
     #[error("the field `{0}` is unknown")]
     Unknown(String),
-    /// A value is none of the words that its field may be.
-    #[error("a value is none of the words of its field")]
+    /// A value is not one of the words that its field may have.
+    #[error("a value is not one of the words of its field")]
     UnknownWord,
     /// A value is of another type, or a number is out of its range.
     #[error("a value is of another type")]

@@ -70,7 +70,7 @@ impl<'a> RawHousehold<'a> {
 /// Name, year of birth and place of one of a household.
 pub(crate) type Candidate<'a> = (&'a str, Option<BirthYear>, usize);
 
-/// One person of a household, of whom the parts are found and not yet decoded.
+/// One person of a household, whose parts are found and not yet decoded.
 #[derive(Clone, Copy, Default)]
 struct RawPerson<'a> {
     id: RawId<'a>,

@@ -88,7 +88,7 @@ impl<'a> Record<'a> {
 
 impl<R: Read> Records<R> {
     pub(crate) fn new(text: Text<R>) -> Self {
-        // With room for more, so that a row that is too long is told from one that is not.
+        // With room for more, so that a row that is too long is distinguished from one that is not.
         let mut fields = Wiped::with_capacity(MAX_ROW_BYTES + 2);
         fields.resize(MAX_ROW_BYTES + 2, 0);
         Self {

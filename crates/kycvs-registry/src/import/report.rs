@@ -44,7 +44,7 @@ pub enum ImportEvent {
         doubt: Doubt,
     },
     /// A dose or a birth date that was in the registry is another now, an earlier dose came, or somebody is erased: an answer that
-    /// was given may be wrong. Whoever has to know in time is told by [`OnCorrection`](crate::OnCorrection).
+    /// was given may be wrong. [`OnCorrection`](crate::OnCorrection) tells those who must know in time.
     Corrected {
         /// Whose.
         #[serde(skip)]
@@ -250,7 +250,7 @@ impl Outcome {
     }
 }
 
-/// What is told of an import.
+/// What an import reports.
 pub(crate) struct Report<'a> {
     pub(crate) summary: ImportSummary,
     pub(crate) on_event: &'a mut (dyn FnMut(ImportEvent) + Send),
