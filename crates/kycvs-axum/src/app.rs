@@ -110,7 +110,7 @@ impl App {
     /// Opens a request, and counts it.
     pub(crate) async fn request(&self, asked: StatusRequest) -> Result<OpenRequest, Problem> {
         let _place = self.place_to_send()?;
-        let admitted = self.service.admit(asked, &[]).await?;
+        let admitted = self.service.admit(asked, &[], None).await?;
         self.open(RequestId::from_random(self.service.draw_bytes()?), admitted).await
     }
 
@@ -170,18 +170,20 @@ impl App {
         entered: &Confirmation,
         counts: &[(&str, &str)],
     ) -> Result<Granted, Problem> {
-        Ok(self.confirm_all(entity, id, entered, counts).await?.only()?)
+        Ok(self.confirm_all(entity, id, entered, None, counts).await?.only()?)
     }
 
-    /// Takes a code, and counts its answers; those that are given again count again. A right one clears `counts` of the host's.
+    /// Takes a code, from the network of a person's browser if one brings it, and counts its answers; those that are given again
+    /// count again. A right one clears `counts` of the host's.
     pub(crate) async fn confirm_all(
         &self,
         entity: &Identifier,
         id: &RequestId,
         entered: &Confirmation,
+        network: Option<&str>,
         counts: &[(&str, &str)],
     ) -> Result<Answers, Problem> {
-        let answers = self.service.confirm_and_forget(entity, id, entered, counts).await?;
+        let answers = self.service.confirm_from(entity, id, entered, network, counts).await?;
         answers.granted().for_each(|_| self.metrics.count(entity, Outcome::Granted));
         Ok(answers)
     }

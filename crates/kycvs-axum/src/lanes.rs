@@ -43,10 +43,10 @@ struct Counted {
 impl Message<'_> {
     /// Counts it with what the service counts of the request that it opens, or refuses it and counts nothing.
     pub(crate) async fn admit(self, app: &App, asked: StatusRequest) -> Result<Admitted, Problem> {
-        let [fast, slow] = self.lanes(app);
-        match app.service.admit(asked.clone(), &uses(&fast)).await {
+        let ([fast, slow], network) = (self.lanes(app), self.address.network());
+        match app.service.admit(asked.clone(), &uses(&fast), Some(&network)).await {
             Err(Error::HostLimit { which, .. }) if is_slowed(&fast, which) => {
-                let admitted = app.service.admit(asked, &uses(&slow)).await;
+                let admitted = app.service.admit(asked, &uses(&slow), Some(&network)).await;
                 admitted.map_err(|error| refusal(&slow, error))
             }
             admitted => admitted.map_err(|error| refusal(&fast, error)),

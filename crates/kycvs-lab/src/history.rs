@@ -111,13 +111,15 @@ fn read_birth(text: &str) -> Result<BirthDate, LineError> {
     year.map_or_else(|| read_date(text, || "birth_date".into()).map(BirthDate::Day), Ok)
 }
 
-/// Exactly `YYYY-MM-DD`; the years before 1900 and after 2199 are slips of the pen.
-fn read_date(text: &str, place: impl FnOnce() -> String) -> Result<NaiveDate, LineError> {
+/// Reads a date, exactly `YYYY-MM-DD`; the years before 1900 and after 2199 are slips of the pen.
+pub fn date(text: &str) -> Option<NaiveDate> {
     let plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .ok()
-        .filter(|date| plain && (1900..2200).contains(&date.year()))
-        .ok_or_else(|| LineError::BadDate { place: place() })
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    (plain && (1900..2200).contains(&date.year())).then_some(date)
+}
+
+fn read_date(text: &str, place: impl FnOnce() -> String) -> Result<NaiveDate, LineError> {
+    date(text).ok_or_else(|| LineError::BadDate { place: place() })
 }
 
 /// The id of a line that is refused, where it can be read.

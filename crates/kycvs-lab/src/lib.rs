@@ -38,7 +38,7 @@ pub use answer::evaluate_line;
 pub use check::{Check, Contradiction, Oddity, Warning, check, check_policy};
 pub use diff::{Change, Diff, DiffReport, Why};
 pub use explain::{ExplainedDose, ExplainedNeed, Explanation, explain};
-pub use history::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES};
+pub use history::{FormProblem, HistoryLine, LineError, MAX_LINE_BYTES, MAX_LINE_DOSES, date};
 pub use lines::Lines;
 pub use table::table;
 pub use what_if::{MissingDose, NeedPlan, WhatIf, what_if};

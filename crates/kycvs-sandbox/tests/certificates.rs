@@ -113,11 +113,11 @@ async fn what_a_person_takes_home_is_read_as_their_certificate() {
     let sandbox = Sandbox::new(Arc::new(OnePerson), Config::from_toml(CONFIG).unwrap()).unwrap();
     let (service, mobile) = (sandbox.service(), Mobile::parse("9876543210").unwrap());
     let name = PersonName::parse("Zubeida Khatun").unwrap();
-    let open = service.open_me(MeRequest { mobile, name, language: Language::English }).await.unwrap();
+    let open = service.open_me(MeRequest { mobile, name, language: Language::English, network: None }).await.unwrap();
     assert!(open.notice.text.contains("take a copy of your recorded doses"), "{}", *open.notice.text);
     let code = sandbox.outbox().last_code(&mobile).unwrap().secret().to_owned();
     let entered = open.confirmation(CodeProof::from_typed(&code).unwrap());
-    let session = service.confirm_me(&open.id, &entered).await.unwrap();
+    let session = service.confirm_me(&open.id, &entered, None).await.unwrap();
     let cards = service.cards(&session).await.unwrap();
     assert_eq!(cards.iter().map(|card| card.kind).collect::<Vec<_>>(), ["smart-health-card", "fhir"]);
     let card = &cards[0];

@@ -26,7 +26,8 @@ Examples:
   kycvs serve --config /etc/kycvs/kycvs.toml
   kycvs help serve
 
-Exit status: 0 done, 1 done, but some of the input was bad, 2 failed. `kycvs verify` has its own.";
+Exit status: 0 done, 1 done, but some of the input was bad, 2 failed. A reader that goes away, as in `| head`, ends a command
+with 0. `kycvs verify` has its own.";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

@@ -23,7 +23,7 @@ use std::path::Path;
 use anyhow::{Result, anyhow, bail};
 use kycvs::OtpDomain;
 use kycvs_axum::{Brand, Config, Entity, HttpLimits, Issuer};
-use kycvs_sms::HostWords;
+use kycvs_sms::{HostWords, Transport};
 use serde::Deserialize;
 
 pub(crate) use cards::CardSettings;
@@ -208,12 +208,18 @@ impl Configuration {
             .chain(flow.faults())
             .chain(cards.iter().flat_map(CardSettings::faults));
         let in_lists = log.iter().flat_map(LogSettings::faults).chain(signing.faults());
+        // No message would ever get to another one.
+        let of_webhooks = http.entities.iter().enumerate().filter_map(|(at, entity)| {
+            let error = Transport::check_url(entity.webhook.as_ref()?.url.as_str()).err()?;
+            Some((format!("entity[{at}].webhook.url"), error.to_string()))
+        });
         let of_clients = oidc
             .iter()
             .flat_map(|oidc| oidc.unknown_clients(&http))
             .map(|at| (format!("oidc.public_clients[{at}]"), "there is no [[entity]] with this id".to_owned()));
         let more =
             more.map(|(place, what)| (place.to_owned(), what)).chain(in_lists).chain(of_policies).chain(of_clients);
+        let more = more.chain(of_webhooks);
         faults.extend(more.map(|(place, what)| document.fault(&place, &what)));
         // A documented value is in the place of what was misread, so nothing further is said of it.
         faults.retain(|fault| !misread.iter().any(|misread| fault.is_within(&misread.place)));

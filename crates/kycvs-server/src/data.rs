@@ -39,8 +39,8 @@ impl Folders {
     pub(crate) fn open(&self) -> Result<(Arc<RedbStore>, Keys)> {
         let path = self.data.join(STORE);
         if !path.exists() {
-            Keys::make_missing(&self.keys)?;
             make_folder(&self.data).with_context(|| format!("cannot make the folder {}", self.data.display()))?;
+            Keys::make_missing(&self.keys)?;
         }
         let keys = Keys::read(&self.keys)?;
         make_file(&path).with_context(|| format!("cannot make {}", path.display()))?;

@@ -8,6 +8,7 @@ mod config;
 mod data;
 mod descriptors;
 mod ending;
+mod json_line;
 mod keys;
 mod live;
 mod log;

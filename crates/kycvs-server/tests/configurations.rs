@@ -53,7 +53,7 @@ fn a_secret_kept_elsewhere_that_cannot_be_read_is_named_with_where_it_is() {
         (
             "{ environment = 'SECRET' }".to_owned(),
             "expected a string, { env = \"NAME\" } or { file = \"PATH\" }; write it as in password = { file = \
-             \"/run/credentials/kycvs.service/kannel\" }"
+             \"/run/credentials/kycvs.service/secret_kannel\" }"
                 .to_owned(),
         ),
     ] {
@@ -77,6 +77,18 @@ fn a_file_that_is_not_text_or_has_no_end_is_no_configuration() {
     ] {
         assert_eq!(run("kycvs", ["check-config", path]).stderr, says);
     }
+}
+
+#[test]
+fn a_file_with_more_mistakes_than_anybody_mends_at_once_is_refused_soon() {
+    let folder = Files::new();
+    let wrong = configuration(KANNEL) + &"[[entity]]\nid = 1\n".repeat(20_000);
+    let said = faults(&folder, wrong);
+    let (first, rest) = said.split_once('\n').unwrap();
+    assert_eq!(first, "there are more mistakes than the 200 below: mend these first");
+    assert_eq!(rest.lines().filter(|line| line.contains("`entity[")).count(), 200);
+    let of_one_line = faults(&folder, "a = [".repeat(20_000));
+    assert!(of_one_line.lines().count() < 10, "each is named once: {of_one_line}");
 }
 
 #[test]

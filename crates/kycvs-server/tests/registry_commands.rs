@@ -17,6 +17,9 @@ fn a_file_is_tried_imported_and_mended_by_hand() {
         |args: &[&str]| run("kycvs", [&["person"], args, &["--mobile", "9800000001", "--data", &data]].concat());
     let dry = import(&["--dry-run", "--format", "json"]);
     assert!(dry.stdout.contains("\"people_added\":2") && dry.stdout.contains("\"doubtful\":1"), "{}", dry.stdout);
+    assert_eq!(std::fs::read_dir(files.path("")).unwrap().count(), 1, "no store and no keys were made");
+    run("kycvs", ["import", &files.file("nobody.csv", HEADER), "--data", &data]);
+    assert_eq!(import(&["--dry-run"]).status, 0);
     assert_eq!(person(&["show-state", "--id", "DUP1"]).status, 1, "nothing was written");
 
     let ran = import(&["--bad-rows", &bad_rows]);

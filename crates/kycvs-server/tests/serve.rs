@@ -190,7 +190,8 @@ fn the_file_that_documents_every_setting_can_be_used_with_each_gateway_and_store
     let lines = rest.lines().map(|line| line.strip_prefix("# ").unwrap_or_default());
     let settings = lines.filter(|line| line.starts_with('[') || line.contains(" = "));
     let rest: String = ["[stores]"].into_iter().chain(settings).flat_map(|line| [line, "\n"]).collect();
-    let secrets = ["kannel", "pin"].map(|name| format!("{{ file = \"/run/credentials/kycvs.service/{name}\" }}"));
+    let secrets =
+        ["kannel", "pin"].map(|name| format!("{{ file = \"/run/credentials/kycvs.service/secret_{name}\" }}"));
     let rest = secrets.iter().fold(rest, |rest, secret| rest.replace(secret, "\"s3cret\""));
     let (stores, gateways) = rest.split_once("[sms.kannel]").unwrap();
     let (folders, shared) = stores.trim_start_matches("[stores]").split_once("[stores]").unwrap();

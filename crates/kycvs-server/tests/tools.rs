@@ -44,10 +44,71 @@ fn histories_are_evaluated_by_a_built_in_policy_or_a_file() {
 }
 
 #[test]
+fn lines_of_windows_empty_lines_and_what_is_no_text_are_answered_a_line_each() {
+    let names =
+        run_with_input("kycvs", ["name-match"], "\u{FEFF}Laxmi Rao\tLakshmi Rao\r\n\na b\tc d\te f\n\tRao".as_bytes());
+    let told = lines(&names.stdout);
+    let how: Vec<_> = told.iter().map(|line| line["how"].as_str().unwrap()).collect();
+    assert_eq!((names.status, how), (1, vec!["spelling", "invalid-name", "invalid-name", "invalid-name"]));
+    assert_eq!((&told[0]["asked"], &told[2]["recorded"]), (&json!("Laxmi Rao"), &json!("c d\te f")));
+    let long = [vec![b'9'; 10 << 20], b"\n9876543210".to_vec()].concat();
+    let numbers = run_with_input("kycvs", ["mobile"], &long);
+    let told = lines(&numbers.stdout);
+    assert_eq!((numbers.status, told.len(), told[1]["mobile"].as_str()), (1, 2, Some("+919876543210")));
+    assert!(numbers.stdout.len() < 10_000, "a long line is not repeated");
+    let history = "\u{FEFF}{\"id\":\"a1\",\"doses\":[]}\r\n\n";
+    let ran = run_with_input("kycvs", ["evaluate"], history.as_bytes());
+    assert_eq!((ran.status, lines(&ran.stdout).len()), (0, 1), "{}", ran.stdout);
+    for day in ["2021-13-01", "2021-12-1", " 2021-12-01", "0000-01-01", "01-02-2021"] {
+        let ran = run("kycvs", ["evaluate", "--on", day]);
+        assert!(ran.status == 2 && ran.stderr.contains("a date is YYYY-MM-DD, from 1900"), "{day}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_a_command_without_an_error() {
+    for (command, line, status) in [
+        (vec!["mobile"], "9876543210", 0),
+        (vec!["name-match"], "Laxmi Rao\tLakshmi Rao", 0),
+        (vec!["evaluate"], r#"{"id":"a1","doses":[]}"#, 0),
+        (
+            vec!["verify", "--jwks", concat!(env!("CARGO_MANIFEST_DIR"), "/../kycvs-token/tests/golden/jwks.json")],
+            "x",
+            3,
+        ),
+    ] {
+        let mut ran = std::process::Command::new(kycvs_test_programs::program("kycvs"))
+            .args(&command)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(ran.stdout.take());
+        let mut input = ran.stdin.take().unwrap();
+        let lines = format!("{line}\n").repeat(50_000);
+        // It reads no further once nobody reads it.
+        let _ = std::io::Write::write_all(&mut input, lines.as_bytes());
+        drop(input);
+        let ended = ran.wait_with_output().unwrap();
+        let errors = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!((ended.status.code(), errors.is_empty()), (Some(status), status == 0), "{command:?}: {errors}");
+    }
+}
+
+#[test]
 fn what_a_gate_cannot_verify_has_an_exit_status_of_its_own() {
     let folder = Files::new();
     let missing = folder.path("jwks.json");
-    for args in [vec!["verify"], vec!["verify", "--jwks", &missing], vec!["verify", "--colour"]] {
+    let jwks = concat!(env!("CARGO_MANIFEST_DIR"), "/../kycvs-token/tests/golden/jwks.json");
+    let empty = folder.file("empty.json", r#"{"keys":[]}"#);
+    for args in [
+        vec!["verify"],
+        vec!["verify", "--jwks", &missing],
+        vec!["verify", "--colour"],
+        vec!["verify", "--jwks", &empty],
+        vec!["verify", "--jwks", jwks, "--status-list", &missing],
+    ] {
         assert_eq!(run("kycvs", &args).status, 3, "{args:?}");
     }
 }

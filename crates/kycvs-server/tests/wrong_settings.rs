@@ -177,6 +177,13 @@ fn an_issuer_or_an_entity_that_cannot_be_is_named() {
             "11: `entity[0].webhook.secret`: expected whsec_ and the base64 of 24 to 64 bytes, or a list of one to four such secrets; write it as in secret = { env = \"RAILWAY_WEBHOOK\" }",
         ),
         (
+            with(
+                "ticket\" }]",
+                "ticket\" }]\nwebhook = { url = \"http://rail.example/\", secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\" }",
+            ),
+            "11: `entity[0].webhook.url`: plain http is for this machine and private networks: write https://",
+        ),
+        (
             and("[page]\nlight.accent = '#ffee00'\n"),
             "16: `page.light.accent`: it cannot be told from `paper`: the contrast is less than 4.5 to 1",
         ),
@@ -236,6 +243,14 @@ fn a_gateway_that_cannot_send_is_named_by_its_key() {
         (
             with("http://127.0.0.1:9/", "http://kycvs:hunter2@127.0.0.1:9/"),
             "12: `sms.kannel.url`: a gateway's URL must begin with http:// or https:// and have no user name and no fragment",
+        ),
+        (
+            with("http://127.0.0.1:9/", "http://sms.example/hunter2"),
+            "12: `sms.kannel.url`: plain http is for this machine and private networks: write https://",
+        ),
+        (
+            configuration(&HTTP.replace("https://sms.example/", "http://8.8.8.8/")),
+            "12: `sms.http.url`: plain http is for this machine and private networks: write https://",
         ),
         (
             with("'a-password'", "''"),

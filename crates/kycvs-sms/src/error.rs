@@ -10,7 +10,7 @@ pub enum SmsError {
     /// No connection was made, in several tries: the message was not sent.
     #[error("the gateway could not be reached; the message was not sent")]
     Unreachable(#[source] Box<dyn Error + Send + Sync>),
-    /// The gateway's address is public and its URL begins with `http`: a password and a code would travel in the clear.
+    /// The name of a URL that begins with `http` leads to a public address: a password and a code would travel in the clear.
     #[error("a gateway at a public address is spoken to by https only; the message was not sent")]
     PlainHttp,
     /// The connection broke, or no answer came in time. The message may be on its way, so it was not sent again.
@@ -69,6 +69,9 @@ pub enum ConfigError {
     /// Not an `http` or `https` URL, or one with a user name or a fragment.
     #[error("a gateway's URL must begin with http:// or https:// and have no user name and no fragment")]
     Url,
+    /// An `http` URL of a host that is public: passwords, numbers and codes would travel in the clear.
+    #[error("plain http is for this machine and private networks: write https://")]
+    PlainHttp,
     /// The root certificates cannot be read.
     #[error("the root certificates cannot be read")]
     Certificates,

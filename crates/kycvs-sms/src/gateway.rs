@@ -29,7 +29,8 @@ pub(crate) enum Stream {
 }
 
 impl Gateway {
-    /// Reads the host of a URL, which is parsed for its path and query, too.
+    /// Reads the host of a URL, which is parsed for its path and query, too. Plain HTTP to a host that is surely public is refused;
+    /// where else a name leads is looked up at each connection.
     pub(crate) fn parse(url: &str) -> Result<(Self, Url), ConfigError> {
         let url = Url::parse(url).map_err(|_| ConfigError::Url)?;
         let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
@@ -38,6 +39,9 @@ impl Gateway {
             return Err(ConfigError::Url);
         }
         let host = url.host().ok_or(ConfigError::Url)?.to_owned();
+        if !https && !may_be_near(&host) {
+            return Err(ConfigError::PlainHttp);
+        }
         let port = url.port_or_known_default().ok_or(ConfigError::Url)?;
         let authority = HeaderValue::from_str(url.authority()).map_err(|_| ConfigError::Url)?;
         Ok((Self { host, port, https, authority }, url))
@@ -102,9 +106,24 @@ fn is_near(address: IpAddr) -> bool {
     }
 }
 
+/// Whether a host is near, or has a name that leads nowhere on the Internet: one without a dot, or below a domain for private use (RFC
+/// 6761, RFC 6762, RFC 8375, and ICANN's `internal`).
+fn may_be_near(host: &Host) -> bool {
+    match host {
+        Host::Ipv4(address) => is_near(IpAddr::V4(*address)),
+        Host::Ipv6(address) => is_near(IpAddr::V6(*address)),
+        Host::Domain(name) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            let is_below = |domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+            !name.contains('.') || ["localhost", "local", "internal", "home.arpa"].into_iter().any(is_below)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Transport;
 
     #[test]
     fn plain_http_is_for_this_machine_and_private_nets() {
@@ -114,6 +133,41 @@ mod tests {
         for far in ["8.8.8.8", "172.32.0.1", "2001:db8::1", "0.0.0.0", "169.254.169.254", "::ffff:8.8.8.8"] {
             assert!(!is_near(far.parse().unwrap()), "{far}");
         }
+    }
+
+    #[test]
+    fn plain_http_to_a_host_that_is_public_is_refused_before_anything_is_sent() {
+        for near in [
+            "127.0.0.1",
+            "10.1.2.3:13013",
+            "[fd00::1]",
+            "localhost",
+            "kannel",
+            "kannel.sms.svc.cluster.local",
+            "sms.internal",
+        ] {
+            assert!(Gateway::parse(&format!("http://{near}/send")).is_ok(), "{near}");
+        }
+        for far in [
+            "8.8.8.8",
+            "0x08080808",
+            "[2001:db8::1]",
+            "sms.example",
+            "sms.example.",
+            "internal.example",
+            "notinternal.com",
+        ] {
+            assert_eq!(Gateway::parse(&format!("http://{far}/send")).map(drop), Err(ConfigError::PlainHttp), "{far}");
+            assert!(Gateway::parse(&format!("https://{far}/send")).is_ok(), "{far}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_near_name_that_leads_to_a_public_address_is_not_spoken_to_in_the_clear() {
+        let (near, _) = Gateway::parse("http://127.0.0.1:9/").unwrap();
+        let moved = Gateway { host: Host::Ipv4([192, 0, 2, 1].into()), ..near };
+        let refused = Transport::new().unwrap().reach(&moved).await;
+        assert!(matches!(refused, Err(SmsError::PlainHttp)), "{refused:?}");
     }
 
     #[test]

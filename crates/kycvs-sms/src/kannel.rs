@@ -55,7 +55,8 @@ impl Kannel {
     /// A Kannel.
     ///
     /// # Errors
-    /// [`ConfigError::Url`], [`ConfigError::Credentials`], [`ConfigError::Sender`], [`ConfigError::Certificates`].
+    /// [`ConfigError::Url`], [`ConfigError::PlainHttp`], [`ConfigError::Credentials`], [`ConfigError::Sender`],
+    /// [`ConfigError::Certificates`].
     pub fn new(account: KannelAccount<'_>) -> Result<Self, ConfigError> {
         let (gateway, url) = Gateway::parse(account.url)?;
         let target = url[url::Position::BeforePath..].parse().map_err(|_| ConfigError::Url)?;

@@ -138,7 +138,7 @@ impl Msg91 {
     /// Another URL of the flow service: a proxy, or a server of a test.
     ///
     /// # Errors
-    /// [`ConfigError::Url`].
+    /// [`ConfigError::Url`], [`ConfigError::PlainHttp`].
     pub fn at(self, url: &str) -> Result<Self, ConfigError> {
         let (gateway, target) = parse(url)?;
         Ok(Self { gateway, target, ..self })

@@ -84,6 +84,14 @@ impl Transport {
         Ok(Self { tls: TlsConnector::from(Arc::new(config)), connect: Duration::from_secs(3), whole: LONGEST })
     }
 
+    /// Whether it would post to a URL.
+    ///
+    /// # Errors
+    /// [`ConfigError::Url`], [`ConfigError::PlainHttp`].
+    pub fn check_url(url: &str) -> Result<(), ConfigError> {
+        Gateway::parse(url).map(drop)
+    }
+
     /// Posts JSON to a URL with these headers, and gives the status that it was answered with. As with a message, what may have
     /// been taken is not posted again, and plain `http` goes to this machine and private nets only.
     ///

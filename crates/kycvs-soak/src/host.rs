@@ -159,6 +159,7 @@ fn any_number() -> Limits {
         sends_per_entity: limits.clone(),
         failures_per_mobile: limits.clone(),
         failures_per_mobile_and_entity: limits.clone(),
+        failures_per_mobile_and_network: limits.clone(),
         failures_per_entity: limits,
         ..Limits::default()
     }

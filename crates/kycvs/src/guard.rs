@@ -54,49 +54,59 @@ impl Guard {
         unless_refused(self.store.check(now, &self.all_sends(mobiles, entity)).await?, too_many)
     }
 
-    /// Refuses a request whose mobile number or entity had too many wrong codes.
-    pub(crate) async fn check_unlocked(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
-        self.check(&request.mobile_key, &request.entity.id, now).await
+    /// Refuses a request whose mobile number or entity had too many wrong codes, or the number from that network.
+    pub(crate) async fn check_unlocked(
+        &self,
+        request: &Request,
+        network: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        self.check(&request.mobile_key, &request.entity.id, network, now).await
     }
 
     /// The same before there is a request. `mobile` is the pseudonym of its number.
-    pub(crate) async fn check(&self, mobile: &[u8; 16], entity: &Identifier, now: DateTime<Utc>) -> Result<(), Error> {
-        let [of_mobile, there] = self.failures(mobile, entity);
-        self.judge(self.store.check(now, &[of_mobile, there, self.failures_for(entity)]).await?, entity)
+    pub(crate) async fn check(
+        &self,
+        mobile: &[u8; 16],
+        entity: &Identifier,
+        network: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let counted = self.all_failures(mobile, entity, network);
+        judge(self.store.check(now, &counted).await?, counted.len() - 1, entity)
     }
 
     /// Counts a right code, before anybody learns that it was right; then it clears the count. When the number was locked
     /// meanwhile, that is the answer.
-    pub(crate) async fn count_right(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
+    pub(crate) async fn count_right(
+        &self,
+        request: &Request,
+        network: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
         let entity = &request.entity.id;
-        self.judge(self.store.take(now, &self.failures(&request.mobile_key, entity)).await?, entity)
+        let counted = self.failures(&request.mobile_key, entity, network);
+        judge(self.store.take(now, &counted).await?, counted.len(), entity)
     }
 
     /// Counts a wrong code, before anybody learns that it was wrong. When the number was locked meanwhile, that is the answer.
-    pub(crate) async fn count_wrong(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Error> {
+    pub(crate) async fn count_wrong(
+        &self,
+        request: &Request,
+        network: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
         let entity = &request.entity.id;
-        let [of_mobile, there] = self.failures(&request.mobile_key, entity);
-        self.judge(self.store.take(now, &[of_mobile, there, self.failures_for(entity)]).await?, entity)
-    }
-
-    /// The third use is the entity's. Whoever reads the log is to know when somebody guesses over many numbers.
-    fn judge(&self, decision: Decision, entity: &Identifier) -> Result<(), Error> {
-        match decision {
-            Decision::Allowed => Ok(()),
-            Decision::Refused { which: 2, retry_at } => {
-                tracing::error!(%entity, "an entity had as many wrong codes as it may: somebody may be guessing");
-                Err(too_many(retry_at))
-            }
-            Decision::Refused { retry_at, .. } => Err(Error::MobileLocked { retry_at }),
-        }
+        let counted = self.all_failures(&request.mobile_key, entity, network);
+        judge(self.store.take(now, &counted).await?, counted.len() - 1, entity)
     }
 
     /// Forgets the wrong codes of a number, after a right one, and with them what the host counted, by `what` and `whom`. The
     /// answer stands whether or not this succeeds, so a failure is only noted: what was counted ages out by itself.
-    pub(crate) async fn forget_failures(&self, request: &Request, of_host: &[(&str, &str)]) {
-        let failures = self.failures(&request.mobile_key, &request.entity.id).map(|counted| counted.key);
+    pub(crate) async fn forget_failures(&self, request: &Request, network: Option<&str>, of_host: &[(&str, &str)]) {
+        let failures = self.failures(&request.mobile_key, &request.entity.id, network);
         let of_host = of_host.iter().map(|(what, whom)| self.pseudonyms.uses_of(what, whom));
-        let keys: Vec<_> = failures.into_iter().chain(of_host).collect();
+        let keys: Vec<_> = failures.into_iter().map(|counted| counted.key).chain(of_host).collect();
         if let Err(error) = self.store.clear(&keys).await {
             tracing::warn!(request = %request.id, %error, "what a right code clears could not be cleared");
         }
@@ -175,21 +185,45 @@ impl Guard {
         own.unwrap_or(&self.limits.sends_per_entity)
     }
 
-    /// The wrong codes of a number: everywhere, and at one entity.
-    fn failures(&self, mobile: &[u8; 16], entity: &Identifier) -> [LimitUse<'_>; 2] {
-        [
-            LimitUse { key: self.pseudonyms.failures_of(mobile), limits: &self.limits.failures_per_mobile },
-            LimitUse {
-                key: self.pseudonyms.failures_at(mobile, entity),
-                limits: &self.limits.failures_per_mobile_and_entity,
-            },
-        ]
+    /// The wrong codes of a number: everywhere, at one entity, and from one network.
+    fn failures(&self, mobile: &[u8; 16], entity: &Identifier, network: Option<&str>) -> Vec<LimitUse<'_>> {
+        let everywhere =
+            LimitUse { key: self.pseudonyms.failures_of(mobile), limits: &self.limits.failures_per_mobile };
+        let there = LimitUse {
+            key: self.pseudonyms.failures_at(mobile, entity),
+            limits: &self.limits.failures_per_mobile_and_entity,
+        };
+        let from = network.map(|network| LimitUse {
+            key: self.pseudonyms.failures_from(mobile, network),
+            limits: &self.limits.failures_per_mobile_and_network,
+        });
+        [everywhere, there].into_iter().chain(from).collect()
+    }
+
+    /// The same, and last the entity's, across all numbers.
+    fn all_failures(&self, mobile: &[u8; 16], entity: &Identifier, network: Option<&str>) -> Vec<LimitUse<'_>> {
+        let mut counted = self.failures(mobile, entity, network);
+        counted.push(self.failures_for(entity));
+        counted
     }
 
     /// The wrong codes of an entity, across all numbers.
     fn failures_for(&self, entity: &Identifier) -> LimitUse<'_> {
         let own = self.of_entity.get(entity).and_then(|own| own.failures.as_deref());
         LimitUse { key: self.pseudonyms.failures_for(entity), limits: own.unwrap_or(&self.limits.failures_per_entity) }
+    }
+}
+
+/// The first uses, so many, are the number's; what follows them is the entity's. Whoever reads the log is to know when somebody guesses
+/// over many numbers.
+fn judge(decision: Decision, of_number: usize, entity: &Identifier) -> Result<(), Error> {
+    match decision {
+        Decision::Allowed => Ok(()),
+        Decision::Refused { which, retry_at } if which < of_number => Err(Error::MobileLocked { retry_at }),
+        Decision::Refused { retry_at, .. } => {
+            tracing::error!(%entity, "an entity had as many wrong codes as it may: somebody may be guessing");
+            Err(too_many(retry_at))
+        }
     }
 }
 

@@ -210,6 +210,11 @@ impl Pseudonyms {
         self.hash(b"failures at", &[mobile, entity.as_str().as_bytes()]).into()
     }
 
+    /// Where the wrong codes for one mobile number from one network are counted; `mobile` is its pseudonym.
+    pub(crate) fn failures_from(&self, mobile: &[u8; 16], network: &str) -> Key {
+        self.hash(b"failures from", &[mobile, network.as_bytes()]).into()
+    }
+
     /// Where the wrong codes at one entity are counted, across all numbers.
     pub(crate) fn failures_for(&self, entity: &Identifier) -> Key {
         self.of(b"failures for", &[entity.as_str()]).into()

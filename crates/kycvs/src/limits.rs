@@ -32,6 +32,9 @@ pub struct Limits {
     /// Wrong codes for one mobile number at one entity; then it is locked there, and nowhere else. A right code there clears
     /// them. Default 5 in 24 h, so that no entity alone can lock a number everywhere.
     pub failures_per_mobile_and_entity: Vec<Limit>,
+    /// Wrong codes for one mobile number from one network, where the host says which; then the number is locked there, and nowhere
+    /// else. Default 4 in 24 h, so that nobody locks a number at an entity, or everywhere, from one network.
+    pub failures_per_mobile_and_network: Vec<Limit>,
     /// Wrong codes at one entity, across all numbers; then it gets no answers until they age out. Default 1,000 in an hour, which
     /// bounds guessing over many numbers to one hit in 42 days.
     pub failures_per_entity: Vec<Limit>,
@@ -70,6 +73,7 @@ impl Default for Limits {
             sends_per_entity: vec![limit(600, MINUTE)],
             failures_per_mobile: vec![limit(10, DAY), limit(100, YEAR)],
             failures_per_mobile_and_entity: vec![limit(5, DAY)],
+            failures_per_mobile_and_network: vec![limit(4, DAY)],
             failures_per_entity: vec![limit(1_000, HOUR)],
             presentations_per_request: vec![limit(6, DAY)],
             mobiles_per_certificate: vec![limit(3, 30 * DAY)],
@@ -104,6 +108,7 @@ impl Limits {
             is_bounded("sends_per_entity", &self.sends_per_entity),
             is_bounded("failures_per_mobile", &self.failures_per_mobile),
             is_bounded("failures_per_mobile_and_entity", &self.failures_per_mobile_and_entity),
+            is_bounded("failures_per_mobile_and_network", &self.failures_per_mobile_and_network),
             is_bounded("failures_per_entity", &self.failures_per_entity),
             is_bounded("presentations_per_request", &self.presentations_per_request),
             is_bounded("mobiles_per_certificate", &self.mobiles_per_certificate),
@@ -147,6 +152,7 @@ mod tests {
         assert_eq!(limits.sends_per_entity, [limit(600, 60)]);
         assert_eq!(limits.failures_per_mobile, [limit(10, 86_400), limit(100, 31_536_000)]);
         assert_eq!(limits.failures_per_mobile_and_entity, [limit(5, 86_400)]);
+        assert_eq!(limits.failures_per_mobile_and_network, [limit(4, 86_400)]);
         assert_eq!(limits.failures_per_entity, [limit(1_000, 3_600)]);
         assert_eq!(limits.presentations_per_request, [limit(6, 86_400)]);
         assert_eq!(limits.mobiles_per_certificate, [limit(3, 30 * 86_400)]);

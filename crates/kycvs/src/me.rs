@@ -25,6 +25,8 @@ pub struct MeRequest {
     pub name: PersonName,
     /// The language of the notice and the message.
     pub language: Language,
+    /// The network that the person asks from, where the host knows it.
+    pub network: Option<String>,
 }
 
 /// A person who showed by a code that the number is theirs, and whom the registry knows by that name on it: for 15 minutes.
@@ -52,9 +54,9 @@ impl StatusService {
     /// # Errors
     /// As [`request`](Self::request).
     pub async fn open_me(&self, asked: MeRequest) -> Result<OpenRequest, Error> {
-        let MeRequest { mobile, name, language } = asked;
+        let MeRequest { mobile, name, language, network } = asked;
         let (entity, purpose) = (id(ME)?, id("self")?);
-        self.request(StatusRequest {
+        let asked = StatusRequest {
             entity,
             people: vec![Person::new(mobile, name)],
             purpose,
@@ -63,8 +65,9 @@ impl StatusService {
             reference: None,
             language,
             shows_notice: true,
-        })
-        .await
+        };
+        let admitted = self.admit(asked, &[], network.as_deref()).await?;
+        self.open(self.draw_id()?, admitted).await
     }
 
     /// Sends a further code.
@@ -87,15 +90,21 @@ impl StatusService {
     }
 
     /// Takes the code and opens the page. Nothing is shared, and no consent is written down until a copy is taken. The call may be repeated with the
-    /// same nonce while the session lasts, and gives the same session.
+    /// same nonce while the session lasts, and gives the same session. `network` is where the code is entered, where the host knows it.
     ///
     /// # Errors
     /// As [`confirm`](Self::confirm). [`Error::NoMatchingRecord`] is the one answer for an unknown number, a wrong name, a wrong
     /// year of birth and two people of that name; the request is over then.
     #[tracing::instrument(name = "kycvs.confirm_me", skip_all, fields(%request), err(level = "info"))]
-    pub async fn confirm_me(&self, request: &RequestId, entered: &Confirmation) -> Result<PersonSession, Error> {
+    pub async fn confirm_me(
+        &self,
+        request: &RequestId,
+        entered: &Confirmation,
+        network: Option<&str>,
+    ) -> Result<PersonSession, Error> {
         let entity = id(ME)?;
-        let (verified, version) = until_won(|| self.judge(&entity, request, entered, self.clock.now())).await?;
+        let (verified, version) =
+            until_won(|| self.judge(&entity, request, entered, network, self.clock.now())).await?;
         let session = self.pseudonyms.session(request, &entered.attempt);
         match self.session(session).await {
             Err(Error::NotFound) => {}
@@ -106,12 +115,12 @@ impl StatusService {
         let looked_up = self.answerer.look_up(&subject.mobile, &[(0, named)], &entered.birth_years).await?;
         let Some((Lookup::Found(Found { person, .. }), _)) = looked_up.first() else {
             if looked_up.iter().all(|(_, year)| year.is_none()) {
-                self.guard.forget_failures(verified.request(), &[]).await;
+                self.guard.forget_failures(verified.request(), network, &[]).await;
             }
             self.end_me(verified, version).await?;
             return Err(Error::NoMatchingRecord);
         };
-        self.guard.forget_failures(verified.request(), &[]).await;
+        self.guard.forget_failures(verified.request(), network, &[]).await;
         let until = later(self.clock.now(), SESSION);
         let (mobile, name) = (subject.mobile, named.name.clone());
         let request = Box::new(verified.request().clone());

@@ -86,17 +86,22 @@ impl StatusService {
     /// request, and nobody but the first number may have got a message. Where another number's message fails, its people do not
     /// answer.
     pub async fn request(&self, asked: StatusRequest) -> Result<OpenRequest, Error> {
-        let admitted = self.admit(asked, &[]).await?;
+        let admitted = self.admit(asked, &[], None).await?;
         self.open(self.draw_id()?, admitted).await
     }
 
     /// The first half of [`request`](Self::request): counts its messages, and with them what the host counts, or refuses it and
-    /// counts nothing.
+    /// counts nothing. A number that is locked for the `network` from which somebody asks gets no message.
     ///
     /// # Errors
     /// [`Error::HostLimit`] when one of `uses` has no room; else as [`request`](Self::request).
     #[tracing::instrument(name = "kycvs.admit", skip_all, fields(entity = %asked.entity), err(level = "info"))]
-    pub async fn admit(&self, asked: StatusRequest, uses: &[HostUse<'_>]) -> Result<Admitted, Error> {
+    pub async fn admit(
+        &self,
+        asked: StatusRequest,
+        uses: &[HostUse<'_>],
+        network: Option<&str>,
+    ) -> Result<Admitted, Error> {
         let now = self.clock.now();
         let entities = self.directory.now();
         let (_, registered) = entities.find(&asked.entity, &asked.purpose)?;
@@ -106,7 +111,7 @@ impl StatusService {
         self.check_links(phones.len())?;
         let mobiles: Vec<&Mobile> = phones.iter().map(|phone| &phone.mobile).collect();
         for mobile in &mobiles {
-            self.guard.check(&self.pseudonyms.mobile(mobile), &asked.entity, now).await?;
+            self.guard.check(&self.pseudonyms.mobile(mobile), &asked.entity, network, now).await?;
         }
         self.guard.take_sends(&mobiles, &asked.entity, uses, now).await?;
         Ok(Admitted(asked))
@@ -151,7 +156,7 @@ impl StatusService {
         let Versioned { body, version } = self.books.load(entity, id, now).await?;
         let before = body.into_pending()?;
         before.check_resend(&self.guard.limits.challenge, now)?;
-        self.guard.check_unlocked(before.request(), now).await?;
+        self.guard.check_unlocked(before.request(), None, now).await?;
         self.guard.check_sends(&[&before.subject().mobile], entity, now).await?;
 
         let code = self.draw_code()?;
@@ -200,29 +205,31 @@ impl StatusService {
     /// [`Error::RegistryUnavailable`], [`Error::SigningUnavailable`], [`Error::RandomUnavailable`], and
     /// [`Error::UnknownPolicy`] where this host does not know the request's policy, after which the call may be repeated.
     pub async fn confirm(&self, entity: &Identifier, id: &RequestId, entered: &Confirmation) -> Result<Answers, Error> {
-        self.confirm_and_forget(entity, id, entered, &[]).await
+        self.confirm_from(entity, id, entered, None, &[]).await
     }
 
-    /// The same. A right code clears what the host counted, too, by `what` and `whom`.
+    /// The same, for a host that knows from which `network` somebody enters the code: whoever guesses locks the number there
+    /// first. A right code clears what the host counted, too, by `what` and `whom`.
     ///
     /// # Errors
     /// As [`confirm`](Self::confirm).
     #[tracing::instrument(name = "kycvs.confirm", skip_all, fields(%entity, request = %id), err(level = "info"))]
-    pub async fn confirm_and_forget(
+    pub async fn confirm_from(
         &self,
         entity: &Identifier,
         id: &RequestId,
         entered: &Confirmation,
+        network: Option<&str>,
         counts: &[(&str, &str)],
     ) -> Result<Answers, Error> {
-        let (verified, standing) = until_won(|| self.try_confirm(entity, id, entered)).await?;
+        let (verified, standing) = until_won(|| self.try_confirm(entity, id, entered, network)).await?;
         let Stage::Answered(answers) = verified.stage() else { return Err(Error::NotFound) };
         // A year of birth that is nobody's counts like a wrong code.
         let is_guess = |(asked, answer): (&AskedPerson, &Answer)| {
             matches!(answer, Answer::NoRecord(_)) && entered.birth_years.contains_key(&asked.position)
         };
         if !verified.request().people.iter().zip(answers).any(is_guess) {
-            self.guard.forget_failures(verified.request(), counts).await;
+            self.guard.forget_failures(verified.request(), network, counts).await;
         }
         self.deliver(verified.request(), answers, standing, Some(&entered.attempt))
     }
@@ -232,12 +239,13 @@ impl StatusService {
         entity: &Identifier,
         id: &RequestId,
         entered: &Confirmation,
+        network: Option<&str>,
     ) -> Result<(Verified, Vec<Standing>), Error> {
         if is_me(entity) {
             return Err(Error::NotFound); // a code that opens the person's own page agrees to nothing else
         }
         let now = self.clock.now();
-        let (verified, version) = self.judge(entity, id, entered, now).await?;
+        let (verified, version) = self.judge(entity, id, entered, network, now).await?;
         self.answer(verified, version, entered, now).await
     }
 
@@ -248,21 +256,22 @@ impl StatusService {
         entity: &Identifier,
         id: &RequestId,
         entered: &Confirmation,
+        network: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<(Verified, Version), Error> {
         let Versioned { body, version } = self.books.load(entity, id, now).await?;
         people::check(entered, body.request())?;
-        self.guard.check_unlocked(body.request(), now).await?;
+        self.guard.check_unlocked(body.request(), network, now).await?;
         match body.enter(&self.code_key, entered, &self.guard.limits.challenge, now) {
             Entered::New(verified) => {
                 let version = self.books.put(Some(version), &Challenge::Verified(verified.clone())).await?;
-                self.guard.count_right(verified.request(), now).await?;
+                self.guard.count_right(verified.request(), network, now).await?;
                 Ok((verified, version))
             }
             Entered::Again(verified) => Ok((verified, version)),
             Entered::Wrong { next, attempts_left } => {
                 self.books.put(Some(version), &next).await?;
-                self.guard.count_wrong(next.request(), now).await?;
+                self.guard.count_wrong(next.request(), network, now).await?;
                 Err(Error::WrongCode { attempts_left })
             }
             Entered::Over(over) => Err(over.into()),
@@ -372,7 +381,7 @@ impl StatusService {
         Ok(OtpCode::draw(&*self.random, self.guard.limits.challenge.code_digits)?)
     }
 
-    fn draw_id(&self) -> Result<RequestId, Error> {
+    pub(crate) fn draw_id(&self) -> Result<RequestId, Error> {
         Ok(RequestId::from_random(self.draw_bytes()?))
     }
 }

@@ -141,9 +141,10 @@ async fn a_household_that_books_twice_a_day_has_both_in_its_history() {
         mobile: mobile(HOUSE),
         name: PersonName::parse("Zoya Khan").unwrap(),
         language: Language::English,
+        network: None,
     };
     let own = host.service.open_me(asked).await.unwrap();
-    let session = host.service.confirm_me(&own.id, &host.entered(&own, HOUSE)).await.unwrap();
+    let session = host.service.confirm_me(&own.id, &host.entered(&own, HOUSE), None).await.unwrap();
     assert_eq!(host.service.history(&session).await.unwrap().len(), 2, "her own two of twelve");
 }
 

@@ -131,7 +131,7 @@ async fn without_the_first_message_there_is_no_booking_and_without_another_its_p
             crate::support::over(Arc::new(MemoryStore::new()), None, |builder| linked(builder).sender(sender)).await;
         let people = [(FAMILY, "Asha Lakshmi Rao"), (NAMESAKES, "Meena Devi"), (FATHER_AND_SON, "Zoya Mathew")];
         let lead = RequestId::from_random([7; 16]);
-        let admitted = host.service.admit(booking(&people), &[]).await.unwrap();
+        let admitted = host.service.admit(booking(&people), &[], None).await.unwrap();
         let open = host.service.open(lead, admitted).await;
         let numbers: Vec<_> = sms.messages().iter().map(|message| message.to).collect();
         if opened {

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 use crate::support::failing::{Break, Failing};
 use crate::support::{FAMILY, Host, UNKNOWN, asked, id, mobile, rail};
 use async_trait::async_trait;
-use kycvs::consent::LimitError;
+use kycvs::consent::{CodeProof, LimitError, RequestId};
 use kycvs::store::Limit;
 use kycvs::{
-    BuildError, CollectingSender, EntityLimits, Error, Limits, OtpMessage, OtpSender, RequestState, SendError,
-    StatusRequest, StatusServiceBuilder,
+    BuildError, CollectingSender, EntityLimits, Error, Limits, OpenRequest, OtpMessage, OtpSender, RequestState,
+    SendError, StatusRequest, StatusServiceBuilder,
 };
 use kycvs_memory::MemoryStore;
 
@@ -50,6 +50,44 @@ async fn a_number_that_is_locked_at_one_entity_is_answered_at_another() {
         matches!(host.service.request(asked(FAMILY, "Asha Rao")).await, Err(Error::MobileLocked { .. })),
         "a right code elsewhere does not free it here"
     );
+}
+
+/// Who knows a number, and guesses at every entity from where they are.
+#[tokio::test]
+async fn a_number_is_locked_on_the_network_of_who_guesses_before_it_is_anywhere() {
+    let host = crate::support::memory().await;
+    let (guesser, owner) = (Some("192.0.2.0/24"), Some("198.51.100.0/24"));
+    let open = async |entity: &str, from| {
+        let asked = StatusRequest { entity: id(entity), ..asked(FAMILY, "Asha Lakshmi Rao") };
+        let admitted = host.service.admit(asked, &[], from).await?;
+        host.service.open(RequestId::from_random(host.service.draw_bytes()?), admitted).await
+    };
+    let enter = async |entity: &str, open: &OpenRequest, code: &str, from| {
+        let entered = open.confirmation(CodeProof::from_typed(code).unwrap());
+        host.service.confirm_from(&id(entity), &open.id, &entered, from, &[]).await.map(drop)
+    };
+    let mut wrong = 0;
+    let mut in_hand = None;
+    for entity in ["rail", "air"] {
+        while let Ok(opened) = open(entity, guesser).await {
+            while let Err(Error::WrongCode { .. }) = enter(entity, &opened, &host.wrong_code(FAMILY), guesser).await {
+                wrong += 1;
+            }
+            in_hand = Some(opened);
+        }
+    }
+    assert_eq!(wrong, 4, "fewer than lock a number at an entity");
+    let in_hand = in_hand.unwrap();
+    let right = enter("rail", &in_hand, &host.code(FAMILY), guesser).await;
+    assert!(matches!(right, Err(Error::MobileLocked { .. })), "a right code tells nothing there: {right:?}");
+    for entity in ["rail", "air"] {
+        let opened = open(entity, owner).await.unwrap();
+        enter(entity, &opened, &host.code(FAMILY), owner).await.unwrap();
+    }
+    assert!(matches!(open("air", guesser).await, Err(Error::MobileLocked { .. })), "no right code was entered there");
+    host.wait(86_400);
+    let opened = open("air", guesser).await.unwrap();
+    enter("air", &opened, &host.code(FAMILY), guesser).await.unwrap();
 }
 
 #[tokio::test]

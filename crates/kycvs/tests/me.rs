@@ -261,9 +261,9 @@ async fn a_code_for_one_thing_is_not_good_for_the_other() {
     }
     let asked = host.open(FAMILY, ASHA).await;
     let entered = asked.confirmation(CodeProof::from_typed(&host.code(FAMILY)).unwrap());
-    assert!(matches!(host.service.confirm_me(&asked.id, &entered).await, Err(Error::NotFound)));
+    assert!(matches!(host.service.confirm_me(&asked.id, &entered, None).await, Err(Error::NotFound)));
     let unknown = RequestId::from_random([9; 16]);
-    assert!(matches!(host.service.confirm_me(&unknown, &entered).await, Err(Error::NotFound)));
+    assert!(matches!(host.service.confirm_me(&unknown, &entered, None).await, Err(Error::NotFound)));
     let taken = kycvs::StatusService::builder()
         .fiduciary(crate::support::fiduciary())
         .entity(crate::support::entity("me", "Me"));

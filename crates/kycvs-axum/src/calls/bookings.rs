@@ -191,7 +191,7 @@ pub(crate) async fn confirm(
     for Born { position: Place(position), year } in &confirm.birth_years {
         entered.birth_years.extend(birth_year(*year)?.map(|year| (*position, year)));
     }
-    let answers = app.confirm_all(&entity.id, &id, &entered, &[]).await;
+    let answers = app.confirm_all(&entity.id, &id, &entered, None, &[]).await;
     if let Some(state) = ended_by(&answers) {
         app.tell(&entity.id, About::Request(id.to_string()), state);
     }

@@ -37,7 +37,10 @@ impl Visit {
         entered.left_out.extend(&self.left_out);
         let cleared = lanes::cleared(address, &ticket.range);
         let cleared = cleared.each_ref().map(|(what, whom)| (*what, whom.as_str()));
-        match self.app.confirm_all(&self.session.entity, &ticket.request, &entered, &cleared).await {
+        let network = address.network();
+        let confirmed =
+            self.app.confirm_all(&self.session.entity, &ticket.request, &entered, Some(&network), &cleared).await;
+        match confirmed {
             Ok(answers) if self.shows(&answers, &ticket) => {
                 self.tell("answered");
                 Ok(answers::answer(&self, &ticket, &answers))

@@ -122,7 +122,7 @@ impl FromRequest<Arc<App>> for Form {
 
 /// Whether a form was sent by a page of ours. Browsers say so in `Sec-Fetch-Site`, which no page can set. Those from before
 /// that (Safari before 16.4, old WebViews, KaiOS) send the origin, and some of them `null` in its place; then the referrer
-/// decides, which our pages send to themselves and to nobody else.
+/// decides, which our pages send to themselves and to nobody else. KaiOS sends no origin with a form at all.
 fn is_ours(headers: &HeaderMap, issuer: &str) -> bool {
     let is_from_issuer = |referrer: &HeaderValue| {
         let rest = referrer.to_str().ok().and_then(|referrer| referrer.strip_prefix(issuer));
@@ -131,7 +131,8 @@ fn is_ours(headers: &HeaderMap, issuer: &str) -> bool {
     match (headers.get("sec-fetch-site"), headers.get(ORIGIN)) {
         (Some(site), _) => site == "same-origin",
         (None, Some(origin)) if origin == "null" => headers.get(REFERER).is_some_and(is_from_issuer),
-        (None, origin) => origin.is_none_or(|origin| origin == issuer),
+        (None, Some(origin)) => origin == issuer,
+        (None, None) => headers.get(REFERER).is_none_or(is_from_issuer),
     }
 }
 
@@ -157,12 +158,14 @@ mod tests {
         assert!(!ours(&[("origin", "null"), ("referer", "https://kycvs.example.evil.example/")]));
         assert!(!ours(&[("origin", "https://rail.example"), ("referer", "https://kycvs.example/embed/x")]));
         assert!(!ours(&[("origin", "https://rail.example")]));
+        assert!(!ours(&[("referer", "https://rail.example/")]), "KaiOS sends no origin");
     }
 
     #[test]
     fn an_old_browser_that_hides_its_origin_is_known_by_its_referrer() {
         assert!(ours(&[("origin", "null"), ("referer", "https://kycvs.example/embed/x")]));
         assert!(ours(&[("origin", "null"), ("referer", "https://kycvs.example")]));
+        assert!(ours(&[("referer", "https://kycvs.example/embed/x")]));
     }
 
     #[test]

@@ -58,7 +58,9 @@ impl Visit<'_> {
     async fn ask(&self) -> Response {
         let (mobile, name) = (self.form.text("mobile"), self.form.text("name"));
         let opened = async {
-            let asked = MeRequest { mobile: ask::mobile(mobile)?, name: ask::name(name)?, language: self.language };
+            let (mobile, name) = (ask::mobile(mobile)?, ask::name(name)?);
+            let network = Some(self.address.network());
+            let asked = MeRequest { mobile, name, language: self.language, network };
             self.take_message(&[asked.mobile.prefix().to_owned()]).await?;
             self.app.open_me(asked).await
         };
@@ -95,7 +97,8 @@ impl Visit<'_> {
             };
             let mut entered = Confirmation::new(code, notice, attempt);
             entered.birth_years.extend(birth_year.map(|year| (0, year)));
-            let session = self.app.service.confirm_me(&self.request()?, &entered).await?;
+            let session =
+                self.app.service.confirm_me(&self.request()?, &entered, Some(&self.address.network())).await?;
             lanes::answered(self.app, self.address, session.mobile_range()).await;
             Ok::<_, Problem>(session)
         };

@@ -177,6 +177,41 @@ async fn a_right_code_is_never_refused_for_its_address() {
     assert!(is_right(&answer), "{}", answer.text);
 }
 
+/// At a railway's page and on `/me`, which are two entities: ten wrong codes are enough to lock a number everywhere.
+#[tokio::test]
+async fn who_guesses_at_a_number_from_one_network_does_not_lock_its_owner_out() {
+    let street = Street::new().await;
+    let mobile = "9876543210";
+    let wrong = |street: &Street| format!("{:06}", (street.0.code(mobile).parse::<u32>().unwrap() + 1) % 1_000_000);
+    for host in 0..4 {
+        let from = format!("192.0.2.{host}");
+        let visit = street.visit().await;
+        let step = street.ask(&from, &visit, mobile).await;
+        let own = street.form(&from, "/me", &[("action", "ask"), ("mobile", mobile), ("name", "Imran Sheikh")]).await;
+        for _ in 0..3 {
+            if step.status == 200 {
+                street.enter(&from, &visit, &step, &wrong(&street)).await;
+            }
+            if own.status == 200 {
+                let names = ["request", "attempt", "notice_hash"];
+                let mut fields = names.map(|name| (name, hidden(&own, name))).to_vec();
+                let code = wrong(&street);
+                fields.extend([("action", "open"), ("otp", code.as_str())]);
+                street.form(&from, "/me", &fields).await;
+            }
+        }
+    }
+    let metrics = street.0.get("", "/metrics").await.text;
+    let judged = metrics.lines().filter(|line| line.contains("code=\"wrong-code\"")).collect::<String>();
+    assert!(judged.ends_with(" 4"), "fewer than lock a number at an entity: {judged}");
+    street.0.advance(600);
+    let visit = street.visit().await;
+    let step = street.ask("198.51.100.7", &visit, mobile).await;
+    let answer = street.enter("198.51.100.7", &visit, &step, &street.0.code(mobile)).await;
+    assert!(answer.text.contains("name=\"key\""), "{}", answer.text);
+    assert_eq!(street.ask(WIFI, &street.visit().await, mobile).await.status, 429, "there the number is locked");
+}
+
 #[tokio::test]
 async fn a_visit_that_asks_for_nothing_and_one_that_is_made_up_store_nothing() {
     let street = Street::new().await;

@@ -70,5 +70,5 @@ pub(crate) fn read_file(path: &Path) -> Result<String> {
 }
 
 pub(crate) fn date(text: &str) -> Result<NaiveDate, &'static str> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "a date is YYYY-MM-DD")
+    kycvs_lab::date(text).ok_or("a date is YYYY-MM-DD, from 1900 to 2199")
 }

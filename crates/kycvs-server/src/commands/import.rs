@@ -108,7 +108,11 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
         Some(config) => Configuration::read_stores(config)?,
         None => StoreSettings::default(),
     };
-    let settings = settings.or_folders(options.data.clone(), options.keys.clone());
+    let mut settings = settings.or_folders(options.data.clone(), options.keys.clone());
+    let tried = tempfile::tempdir().context("cannot make a folder to try the import in")?;
+    if options.dry_run && settings.folders().is_some_and(|folders| !folders.exist()) {
+        settings = settings.or_folders(Some(tried.path().join("data")), Some(tried.path().join("keys")));
+    }
     let bar = ProgressBar::new(metadata.len());
     let (csv, fhir): (Box<dyn Read + Send>, _) = match options.from {
         Form::Csv => (Box::new(bar.wrap_read(csv)), None),
@@ -252,7 +256,8 @@ impl BadRows {
             self.reported += 1;
             if self.reported <= LISTED {
                 // A terminal that went away does not stop the import.
-                drop(writeln!(io::stderr(), "{}: {place}: {reason}", self.name));
+                let place = if place.is_empty() { String::new() } else { format!(" {place}:") };
+                drop(writeln!(io::stderr(), "{}:{place} {reason}", self.name));
             }
         }
         faults.len() as u64

@@ -5,6 +5,7 @@ use kycvs::domain::MobileReading;
 use kycvs_lab::Lines;
 
 use crate::ending::Ending;
+use crate::json_line;
 
 /// No number is longer, in any script.
 const MAX_LINE_BYTES: usize = 4096;
@@ -20,8 +21,7 @@ pub(crate) fn run() -> Result<Ending> {
         if reading.error.is_some() {
             ending = Ending::WithFaults;
         }
-        serde_json::to_writer(&mut out, &reading)?;
-        out.write_all(b"\n")?;
+        json_line::write(&mut out, &reading)?;
     }
     out.flush()?;
     Ok(ending)

@@ -5,6 +5,7 @@ use kycvs::domain::NameComparison;
 use kycvs_lab::Lines;
 
 use crate::ending::Ending;
+use crate::json_line;
 
 /// Room for two names of the longest, in any script.
 const MAX_LINE_BYTES: usize = 4096;
@@ -21,8 +22,7 @@ pub(crate) fn run() -> Result<Ending> {
         if compared.how == "invalid-name" {
             ending = Ending::WithFaults;
         }
-        serde_json::to_writer(&mut out, &compared)?;
-        out.write_all(b"\n")?;
+        json_line::write(&mut out, &compared)?;
     }
     out.flush()?;
     Ok(ending)

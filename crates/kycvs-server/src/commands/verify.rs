@@ -18,6 +18,7 @@ use self::input::Place;
 use self::tokens::Gates;
 use super::evaluate::date;
 use crate::ending::{Ending, words};
+use crate::json_line;
 
 /// What is verified, and by what.
 #[derive(clap::Args)]
@@ -35,7 +36,7 @@ It writes a line of JSON for each input; for a token, the verdict of a gate foll
 The verdict is verified, terminated-key, issuer-not-trusted, invalid-signature, list-too-old or, for any other reason, refused.
 
 Exit status: 0 all are verified and fully vaccinated, 1 some are not fully vaccinated, 2 some are not verified, 3 the flags, keys or
-lists cannot be used. Without --policy a certificate has no status: to be verified is enough.")]
+lists cannot be used, or nobody reads the output. Without --policy a certificate has no status: to be verified is enough.")]
 #[command(group = clap::ArgGroup::new("keys").args(["jwks", "trust"]).multiple(true).required(true))]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -92,8 +93,7 @@ impl Options {
                 Err(reason) => (2, Report::refused(reason), Map::new()),
             };
             worst = worst.max(exit_status);
-            serde_json::to_writer(&mut out, &Line { input, report, token })?;
-            Ok(out.write_all(b"\n")?)
+            Ok(json_line::write(&mut out, &Line { input, report, token })?)
         })?;
         out.flush()?;
         Ok(worst)

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use kycvs_axum::{BrandError, Config, ConfigError};
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table};
@@ -5,14 +7,17 @@ use toml::{Spanned, Table};
 use super::fault::Fault;
 use super::is_published;
 
-/// A configuration file as TOML, with the line of each key.
+/// A configuration file as TOML, with the line of each key and of each member of a list.
 pub(crate) struct Document {
-    text: String,
     pub(crate) values: Table,
+    lines: HashMap<Vec<Step>, usize>,
 }
 
+/// So many mistakes of one kind are named: a file with more is not read to its end each time that one of them is mended.
+pub(super) const MOST: usize = 200;
+
 /// One step into a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Step {
     Key(String),
     Index(usize),
@@ -22,38 +27,24 @@ impl Document {
     /// Parses a text.
     ///
     /// # Errors
-    /// Each place where it is not TOML.
+    /// Each place where it is not TOML, at most [`MOST`].
     pub(crate) fn parse(text: &str) -> Result<Self, Vec<Fault>> {
-        let (_, errors) = DeTable::parse_recoverable(text);
+        let starts = Starts::of(text);
+        let (table, errors) = DeTable::parse_recoverable(text);
         match toml::from_str(text) {
-            Ok(values) if errors.is_empty() => Ok(Self { text: text.to_owned(), values }),
-            Err(error) if errors.is_empty() => Err(vec![not_toml(text, &error)]),
-            _ => Err(errors.iter().map(|error| not_toml(text, error)).collect()),
+            Ok(values) if errors.is_empty() => {
+                let mut lines = HashMap::new();
+                note_lines(table.get_ref(), &mut Vec::new(), &starts, &mut lines);
+                Ok(Self { values, lines })
+            }
+            Err(error) if errors.is_empty() => Err(vec![not_toml(text, &starts, &error)]),
+            _ => Err(Fault::once_each(errors.iter().take(MOST).map(|error| not_toml(text, &starts, error)).collect())),
         }
     }
 
     /// The line of a place, or of what it is in; 0 where nothing of it is in the file.
     pub(crate) fn line_of(&self, path: &[Step]) -> usize {
-        let Ok(table) = DeTable::parse(&self.text) else { return 0 };
-        let mut start = None;
-        let mut here = DeValue::Table(table.into_inner());
-        for step in path {
-            let next = match (here, step) {
-                (DeValue::Table(mut table), Step::Key(key)) => {
-                    start = table.get_key_value(key.as_str()).map(|(key, _)| key.span().start).or(start);
-                    table.remove(key.as_str())
-                }
-                (DeValue::Array(array), Step::Index(index)) => array.into_iter().nth(*index),
-                _ => None,
-            };
-            let Some(next) = next else { break };
-            // A table of a list has its own line, and so has one with a header.
-            if matches!(step, Step::Index(_)) {
-                start = Some(Spanned::span(&next).start);
-            }
-            here = next.into_inner();
-        }
-        start.map_or(0, |start| line(&self.text, start))
+        (1..=path.len()).rev().find_map(|length| self.lines.get(&path[..length]).copied()).unwrap_or_default()
     }
 
     /// A fault at a place such as `limits.connections`.
@@ -108,9 +99,9 @@ impl Document {
 }
 
 /// A place where a text is not TOML. The parser repeats no value; which key is there twice is said by what is written there.
-fn not_toml(text: &str, error: &toml::de::Error) -> Fault {
+fn not_toml(text: &str, starts: &Starts, error: &toml::de::Error) -> Fault {
     let span = error.span();
-    let line = span.as_ref().map_or(0, |span| line(text, span.start));
+    let line = span.as_ref().map_or(0, |span| starts.line(span.start));
     let key = span.and_then(|span| text.get(span)).filter(|_| error.message() == "duplicate key");
     let what = match key {
         Some(key) => format!("`{key}` is there twice: remove one"),
@@ -138,6 +129,45 @@ pub(crate) fn place(steps: &[Step]) -> String {
     })
 }
 
-fn line(text: &str, start: usize) -> usize {
-    text.get(..start).map_or(0, |before| 1 + before.matches('\n').count())
+/// Notes the line of each key, and of each member of a list: a table of one has its own, and so has one with a header.
+fn note_lines(table: &DeTable<'_>, path: &mut Vec<Step>, starts: &Starts, lines: &mut HashMap<Vec<Step>, usize>) {
+    for (key, value) in table {
+        note(Step::Key(key.get_ref().to_string()), key.span().start, value, path, starts, lines);
+    }
+}
+
+fn note(
+    step: Step,
+    start: usize,
+    value: &Spanned<DeValue<'_>>,
+    path: &mut Vec<Step>,
+    starts: &Starts,
+    lines: &mut HashMap<Vec<Step>, usize>,
+) {
+    path.push(step);
+    lines.insert(path.clone(), starts.line(start));
+    match value.get_ref() {
+        DeValue::Table(table) => note_lines(table, path, starts, lines),
+        DeValue::Array(array) => {
+            for (at, member) in array.iter().enumerate() {
+                note(Step::Index(at), member.span().start, member, path, starts, lines);
+            }
+        }
+        _ => {}
+    }
+    path.pop();
+}
+
+/// Where the lines of a text begin, but the first.
+struct Starts(Vec<usize>);
+
+impl Starts {
+    fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at + 1).collect())
+    }
+
+    /// The line of a place, from 1.
+    fn line(&self, place: usize) -> usize {
+        1 + self.0.partition_point(|start| *start <= place)
+    }
 }

@@ -1,7 +1,8 @@
+use std::collections::HashSet;
 use std::fmt;
 
 /// What is wrong at one place of a configuration file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Fault {
     /// The line, from 1; 0 where it is not known.
     pub(crate) line: usize,
@@ -29,15 +30,11 @@ impl Fault {
     }
 
     /// The faults in the order of the file, each once.
-    pub(crate) fn once_each(faults: Vec<Self>) -> Vec<Self> {
-        let mut kept: Vec<Self> = Vec::with_capacity(faults.len());
-        for fault in faults {
-            if !kept.contains(&fault) {
-                kept.push(fault);
-            }
-        }
-        kept.sort_by_key(|fault| fault.line);
-        kept
+    pub(crate) fn once_each(mut faults: Vec<Self>) -> Vec<Self> {
+        let mut seen = HashSet::new();
+        faults.retain(|fault| seen.insert(fault.clone()));
+        faults.sort_by_key(|fault| fault.line);
+        faults
     }
 }
 

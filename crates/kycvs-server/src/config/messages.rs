@@ -31,6 +31,8 @@ pub(crate) struct WrongCodes {
     per_mobile: Option<Vec<Rate>>,
     /// The same at one entity.
     per_mobile_and_entity: Option<Vec<Rate>>,
+    /// The same on the pages, from one network.
+    per_mobile_and_network: Option<Vec<Rate>>,
     /// At one entity, across all numbers.
     per_entity: Option<Vec<Rate>>,
 }
@@ -79,6 +81,7 @@ impl FlowLimits {
         or(&messages.per_mobile, &mut limits.sends_per_mobile);
         or(&wrong_codes.per_mobile, &mut limits.failures_per_mobile);
         or(&wrong_codes.per_mobile_and_entity, &mut limits.failures_per_mobile_and_entity);
+        or(&wrong_codes.per_mobile_and_network, &mut limits.failures_per_mobile_and_network);
         or(&wrong_codes.per_entity, &mut limits.failures_per_entity);
         or(&certificates.per_request, &mut limits.presentations_per_request);
         or(&certificates.mobiles, &mut limits.mobiles_per_certificate);
@@ -108,13 +111,14 @@ impl FlowLimits {
 }
 
 /// Where each limit is in a file.
-const PLACES: [(&str, &str); 17] = [
+const PLACES: [(&str, &str); 18] = [
     ("sends_per_entity", "messages.per_entity"),
     ("sends_per_prefix", "messages.per_range"),
     ("sends_per_prefix_and_entity", "messages.per_range_and_entity"),
     ("sends_per_mobile", "messages.per_mobile"),
     ("failures_per_mobile", "wrong_codes.per_mobile"),
     ("failures_per_mobile_and_entity", "wrong_codes.per_mobile_and_entity"),
+    ("failures_per_mobile_and_network", "wrong_codes.per_mobile_and_network"),
     ("failures_per_entity", "wrong_codes.per_entity"),
     ("wrong_codes", "wrong_codes.per_request"),
     ("code_digits", "codes.digits"),
@@ -147,6 +151,7 @@ mod tests {
                 per_request: Some(11),
                 per_mobile: none(),
                 per_mobile_and_entity: none(),
+                per_mobile_and_network: none(),
                 per_entity: none(),
             },
             codes: Codes { digits: Some(4), ..Codes::default() },
@@ -163,6 +168,7 @@ mod tests {
             "wrong_codes.per_entity",
             "wrong_codes.per_mobile",
             "wrong_codes.per_mobile_and_entity",
+            "wrong_codes.per_mobile_and_network",
             "wrong_codes.per_request",
         ];
         expected.sort_unstable();

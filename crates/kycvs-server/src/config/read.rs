@@ -4,7 +4,7 @@ use serde_path_to_error::Segment;
 use toml::{Table, Value};
 
 use super::File;
-use super::document::{Document, Step, place};
+use super::document::{Document, MOST, Step, place};
 use super::documented::{examples, is_kept_elsewhere, look_up, stand_in, written};
 use super::fault::Fault;
 use super::secret;
@@ -67,6 +67,11 @@ pub(super) fn all(document: &Document) -> Read {
         let fault = Fault { line, place: at, what };
         if !unreadable.iter().any(|known| known.place == fault.place) {
             faults.push(fault);
+        }
+        if faults.len() >= MOST {
+            let what = format!("there are more mistakes than the {MOST} below: mend these first");
+            faults.push(Fault { line: 0, place: String::new(), what });
+            return Read { file: None, faults };
         }
         // What was mended once and is still wrong cannot be mended.
         if !mended.insert(place(&path)) {

@@ -211,7 +211,7 @@ fn all_at<S, T>(key: &str, settings: &[S], of: impl Fn(&S) -> Result<T, DltError
 /// What a sender refuses, with the key that it is about.
 fn at_key(error: ConfigError) -> AtKey {
     let key = match &error {
-        ConfigError::Url => ".url",
+        ConfigError::Url | ConfigError::PlainHttp => ".url",
         ConfigError::Credentials("user name") => ".username",
         ConfigError::Credentials("password") => ".password",
         ConfigError::Credentials("auth key") => ".key",

@@ -56,7 +56,7 @@ pub async fn own_page_message(language: Language) -> OtpMessage {
     let outbox = Arc::new(CollectingSender::default());
     let service = service(outbox.clone(), |builder| builder).await;
     let (mobile, name) = (Mobile::parse(NUMBER).unwrap(), PersonName::parse("Asha Rao").unwrap());
-    service.open_me(MeRequest { mobile, name, language }).await.unwrap();
+    service.open_me(MeRequest { mobile, name, language, network: None }).await.unwrap();
     outbox.messages().pop().unwrap()
 }
 

@@ -234,10 +234,10 @@ pub async fn check_lines(
 /// The consents that a person finds on their page.
 async fn own_page(host: &Host, number: &str, code: &(impl Fn(&str) -> String + Sync)) -> BTreeSet<[u8; 16]> {
     let name = PersonName::parse(NAME).unwrap();
-    let asked = MeRequest { mobile: mobile(number), name, language: Language::English };
+    let asked = MeRequest { mobile: mobile(number), name, language: Language::English, network: None };
     let open = host.service.open_me(asked).await.unwrap();
     let code = CodeProof::from_typed(&code(number)).unwrap();
-    let session = host.service.confirm_me(&open.id, &open.confirmation(code)).await.unwrap();
+    let session = host.service.confirm_me(&open.id, &open.confirmation(code), None).await.unwrap();
     let lines = host.service.history(&session).await.unwrap();
     let found: BTreeSet<[u8; 16]> = lines.iter().map(|line| *line.record.consent.id.as_bytes()).collect();
     assert_eq!(found.len(), lines.len(), "a consent has two lines");

@@ -9,7 +9,10 @@ use super::{Host, mobile};
 impl Host {
     pub async fn open_me(&self, number: &str, name: &str) -> OpenRequest {
         let name = PersonName::parse(name).unwrap();
-        self.service.open_me(MeRequest { mobile: mobile(number), name, language: Language::English }).await.unwrap()
+        self.service
+            .open_me(MeRequest { mobile: mobile(number), name, language: Language::English, network: None })
+            .await
+            .unwrap()
     }
 
     pub async fn enter_me(&self, open: &OpenRequest, code: &str, year: Option<&str>) -> Result<PersonSession, Error> {
@@ -18,7 +21,7 @@ impl Host {
             Some(year) => entered.born(0, year.parse().unwrap()),
             None => entered,
         };
-        self.service.confirm_me(&open.id, &entered).await
+        self.service.confirm_me(&open.id, &entered, None).await
     }
 
     pub async fn me(&self, number: &str, name: &str) -> PersonSession {

@@ -64,9 +64,14 @@ fn shown_in(file: Vec<u8>) -> Result<Vec<u8>, &'static str> {
     Ok(file)
 }
 
+/// Reads a file without the byte order mark that programs for Windows begin a text with.
 fn read(path: &Path) -> Result<Vec<u8>, &'static str> {
-    bounded::read(path, MAX_FILE_BYTES).map_err(|error| match error {
+    let mut bytes = bounded::read(path, MAX_FILE_BYTES).map_err(|error| match error {
         FileError::TooLong { .. } => "too-large",
         FileError::Unreadable { .. } | FileError::NotUtf8(_) => "unreadable",
-    })
+    })?;
+    if bytes.starts_with("\u{FEFF}".as_bytes()) {
+        bytes.drain(..3);
+    }
+    Ok(bytes)
 }

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::fs;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -51,7 +52,12 @@ impl<'a> Gates<'a> {
             let jwks = bounded::text(path, MAX_JWKS_BYTES as u64)?;
             KeyRing::from_jwks(&jwks).with_context(|| format!("{}", path.display()))
         });
-        Ok(Self { keys: keys.transpose()?, options, during, show_person, of_issuer: HashMap::new() })
+        let keys = keys.transpose()?;
+        // Before the first token asks for the lists.
+        if let Some(folder) = &options.status_list {
+            fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        }
+        Ok(Self { keys, options, during, show_person, of_issuer: HashMap::new() })
     }
 
     /// The exit status, and the report.
