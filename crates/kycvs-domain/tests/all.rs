@@ -6,6 +6,7 @@ mod common;
 mod doses_not_needed;
 mod evaluate;
 mod evaluate_properties;
+mod households;
 mod mobile;
 mod names;
 mod policy_file;

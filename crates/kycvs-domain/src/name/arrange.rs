@@ -142,16 +142,18 @@ fn arranged<'a>(words: &[&'a str]) -> Vec<&'a str> {
         name.retain(|word| !is_placeholder(word));
     }
     titles::drop_honorifics(&mut name);
-    write_kumar_out(&mut name);
+    write_out(&mut name);
     name
 }
 
-/// `Kr` between two names is short for Kumar. First or last it may be two initials: K R Narayanan, Ramesh K R.
-fn write_kumar_out(name: &mut [&str]) {
+/// `Kr` between two names is short for Kumar, `Pd` for Prasad. First or last they may be two initials: K R Narayanan, Ramesh K R.
+fn write_out(name: &mut [&str]) {
     let last = name.len().saturating_sub(1);
     for at in (1..last).filter(|at| name.get(at - 1).is_some_and(|before| before.len() > 1)).collect::<Vec<_>>() {
-        if let Some(word) = name.get_mut(at).filter(|word| **word == "kr") {
-            *word = "kumar";
+        match name.get_mut(at) {
+            Some(word) if *word == "kr" => *word = "kumar",
+            Some(word) if *word == "pd" => *word = "prasad",
+            _ => {}
         }
     }
 }

@@ -1,6 +1,8 @@
 //! From what a person types to the letters that are compared. Of punctuation `/` and `@` stay, as words of their own:
 //! they say which name is the surname, whose child somebody is, and that somebody has a second name.
 
+use std::borrow::Cow;
+
 use kycvs_status::{is_invisible, is_joiner};
 use unicode_normalization::{
     UnicodeNormalization,
@@ -12,7 +14,8 @@ use crate::NameError;
 
 /// The words of a text in their normal form, with single spaces between them; empty when there is no letter.
 pub(crate) fn normalise(text: &str) -> Result<String, NameError> {
-    let text = &*undotted(text);
+    let text = unglued(text);
+    let text = &*undotted(&text);
     let mut words = Words(String::with_capacity(text.len()));
     if text.is_ascii() {
         for c in text.chars() {
@@ -29,6 +32,15 @@ pub(crate) fn normalise(text: &str) -> Result<String, NameError> {
         }
     }
     Ok(fold(&words.finish()).nfc().collect())
+}
+
+/// The text with a space after a title that is written together with the name, which a capital shows: `MrRamesh`. No name begins so.
+fn unglued(text: &str) -> Cow<'_, str> {
+    const TITLES: [&str; 6] = ["Mr", "Mrs", "Ms", "Dr", "Smt", "Prof"];
+    let begins_a_name = |rest: &str| matches!(rest.as_bytes(), [b'A'..=b'Z', b'a'..=b'z', ..]);
+    let text = text.trim_start();
+    let glued = TITLES.iter().find(|title| text.strip_prefix(**title).is_some_and(begins_a_name));
+    glued.map_or(text.into(), |title| format!("{title} {}", &text[title.len()..]).into())
 }
 
 /// The last mark of a letter that the next letter forms a conjunct with (क् and ष give क्ष).

@@ -5,7 +5,7 @@ use super::{
     initial::first_letter,
     reading::{Likeness, is_initial, is_whole},
     script, spelling,
-    surname::is_only_surname,
+    surname::{is_only_surname, is_second_name_of_women},
     titles,
 };
 use crate::PersonName;
@@ -147,7 +147,7 @@ impl<'a> Pairing<'a> {
     /// Whether the order of two pairs tells people apart. In the first name `p` comes before `q` and in the second after it.
     fn order_decides(&self, p: &Pair, q: &Pair) -> bool {
         use Kind::*;
-        if self.may_move(p) || self.may_move(q) {
+        if self.may_move(p) || self.may_move(q) || self.is_a_woman_and_devi(p, q) || self.is_a_woman_and_devi(q, p) {
             return false;
         }
         match (p.kind, q.kind) {
@@ -162,6 +162,11 @@ impl<'a> Pairing<'a> {
     /// Whether the place of a pair says nothing: a title, or a surname, which people write first or last.
     fn may_move(&self, pair: &Pair) -> bool {
         pair.kind == Kind::Title || is_only_surname(self.a[pair.a].text) || is_only_surname(self.b[pair.b].text)
+    }
+
+    /// Whether a pair is a woman's own name and the other her second name: Devi Sunita. Devi Ram is a man, and Ram Devi a woman.
+    fn is_a_woman_and_devi(&self, own: &Pair, second: &Pair) -> bool {
+        titles::is_woman(self.a[own.a].text) && is_second_name_of_women(self.a[second.a].text)
     }
 
     fn initials_for_words(&self) -> usize {

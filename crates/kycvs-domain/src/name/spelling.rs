@@ -36,7 +36,7 @@ pub(super) fn standard(word: &str) -> Cow<'_, str> {
 pub(super) fn all_plain(word: &str) -> Vec<Cow<'_, str>> {
     let own = plain(word);
     match CLASSES.get(&*own) {
-        Some(class) => class.split(' ').map(plain).chain([letter_by_letter(word).into()]).collect(),
+        Some(class) => class.split(' ').flat_map(|word| [plain(word), letter_by_letter(word).into()]).collect(),
         None => vec![own, letter_by_letter(word).into()],
     }
 }
@@ -58,7 +58,9 @@ pub(super) fn is_of_length(word: &str) -> bool {
 /// - `y` at the end after t, m or sh as `i`: Murthy and Murthi;
 /// - Sanskrit's -endra in the mouths of the North: Rajender, Rajinder; Ramchander;
 /// - Arabic's -uddin: Nizamudeen, Nizamudheen;
-/// - `par` before a consonant as `pra`: Parveen, Parkash.
+/// - `par` before a consonant as `pra`: Parveen, Parkash;
+/// - the South's `swamy` as `samy`, and `jeya` as `jaya`: Muthuswamy, Jeyakumar;
+/// - `que` at the end as `q`: Ishaque; `iya` as `ia`: Mariyamma, Kuriyakose.
 ///
 /// Nothing more: each other change makes another person of somebody.
 fn plain(word: &str) -> Cow<'_, str> {
@@ -81,6 +83,8 @@ fn plain(word: &str) -> Cow<'_, str> {
         ("udin", "uddin"),
         ("udhin", "uddin"),
         ("oddin", "uddin"),
+        ("svami", "sami"),
+        ("que", "q"),
     ] {
         if let Some(stem) = plain.strip_suffix(ending) {
             plain = format!("{stem}{one}");
@@ -93,6 +97,12 @@ fn plain(word: &str) -> Cow<'_, str> {
     {
         plain = format!("pra{rest}");
     }
+    if let Some(rest) = plain.strip_prefix("jeya") {
+        plain = format!("jaya{rest}");
+    }
+    if plain.contains("iya") {
+        plain = plain.replace("iya", "ia");
+    }
     Cow::Owned(plain)
 }
 
@@ -101,7 +111,7 @@ fn is_plain(word: &str) -> bool {
     let mut before = 0;
     let no_letter_changes = word.bytes().all(|byte| {
         let pair = (std::mem::replace(&mut before, byte), byte);
-        byte != b'w' && !matches!(pair, (b'e', b'e') | (b'o', b'o') | (b'a', b'a') | (b't', b'h'))
+        byte != b'w' && !matches!(pair, (b'e', b'e') | (b'o', b'o') | (b'a', b'a') | (b't', b'h') | (b'i', b'y'))
     });
     let changes_at_an_end = matches!(
         word.as_bytes(),
@@ -111,6 +121,8 @@ fn is_plain(word: &str) -> bool {
             | [.., b'i', b'n', b'd', b'r', b'a']
             | [b'p', b'a', b'r', ..]
             | [.., b'd' | b'h', b'i', b'n']
+            | [.., b'q', b'u', b'e']
+            | [b'j', b'e', b'y', b'a', ..]
     );
     no_letter_changes && !changes_at_an_end
 }

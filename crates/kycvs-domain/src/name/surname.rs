@@ -16,11 +16,18 @@ pub(super) fn is_only_surname(word: &str) -> bool {
     is_any(word, |latin| SURNAMES.get(&*standard(latin)) == Some(&Kind::Only))
 }
 
+/// Whether a word is the second name of women with which own names of men begin, too: Devi.
+pub(super) fn is_second_name_of_women(word: &str) -> bool {
+    is_any(word, |latin| SURNAMES.get(&*standard(latin)) == Some(&Kind::Women))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Only,
     /// Kumar: a son's own name, too.
     Own,
+    /// Devi, in Sunita Devi and in Devi Ram.
+    Women,
 }
 
 fn is_any(word: &str, is_meant: impl Fn(&str) -> bool) -> bool {
@@ -28,16 +35,15 @@ fn is_any(word: &str, is_meant: impl Fn(&str) -> bool) -> bool {
 }
 
 static SURNAMES: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
-    let (own, only): (Vec<_>, Vec<_>) = table::lines(TABLE).partition(|line| line.starts_with(OWN));
-    let words = |lines: Vec<&'static str>, kind| {
-        let words = lines.into_iter().flat_map(|line| line.strip_prefix(OWN).unwrap_or(line).split(' '));
-        words.map(move |word| (standard(word).into_owned(), kind))
-    };
+    let (own, only): (Vec<_>, Vec<_>) = table::lines(TABLE).partition(|line| line.contains(": "));
     // Where two spellings of one name are in both, the place counts.
-    words(only, Kind::Only).chain(words(own, Kind::Own)).collect()
+    let lines = only.into_iter().chain(own).map(|line| match line.split_once(": ") {
+        Some(("women", words)) => (Kind::Women, words),
+        Some((_, words)) => (Kind::Own, words),
+        None => (Kind::Only, line),
+    });
+    lines.flat_map(|(kind, words)| words.split(' ').map(move |word| (standard(word).into_owned(), kind))).collect()
 });
-
-const OWN: &str = "own: ";
 
 #[cfg(test)]
 mod tests {
@@ -49,7 +55,7 @@ mod tests {
     #[test]
     fn a_surname_is_in_the_table_once_and_normalised() {
         let mut seen = HashSet::new();
-        for word in table::words(TABLE).filter(|word| *word != OWN.trim()) {
+        for word in table::words(TABLE).filter(|word| !word.ends_with(':')) {
             assert!(seen.insert(word), "{word}");
             assert_eq!(PersonName::parse(&format!("a {word} a")).unwrap().normalised(), format!("a {word} a"));
         }
@@ -77,10 +83,10 @@ mod tests {
 
     #[test]
     fn a_surname_is_one_in_any_spelling_and_script() {
-        for word in ["aggarwal", "choudhury", "nayar", "शर्मा", "देवी", "सिंह", "రెడ్డి", "రావు", "ਕੌਰ"]
+        for word in ["aggarwal", "choudhury", "nayar", "शर्मा", "सिंह", "రెడ్డి", "రావు", "ਕੌਰ"]
         {
             assert!(is_only_surname(word), "{word}");
         }
-        assert!(is_surname("কুমার") && is_surname("দাস"));
+        assert!(is_surname("কুমার") && is_surname("দাস") && is_second_name_of_women("देवी"));
     }
 }

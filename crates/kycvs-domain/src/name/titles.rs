@@ -9,6 +9,7 @@ use std::{collections::HashSet, sync::LazyLock};
 use super::{spelling, surname::is_surname, table, table::Table};
 
 const TITLES: &str = include_str!("../../data/titles.txt");
+const MEN: &str = include_str!("../../data/men.txt");
 const WOMEN: &str = include_str!("../../data/women.txt");
 
 /// What a title before a name may also be.
@@ -16,6 +17,8 @@ const WOMEN: &str = include_str!("../../data/women.txt");
 enum Kind {
     /// Nothing else.
     Always,
+    /// Nothing else; a woman's, whose name or whose husband's follows.
+    Wives,
     /// A name, the beginning of one, or initials.
     First,
     /// A woman's own name.
@@ -33,7 +36,7 @@ pub(super) fn is_title(word: &str) -> bool {
 
 /// Whether a word is only ever a title.
 pub(super) fn is_honorific(word: &str) -> bool {
-    kinds(word).contains(&Kind::Always)
+    kinds(word).iter().any(|kind| matches!(kind, Kind::Always | Kind::Wives))
 }
 
 /// Whether a word may be a title in the first or the last place, and may be part of the name.
@@ -59,7 +62,7 @@ pub(super) fn without_first(title: &str, next: &str, last: &str) -> Without {
         [Kind::Women, ..] if is_woman(next) => Without::Same,
         [Kind::Men, ..] if is_surname(next) => Without::Other,
         [Kind::Men, ..] if is_surname(last) => Without::Same,
-        [Kind::Women | Kind::Men, ..] => Without::InDoubt,
+        [Kind::Wives | Kind::Women | Kind::Men, ..] => Without::InDoubt,
         _ => Without::Other,
     }
 }
@@ -81,7 +84,9 @@ pub(super) fn are_only_titles(words: &[&str]) -> bool {
 pub(super) fn drop_honorifics(words: &mut Vec<&str>) {
     let mut at = 0;
     while at + 1 < words.len() && !is_twice(&words[at..at + 2]) {
-        if is_honorific(words[at]) || is_rank_before(words[at], words[at + 1]) {
+        if is_wife_of(words[at], &words[at + 1..]) {
+            at += 1;
+        } else if is_honorific(words[at]) || is_rank_before(words[at], words[at + 1]) {
             words.remove(at);
         } else if kinds(words[at]).contains(&Kind::First) {
             at += 1;
@@ -93,6 +98,18 @@ pub(super) fn drop_honorifics(words: &mut Vec<&str>) {
     {
         words.pop();
     }
+}
+
+/// Whether a title and a name may be the wife of the man of that name. Smt Suresh Devi is herself.
+fn is_wife_of(title: &str, name: &[&str]) -> bool {
+    const OF_WOMEN: [&str; 14] = [
+        "devi", "kumari", "kaur", "bai", "rani", "begum", "khatun", "bibi", "bano", "banu", "beevi", "bee", "ben",
+        "behen",
+    ];
+    let is_woman_s = |word: &&str| is_woman(word) || OF_WOMEN.iter().any(|second| spelling::same_name(second, word));
+    kinds(title) == [Kind::Wives]
+        && name.iter().find(|word| !is_honorific(word) && !is_optional(word)).is_some_and(|own| is_man(own))
+        && !name.iter().any(is_woman_s)
 }
 
 /// Whether a word is the first of a rank's two. Alone it is rather somebody's initials: GP Sharma.
@@ -116,8 +133,20 @@ fn is_twice(pair: &[&str]) -> bool {
 
 /// Whether a word is in the table of women's own names, in any spelling and script.
 pub(super) fn is_woman(word: &str) -> bool {
-    let is_in_table = |word: &str| WOMEN_NAMES.contains(&*spelling::standard(word));
-    if word.is_ascii() { is_in_table(word) } else { table::words(WOMEN).any(|name| spelling::same_name(name, word)) }
+    is_in(word, &WOMEN_NAMES, WOMEN)
+}
+
+/// Whether a word is in the table of men's own names, in any spelling and script.
+fn is_man(word: &str) -> bool {
+    is_in(word, &MEN_NAMES, MEN)
+}
+
+fn is_in(word: &str, names: &HashSet<String>, table: &'static str) -> bool {
+    if word.is_ascii() {
+        names.contains(&*spelling::standard(word))
+    } else {
+        table::words(table).any(|name| spelling::same_name(name, word))
+    }
 }
 
 fn kinds(word: &str) -> &'static [Kind] {
@@ -131,6 +160,7 @@ static KINDS: LazyLock<Table<Vec<Kind>>> = LazyLock::new(|| {
     for (group, words) in table::lines(TITLES).filter_map(|line| line.split_once(": ")) {
         let kind = match group {
             "always" => Kind::Always,
+            "wives" => Kind::Wives,
             "first" => Kind::First,
             "women" => Kind::Women,
             "men" => Kind::Men,
@@ -170,8 +200,12 @@ fn last_bit(word: &str) -> u32 {
     1 << (word.bytes().next_back().unwrap_or(0) & 31)
 }
 
-static WOMEN_NAMES: LazyLock<HashSet<String>> =
-    LazyLock::new(|| table::words(WOMEN).map(|name| spelling::standard(name).into_owned()).collect());
+static WOMEN_NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| in_standard(WOMEN));
+static MEN_NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| in_standard(MEN));
+
+fn in_standard(table: &'static str) -> HashSet<String> {
+    table::words(table).map(|name| spelling::standard(name).into_owned()).collect()
+}
 
 #[cfg(test)]
 mod tests {
@@ -188,15 +222,15 @@ mod tests {
 
     #[test]
     fn a_title_is_written_as_names_are_normalised() {
-        for word in KINDS.keys().copied().chain(table::words(WOMEN)) {
+        for word in KINDS.keys().copied().chain(table::words(WOMEN)).chain(table::words(MEN)) {
             let name = PersonName::parse(&format!("a {word} a")).unwrap();
             assert_eq!(name.normalised(), format!("a {word} a"));
         }
     }
 
     #[test]
-    fn no_surname_is_a_woman_s_own_name() {
-        let both: Vec<_> = table::words(WOMEN).filter(|name| is_surname(name)).collect();
+    fn no_surname_is_a_woman_s_own_name_and_no_woman_s_a_man_s() {
+        let both: Vec<_> = table::words(WOMEN).filter(|name| is_surname(name) || is_man(name)).collect();
         assert!(both.is_empty(), "{both:?}");
     }
 }
