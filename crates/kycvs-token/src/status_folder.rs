@@ -52,8 +52,7 @@ impl std::error::Error for ListProblem {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unreadable(source) => Some(source),
-            Self::Refused(source) => source.source(),
-            _ => None,
+            Self::Refused(_) | Self::RolledBack { .. } => None, // said in its own words
         }
     }
 }

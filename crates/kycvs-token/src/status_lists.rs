@@ -70,14 +70,7 @@ impl fmt::Display for InsertError {
     }
 }
 
-impl std::error::Error for InsertError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Refused(source) => source.source(),
-            _ => None,
-        }
-    }
-}
+impl std::error::Error for InsertError {}
 
 impl From<Refusal> for InsertError {
     fn from(source: Refusal) -> Self {

@@ -1,5 +1,6 @@
 //! What a gate says to people and to programs.
 
+use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -172,4 +173,42 @@ fn a_folder_of_lists_is_read_whatever_else_lies_in_it() {
     );
     assert_eq!(lists.standing(&asha(9), after), Standing::Revoked { as_of: after }, "the other lists are read");
     assert!(read(&mut lists, &folder.path().join("missing")).is_err());
+}
+
+#[test]
+fn a_folder_has_two_thousand_and_forty_eight_files_at_most() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..2048 {
+        fs::write(folder.path().join(number.to_string()), "").unwrap();
+    }
+    let mut lists = StatusLists::default();
+    assert!(lists.insert_folder(&verifier(), folder.path(), now()).unwrap().is_empty());
+    fs::write(folder.path().join("one more"), list(0, &[])).unwrap();
+    assert!(lists.insert_folder(&verifier(), folder.path(), now()).is_err());
+    assert_eq!(lists.iter().count(), 0, "nothing has changed");
+}
+
+#[test]
+fn a_fault_of_a_list_keeps_its_cause() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = "https://other.example/s/4kq07";
+    let foreign = TokenIssuer::new("https://other.example", Arc::new(test_key(Algorithm::Es256))).unwrap();
+    let claims = StatusListClaims {
+        uri: other.into(),
+        issued_at: now(),
+        expires_at: now() + TimeDelta::hours(1),
+        time_to_live: None,
+        list: StatusList::new(8).unwrap(),
+    };
+    let foreign = block_on(foreign.issue_status_list(&claims)).unwrap().into_string();
+    fs::write(folder.path().join("foreign"), foreign).unwrap();
+    std::os::unix::fs::symlink("/no/such/list", folder.path().join("gone")).unwrap();
+    let faults = StatusLists::default().insert_folder(&verifier(), folder.path(), now()).unwrap();
+    let causes: Vec<_> = faults.iter().map(|fault| fault.problem.source().map(ToString::to_string)).collect();
+    assert_eq!(causes[1].as_deref(), Some("No such file or directory (os error 2)"));
+    assert!(
+        matches!(&faults[0].problem, ListProblem::Refused(InsertError::Refused(Refusal::WrongIssuer))),
+        "{faults:?}"
+    );
+    assert_eq!(ListProblem::RolledBack { fallen: 1 }.source().map(ToString::to_string), None);
 }

@@ -128,6 +128,9 @@ fn debug_shows_nothing_about_a_person_and_no_key() {
     for hidden in [token.as_str(), &claims.subject, &claims.consent.id, "PNR", "Vaccinated", "[48"] {
         assert!(!shown.contains(hidden), "{shown}");
     }
+    let times = format!("issued_at: {:?}, expires_at: {:?}", claims.issued_at, claims.expires_at);
+    assert_eq!(format!("{claims:?}"), format!("StatusClaims {{ audience: {AUDIENCE:?}, {times}, .. }}"));
+    assert_eq!(format!("{:?}", claims.consent), "ConsentReference(redacted)");
 }
 
 #[test]

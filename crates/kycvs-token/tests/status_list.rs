@@ -82,6 +82,17 @@ fn a_list_has_whole_bytes_and_at_most_a_million_positions() {
     }
 }
 
+#[test]
+fn an_error_of_a_list_says_what_a_list_is() {
+    for (error, says) in [
+        (StatusListError::Length, "a status list has 8 to 1,048,576 positions, a multiple of 8"),
+        (StatusListError::OutOfRange, "the position is beyond the end of the status list"),
+        (StatusListError::NotZlib, "not the zlib stream of a status list"),
+    ] {
+        assert_eq!(error.to_string(), says);
+    }
+}
+
 proptest! {
     #[test]
     fn a_list_is_read_back_from_its_stream(bytes in proptest::collection::vec(any::<u8>(), 1..300), level in 0_u8..12) {
