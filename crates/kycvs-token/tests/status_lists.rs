@@ -223,6 +223,18 @@ fn a_list_of_another_issuer_time_or_type_is_refused() {
 }
 
 #[test]
+fn an_error_says_why_a_list_was_not_inserted() {
+    for (error, says) in [
+        (InsertError::Refused(Refusal::Expired), Refusal::Expired.to_string().as_str()),
+        (InsertError::Older, "the status list is older than the one that is held"),
+        (InsertError::Resized, "the status list has another length than the one that is held"),
+        (InsertError::TooMany, "more than 1024 status lists"),
+    ] {
+        assert_eq!(error.to_string(), says);
+    }
+}
+
+#[test]
 fn a_list_is_no_token_and_a_token_is_no_list() {
     assert_eq!(verifier().verify(list(0, &[]), AUDIENCE, now()).unwrap_err(), Refusal::WrongType);
     let token = block_on(issuer().issue(&claims())).unwrap().token;

@@ -37,8 +37,11 @@ pub(crate) fn normalise(text: &str) -> Result<String, NameError> {
 /// The text with a space after a title that is written together with the name, which a capital shows: `MrRamesh`. No name begins so.
 fn unglued(text: &str) -> Cow<'_, str> {
     const TITLES: [&str; 6] = ["Mr", "Mrs", "Ms", "Dr", "Smt", "Prof"];
+    let text = text.trim_ascii_start();
+    if !matches!(text.as_bytes(), [b'M' | b'D' | b'S' | b'P', b'r' | b's' | b'm', ..]) {
+        return text.into();
+    }
     let begins_a_name = |rest: &str| matches!(rest.as_bytes(), [b'A'..=b'Z', b'a'..=b'z', ..]);
-    let text = text.trim_start();
     let glued = TITLES.iter().find(|title| text.strip_prefix(**title).is_some_and(begins_a_name));
     glued.map_or(text.into(), |title| format!("{title} {}", &text[title.len()..]).into())
 }

@@ -100,8 +100,8 @@ fn plain(word: &str) -> Cow<'_, str> {
     if let Some(rest) = plain.strip_prefix("jeya") {
         plain = format!("jaya{rest}");
     }
-    if plain.contains("iya") {
-        plain = plain.replace("iya", "ia");
+    while let Some(at) = plain.as_bytes().windows(3).position(|letters| letters == b"iya") {
+        plain.remove(at + 1);
     }
     Cow::Owned(plain)
 }

@@ -4,9 +4,13 @@
 //! tries the name with it and without it: `Sri Devi` is Devi or Sridevi, `M S Dhoni` is often written `MS Dhoni`. So `Mr
 //! Kumar` is also an `M R Kumar`, which a household of both turns into no match.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{collections::HashSet, hash::BuildHasherDefault, sync::LazyLock};
 
-use super::{spelling, surname::is_surname, table, table::Table};
+use super::{
+    spelling,
+    surname::is_surname,
+    table::{self, Fnv, Table},
+};
 
 const TITLES: &str = include_str!("../../data/titles.txt");
 const MEN: &str = include_str!("../../data/men.txt");
@@ -84,14 +88,12 @@ pub(super) fn are_only_titles(words: &[&str]) -> bool {
 pub(super) fn drop_honorifics(words: &mut Vec<&str>) {
     let mut at = 0;
     while at + 1 < words.len() && !is_twice(&words[at..at + 2]) {
-        if is_wife_of(words[at], &words[at + 1..]) {
-            at += 1;
-        } else if is_honorific(words[at]) || is_rank_before(words[at], words[at + 1]) {
-            words.remove(at);
-        } else if kinds(words[at]).contains(&Kind::First) {
-            at += 1;
-        } else {
-            break;
+        match kinds(words[at]) {
+            [Kind::Wives] if is_wife_of_a_man(&words[at + 1..]) => at += 1,
+            [Kind::Always | Kind::Wives] => drop(words.remove(at)),
+            _ if is_rank_before(words[at], words[at + 1]) => drop(words.remove(at)),
+            [Kind::First, ..] => at += 1,
+            _ => break,
         }
     }
     while words.len() > 1 && words.last().is_some_and(|last| is_honorific(last)) && !is_twice(&words[words.len() - 2..])
@@ -100,16 +102,15 @@ pub(super) fn drop_honorifics(words: &mut Vec<&str>) {
     }
 }
 
-/// Whether a title and a name may be the wife of the man of that name. Smt Suresh Devi is herself.
-fn is_wife_of(title: &str, name: &[&str]) -> bool {
+/// Whether a name behind a wife's title may be her husband's. Smt Suresh Devi is herself.
+fn is_wife_of_a_man(name: &[&str]) -> bool {
     const OF_WOMEN: [&str; 14] = [
         "devi", "kumari", "kaur", "bai", "rani", "begum", "khatun", "bibi", "bano", "banu", "beevi", "bee", "ben",
         "behen",
     ];
     let is_woman_s = |word: &&str| is_woman(word) || OF_WOMEN.iter().any(|second| spelling::same_name(second, word));
-    kinds(title) == [Kind::Wives]
-        && name.iter().find(|word| !is_honorific(word) && !is_optional(word)).is_some_and(|own| is_man(own))
-        && !name.iter().any(is_woman_s)
+    let own = name.iter().find(|word| !is_honorific(word) && !is_optional(word));
+    own.is_some_and(|own| is_man(own)) && !name.iter().any(is_woman_s)
 }
 
 /// Whether a word is the first of a rank's two. Alone it is rather somebody's initials: GP Sharma.
@@ -141,7 +142,7 @@ fn is_man(word: &str) -> bool {
     is_in(word, &MEN_NAMES, MEN)
 }
 
-fn is_in(word: &str, names: &HashSet<String>, table: &'static str) -> bool {
+fn is_in(word: &str, names: &Names, table: &'static str) -> bool {
     if word.is_ascii() {
         names.contains(&*spelling::standard(word))
     } else {
@@ -200,10 +201,13 @@ fn last_bit(word: &str) -> u32 {
     1 << (word.bytes().next_back().unwrap_or(0) & 31)
 }
 
-static WOMEN_NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| in_standard(WOMEN));
-static MEN_NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| in_standard(MEN));
+/// Names in their standard spelling.
+type Names = HashSet<String, BuildHasherDefault<Fnv>>;
 
-fn in_standard(table: &'static str) -> HashSet<String> {
+static WOMEN_NAMES: LazyLock<Names> = LazyLock::new(|| in_standard(WOMEN));
+static MEN_NAMES: LazyLock<Names> = LazyLock::new(|| in_standard(MEN));
+
+fn in_standard(table: &'static str) -> Names {
     table::words(table).map(|name| spelling::standard(name).into_owned()).collect()
 }
 

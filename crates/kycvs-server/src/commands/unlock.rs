@@ -1,4 +1,4 @@
-use std::io::{self, Write};
+use std::io::{self, BufRead, Read, Write};
 
 use anyhow::{Context, Result};
 use kycvs::domain::Mobile;
@@ -38,14 +38,29 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     Ok(Ending::Well)
 }
 
+/// A line that is longer holds no number.
+const MAX_LINE_BYTES: u64 = 256;
+
 /// A number of the command line, or of standard input.
 pub(crate) fn mobile(text: &str) -> Result<Mobile> {
+    let line = if text == "-" { line(io::stdin().lock()).context("cannot read the number")? } else { text.to_owned() };
+    Mobile::parse(&line).context("the mobile number")
+}
+
+fn line(input: impl BufRead) -> io::Result<String> {
     let mut line = String::new();
-    let text = if text == "-" {
-        io::stdin().read_line(&mut line).context("cannot read the number")?;
-        line.trim_end_matches(['\r', '\n'])
-    } else {
-        text
-    };
-    Mobile::parse(text).context("the mobile number")
+    input.take(MAX_LINE_BYTES).read_line(&mut line)?;
+    line.truncate(line.trim_end_matches(['\r', '\n']).len());
+    Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_on_standard_input_is_a_line_of_at_most_256_bytes() {
+        assert_eq!(line(&b"98765 43210\r\n1\n"[..]).unwrap(), "98765 43210");
+        assert_eq!(line(io::BufReader::new(io::repeat(b'9'))).unwrap().len(), 256);
+    }
 }
