@@ -122,6 +122,16 @@ fn a_list_is_stale_after_the_gates_time_and_after_its_own_end() {
 }
 
 #[test]
+fn a_gate_takes_a_list_for_a_day_unless_it_says_otherwise() {
+    let week = StatusListClaims { expires_at: now() + MAX_LIFETIME, ..list_claims(0, bits(&[])) };
+    let mut lists = StatusLists::default();
+    lists.insert(&verifier(), block_on(issuer().issue_status_list(&week)).unwrap(), now()).unwrap();
+    let day = now() + TimeDelta::hours(24);
+    assert_eq!(lists.require_good(&at(0), day), Ok(now()));
+    assert_eq!(lists.require_good(&at(0), day + TimeDelta::seconds(1)), Err(Refusal::StatusStale));
+}
+
+#[test]
 fn a_later_list_is_joined_with_the_earlier_one() {
     let mut lists = StatusLists::default();
     lists.insert(&verifier(), list(0, &[3]), now()).unwrap();
@@ -215,6 +225,7 @@ fn a_list_of_another_issuer_time_or_type_is_refused() {
     assert_eq!(refused(&good, now() + TimeDelta::seconds(86_460)), Refusal::Expired);
     assert_eq!(refused(&good.replace(".ey", ".eY"), now()), Refusal::BadSignature);
     assert_eq!(refused(&"a".repeat(MAX_STATUS_LIST_BYTES + 1), now()), Refusal::TooLong);
+    assert_eq!(refused(&"a".repeat(MAX_STATUS_LIST_BYTES), now()), Refusal::NotThreeParts);
     for claim in ["sub", "iat", "exp", "status_list"] {
         let mut payload = payload_of(&good);
         payload.as_object_mut().unwrap().remove(claim);
@@ -247,6 +258,7 @@ fn what_a_verifier_would_refuse_is_not_signed() {
     let lasting = |lifetime| StatusListClaims { expires_at: good.issued_at + lifetime, ..good.clone() };
     assert_eq!(refusal_of(&lasting(TimeDelta::zero())), Refusal::LifetimeNotPositive);
     assert_eq!(refusal_of(&lasting(MAX_LIFETIME + TimeDelta::seconds(1))), Refusal::LifetimeTooLong);
+    assert!(block_on(issuer().issue_status_list(&lasting(MAX_LIFETIME))).is_ok());
     let named = |uri: &str| StatusListClaims { uri: uri.into(), ..good.clone() };
     assert_eq!(refusal_of(&named("https://other.example/s/1")), Refusal::WrongIssuer);
     assert_eq!(refusal_of(&named("")), Refusal::MalformedClaim { claim: "sub" });
