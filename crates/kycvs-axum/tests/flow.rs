@@ -87,6 +87,19 @@ async fn a_confirm_that_its_caller_repeats_gives_the_same_token() {
 }
 
 #[tokio::test]
+async fn who_wants_a_cwt_says_so_with_the_code() {
+    let host = Host::new().await;
+    let open = host.open().await;
+    let body = json!({ "otp": host.code(&known().0), "notice_hash": open["notice"]["hash"], "cwt": true });
+    let granted = host.post(RAIL, &path(&open, "/confirm"), &body).await.json();
+    let verdict = host.post("", "/v1/verify", &json!({ "token": granted["cwt"] })).await.json();
+    assert_eq!((&verdict["valid"], &verdict["claims"]["aud"]), (&json!(true), &json!("rail")));
+    assert_eq!(host.get(RAIL, &path(&open, "")).await.json()["cwt"], granted["cwt"]);
+    let open = host.open().await;
+    assert_eq!(host.confirm_rightly(&open).await.json().get("cwt"), None);
+}
+
+#[tokio::test]
 async fn a_code_may_come_as_its_hash() {
     let host = Host::new().await;
     let open = host.open().await;

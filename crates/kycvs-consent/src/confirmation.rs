@@ -20,12 +20,14 @@ pub struct Confirmation {
     pub left_out: BTreeSet<u8>,
     /// The years of birth, by position, once the service asked for them. One that it does not need is not looked at.
     pub birth_years: BTreeMap<u8, BirthYear>,
+    /// Whether each token comes as a CWT, too, for a small QR code: a second signature.
+    pub with_cwt: bool,
 }
 
 impl Confirmation {
     /// Agrees for everybody.
     pub fn new(code: CodeProof, notice: NoticeHash, attempt: Nonce) -> Self {
-        Self { code, notice, attempt, left_out: BTreeSet::new(), birth_years: BTreeMap::new() }
+        Self { code, notice, attempt, left_out: BTreeSet::new(), birth_years: BTreeMap::new(), with_cwt: false }
     }
 
     /// Leaves somebody out.
@@ -39,6 +41,13 @@ impl Confirmation {
     #[must_use]
     pub fn born(mut self, position: u8, year: BirthYear) -> Self {
         self.birth_years.insert(position, year);
+        self
+    }
+
+    /// Asks for each token as a CWT, too.
+    #[must_use]
+    pub fn with_cwt(mut self) -> Self {
+        self.with_cwt = true;
         self
     }
 }

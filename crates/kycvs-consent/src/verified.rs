@@ -54,8 +54,9 @@ pub struct Grant {
     pub person: [u8; 16],
     /// The signed token.
     pub token: String,
-    /// The same statement as a code, for a picture.
-    pub code: String,
+    /// The same statement as a CWT, if whoever entered the code asked for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cwt: Option<String>,
     /// Until when the token is good.
     pub token_expires_at: DateTime<Utc>,
     /// What is for the person alone, such as what opens the token's digests of name and year of birth: sealed for the caller who

@@ -72,7 +72,7 @@ fn an_answer_shows_its_consent_and_nothing_that_was_given() {
         as_of: at(0).date_naive(),
         person: [5; 16],
         token: "the token".to_owned(),
-        code: "the code".to_owned(),
+        cwt: Some("the code".to_owned()),
         token_expires_at: at(600),
         for_person: "the disclosures".to_owned(),
         consent: *consent,

@@ -1,6 +1,7 @@
 //! The hot paths, one at a time and as often as asked, for a tool that counts instructions: `cargo xtask instructions`.
 #![allow(clippy::print_stdout, reason = "a list on the terminal")]
 
+mod bookings;
 mod certificates;
 mod secrets;
 
@@ -34,7 +35,7 @@ enum Kind {
     Alike(&'static str),
 }
 
-const PATHS: [Path; 20] = [
+const PATHS: [Path; 22] = [
     ("evaluate, COVID-19", Kind::Bounded, |times| evaluations(times, &builtin("in-kyc-vs")?, &two_doses()?)),
     ("status, COVID-19", Kind::Bounded, statuses),
     ("evaluate, school entry", Kind::Bounded, |times| {
@@ -45,6 +46,8 @@ const PATHS: [Path; 20] = [
     ("lookup in memory", Kind::Shown, |times| lookups(times, true)),
     ("lookup of an unknown number", Kind::Shown, |times| lookups(times, false)),
     ("whole answer in memory", Kind::Shown, answers),
+    ("request in memory", Kind::Shown, bookings::requests),
+    ("request and confirm in memory", Kind::Shown, bookings::bookings),
     ("issue a token", Kind::Shown, issue),
     ("verify a token", Kind::Shown, verify),
     ("verify an EU DCC", Kind::Shown, certificates::eu_dcc),

@@ -69,13 +69,11 @@ impl From<SignerError> for IssueError {
     }
 }
 
-/// A token in both of its spellings, and what the person may show with it.
+/// A token, and what the person may show with it.
 #[derive(Clone, Debug)]
 pub struct Issued {
-    /// The token, which shows nothing of the bearer.
+    /// The token, a JWT, which shows nothing of the bearer.
     pub token: StatusToken,
-    /// The same statement as a CWT, for a QR code: a verifier takes either for the other.
-    pub code: StatusToken,
     /// What opens the bearer's digests: the name, then the year of birth where there is one. Empty without a bearer. They
     /// belong to the person: whoever has them and the token reads the name.
     pub disclosures: Vec<Disclosure>,
@@ -147,7 +145,7 @@ impl TokenIssuer {
         self.keys.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Signs a token, once for each spelling, with the key whose turn it is at `claims.issued_at`.
+    /// Signs a token with the key whose turn it is at `claims.issued_at`.
     ///
     /// # Errors
     /// [`IssueError::Invalid`] when a rule of [`StatusClaims`] is broken, [`IssueError::Salt`], [`IssueError::Signer`].
@@ -161,9 +159,17 @@ impl TokenIssuer {
         let json =
             payload::encode(&self.issuer, self.is_sandbox, claims, digests.as_ref()).map_err(SignerError::new)?;
         let token = self.sign(Content::Jws(TokenType::Status, &json), claims.issued_at).await?;
-        let claims_of_code = cwt_claims::write(&self.issuer, self.is_sandbox, claims, &disclosures);
-        let code = self.sign(Content::Cwt(&claims_of_code), claims.issued_at).await?;
-        Ok(Issued { token: token.into(), code: code.into(), disclosures })
+        Ok(Issued { token: token.into(), disclosures })
+    }
+
+    /// Signs the statement of a token that was issued once more, as a CWT for a small QR code: a verifier takes either for the other.
+    ///
+    /// # Errors
+    /// As [`issue`](Self::issue).
+    pub async fn issue_code(&self, claims: &StatusClaims, issued: &Issued) -> Result<StatusToken, IssueError> {
+        claims.check(MAX_LIFETIME).map_err(IssueError::Invalid)?;
+        let payload = cwt_claims::write(&self.issuer, self.is_sandbox, claims, &issued.disclosures);
+        Ok(self.sign(Content::Cwt(&payload), claims.issued_at).await?.into())
     }
 
     /// Signs by the key whose turn it is at `now`, or the one that stands by.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::codes::{Parts, bytes_of, issue, text_of};
+use crate::support::codes::{Parts, Spelt, bytes_of, issue, text_of};
 use crate::support::{AUDIENCE, ISSUER, claims, now, verifier};
 use chrono::{NaiveDate, TimeDelta};
 use kycvs_cose::{Item, Sign1};
@@ -50,7 +50,7 @@ fn the_code_of_the_golden_claims_has_these_bytes() {
 fn a_code_of_a_full_token_has_at_most_69_modules_at_level_m() {
     let issued = issue(Algorithm::Es256, &full());
     assert_eq!(issued.code.as_str().len(), 478);
-    let sides = |issued: &kycvs_token::Issued| {
+    let sides = |issued: &Spelt| {
         let shown = |token: &StatusToken| token.with(&issued.disclosures).qr().unwrap().side();
         [&issued.token, &issued.code].map(|token| (token.qr().unwrap().side(), shown(token)))
     };

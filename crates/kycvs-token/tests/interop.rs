@@ -9,13 +9,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use crate::support::codes::{bytes_of, issue, text_of};
+use crate::support::codes::{Spelt, bytes_of, issue, text_of};
 use crate::support::{AUDIENCE, ISSUER, claims, header, test_key, test_key_pem, verifier};
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use chrono::{DateTime, Utc};
 use kycvs_test_servers::packages;
-use kycvs_token::{Algorithm, Bearer, DEFAULT_LIFETIME, Issued, Signer as _, StatusClaims};
+use kycvs_token::{Algorithm, Bearer, DEFAULT_LIFETIME, Signer as _, StatusClaims};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -126,7 +126,7 @@ fn task(claims: &StatusClaims) -> Value {
     let bare = StatusClaims { bearer: None, ..claims.clone() };
     let token = |algorithm| issue(algorithm, &bare).token.into_string();
     let presentation = |algorithm| {
-        let Issued { token, disclosures, .. } = issue(algorithm, claims);
+        let Spelt { token, disclosures, .. } = issue(algorithm, claims);
         token.with(&disclosures).into_string()
     };
     let forge = |ours: String, algorithm| {

@@ -11,9 +11,7 @@ use kycvs_consent::{
 use kycvs_domain::{BirthYear, DoseHistory, Mobile, PersonName, Policy, VaccinationStatus, evaluate};
 use kycvs_registry::{Asked, Composed, Found, Join, Lookup, PersonTag, Registry, tell_apart};
 use kycvs_store::StoreError;
-use kycvs_token::{
-    Bearer, ConsentReference, EvidenceKind, Issued, MAX_TEXT_BYTES, StatusClaims, StatusReference, TokenIssuer,
-};
+use kycvs_token::{Bearer, ConsentReference, EvidenceKind, MAX_TEXT_BYTES, StatusClaims, StatusReference, TokenIssuer};
 
 use crate::Error;
 use crate::certificate::{OfCertificate, evidence, judged};
@@ -88,7 +86,7 @@ impl Answerer {
                 Lookup::Found(found) => (Some(found), year),
                 Lookup::BirthYearNeeded | Lookup::NotFound => (None, year),
             });
-            self.answer_about(request, asked, named, looked_up, &seal, now)
+            self.answer_about(request, (asked, named), looked_up, entered.with_cwt, &seal, now)
         });
         try_join_all(answers.collect::<Vec<_>>()).await
     }
@@ -97,9 +95,9 @@ impl Answerer {
     async fn answer_about(
         &self,
         request: &Request,
-        asked: &AskedPerson,
-        named: &NamedPerson,
+        (asked, named): (&AskedPerson, &NamedPerson),
         looked_up: Option<(Option<Found>, Option<BirthYear>)>,
+        with_cwt: bool,
         seal: impl Fn(&ForPerson) -> Result<String, StoreError>,
         now: DateTime<Utc>,
     ) -> Result<Answer, Error> {
@@ -127,11 +125,18 @@ impl Answerer {
         let consented = &consent;
         let finding =
             Finding { consent: consented, principal, token_id, status, rests_on, policy, as_of, bearer, status_list };
-        let Issued { token, code, disclosures } = self.sign(finding, valid_until).await?;
-        let for_person = seal(&ForPerson::new(&disclosures, &evaluate(&history, policy, as_of).needs))?;
-        let (token, code) = (token.into_string(), code.into_string());
+        let claims = self.claims(finding, valid_until)?;
+        let issued = self.issuer.issue(&claims).await.map_err(Error::SigningUnavailable)?;
+        let cwt = if with_cwt {
+            let code = self.issuer.issue_code(&claims, &issued).await.map_err(Error::SigningUnavailable)?;
+            Some(code.into_string())
+        } else {
+            None
+        };
+        let for_person = seal(&ForPerson::new(&issued.disclosures, &evaluate(&history, policy, as_of).needs))?;
+        let token = issued.token.into_string();
         let (token_expires_at, person) = (valid_until, *person.as_bytes());
-        let grant = Grant { status, as_of, person, token, code, token_expires_at, for_person, consent };
+        let grant = Grant { status, as_of, person, token, cwt, token_expires_at, for_person, consent };
         Ok(Answer::Granted(Box::new(grant)))
     }
 
@@ -254,10 +259,10 @@ impl Answerer {
         now.with_timezone(&self.time_zone).date_naive()
     }
 
-    async fn sign(&self, finding: Finding<'_>, expires_at: DateTime<Utc>) -> Result<Issued, Error> {
+    fn claims(&self, finding: Finding<'_>, expires_at: DateTime<Utc>) -> Result<StatusClaims, Error> {
         let consent = finding.consent;
         let artefact = consent.to_bytes().map_err(StoreError::unavailable)?;
-        let claims = StatusClaims {
+        Ok(StatusClaims {
             audience: consent.verifying_entity.id.as_str().to_owned(),
             subject: match self.subject_kind {
                 SubjectKind::Random => self.random_word()?,
@@ -275,8 +280,7 @@ impl Answerer {
             consent: ConsentReference { id: consent.id.to_string(), hash: Consent::hash_of(&artefact) },
             bearer: Some(finding.bearer),
             status_list: finding.status_list.map(|StatusPosition { uri, idx }| StatusReference { uri, index: idx }),
-        };
-        self.issuer.issue(&claims).await.map_err(Error::SigningUnavailable)
+        })
     }
 
     /// 128 random bits (OWASP ASVS 5.0, 11.5.1) as 22 characters.

@@ -63,12 +63,12 @@ impl Books {
     ) -> Result<Vec<Standing>, Error> {
         let challenge = Challenge::Verified(answered.clone());
         let Stage::Answered(answers) = answered.stage() else { return Err(Error::NotFound) };
+        let recorded = Answered { request: answered.request(), answers };
         let Some(store) = &self.together else {
             self.put(Some(expected), &challenge).await?;
-            return self.record(answered.request(), answers, now).await;
+            return self.ledger.record_new(recorded, now).await;
         };
         let request = *answered.request().id.as_bytes();
-        let recorded = Answered { request: answered.request(), answers };
         let mut line = 0;
         for _ in 0..MAX_CONFLICTS {
             let (entries, postings) = self.ledger.written(recorded, line, now)?;
@@ -151,11 +151,24 @@ fn read(record: &[u8]) -> Option<Challenge> {
 }
 
 /// Memory that is wiped when it is given back, also when it has to grow.
-#[derive(Default)]
 struct Wiped(Zeroizing<Vec<u8>>);
+
+/// What a request about one person takes, answered or not.
+const USUAL_BYTES: usize = 4096;
+
+impl Default for Wiped {
+    fn default() -> Self {
+        Self(Zeroizing::new(Vec::with_capacity(USUAL_BYTES)))
+    }
+}
 
 impl Write for Wiped {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    #[inline] // JSON comes in hundreds of pieces
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.0.capacity() - self.0.len() < bytes.len() {
             let mut larger =
                 Zeroizing::new(Vec::with_capacity((2 * self.0.capacity()).max(self.0.len() + bytes.len())));
@@ -163,7 +176,7 @@ impl Write for Wiped {
             self.0 = larger;
         }
         self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {

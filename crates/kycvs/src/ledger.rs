@@ -50,10 +50,15 @@ impl Ledger {
     /// A consent with other terms under the same id means that the code of its request was used before, and that the
     /// challenge store has forgotten it: the answers that were given then are the only ones.
     pub(crate) async fn record(&self, answered: Answered<'_>, now: DateTime<Utc>) -> Result<Vec<Standing>, Error> {
-        let consents = answered.consents();
-        if let Some(standing) = self.standing(&consents).await? {
-            return Ok(standing);
+        match self.standing(&answered.consents()).await? {
+            Some(standing) => Ok(standing),
+            None => self.record_new(answered, now).await,
         }
+    }
+
+    /// The same of answers that are probably not there yet: it writes without looking first.
+    pub(crate) async fn record_new(&self, answered: Answered<'_>, now: DateTime<Utc>) -> Result<Vec<Standing>, Error> {
+        let consents = answered.consents();
         if consents.iter().any(|consent| now - consent.given_at > FRESH) {
             return Err(Error::AlreadyUsed);
         }

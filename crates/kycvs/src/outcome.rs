@@ -169,8 +169,8 @@ pub struct Granted {
     pub status: VaccinationStatus,
     /// The signed token. It is personal data.
     pub token: StatusToken,
-    /// The same statement as a CWT (`KV1:`), whose QR code has two thirds of the width.
-    pub code: StatusToken,
+    /// The same statement as a CWT (`KV1:`), whose QR code has two thirds of the width; where the [`Confirmation`] asked for it.
+    pub cwt: Option<StatusToken>,
     /// The token's `jti`, by which a [group answer](crate::GroupState::answer) lists it.
     pub token_id: String,
     /// Until when the token is good.

@@ -358,7 +358,7 @@ impl StatusService {
         Ok(Granted {
             status: grant.status,
             token: grant.token.clone().into(),
-            code: grant.code.clone().into(),
+            cwt: grant.cwt.clone().map(Into::into),
             token_id: grant.consent.token_id().unwrap_or_default().to_owned(),
             expires_at: grant.token_expires_at,
             consent_id: grant.consent.id,

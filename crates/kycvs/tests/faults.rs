@@ -74,10 +74,10 @@ async fn a_store_that_breaks_at_any_step_of_confirm_costs_nothing() {
             let verified = host.verifier().verify(&again.token, "rail", crate::support::start()).unwrap();
             assert_eq!(verified.claims().consent.hash, record.hash, "step {step}, {how:?}");
         }
-        let steps = if apart { 10 } else { 8 };
+        let steps = if apart { 9 } else { 8 };
         assert_eq!(
             broke, steps,
-            "load, lock, code used, counted, registry, head, lease, answer; apart, the ledger twice"
+            "load, lock, code used, counted, registry, head, lease, answer; apart, the ledger, too"
         );
     }
 }

@@ -11,6 +11,7 @@ use kycvs_memory::MemoryStore;
 
 on_every_store!(
     a_right_code_gives_a_status_that_anyone_verifies,
+    who_asks_for_a_cwt_gets_the_same_statement_as_one,
     each_person_on_a_mobile_gets_their_own_status,
     the_answer_is_repeated_to_the_same_caller,
     a_code_works_once,
@@ -45,6 +46,21 @@ async fn a_right_code_gives_a_status_that_anyone_verifies(host: Host) {
     assert_eq!(claims.reference.as_deref(), Some("PNR 2345678901"));
     assert_eq!(claims.as_of.to_string(), "2021-12-01");
     assert!(host.verifier().verify(&granted.token, "air", crate::support::start()).is_err());
+}
+
+async fn who_asks_for_a_cwt_gets_the_same_statement_as_one(host: Host) {
+    let open = host.open(FAMILY, "Asha Lakshmi Rao").await;
+    let entered = open.confirmation(CodeProof::from_typed(&host.code(FAMILY)).unwrap());
+    let answer =
+        async |entered: &Confirmation| host.service.confirm(&rail(), &open.id, entered).await.unwrap().only().unwrap();
+    let granted = answer(&entered.clone().with_cwt()).await;
+    let claims = |token| host.verifier().verify(token, "rail", crate::support::start()).unwrap().into_claims();
+    let cwt = granted.cwt.as_ref().unwrap();
+    assert!(claims(cwt) == claims(&granted.token));
+    assert_eq!(answer(&entered).await.cwt.as_ref(), Some(cwt), "a call that is repeated gives what the first one did");
+
+    let open = host.open(FAMILY, "Imran Sheikh").await;
+    assert!(host.enter(&open, &host.code(FAMILY)).await.unwrap().cwt.is_none(), "a signature that nobody asked for");
 }
 
 async fn each_person_on_a_mobile_gets_their_own_status(host: Host) {

@@ -76,6 +76,9 @@ pub(crate) struct Confirm {
     #[serde(default)]
     #[schema(max_items = 6)]
     birth_years: Vec<Born>,
+    /// Whether each answer comes as a CWT, too, for a small QR code.
+    #[serde(default)]
+    cwt: bool,
 }
 
 /// A person's place in the booking.
@@ -191,6 +194,7 @@ pub(crate) async fn confirm(
     for Born { position: Place(position), year } in &confirm.birth_years {
         entered.birth_years.extend(birth_year(*year)?.map(|year| (*position, year)));
     }
+    entered.with_cwt = confirm.cwt;
     let answers = app.confirm_all(&entity.id, &id, &entered, None, &[]).await;
     if let Some(state) = ended_by(&answers) {
         app.tell(&entity.id, About::Request(id.to_string()), state);

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use kycvs::consent::{CodeProof, Confirmation, Language, Nonce, NoticeHash, RequestId};
 use kycvs::domain::BirthYear;
+use kycvs::token::StatusToken;
 use kycvs::{Error, Granted, OpenRequest, Person, RequestState, StatusRequest};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -69,6 +70,9 @@ pub(crate) struct Confirm {
     #[serde(default, deserialize_with = "whole_number")]
     #[schema(minimum = 1900, maximum = 2100, example = 1986)]
     birth_year: Option<u16>,
+    /// Whether the answer comes as a CWT, too, for a small QR code.
+    #[serde(default)]
+    cwt: bool,
 }
 
 /// A request that waits for its code.
@@ -122,9 +126,11 @@ pub(crate) struct GrantedBody {
     /// The signed status token, a JWS (RFC 7515).
     #[schema(max_length = 8192, pattern = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")]
     token: String,
-    /// The same statement as a CWT (RFC 8392), whose characters a QR code holds in alphanumeric mode.
+    /// The same statement as a CWT (RFC 8392), whose characters a QR code holds in alphanumeric mode; where the confirm asked for
+    /// it, as the page does.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 8192, pattern = "^KV1:[0-9A-Z $%*+./:-]+$")]
-    cwt: String,
+    cwt: Option<String>,
     #[schema(pattern = "^[A-Za-z0-9_-]{22}$")]
     consent_id: String,
     /// Until when the token is good.
@@ -242,6 +248,7 @@ pub(crate) async fn confirm(
     let attempt = attempt(&app, confirm.attempt.as_deref())?;
     let mut entered = Confirmation::new(code, notice, attempt);
     entered.birth_years.extend(birth_year.map(|year| (0, year)));
+    entered.with_cwt = confirm.cwt;
     let answer = app.confirm(&entity.id, &id, &entered, &[]).await;
     if let Some(state) = ended_by(&answer) {
         app.tell(&entity.id, About::Request(id.to_string()), state);
@@ -360,7 +367,7 @@ impl From<Granted> for GrantedBody {
             state: "granted",
             status: granted.status.into(),
             token: granted.token.into_string(),
-            cwt: granted.code.into_string(),
+            cwt: granted.cwt.map(StatusToken::into_string),
             consent_id: granted.consent_id.to_string(),
             expires_at: whole_seconds(granted.expires_at),
             name_matches: granted.name_matches,

@@ -65,6 +65,7 @@ fn of_granted(visit: &Visit, granted: &Granted) -> Json {
     // A token that no QR code holds is shown as text only.
     let picture = |token: &StatusToken| token.qr().ok().map(|qr| qr.to_svg(label));
     let named = granted.token.with(&granted.disclosures);
+    let code = granted.cwt.as_ref().unwrap_or(&granted.token);
     let withdrawal = visit.app.service.withdrawal_code(&granted.consent_id);
     json!({
         "status": u8::from(granted.status),
@@ -72,10 +73,10 @@ fn of_granted(visit: &Visit, granted: &Granted) -> Json {
         "expires_at": granted.expires_at,
         "valid_template": text.say("valid-until", [("time", Text("⏱"))]),
         "needs": explained(&granted.needs, text, language),
-        "qr": may_share.then(|| picture(&granted.code)).flatten(),
+        "qr": may_share.then(|| picture(code)).flatten(),
         "token": may_share.then(|| granted.token.as_str()),
         "named_token": may_share.then(|| named.as_str()),
-        "named_qr": may_share.then(|| picture(&granted.code.with(&granted.disclosures))).flatten(),
+        "named_qr": may_share.then(|| picture(&code.with(&granted.disclosures))).flatten(),
         "withdrawal": format!("{}.{}", granted.consent_id, withdrawal.secret()),
     })
 }

@@ -32,7 +32,7 @@ impl Visit {
             (Ok(code), Ok(notice)) => (code, notice),
             (Err(wrong), _) | (_, Err(wrong)) => return Err(self.once_more(&ticket, &wrong.into()).await),
         };
-        let mut entered = Confirmation::new(code, notice, ticket.attempt());
+        let mut entered = Confirmation::new(code, notice, ticket.attempt()).with_cwt();
         entered.birth_years.extend(years);
         entered.left_out.extend(&self.left_out);
         let cleared = lanes::cleared(address, &ticket.range);

@@ -65,7 +65,7 @@ impl Browser {
 async fn the_camera_reads_the_small_form_of_three_pixels_a_module() {
     let site = Site::start().await;
     let granted = site.granted(&ASHA).await;
-    let code = granted.code.with(&granted.disclosures);
+    let code = granted.cwt.unwrap().with(&granted.disclosures);
     assert!(code.as_str().starts_with("KV1:"));
     let browser = Browser::at_gate(&site, &[code.qr().unwrap()], 3).await;
     browser.says("#result .word", "Fully vaccinated").await;
@@ -78,7 +78,7 @@ async fn the_camera_reads_the_small_form_of_three_pixels_a_module() {
 #[tokio::test]
 async fn one_tap_goes_on_to_the_next_person_and_takes_the_last_verdict_away() {
     let site = Site::start().await;
-    let codes = [site.granted(&ASHA).await.code, site.granted(&IMRAN).await.code].map(|code| code.qr().unwrap());
+    let codes = [site.cwt(&ASHA).await, site.cwt(&IMRAN).await].map(|code| code.qr().unwrap());
     let browser = Browser::at_gate(&site, &codes, 4).await;
     let first = browser.text("#result .word").await;
     browser.holds("document.activeElement.id === 'next'").await;
@@ -91,7 +91,7 @@ async fn one_tap_goes_on_to_the_next_person_and_takes_the_last_verdict_away() {
 #[tokio::test]
 async fn the_camera_rests_when_nobody_looks_at_the_page() {
     let site = Site::start().await;
-    let code = site.granted(&ASHA).await.code.qr().unwrap();
+    let code = site.cwt(&ASHA).await.qr().unwrap();
     let browser = Browser::at_gate(&site, &[code], 4).await;
     browser.says("#result .word", "Fully vaccinated").await;
     assert_eq!(browser.js("return video.srcObject !== null", &[]).await, true, "the next scan begins at once");
@@ -118,7 +118,7 @@ async fn a_phone_of_a_quarter_of_the_speed_scans_thirty_people_a_minute() {
     const SCANS: u8 = 6;
     const SLOWER: f64 = 4.0;
     let site = Site::start().await;
-    let codes = [site.granted(&ASHA).await.code, site.granted(&MEENA).await.code].map(|code| code.qr().unwrap());
+    let codes = [site.cwt(&ASHA).await, site.cwt(&MEENA).await].map(|code| code.qr().unwrap());
     let browser = Browser::at_gate(&site, &codes, 3).await;
     browser.find("#result .verdict").await;
     let spent = async || {
@@ -166,7 +166,7 @@ async fn a_gate_verifies_without_a_network_and_says_how_old_its_lists_are() {
     browser.find("#result .refused").await;
     // What is not in the cache of the page's files was not asked for in this language, and opens all the same.
     browser.goto(&format!("{}/verify?language=ta", site.issuer)).await;
-    paste(&browser, granted.code.as_str()).await;
+    paste(&browser, granted.cwt.as_ref().unwrap().as_str()).await;
     browser.find("#result .verdict.status-2").await;
 }
 
@@ -248,7 +248,7 @@ async fn every_verdict_is_accessible_and_fits_in_light_and_in_dark() {
     let mut shown = Vec::new();
     for (person, lamp) in people {
         let granted = site.granted(&person).await;
-        shown.push((granted.code.with(&granted.disclosures).as_str().to_owned(), lamp));
+        shown.push((granted.cwt.unwrap().with(&granted.disclosures).as_str().to_owned(), lamp));
     }
     shown.push(("no token".to_owned(), "refused"));
     for (width, height) in [(320, 640), (1280, 800)] {

@@ -186,6 +186,11 @@ impl Site {
         self.granted(person).await.token
     }
 
+    /// A person's token for a small QR code, got without the page.
+    pub(crate) async fn cwt(&self, person: &Person) -> StatusToken {
+        self.granted(person).await.cwt.unwrap()
+    }
+
     /// All that a person gets, without the page.
     pub(crate) async fn granted(&self, person: &Person) -> Granted {
         let service = self.sandbox.service();
@@ -202,7 +207,7 @@ impl Site {
         };
         let open = service.request(asked).await.unwrap();
         let code = CodeProof::from_typed(&self.code(person)).unwrap();
-        service.confirm(&entity, &open.id, &open.confirmation(code)).await.unwrap().only().unwrap()
+        service.confirm(&entity, &open.id, &open.confirmation(code).with_cwt()).await.unwrap().only().unwrap()
     }
 
     /// The code that a person got last.

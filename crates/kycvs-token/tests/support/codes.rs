@@ -4,16 +4,26 @@
 use std::sync::Arc;
 
 use kycvs_cose::{Item, Sign1, base45, signed};
-use kycvs_token::{Algorithm, Issued, Signer as _, SigningKey, StatusClaims, TokenIssuer};
+use kycvs_token::{Algorithm, Disclosure, Issued, Signer as _, SigningKey, StatusClaims, StatusToken, TokenIssuer};
 
 use super::{ISSUER, block_on, claims, test_key};
 
 /// The private claim that holds ours.
 pub(crate) const OURS: i64 = -65537;
 
-pub(crate) fn issue(algorithm: Algorithm, claims: &StatusClaims) -> Issued {
+/// A token in both of its spellings.
+pub(crate) struct Spelt {
+    pub(crate) token: StatusToken,
+    pub(crate) code: StatusToken,
+    pub(crate) disclosures: Vec<Disclosure>,
+}
+
+pub(crate) fn issue(algorithm: Algorithm, claims: &StatusClaims) -> Spelt {
     let issuer = TokenIssuer::new(ISSUER, Arc::new(test_key(algorithm))).unwrap();
-    block_on(issuer.issue(claims)).unwrap()
+    let issued = block_on(issuer.issue(claims)).unwrap();
+    let code = block_on(issuer.issue_code(claims, &issued)).unwrap();
+    let Issued { token, disclosures } = issued;
+    Spelt { token, code, disclosures }
 }
 
 /// The bytes of the COSE message in a code.

@@ -7,7 +7,8 @@ use ring::hmac;
 pub(crate) struct Permutation {
     key: hmac::Key,
     length: u32,
-    half_bits: u32,
+    /// How many bits each half has; of an odd number the second has one more.
+    bits: [u32; 2],
 }
 
 const ROUNDS: u8 = 10;
@@ -16,14 +17,14 @@ impl Permutation {
     /// A permutation of `0..length`.
     pub(crate) fn new(key: hmac::Key, length: u32) -> Self {
         let bits = u32::BITS - length.saturating_sub(1).leading_zeros();
-        Self { key, length, half_bits: bits.div_ceil(2).max(1) }
+        let first = (bits / 2).max(1);
+        Self { key, length, bits: [first, bits.saturating_sub(first).max(1)] }
     }
 
     /// What `place`, which is below the length, is moved to.
     pub(crate) fn at(&self, place: u32) -> u32 {
         let mut at = u64::from(place);
-        // The network is a permutation of a domain that is at most four times as long, so the walk from a number below the length
-        // comes back to one.
+        // The network permutes the next power of two, at least four, so the walk from a number below the length comes back to one.
         loop {
             at = self.network(at);
             match u32::try_from(at) {
@@ -35,11 +36,14 @@ impl Permutation {
     }
 
     fn network(&self, number: u64) -> u64 {
-        let mask = (1 << self.half_bits) - 1;
-        let (left, right) = (0..ROUNDS).fold((number >> self.half_bits, number & mask), |(left, right), round| {
-            (right, left ^ (self.mixed(round, right) & mask))
-        });
-        left << self.half_bits | right
+        let [first, second] = self.bits;
+        let masks = [(1 << first) - 1, (1 << second) - 1];
+        let halves = (number >> second, number & masks[1]);
+        // The halves change places in each round; their number is even, so that each comes back to its own.
+        let (left, right) = (0..ROUNDS)
+            .zip(masks.into_iter().cycle())
+            .fold(halves, |(left, right), (round, mask)| (right, left ^ (self.mixed(round, right) & mask)));
+        left << second | right
     }
 
     fn mixed(&self, round: u8, half: u64) -> u64 {

@@ -104,28 +104,53 @@ fn pick(seed: &[u8], place: u64, first: u64, size: u64) -> Option<u64> {
     number.checked_rem(size.checked_sub(first)?).map(|offset| first + offset)
 }
 
+/// 256 entries of the log, and which entries of the ledger they are.
+struct Bundle {
+    number: u64,
+    entries: Vec<u8>,
+    openings: Vec<u8>,
+}
+
 impl Log {
     /// Opens the entries that a seed picks from the published log; tells whose consents they are of.
     pub(crate) async fn sample(&self, seed: &[u8], count: usize) -> Result<(Sample, BTreeSet<Key>), Error> {
         let (head, _) = self.head().await?;
         let (first, size) = (head.first(), head.published_size());
-        let (mut leaves, mut opened) = (Vec::new(), BTreeSet::new());
-        for place in 0..count as u64 {
-            let Some(index) = pick(seed, place, first, size) else { break };
-            let opening = self.open(&head, index, &mut opened).await?;
+        let mut picked: Vec<(u64, usize)> =
+            (0..count).map_while(|place| Some((pick(seed, place as u64, first, size)?, place))).collect();
+        picked.sort_unstable(); // what lies in one bundle is read with it
+        let (mut leaves, mut opened, mut held) = (Vec::new(), BTreeSet::new(), None);
+        for (index, place) in picked {
+            let bundle = match held.take() {
+                Some(bundle @ Bundle { number, .. }) if number == index / 256 => bundle,
+                _ => self.bundle(&head, index / 256).await?,
+            };
+            let opening = self.open(&head, index, &bundle, &mut opened).await?;
             let proof = self.file_of(&head, index, None).await?.ok_or(DAMAGED)?;
-            leaves.push(SampledLeaf { opening, proof });
+            leaves.push((place, SampledLeaf { opening, proof }));
+            held = Some(bundle);
         }
-        Ok((Sample { first, size, leaves }, opened))
+        leaves.sort_unstable_by_key(|(place, _)| *place);
+        Ok((Sample { first, size, leaves: leaves.into_iter().map(|(_, leaf)| leaf).collect() }, opened))
     }
 
-    async fn open(&self, head: &Head, index: u64, opened: &mut BTreeSet<Key>) -> Result<Opening, Error> {
-        let (bundle, place) = (index / 256, usize::try_from(index % 256).map_err(|_| DAMAGED)?);
-        let entries = self.page(head, Kind::Bundle, 0, bundle).await?.ok_or(DAMAGED)?;
-        let entries = read_bundle(&entries).map_err(|_| DAMAGED)?;
+    async fn bundle(&self, head: &Head, number: u64) -> Result<Bundle, Error> {
+        let entries = self.page(head, Kind::Bundle, 0, number).await?.ok_or(DAMAGED)?;
+        let openings = self.page(head, Kind::Openings, 0, number).await?.ok_or(DAMAGED)?;
+        Ok(Bundle { number, entries, openings })
+    }
+
+    async fn open(
+        &self,
+        head: &Head,
+        index: u64,
+        bundle: &Bundle,
+        opened: &mut BTreeSet<Key>,
+    ) -> Result<Opening, Error> {
+        let place = usize::try_from(index % 256).map_err(|_| DAMAGED)?;
+        let entries = read_bundle(&bundle.entries).map_err(|_| DAMAGED)?;
         let leaf: [u8; 32] = entries.get(place).and_then(|entry| (*entry).try_into().ok()).ok_or(DAMAGED)?;
-        let openings = self.page(head, Kind::Openings, 0, bundle).await?.ok_or(DAMAGED)?;
-        let opening = openings.as_chunks::<20>().0.get(place).ok_or(DAMAGED)?;
+        let opening = bundle.openings.as_chunks::<20>().0.get(place).ok_or(DAMAGED)?;
         let forgotten = Opening::Forgotten { leaf };
         if *opening == [0; 20] {
             return Ok(self.padding(head, index, &leaf).await?.unwrap_or(forgotten));
