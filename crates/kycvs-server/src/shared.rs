@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
+use kycvs::registry::SealedRegistry;
 use kycvs_postgres::{Builder, OpenError, PostgresStore};
 use kycvs_redis::RedisStore;
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -49,6 +50,8 @@ pub(crate) async fn migrate(kept: &Kept, url: &str) -> Result<usize> {
     let missing = database.migrate().await.context("[stores] postgres")?;
     let postgres = database.open().await.map_err(about_postgres)?;
     belonging::claim(&postgres, &keys).await.with_context(|| about_keys(settings))?;
+    // Servers may serve before anybody is imported, and their role makes no registry.
+    SealedRegistry::open(&keys.registry, Arc::new(postgres)).await.with_context(|| about_keys(settings))?;
     Ok(missing)
 }
 

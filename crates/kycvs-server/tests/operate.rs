@@ -45,7 +45,7 @@ fn a_fresh_machine_serves_the_consent_page_by_the_lines_of_the_documentation() {
     let site = place.file("site", here(include_str!("../packaging/nginx.conf")));
     let lines = here(&blocks())
         .replace("crates/kycvs-server/packaging/nginx.conf", &site)
-        .replace("nginx -t && nginx", &format!("nginx -q -t -c {nginx} && nginx -c {nginx}"));
+        .replace("nginx -t && (nginx -s reload || nginx)", &format!("nginx -q -t -c {nginx} && nginx -c {nginx}"));
     let script = format!(
         "set -euo pipefail\ntrap 'nginx -c {nginx} -s stop 2> /dev/null || true; kill $(jobs -p) 2> /dev/null || true' EXIT\n{lines}"
     );

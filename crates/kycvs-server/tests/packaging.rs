@@ -21,6 +21,21 @@ fn text(name: &str) -> String {
     std::fs::read_to_string(packaging(name)).unwrap()
 }
 
+#[test]
+fn the_unit_listens_where_the_proxies_look_and_takes_secrets_where_the_package_makes_room_for_them() {
+    let unit = text("kycvs.service");
+    let start = unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/bin/kycvs ")).expect("a command");
+    let after = |flag: &str| start.split_once(flag).and_then(|(_, rest)| rest.split_whitespace().next()).unwrap();
+    let (listen, admin) = (after("--listen "), after("--admin-listen "));
+    assert!(text("nginx.conf").contains(&format!("server {listen} ")), "{listen}");
+    let port = admin.rsplit(':').next().unwrap();
+    let first = text("haproxy.cfg").lines().find(|line| line.contains(listen)).expect("its server").to_owned();
+    assert!(first.contains(&format!(" port {port} ")), "{first}");
+    let folder = unit.lines().find_map(|line| line.strip_prefix("LoadCredential=secret:")).expect("secrets");
+    assert!(text("debian/postinst").contains(&format!(" {folder}\n")), "{folder}");
+    assert!(text("kycvs.toml").contains("/run/credentials/kycvs.service/secret_kannel"));
+}
+
 /// The queries of the dashboard and of the rules.
 fn queries() -> Vec<String> {
     let dashboard: Value = serde_json::from_str(&text("grafana-dashboard.json")).unwrap();

@@ -142,15 +142,14 @@ fn servers_serve_as_a_role_that_can_delete_nothing_of_the_ledger() {
     let owner = format!("postgres = '{}?sslmode=disable'\nhost_role = '{role}'", server().url(&name));
     let owner = configuration(&folder, &gateway.url(), &owner);
     assert_eq!(migrate(&owner).status, 0);
-    let registry = folder.file("registry.csv", REGISTRY);
-    assert_eq!(run("kycvs", ["import", &registry, "--config", &owner]).status, 1);
-
     let url = format!("postgres://{role}:{}@127.0.0.1:{}/{name}?sslmode=disable", Postgres::PASSWORD, server().port());
     let host = std::fs::read_to_string(&owner).unwrap().split("postgres = ").next().unwrap().to_owned();
     let host = folder.file("host.toml", format!("{host}postgres = '{url}'\n"));
     let running = serve(&["--config", &host]);
     let client = railway(&running);
-    assert_eq!(client.get("/readyz").status, 200);
+    assert_eq!(client.get("/readyz").status, 200, "before anybody is registered, too");
+    let registry = folder.file("registry.csv", REGISTRY);
+    assert_eq!(run("kycvs", ["import", &registry, "--config", &owner]).status, 1);
     let asked = ask(&client, "booking", IMRAN);
     let granted = confirm(&client, &asked, &gateway.code(IMRAN.0));
     assert_eq!((granted.status, &granted.json()["status"]), (200, &json!(0)), "{}", granted.text);

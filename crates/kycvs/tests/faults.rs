@@ -39,6 +39,17 @@ async fn a_host_is_ready_while_each_store_can_be_read_and_written() {
     }
 }
 
+#[tokio::test]
+async fn a_host_is_not_ready_while_its_registry_is_away() {
+    let mut people = MockPeople::new();
+    people.expect_find().times(1).returning(|_, _, _| Err(RegistryError::unavailable("down")));
+    people.expect_find().returning(|_, _, _| Ok(Lookup::NotFound));
+    let host =
+        crate::support::over(Arc::new(MemoryStore::new()), None, |builder| builder.registry(Arc::new(people))).await;
+    assert!(matches!(host.service.check_stores().await, Err(Error::RegistryUnavailable(_))));
+    host.service.check_stores().await.unwrap();
+}
+
 /// Hosts ask at the same moment, any number of times: all that is left is one note and one count.
 #[tokio::test]
 async fn who_asks_whether_stores_are_ready_leaves_no_heap_of_records() {
