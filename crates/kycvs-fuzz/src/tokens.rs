@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 use kycvs_cose::{Item, Sign1, base45};
 use kycvs_log::{Checkpoint, Note, ProofFile, Resource, VerifierKey, WitnessRequest, read_bundle, write_bundle};
-use kycvs_token::{KeyRing, Refusal, StatusList, StatusLists, StatusToken, TokenVerifier, der_to_fixed};
+use kycvs_token::{KeyRing, StatusList, StatusLists, StatusToken, TokenVerifier, der_to_fixed};
 
 const JWKS: &str = include_str!("../../kycvs-token/tests/golden/jwks.json");
 /// The time of the golden tokens: 2022-01-01.
@@ -55,7 +55,6 @@ pub(crate) fn cose(bytes: &[u8]) {
     }
     assert_eq!(base45::decode(base45::encode(bytes).as_bytes()).as_deref(), Some(bytes));
     let _ = der_to_fixed(bytes);
-    let _: Option<Refusal> = None;
 }
 
 pub(crate) fn log(bytes: &[u8]) {

@@ -83,7 +83,7 @@ fn a_list_has_whole_bytes_and_at_most_a_million_positions() {
 }
 
 #[test]
-fn an_error_of_a_list_says_what_a_list_is() {
+fn an_error_says_what_a_list_is_and_debug_shows_its_size() {
     for (error, says) in [
         (StatusListError::Length, "a status list has 8 to 1,048,576 positions, a multiple of 8"),
         (StatusListError::OutOfRange, "the position is beyond the end of the status list"),
@@ -91,6 +91,7 @@ fn an_error_of_a_list_says_what_a_list_is() {
     ] {
         assert_eq!(error.to_string(), says);
     }
+    assert_eq!(format!("{:?}", bits(&[3, 9])), "StatusList { positions: 64, risen: 2 }");
 }
 
 proptest! {
