@@ -1,4 +1,4 @@
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
 
 use anyhow::{Context, Result};
 use kycvs::domain::Mobile;
