@@ -347,11 +347,8 @@ impl StatusService {
         grant: &Grant,
         attempt: Option<&Nonce>,
     ) -> Result<Granted, Error> {
-        let (disclosures, needs) = match attempt {
-            Some(attempt) => {
-                let for_person = self.books.unseal(&self.sealed_for(request, attempt), &grant.for_person)?;
-                for_person.open(&self.answerer.policy_of(request)?)
-            }
+        let (disclosures, needs) = match attempt.map(|attempt| self.sealed_for(request, attempt)) {
+            Some(id) => self.books.unseal(&id, &grant.for_person)?.open(&self.answerer.policy_of(request)?),
             None => Default::default(),
         };
         tracing::info!(consent = %grant.consent.id, "granted");

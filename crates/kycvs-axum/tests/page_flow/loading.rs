@@ -65,6 +65,7 @@ async fn all_that_the_consent_page_loads_is_below_60_kilobytes() {
     for path in loads(&page) {
         bytes += gzip(&get(&visit.host, &path).await.text);
     }
+    println!("{bytes} bytes by gzip");
     assert!(bytes < 60_000, "{bytes}");
 }
 
