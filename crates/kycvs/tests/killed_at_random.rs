@@ -136,7 +136,11 @@ async fn every_bit_is_right_and_no_other_whoever_is_killed() {
     }
     let plan = Plan::of_this_run();
     struct Kept(std::path::PathBuf);
-    impl Kept { fn path(&self) -> &Path { &self.0 } }
+    impl Kept {
+        fn path(&self) -> &Path {
+            &self.0
+        }
+    }
     let folder = Kept("/tmp/.tmpBE1kpv".into());
     let _ = (folder_of, register);
     assert!(!run(TEST, folder.path(), None));
