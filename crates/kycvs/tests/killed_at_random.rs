@@ -135,14 +135,10 @@ async fn every_bit_is_right_and_no_other_whoever_is_killed() {
         return work(Path::new(&folder)).await;
     }
     let plan = Plan::of_this_run();
-    struct Kept(std::path::PathBuf);
-    impl Kept {
-        fn path(&self) -> &Path {
-            &self.0
-        }
-    }
-    let folder = Kept("/tmp/.tmpBE1kpv".into());
-    let _ = (folder_of, register);
+    let folder = folder(&plan);
+    register(folder.path(), plan.people).await;
+    let killed = plan.kills().into_iter().filter(|kill| run(TEST, folder.path(), Some(*kill))).count();
+    assert!(killed > KILLS.iter().sum::<usize>() / 2, "hosts did all before they were killed: {killed}");
     assert!(!run(TEST, folder.path(), None));
 
     let mut journal = Journal::open(folder.path());
@@ -160,7 +156,7 @@ async fn every_bit_is_right_and_no_other_whoever_is_killed() {
 }
 
 /// A kill takes nothing that the kernel was given, so a small file may lie in memory, where nobody waits for a disk.
-fn folder_of(plan: &Plan) -> TempDir {
+fn folder(plan: &Plan) -> TempDir {
     let memory = Path::new("/dev/shm");
     if plan.people < 10_000 && memory.is_dir() {
         tempfile::tempdir_in(memory).unwrap()
