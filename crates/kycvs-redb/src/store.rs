@@ -98,7 +98,7 @@ impl Builder {
     }
 
     /// Opens the file, and creates it when there is none. After a crash this checks and repairs it, which reads all of
-    /// it.
+    /// it: some five minutes for 7.4 GB on a busy disk that reads 30 MB/s.
     ///
     /// # Errors
     /// [`OpenError`], each with what to do about it.

@@ -43,7 +43,7 @@ usage: cargo xtask test [--install]
        cargo xtask replay   whole flows from seeds, in an order that each seed decides; --help lists the options
        cargo xtask soak    load and faults on PostgreSQL and Redis; --help lists the options
        cargo xtask soak trust
-                           10,000 acts at random among 1,000,000 tokens, by hosts that are killed; some ten minutes, 6 GB of disk";
+                           10,000 acts at random among 1,000,000 tokens, by hosts that are killed; about an hour, 8 GB of disk";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
