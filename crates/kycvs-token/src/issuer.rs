@@ -166,7 +166,7 @@ impl TokenIssuer {
     ///
     /// # Errors
     /// As [`issue`](Self::issue).
-    pub async fn issue_code(&self, claims: &StatusClaims, issued: &Issued) -> Result<StatusToken, IssueError> {
+    pub async fn issue_cwt(&self, claims: &StatusClaims, issued: &Issued) -> Result<StatusToken, IssueError> {
         claims.check(MAX_LIFETIME).map_err(IssueError::Invalid)?;
         let payload = cwt_claims::write(&self.issuer, self.is_sandbox, claims, &issued.disclosures);
         Ok(self.sign(Content::Cwt(&payload), claims.issued_at).await?.into())

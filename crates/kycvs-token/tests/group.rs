@@ -71,7 +71,7 @@ fn a_group_answer_is_no_status_token_and_the_other_way_round() {
     assert_eq!(verifier().verify_shown_to_me(&group, now()).unwrap_err(), Refusal::WrongType);
     assert_eq!(verifier().verify_receipt(&group).unwrap_err(), Refusal::WrongType);
     assert_eq!(verified(&status.token), Err(Refusal::WrongType));
-    assert!(verified(block_on(issuer.issue_code(&claims(), &status)).unwrap()).is_err(), "nor the other spelling");
+    assert!(verified(block_on(issuer.issue_cwt(&claims(), &status)).unwrap()).is_err(), "nor the other spelling");
 }
 
 #[test]

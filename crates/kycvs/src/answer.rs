@@ -128,7 +128,7 @@ impl Answerer {
         let claims = self.claims(finding, valid_until)?;
         let issued = self.issuer.issue(&claims).await.map_err(Error::SigningUnavailable)?;
         let cwt = if with_cwt {
-            let code = self.issuer.issue_code(&claims, &issued).await.map_err(Error::SigningUnavailable)?;
+            let code = self.issuer.issue_cwt(&claims, &issued).await.map_err(Error::SigningUnavailable)?;
             Some(code.into_string())
         } else {
             None

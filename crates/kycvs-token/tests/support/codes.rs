@@ -21,7 +21,7 @@ pub(crate) struct Spelt {
 pub(crate) fn issue(algorithm: Algorithm, claims: &StatusClaims) -> Spelt {
     let issuer = TokenIssuer::new(ISSUER, Arc::new(test_key(algorithm))).unwrap();
     let issued = block_on(issuer.issue(claims)).unwrap();
-    let code = block_on(issuer.issue_code(claims, &issued)).unwrap();
+    let code = block_on(issuer.issue_cwt(claims, &issued)).unwrap();
     let Issued { token, disclosures } = issued;
     Spelt { token, code, disclosures }
 }
