@@ -5,6 +5,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use chrono::{DateTime, Utc};
+use kycvs::consent::Nonce;
 use kycvs::{Error, PeopleError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -50,7 +51,7 @@ problem_codes! {
     MethodNotAllowed = ("method-not-allowed", 405, "This call takes another method."),
     WrongCode = ("wrong-code", 422, "The code is wrong."),
     InvalidBirthYear = ("invalid-birth-year", 422, "This is not a year of birth."),
-    BirthYearNeeded = ("birth-year-needed", 422, "The name alone does not decide. Send the same call with the year of birth."),
+    BirthYearNeeded = ("birth-year-needed", 422, "The name alone does not decide. Send the same call with the year of birth and the `attempt` given here."),
     CodeExpired = ("code-expired", 422, "The code has expired. A further one can be sent."),
     RequestExpired = ("request-expired", 410, "The request has expired. A new one is needed."),
     RequestLocked = ("request-locked", 423, "Too many wrong codes were entered in this request."),
@@ -94,6 +95,8 @@ pub struct Problem {
     retry: Option<Retry>,
     /// How many codes may still be tried.
     pub(crate) attempts_left: Option<u8>,
+    /// By which the caller of a right code makes the same call again.
+    attempt: Option<Nonce>,
     /// What the service said, for the log.
     cause: Option<Arc<Error>>,
 }
@@ -126,6 +129,14 @@ pub(crate) struct ProblemBody {
     /// How many codes may still be tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts_left: Option<u8>,
+    /// After `birth-year-needed`: the call's `attempt`, to be sent with the year of birth. It is the caller's own, or was drawn for
+    /// a call without one, whose code works for nobody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")]
+    attempt: Option<String>,
+    /// After `birth-year-needed`: whose year of birth is needed, by their places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    people: Option<Vec<u8>>,
 }
 
 impl Problem {
@@ -155,6 +166,12 @@ impl Problem {
     /// The same, to be tried again from a time on.
     pub(crate) fn at(self, time: DateTime<Utc>) -> Self {
         Self { retry: Some(Retry::At(time)), ..self }
+    }
+
+    /// The same for the caller who made this attempt, and may have to make it again.
+    pub(crate) fn of_attempt(self, attempt: &Nonce) -> Self {
+        let again = self.code == ProblemCode::BirthYearNeeded;
+        Self { attempt: again.then(|| attempt.clone()), ..self }
     }
 
     /// The same in the words of the route that was called, where all it says is that nothing was found.
@@ -223,6 +240,8 @@ impl Problem {
             code,
             retry_after: self.retry_after(now),
             attempts_left: self.attempts_left,
+            attempt: self.attempt.as_ref().map(Nonce::secret),
+            people: self.undecided().map(<[u8]>::to_vec),
         }
     }
 }
@@ -235,7 +254,7 @@ pub(crate) fn seconds_until(at: DateTime<Utc>, now: DateTime<Utc>) -> u64 {
 
 impl From<ProblemCode> for Problem {
     fn from(code: ProblemCode) -> Self {
-        Self { code, detail: None, retry: None, attempts_left: None, cause: None }
+        Self { code, detail: None, retry: None, attempts_left: None, attempt: None, cause: None }
     }
 }
 

@@ -231,16 +231,20 @@ impl Registry for Namesakes {
 async fn years_of_birth() -> Vec<Answer> {
     let host = Host::with(|_| {}, |builder| builder.registry(Arc::new(Namesakes))).await;
     let open = host.open().await;
-    let confirm = async |year: u16| {
-        let code = host.code(&known().0);
-        let body = json!({ "otp": code, "notice_hash": open["notice"]["hash"], "attempt": "YSBub25jZSBvZiBvd24hIQ",
-            "birth_year": year });
+    let confirm = async |more: Value| {
+        let mut body = json!({ "otp": host.code(&known().0), "notice_hash": open["notice"]["hash"] });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         host.post(RAIL, &path(&open, "/confirm"), &body).await
     };
-    let answers =
-        vec![is("invalid-birth-year", confirm(1899).await), is("birth-year-needed", host.confirm_rightly(&open).await)];
+    let answers = vec![
+        is("invalid-birth-year", confirm(json!({ "birth_year": 1899 })).await),
+        is("birth-year-needed", confirm(json!({})).await),
+    ];
+    let again = answers[1].json();
+    assert_eq!(again["people"], json!([0]));
     assert_eq!(host.get(RAIL, &path(&open, "")).await.json(), json!({ "state": "verified" }));
-    is("no-matching-record", confirm(1986).await);
+    is("already-used", confirm(json!({ "birth_year": 1986 })).await); // whoever knows the code alone
+    is("no-matching-record", confirm(json!({ "birth_year": 1986, "attempt": again["attempt"] })).await);
     assert_eq!(host.get(RAIL, &path(&open, "")).await.json(), json!({ "state": "no-record" }));
     answers
 }

@@ -174,7 +174,7 @@ pub(crate) async fn open(
 /// Enter the code of a booking
 ///
 /// With it the person agrees for everybody on the mobile but those who are left out. A name that is not registered costs the
-/// others nothing. After `birth-year-needed`, whose `detail` names the places, nobody was answered about yet.
+/// others nothing. After `birth-year-needed`, whose `people` are their places, nobody was answered about yet.
 #[utoipa::path(post, path = "/v1/bookings/{id}/confirm", operation_id = "confirmBooking", tag = "requests",
     params(("id" = String, Path, description = "The booking's id", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
     request_body = Confirm, security(("apiKey" = [])),
@@ -199,7 +199,7 @@ pub(crate) async fn confirm(
     if let Some(state) = ended_by(&answers) {
         app.tell(&entity.id, About::Request(id.to_string()), state);
     }
-    let answers = answers.map_err(naming_places)?;
+    let answers = answers.map_err(|problem| problem.of_attempt(&entered.attempt))?;
     let mut booking = BookingBody::of(id.to_string(), app.service.group(&entity.id, &id).await?);
     // These have what is for the people alone, too.
     for PersonAnswer { position, told } in answers.people {
@@ -233,14 +233,6 @@ fn ended_by(answers: &Result<Answers, Problem>) -> Option<&'static str> {
         Err(problem) if problem.code == ProblemCode::WrongCode && problem.attempts_left == Some(0) => Some("locked"),
         Err(_) => None,
     }
-}
-
-/// Says whose year of birth is needed.
-fn naming_places(problem: Problem) -> Problem {
-    let Some(positions) = problem.undecided() else { return problem };
-    let places: Vec<String> = positions.iter().map(u8::to_string).collect();
-    let detail = format!("Send the same call with the years of birth of the people at {}.", places.join(", "));
-    Problem::with_detail(ProblemCode::BirthYearNeeded, detail)
 }
 
 impl BookingBody {

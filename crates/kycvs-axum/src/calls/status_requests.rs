@@ -63,7 +63,7 @@ pub(crate) struct Confirm {
     #[schema(pattern = "^[0-9a-f]{64}$", example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     notice_hash: String,
     /// 128 random bits of your own: with the same ones, the call may be repeated for two minutes and gives the same answer.
-    /// Without them, the code works for this call alone.
+    /// Without them, the code works for this call alone; `birth-year-needed` gives those to go on with.
     #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$", example = "YSBub25jZSBvZiBvd24hIQ")]
     attempt: Option<String>,
     /// The year of birth, in the same call again after `birth-year-needed`. One that is not needed is not looked at.
@@ -249,7 +249,8 @@ pub(crate) async fn confirm(
     let mut entered = Confirmation::new(code, notice, attempt);
     entered.birth_years.extend(birth_year.map(|year| (0, year)));
     entered.with_cwt = confirm.cwt;
-    let answer = app.confirm(&entity.id, &id, &entered, &[]).await;
+    let answer =
+        app.confirm(&entity.id, &id, &entered, &[]).await.map_err(|problem| problem.of_attempt(&entered.attempt));
     if let Some(state) = ended_by(&answer) {
         app.tell(&entity.id, About::Request(id.to_string()), state);
     }

@@ -29,6 +29,8 @@ pub(super) struct Walk<'a> {
     complete_on: Option<NaiveDate>,
     /// The latest dose from which the series is valid for a time that holds on `on`.
     valid_from: Option<NaiveDate>,
+    /// The earliest dose from which it will be, after a wait that is not over on `on`.
+    waits_from: Option<NaiveDate>,
     by_final_dose: bool,
     /// The day that is being read, and whether one of its doses took a place: a person gets one dose a day.
     today: Option<NaiveDate>,
@@ -63,6 +65,7 @@ impl<'a> Walk<'a> {
             last: None,
             complete_on: None,
             valid_from: None,
+            waits_from: None,
             by_final_dose: false,
             today: None,
             taken_today: false,
@@ -96,13 +99,17 @@ impl<'a> Walk<'a> {
 
     /// The first day of status 2, as things are on the day asked about.
     pub(super) fn effective_on(&self) -> Option<NaiveDate> {
-        let from = self.valid_from.or(self.complete_on)?;
-        self.series.wait.after(from)
+        self.series.wait.after(self.decisive_dose()?)
     }
 
     /// The last day of status 2; `None` without an end.
     pub(super) fn valid_until(&self) -> Option<NaiveDate> {
-        self.series.valid_for?.after(self.valid_from.or(self.complete_on)?)
+        self.series.valid_for?.after(self.decisive_dose()?)
+    }
+
+    /// The dose of a complete series from which wait and validity count.
+    fn decisive_dose(&self) -> Option<NaiveDate> {
+        self.valid_from.or(self.waits_from).or(self.complete_on)
     }
 
     pub(super) fn is_effective(&self) -> bool {
@@ -187,9 +194,13 @@ impl<'a> Walk<'a> {
     /// A time of validity begins; the latest that holds on the day asked about decides.
     fn renew(&mut self, day: NaiveDate) {
         let Some(valid_for) = self.series.valid_for else { return };
-        let begins = self.series.wait.after(day).is_some_and(|first| first <= self.on);
-        if begins && valid_for.after(day).is_some_and(|last| self.on <= last) {
+        if valid_for.after(day).is_none_or(|last| last < self.on) {
+            return;
+        }
+        if self.series.wait.after(day).is_some_and(|first| first <= self.on) {
             self.valid_from = Some(day);
+        } else {
+            self.waits_from = self.waits_from.or(Some(day));
         }
     }
 
