@@ -45,6 +45,20 @@ fn a_later_dose_renews_a_time_of_validity() {
 }
 
 #[test]
+fn a_dose_that_renews_what_had_ended_waits_and_no_other_is_due() {
+    let doses = ["cvx:10 2024-01-01", "cvx:10 2025-12-10"];
+    expect("polio-travel", ADULT, &doses, "2025-12-09", 1, NeedReason::Expired);
+    let found = evaluated("polio-travel", &history(ADULT, &doses), "2025-12-20");
+    assert_eq!((u8::from(found.status), found.needs[0].reason), (1, NeedReason::Waiting));
+    assert_eq!((found.effective_on, found.next_due), (Some(day("2026-01-07")), None));
+    expect("polio-travel", ADULT, &doses, "2026-01-06", 1, NeedReason::Waiting);
+    expect("polio-travel", ADULT, &doses, "2026-01-07", 2, NeedReason::Complete);
+    let twice = ["cvx:10 2024-01-01", "cvx:10 2025-12-10", "cvx:10 2025-12-18"];
+    let found = evaluated("polio-travel", &history(ADULT, &twice), "2025-12-20");
+    assert_eq!(found.effective_on, Some(day("2026-01-07")), "the earlier of two counts first");
+}
+
+#[test]
 fn measles_for_health_workers_is_two_doses_or_immunity() {
     let two = ["cvx:3 2020-01-01", "cvx:94 2020-01-29"];
     expect("measles-health-worker", ADULT, &two, "2026-01-01", 2, NeedReason::Complete);
