@@ -3,8 +3,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
-use kycvs_redb::RedbStore;
+use anyhow::{Context, Error, Result, anyhow};
+use kycvs_redb::{OpenError, RedbStore};
 use tempfile::NamedTempFile;
 
 use crate::keys::Keys;
@@ -44,7 +44,13 @@ impl Folders {
         }
         let keys = Keys::read(&self.keys)?;
         make_file(&path).with_context(|| format!("cannot make {}", path.display()))?;
-        let store = RedbStore::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+        let store = RedbStore::open(&path).map_err(|error| match error {
+            OpenError::InUse => anyhow!(
+                "{} is in use by a server or another command: stop it, or keep people in PostgreSQL by [stores]",
+                path.display()
+            ),
+            other => Error::new(other).context(format!("cannot open {}", path.display())),
+        })?;
         Ok((Arc::new(store), keys))
     }
 

@@ -12,9 +12,10 @@ use crate::stores::Stores;
 
 /// Whose stores and keys a command works on.
 #[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("stores").args(["data", "config"]).multiple(true).required(true))]
 pub(crate) struct Place {
     /// The stores of this configuration
-    #[arg(long, value_name = "FILE.toml", value_parser = cli::path(), required_unless_present = "data")]
+    #[arg(long, value_name = "FILE.toml", value_parser = cli::path())]
     config: Option<PathBuf>,
     /// The embedded store in this folder
     #[arg(long, value_name = "DIR", value_parser = cli::path())]

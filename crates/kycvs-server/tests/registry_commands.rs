@@ -1,6 +1,6 @@
 //! `kycvs import` and `kycvs person` over one folder.
 
-use crate::support::{Files, HEADER, run};
+use crate::support::{Files, HEADER, run, serve};
 
 const TWICE: &str = "\
 DUP1,Ramesh Kumar,9800000001,1980-05-05,COVISHIELD,2021-04-03,1,A1
@@ -41,6 +41,51 @@ fn a_file_is_tried_imported_and_mended_by_hand() {
     assert_eq!(person(&["move", "--id", "DUP1", "--to", "9800000002"]).status, 0);
     assert_eq!(person(&["move", "--id", "DUP1", "--to", "9800000002"]).status, 2);
     assert_eq!(person(&["remove", "--id", "DUP1"]).status, 1, "not on the old number");
+}
+
+#[test]
+fn no_command_about_a_person_makes_a_store_in_a_mistyped_folder() {
+    let files = Files::new();
+    let data = files.path("typo");
+    let commands: [&[&str]; 5] = [
+        &["show-state"],
+        &["remove"],
+        &["move", "--to", "9800000002"],
+        &["void-dose", "--given-on", "2021-07-05"],
+        &["merge", "--into", "DUP2"],
+    ];
+    for command in commands {
+        let who = ["--mobile", "9800000001", "--id", "DUP1", "--data", &data];
+        let ran = run("kycvs", [&["person"], command, &who].concat());
+        assert_eq!(ran.status, 2, "{command:?} {}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("there is no store in {data}")), "{command:?} {}", ran.stderr);
+        assert_eq!(std::fs::read_dir(files.path("")).unwrap().count(), 0, "{command:?}: nothing was made");
+    }
+}
+
+#[test]
+fn a_store_that_a_server_has_open_is_refused_with_what_to_do() {
+    let files = Files::new();
+    let data = files.path("data");
+    let mut server = serve(&["--data", &data]);
+    let csv = files.file("people.csv", HEADER);
+    let who = ["--mobile", "9800000001", "--id", "DUP1", "--data", &data];
+    for command in [vec!["import", &csv, "--data", &data], [&["person", "show-state"][..], &who].concat()] {
+        let ran = run("kycvs", &command);
+        let says = "is in use by a server or another command: stop it, or keep people in PostgreSQL by [stores]";
+        assert_eq!((ran.status, ran.stderr.contains(says)), (2, true), "{command:?} {}", ran.stderr);
+    }
+    assert_eq!(server.terminate(), Some(0));
+}
+
+#[test]
+fn a_store_must_be_named_and_both_ways_to_name_it_are_listed() {
+    let who = ["--mobile", "9800000001", "--id", "DUP1"];
+    for command in [vec!["import", "people.csv"], [&["person", "remove"][..], &who].concat(), vec!["unlock", who[1]]] {
+        let ran = run("kycvs", &command);
+        assert_eq!(ran.status, 2, "{command:?}");
+        assert!(ran.stderr.contains("<--data <DIR>|--config <FILE.toml>>"), "{command:?} {}", ran.stderr);
+    }
 }
 
 #[test]

@@ -37,6 +37,7 @@ with one on each line. Importing a file again changes nothing. A bad row is repo
 is imported; docs/importing.md lists all that is reported.
 
 Exit status: 0 all rows were imported, 1 some rows were bad, 2 a file or a store cannot be used.")]
+#[command(group = clap::ArgGroup::new("stores").args(["data", "config"]).required(true))]
 pub(crate) struct Options {
     #[arg(value_name = "FILE", value_parser = cli::path())]
     file: PathBuf,
@@ -44,7 +45,7 @@ pub(crate) struct Options {
     #[arg(long, value_enum, value_name = "FORM", default_value_t)]
     from: Form,
     /// Import into the embedded store in this folder; store and keys are made if missing
-    #[arg(long, value_name = "DIR", value_parser = cli::path(), required_unless_present = "config", conflicts_with = "config")]
+    #[arg(long, value_name = "DIR", value_parser = cli::path())]
     data: Option<PathBuf>,
     /// The folder of the keys; default: DIR-keys next to the data
     #[arg(long, value_name = "DIR", value_parser = cli::path(), requires = "data")]

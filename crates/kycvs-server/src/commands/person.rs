@@ -64,6 +64,7 @@ pub(crate) enum Command {
 
 /// A person, and where they are kept.
 #[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("stores").args(["data", "config"]).required(true))]
 pub(crate) struct Who {
     /// The mobile of the person
     #[arg(long, value_parser = mobile)]
@@ -72,7 +73,7 @@ pub(crate) struct Who {
     #[arg(long, value_parser = id)]
     id: BeneficiaryId,
     /// The embedded store in this folder
-    #[arg(long, value_name = "DIR", value_parser = cli::path(), required_unless_present = "config", conflicts_with = "config")]
+    #[arg(long, value_name = "DIR", value_parser = cli::path())]
     data: Option<PathBuf>,
     /// The folder of the keys; default: DIR-keys next to the data
     #[arg(long, value_name = "DIR", value_parser = cli::path(), requires = "data")]
@@ -126,7 +127,7 @@ impl Who {
             Some(config) => Configuration::read_stores(config)?,
             None => StoreSettings::default(),
         };
-        Stores::open(&settings.or_folders(self.data.clone(), self.keys.clone())).await
+        Stores::open_existing(&settings.or_folders(self.data.clone(), self.keys.clone())).await
     }
 }
 
