@@ -61,7 +61,7 @@ async fn clock(
     Extension(controls): Extension<Controls>,
     JsonBody(advance): JsonBody<Advance>,
 ) -> Result<Json<Time>, Problem> {
-    let now = controls.clock.advance(TimeDelta::seconds(advance.advance_seconds.into())).map_err(refused)?;
+    let now = controls.advance(TimeDelta::seconds(advance.advance_seconds.into())).await.map_err(refused)?;
     Ok(Json(Time { now: now.trunc_subsecs(0) }))
 }
 

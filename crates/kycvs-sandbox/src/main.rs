@@ -41,6 +41,9 @@ async fn main() -> ExitCode {
 async fn run(options: Options) -> Result<()> {
     options.check()?;
     let given = options.config.as_deref().map(options::read).transpose()?;
+    for entity in given.iter().flat_map(|config| &config.entities).filter(|entity| entity.webhook.is_some()) {
+        writeln!(io::stderr(), "warning: a sandbox sends no webhooks: entity.webhook of `{}` is not used", entity.id)?;
+    }
     let listener = listen(options.listen(given.as_ref()), "--listen").await?;
     let site_listener = match options.site_listen {
         Some(address) => Some(listen(address, "--site-listen").await?),

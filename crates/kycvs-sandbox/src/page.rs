@@ -76,7 +76,7 @@ async fn act(Extension(controls): Extension<Controls>, headers: HeaderMap, body:
     match form_urlencoded::parse(&body).next() {
         Some((name, seconds)) if name == "advance_seconds" => {
             let seconds: u32 = seconds.parse().map_err(|_| invalid())?;
-            controls.clock.advance(TimeDelta::seconds(seconds.into())).map_err(refused)?;
+            controls.advance(TimeDelta::seconds(seconds.into())).await.map_err(refused)?;
         }
         Some((name, _)) if name == "reset" => controls.reset(),
         _ => return Err(invalid()),

@@ -23,7 +23,7 @@ use crate::{AdvanceError, Outbox, SandboxClock, StartPage, calls, page};
 /// | call, beside those of [`Http::router`] | does |
 /// |---|---|
 /// | `GET /sandbox/outbox`, or with `?mobile=…` | the newest 100 messages, or those to one number, newest last |
-/// | `POST /sandbox/clock` `{"advance_seconds": 181}` | moves the clock forward, by at most 30 days |
+/// | `POST /sandbox/clock` `{"advance_seconds": 181}` | moves the clock forward, by at most 30 days, and publishes the status lists that are due |
 /// | `POST /sandbox/reset` | starts over |
 /// | `POST /sandbox/certificates` `{"name": …, "birth_date": …, "doses": [{"product": "COVISHIELD", "given_on": …}]}` | makes a certificate that this sandbox trusts |
 /// | `GET /sandbox` | all of this as a page for people, with the people to try |
@@ -43,6 +43,7 @@ pub(crate) struct Controls {
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) certificates: Arc<CertificateMaker>,
     pub(crate) start: Arc<StartPage>,
+    service: Arc<StatusService>,
     store: Arc<MemoryStore>,
 }
 
@@ -108,8 +109,9 @@ impl Sandbox {
             .cards(Arc::new(certificates.writer(config.issuer.name.as_str())?))
             .clock(clock.clone())
             .build()?;
-        let http = Http::new(Arc::new(service), config)?;
-        Ok(Self { http, controls: Controls { clock, outbox, certificates, start: Arc::default(), store } })
+        let service = Arc::new(service);
+        let http = Http::new(service.clone(), config)?;
+        Ok(Self { http, controls: Controls { clock, outbox, certificates, start: Arc::default(), service, store } })
     }
 
     /// The same with people to try, and more, on its first page.
@@ -145,7 +147,8 @@ impl Sandbox {
         &self.controls.clock
     }
 
-    /// Moves the clock forward, as [`SandboxClock::advance`] does.
+    /// Moves the clock forward, as [`SandboxClock::advance`] does. `POST /sandbox/clock` also calls
+    /// [`StatusService::keep`] then, which publishes what is due.
     ///
     /// # Errors
     /// [`AdvanceError`]; the clock is as it was.
@@ -153,14 +156,22 @@ impl Sandbox {
         self.controls.clock.advance(by)
     }
 
-    /// Starts over: the clock tells the real time, and there are no messages, requests, visits, consents, limits and locks.
-    /// Registry, keys and entities stay. Call it between tests: a call that is on its way keeps what it does after this.
+    /// Starts over: the clock tells the real time, and there are no messages, requests, visits, consents, withdrawals,
+    /// published lists, limits and locks. Registry, keys and entities stay. Call it between tests: a call that is on its way keeps what it does after this.
     pub fn reset(&self) {
         self.controls.reset();
     }
 }
 
 impl Controls {
+    /// Moves the clock forward, and does what is due by then: a withdrawal is in the status lists of the new time.
+    pub(crate) async fn advance(&self, by: TimeDelta) -> Result<DateTime<Utc>, AdvanceError> {
+        let now = self.clock.advance(by)?;
+        // What cannot be kept now is kept next time; `keep` notes why.
+        let _ = self.service.keep().await;
+        Ok(now)
+    }
+
     pub(crate) fn reset(&self) {
         self.store.forget_all();
         self.outbox.clear();

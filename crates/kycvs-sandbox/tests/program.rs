@@ -223,6 +223,11 @@ fn it_has_the_entities_of_its_configuration_and_nothing_of_a_server() {
         let ran = run("kycvs-sandbox", ["--listen", "127.0.0.1:0", "--config", &config(section)]);
         assert_eq!((ran.status, ran.stderr.contains("unknown field")), (2, true), "{}", ran.stderr);
     }
+    // 24 bytes of zeros, in base64.
+    let secret = format!("whsec_{}", "A".repeat(32));
+    let hook = config(&format!("[entity.webhook]\nurl = 'https://rail.example/hook'\nsecret = '{secret}'"));
+    let ran = run("kycvs-sandbox", ["--listen", "127.0.0.1:0", "--config", &hook, "--registry", "missing.csv"]);
+    assert!(ran.stderr.starts_with("warning: a sandbox sends no webhooks: entity.webhook of `rail`"), "{}", ran.stderr);
     for flag in ["--data", "--keys"] {
         let ran = run("kycvs-sandbox", ["--listen", "127.0.0.1:0", flag, &folder.path("")]);
         assert_eq!((ran.status, ran.stderr.contains(flag)), (2, true), "{}", ran.stderr);

@@ -216,6 +216,26 @@ async fn a_reset_forgets_messages_requests_limits_and_time_and_keeps_people_and_
 }
 
 #[tokio::test]
+async fn the_lists_have_a_withdrawal_once_the_clock_is_at_the_next_tick_and_a_reset_forgets_it() {
+    let sandbox = sandbox().await;
+    let router = sandbox.router();
+    sandbox.service().keep().await.unwrap();
+    let asked = ask(&router).await;
+    let granted = confirm(&router, &asked, &code(&router).await).await.json();
+    let withdrawal = format!("/v1/consents/{}/withdrawal", granted["consent_id"].as_str().unwrap());
+    assert_eq!(post(&router, &withdrawal, json!(null)).await.status, StatusCode::NO_CONTENT);
+    let verify = async || post(&router, "/v1/verify", json!({"token": granted["token"]})).await.json();
+    assert_eq!(verify().await["valid"], true, "the tick was published before");
+
+    post(&router, "/sandbox/clock", json!({"advance_seconds": 301})).await;
+    let verdict = verify().await;
+    assert_eq!((&verdict["valid"], &verdict["reason"]), (&json!(false), &json!("revoked")), "{verdict}");
+    post(&router, "/sandbox/reset", json!(null)).await;
+    assert_eq!(verify().await["valid"], true, "consents, withdrawals and lists are forgotten");
+    assert_eq!(post(&router, &withdrawal, json!(null)).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn everything_that_a_sandbox_answers_says_so() {
     let sandbox = sandbox().await;
     let router = sandbox.router().merge(sandbox.http().cowin_compat_router());

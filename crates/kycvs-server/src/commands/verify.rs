@@ -33,6 +33,8 @@ It writes a line of JSON for each input; for a token, the verdict of a gate foll
   {\"input\":2,\"format\":\"kycvs-jwt\",\"verdict\":\"invalid-signature\",\"reason\":\"bad-signature\",\"issuer\":null,\"doses\":[],\"status\":null,
    \"valid\":false,\"lamp\":\"refused\"}
 
+Tokens of kycvs-sandbox are refused as wrong-issuer, whatever --issuer is: verify them by POST /v1/verify of that sandbox.
+
 The verdict is verified, terminated-key, issuer-not-trusted, invalid-signature, list-too-old or, for any other reason, refused.
 
 Exit status: 0 all are verified and fully vaccinated, 1 some are not fully vaccinated, 2 some are not verified, 3 the flags, keys or
