@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use async_trait::async_trait;
 use chrono::{NaiveDate, ParseError};
 use kycvs::consent::{DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
@@ -18,6 +18,14 @@ use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{CollectingSender, Error, Person, RegisteredEntity, ServiceKey, StatusRequest, StatusService};
 use kycvs_memory::MemoryStore;
 use rusqlite::{Connection, Row};
+
+const HELP: &str = "\
+Answers three questions from a host's own SQL tables, which it makes in memory
+
+Usage: custom_registry
+
+Exit status: 0 everybody got what the tables say, 1 somebody did not.
+";
 
 /// The host's tables, as they were before anybody thought of KYC-VS: names as clerks typed them, dates as text.
 const TABLES: &str = "
@@ -115,6 +123,14 @@ fn date(text: &str) -> rusqlite::Result<NaiveDate> {
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    match std::env::args().nth(1).as_deref() {
+        None => {}
+        Some("--help" | "-h") => {
+            print!("{HELP}");
+            return Ok(());
+        }
+        Some(_) => bail!("this example takes no argument (see --help)"),
+    }
     let tables = Connection::open_in_memory().context("SQLite")?;
     tables.execute_batch(TABLES).context("the host's tables")?;
     let phone = Arc::new(CollectingSender::default());

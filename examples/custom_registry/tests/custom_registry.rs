@@ -10,6 +10,8 @@ fn each_person_gets_what_the_tables_say() {
     let profile = test.parent().and_then(Path::parent).unwrap();
     let program = profile.join("examples").join(format!("custom_registry{}", std::env::consts::EXE_SUFFIX));
     assert!(program.exists(), "{} is missing: `cargo build --examples` makes it", program.display());
+    let help = Command::new(&program).arg("--help").output().unwrap();
+    assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().contains("Usage: custom_registry"));
     let output = Command::new(program).output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{stdout}{}", String::from_utf8_lossy(&output.stderr));

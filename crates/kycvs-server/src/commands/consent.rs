@@ -14,8 +14,20 @@ use crate::place::Place;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Show who asked, for what purpose, and whether it is still in force
+    #[command(after_help = "\
+Example:
+  kycvs consent show bm90IGEgcmVhbCBpZCEhIQ --config /etc/kycvs/kycvs.toml
+
+Exit status: 0 done, 1 there is no such consent, 2 a store cannot be used.")]
     Show(Options),
     /// Record that the person withdrew it
+    #[command(after_help = "\
+Example:
+  kycvs consent withdraw bm90IGEgcmVhbCBpZCEhIQ --config /etc/kycvs/kycvs.toml
+
+Everyone who has the token knows this id: make sure first that it is the person who asks.
+
+Exit status: 0 done, 1 there is no such consent, 2 a store cannot be used.")]
     Withdraw {
         #[command(flatten)]
         options: Options,
@@ -24,17 +36,15 @@ pub(crate) enum Command {
         format: Format,
     },
     /// Write the consent artefact, byte for byte as it was hashed
+    #[command(after_help = "\
+Example:
+  kycvs consent export bm90IGEgcmVhbCBpZCEhIQ --config /etc/kycvs/kycvs.toml > consent.json
+
+Exit status: 0 done, 1 there is no such consent, 2 a store cannot be used.")]
     Export(Options),
 }
 
 #[derive(clap::Args)]
-#[command(after_help = "\
-Example:
-  kycvs consent export bm90IGEgcmVhbCBpZCEhIQ --config /etc/kycvs/kycvs.toml > consent.json
-
-Everyone who has the token knows this id: before you withdraw, make sure that it is the person who asks.
-
-Exit status: 0 done, 1 there is no such consent, 2 a store cannot be used.")]
 pub(crate) struct Options {
     #[command(flatten)]
     place: Place,
