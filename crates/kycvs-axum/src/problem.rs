@@ -37,7 +37,7 @@ macro_rules! problem_codes {
 }
 
 problem_codes! {
-    Unauthenticated = ("unauthenticated", 401, "No API key came along, or one that is not known."),
+    Unauthenticated = ("unauthenticated", 401, "The API key is missing or unknown."),
     InvalidRequest = ("invalid-request", 400, "The call is not written as it should be."),
     InvalidMobile = ("invalid-mobile", 422, "This is not an Indian mobile number."),
     InvalidName = ("invalid-name", 422, "This is not a name."),

@@ -98,13 +98,13 @@ impl fmt::Display for ImportEvent {
                 }
                 f.write_str(match doubt {
                     Doubt::OnePersonTwice => {
-                        "has this name and birth date under another id: nobody is answered for until the action merge"
+                        "has this name and birth date under another id: no request about them is answered until the two ids are merged"
                     }
                     Doubt::OneIdOnTwoMobiles => {
                         "has this id on another mobile: move the person, or remove one of the two"
                     }
                     Doubt::NotToldApart => {
-                        "has a name that is not distinguished from this one: nobody is answered for until a birth date differs"
+                        "has a name that is not distinguished from this one: no request about them is answered until a birth date differs"
                     }
                 })
             }
@@ -158,13 +158,13 @@ pub enum Ignored {
 #[non_exhaustive]
 pub enum Doubt {
     /// One name and one day of birth under two ids: very likely one person. Until their ids are merged, by the action
-    /// `merge`, nobody is answered for.
+    /// `merge`, no request about them is answered.
     OnePersonTwice,
     /// One id on two mobiles. Both are imported: a register that gave a person another number leaves their doses on both until
     /// the action `move` or `remove`.
     OneIdOnTwoMobiles,
-    /// Their names do not tell them apart, nor their years of birth. Until one of them is completed or removed, nobody is
-    /// answered for under such a name.
+    /// Their names do not tell them apart, nor their years of birth. Until one of them is completed or removed, no
+    /// request by such a name is answered.
     NotToldApart,
 }
 
