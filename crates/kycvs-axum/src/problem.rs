@@ -171,7 +171,7 @@ impl Problem {
     /// The same for the caller who made this attempt, and may have to make it again.
     pub(crate) fn of_attempt(self, attempt: &Nonce) -> Self {
         let again = self.code == ProblemCode::BirthYearNeeded;
-        Self { attempt: again.then(|| attempt.clone()), ..self }
+        Self { attempt: again.then_some(*attempt), ..self }
     }
 
     /// The same in the words of the route that was called, where all it says is that nothing was found.
