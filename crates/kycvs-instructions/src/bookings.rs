@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use kycvs::consent::{DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
+use kycvs::consent::{Identifier, Label, Language, Purpose, VerifyingEntity};
 use kycvs::domain::{Mobile, PersonName};
 use kycvs::registry::{ImportOptions, RegistryCsv, RegistryKey, SealedRegistry};
 use kycvs::store::Limit;
@@ -13,7 +13,7 @@ use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{LastCodes, Limits, OpenRequest, Person, RegisteredEntity, ServiceKey, StatusRequest, StatusService};
 use kycvs_memory::MemoryStore;
 
-use crate::{at_once, day};
+use crate::{at_once, day, ministry};
 
 /// As many as are asked about at most, and more.
 const PEOPLE: u64 = 1_000;
@@ -50,18 +50,10 @@ impl Host {
     fn new() -> Result<Self> {
         let (store, phones) = (Arc::new(MemoryStore::new()), Arc::new(LastCodes::default()));
         let (entity, purpose) = (Identifier::parse("rail")?, Identifier::parse("booking")?);
-        let label = Label::parse("A ministry")?;
-        let fiduciary = DataFiduciary {
-            id: Identifier::parse("ministry")?,
-            name: label.clone(),
-            contact: label.clone(),
-            grievance: label.clone(),
-            withdrawal: label,
-        };
         let railway = VerifyingEntity { id: entity.clone(), name: Label::parse("Indian Railways")? };
         let text = Label::parse("to book a railway ticket")?;
         let service = StatusService::builder()
-            .fiduciary(fiduciary)
+            .fiduciary(ministry()?)
             .entity(RegisteredEntity::new(railway, [Purpose { code: purpose.clone(), text, onward_sharing: true }]))
             .registry(registry(store.clone())?)
             .store(store)
@@ -108,7 +100,7 @@ fn mobile(number: u64) -> Result<Mobile> {
     Ok(Mobile::parse(&format!("98765{number:05}"))?)
 }
 
-/// A million messages a second.
+/// More messages than anybody asks for here.
 fn any_number() -> Limits {
     let limits = vec![Limit { max: NonZeroU32::MAX, per_seconds: NonZeroU32::MIN }];
     Limits {

@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Waker};
 
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use kycvs::consent::{DataFiduciary, Identifier, Label};
 use kycvs_domain::{
     BirthDate, Dose, DoseHistory, Mobile, PersonName, Policy, Product, VaccinationStatus, evaluate, names_match,
     status_of,
@@ -231,6 +232,18 @@ fn day(text: &str) -> Result<NaiveDate> {
 
 fn now() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + chrono::TimeDelta::days(19_000)
+}
+
+/// Whose service answers.
+fn ministry() -> Result<DataFiduciary> {
+    let label = Label::parse("A ministry")?;
+    Ok(DataFiduciary {
+        id: Identifier::parse("ministry")?,
+        name: label.clone(),
+        contact: label.clone(),
+        grievance: label.clone(),
+        withdrawal: label,
+    })
 }
 
 /// The outcome of a future that never waits, as those in memory.

@@ -5,15 +5,13 @@ use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL};
-use kycvs::consent::{
-    CodeBinding, CodeKey, CodeProof, ConsentId, DataFiduciary, Identifier, Label, NoticeHash, RequestId, StoredCode,
-};
+use kycvs::consent::{CodeBinding, CodeKey, CodeProof, ConsentId, Identifier, NoticeHash, RequestId, StoredCode};
 use kycvs::registry::{RegistryKey, SealedRegistry};
 use kycvs::token::{Algorithm, SigningKey, TokenIssuer};
 use kycvs::{CollectingSender, ServiceKey, StatusService, WithdrawalCode};
 use kycvs_memory::MemoryStore;
 
-use crate::at_once;
+use crate::{at_once, ministry};
 
 /// A code on a phone against what is stored of it, of which byte `wrong` differs.
 pub(crate) fn codes(times: u64, wrong: Option<usize>) -> Result<()> {
@@ -61,16 +59,8 @@ fn spoil(bytes: &mut [u8], wrong: Option<usize>) -> Result<()> {
 fn service() -> Result<StatusService> {
     let store = Arc::new(MemoryStore::new());
     let registry = at_once(SealedRegistry::open(&RegistryKey::from_bytes([5; 32]), store.clone()))??;
-    let label = Label::parse("A ministry")?;
-    let fiduciary = DataFiduciary {
-        id: Identifier::parse("ministry")?,
-        name: label.clone(),
-        contact: label.clone(),
-        grievance: label.clone(),
-        withdrawal: label,
-    };
     let service = StatusService::builder()
-        .fiduciary(fiduciary)
+        .fiduciary(ministry()?)
         .registry(registry)
         .store(store)
         .sender(CollectingSender::default())

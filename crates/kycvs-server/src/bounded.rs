@@ -14,7 +14,7 @@ pub(crate) enum FileError {
     /// It is longer than a file of its kind is.
     #[error("{} is longer than {}", path.display(), Size(*max))]
     TooLong { path: PathBuf, max: u64 },
-    /// It is to be text and is none.
+    /// It is not text.
     #[error("{} is not UTF-8", .0.display())]
     NotUtf8(PathBuf),
 }
