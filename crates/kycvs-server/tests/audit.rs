@@ -119,7 +119,8 @@ fn an_auditor_checks_a_sample_and_a_proof_with_nothing_but_the_key() {
     // A sample: as the seed picks it, and no other.
     let sample = at_place(&["sample", "--seed", "6 2 5 1", "--count", "700"]);
     assert_eq!(sample.status, 0, "{}", sample.stderr);
-    assert!(!sample.stdout.contains("9876543210") && !sample.stdout.to_lowercase().contains("asha"));
+    // Four letters of a name turn up in so much base64 by chance.
+    assert!(!sample.stdout.contains("9876543210") && !sample.stdout.to_lowercase().contains("lakshmi"));
     let file = files.file("sample.json", &sample.stdout);
     let check = |file: &str, seed: &str| audit(&["check", "--key", key, "--sample", file, "--seed", seed]);
     let checked = check(&file, "6 2 5 1");
@@ -139,7 +140,7 @@ fn an_auditor_checks_a_sample_and_a_proof_with_nothing_but_the_key() {
     let file = files.file("proof.txt", &proof.stdout);
     let check = |key: &str, hash: &str| audit(&["check", "--key", key, "--proof", &file, "--hash", hash]).status;
     assert_eq!(check(key, &hash), 0);
-    assert_eq!(check(key, &BASE64_URL_SAFE_NO_PAD.encode([0; 32])), 1);
+    assert_eq!(check(key, &BASE64_URL_SAFE_NO_PAD.encode([0xf8; 32])), 1, "a hash that begins with `-`");
     assert_eq!(check("kycvs.example/log+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", &hash), 2, "no key");
     assert_eq!(at_place(&["prove", &ids[0], "--number", "1"]).status, 1, "nothing happened to it");
     assert_eq!(at_place(&["prove", "bm90IGEgcmVhbCBpZCEhIQ"]).status, 1);

@@ -56,7 +56,10 @@ fn operates(stores: &str, is_shared: bool) {
     assert_eq!(withdrawn, json!({ "consent": consent, "state": "withdrawn" }));
     let shown: Value = serde_json::from_str(&command(&["consent", "show", consent]).stdout).unwrap();
     assert_eq!(shown["state"], json!("withdrawn"), "{shown}");
-    assert_eq!(command(&["consent", "show", "AAAAAAAAAAAAAAAAAAAAAA"]).status, 1);
+    for unknown in ["AAAAAAAAAAAAAAAAAAAAAA", "-AAAAAAAAAAAAAAAAAAAAA", "-hAAAAAAAAAAAAAAAAAAAA"] {
+        let shown = command(&["consent", "show", unknown]);
+        assert_eq!(shown.status, 1, "one id in 64 begins like an option: {}", shown.stderr);
+    }
     let state = command(&["person", "show-state", "--mobile", IMRAN.0, "--id", "2", "--format", "json"]);
     assert_eq!(state.status, 0, "{}", state.stderr);
 

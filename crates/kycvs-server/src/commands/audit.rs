@@ -59,8 +59,8 @@ pub(crate) struct Take {
 pub(crate) struct Prove {
     #[command(flatten)]
     place: Place,
-    /// The consent's id, which is in the token
-    #[arg(required_unless_present = "list")]
+    /// The consent's id, which is in the token; it may begin with `-`
+    #[arg(required_unless_present = "list", allow_hyphen_values = true)]
     id: Option<String>,
     /// A file with one status list, as it was published
     #[arg(long, value_name = "FILE", value_parser = cli::path(), conflicts_with = "id")]
@@ -92,7 +92,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE", value_parser = cli::path(), requires = "proved", conflicts_with = "sample")]
     proof: Option<PathBuf>,
     /// The SHA-256 of what is proved, in base64url as the token has it
-    #[arg(long, group = "proved")]
+    #[arg(long, group = "proved", allow_hyphen_values = true)]
     hash: Option<String>,
     /// The status list that is proved, in a file
     #[arg(long, value_name = "FILE", value_parser = cli::path(), group = "proved")]

@@ -48,7 +48,8 @@ Exit status: 0 done, 1 there is no such consent, 2 a store cannot be used.")]
 pub(crate) struct Options {
     #[command(flatten)]
     place: Place,
-    /// The consent's id, which is in the token
+    /// The consent's id, which is in the token; it may begin with `-`
+    #[arg(allow_hyphen_values = true)]
     id: String,
 }
 
