@@ -87,7 +87,7 @@ pub struct NoticeFacts<'a> {
 
 impl Notice {
     const ID: &'static str = "status-disclosure";
-    const VERSION: u32 = 5;
+    const VERSION: u32 = 6;
     const OWN_PAGE: &'static str = "own-page";
 
     /// Writes the notice in `language`.

@@ -17,6 +17,7 @@ use axum::Router;
 use clap::Parser;
 use kycvs_axum::Http;
 use kycvs_sandbox::{Sandbox, StartPage};
+use kycvs_webhook::Webhooks;
 use options::Options;
 use people::People;
 use tokio::net::TcpListener;
@@ -41,9 +42,6 @@ async fn main() -> ExitCode {
 async fn run(options: Options) -> Result<()> {
     options.check()?;
     let given = options.config.as_deref().map(options::read).transpose()?;
-    for entity in given.iter().flat_map(|config| &config.entities).filter(|entity| entity.webhook.is_some()) {
-        writeln!(io::stderr(), "warning: a sandbox sends no webhooks: entity.webhook of `{}` is not used", entity.id)?;
-    }
     let listener = listen(options.listen(given.as_ref()), "--listen").await?;
     let site_listener = match options.site_listen {
         Some(address) => Some(listen(address, "--site-listen").await?),
@@ -61,7 +59,9 @@ async fn run(options: Options) -> Result<()> {
         Some(sample) => Some(People::find(&sample, &registry).await?),
         None => None,
     };
+    let webhooks = Webhooks::new(&config)?;
     let sandbox = Sandbox::new(registry, config)?;
+    sandbox.http().on_event(move |event| webhooks.tell(event));
 
     let mut places = vec![
         ("server", sandbox_url.clone()),

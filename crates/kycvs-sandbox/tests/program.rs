@@ -1,10 +1,14 @@
 //! The sandbox, as a program that is used over HTTP.
 
+use std::io::Read;
+use std::net::TcpListener;
+use std::time::Duration;
+
 use kycvs_test_programs::{Files, run};
 use kycvs_test_servers::programs::{
     Answer, Client, Sandbox, agree, ask, between, confirm, links, result_code, sha256, unescaped,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 const HEADER: &str = "beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch\n";
 
@@ -136,7 +140,7 @@ fn an_unknown_mobile_gets_a_code_like_anyone_and_no_record_after_it() {
 }
 
 #[test]
-fn a_code_expires_on_the_clock_of_the_sandbox_and_a_reset_begins_anew() {
+fn a_code_expires_on_the_clock_of_the_sandbox_and_a_reset_starts_over() {
     let sandbox = Sandbox::demonstration();
     let client = sandbox.client("railway");
     let person = sandbox.person("status-1");
@@ -197,20 +201,52 @@ fn people_of_ones_own_registry_are_asked_and_not_listed() {
     assert_eq!(confirm(&client, &asked, &sandbox.code("9876543210")).json()["status"], 0);
 }
 
+/// A configuration with a railway, whose API key is `a key`.
+fn site(folder: &Files, more: &str) -> String {
+    folder.file(
+        "site.toml",
+        format!(
+            "[issuer]\nurl = 'https://kycvs.example'\nname = 'A ministry'\ngrievance = 'g@kycvs.example'\n\
+             [[entity]]\nid = 'rail'\nname = 'A railway'\napi_key_sha256 = '{}'\n\
+             purposes = [{{ code = 'booking', text = 'to book' }}]\n{more}",
+            sha256("a key")
+        ),
+    )
+}
+
+#[test]
+fn it_tells_an_entity_by_its_webhook_what_ended() {
+    let (folder, receiver) = (Files::new(), TcpListener::bind("127.0.0.1:0").unwrap());
+    let url = format!("http://{}/hook", receiver.local_addr().unwrap());
+    let secret = format!("whsec_{}", "A".repeat(32)); // 24 bytes of zeros, in base64
+    let config = site(&folder, &format!("[entity.webhook]\nurl = '{url}'\nsecret = '{secret}'"));
+    let sandbox = Sandbox::start(&["--config", &config, "--people", "100"], "unknown");
+    let client = Client::new(sandbox.said("server"), "Bearer a key");
+    let asked = ask(&client, "booking", sandbox.person("unknown"));
+    let request = asked.json()["id"].clone();
+    client.post(&format!("/v1/status-requests/{}/decline", request.as_str().unwrap()), json!({}));
+
+    let (mut stream, _) = receiver.accept().unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let mut message = String::new();
+    let (headers, body) = loop {
+        let mut part = [0; 1024];
+        let read = stream.read(&mut part).unwrap();
+        assert_ne!(read, 0, "a whole message");
+        message += str::from_utf8(&part[..read]).unwrap();
+        let parts = message.split_once("\r\n\r\n");
+        if let Some((headers, Ok(body))) = parts.map(|(headers, body)| (headers, serde_json::from_str::<Value>(body))) {
+            break (headers, body);
+        }
+    };
+    assert!(headers.starts_with("POST /hook ") && headers.contains("webhook-signature: v1,"), "{headers}");
+    assert_eq!(body["data"], json!({ "request": request, "state": "declined" }));
+}
+
 #[test]
 fn it_has_the_entities_of_its_configuration_and_nothing_of_a_server() {
     let folder = Files::new();
-    let config = |more: &str| {
-        folder.file(
-            "site.toml",
-            format!(
-                "[issuer]\nurl = 'https://kycvs.example'\nname = 'A ministry'\ngrievance = 'g@kycvs.example'\n\
-             [[entity]]\nid = 'rail'\nname = 'A railway'\napi_key_sha256 = '{}'\n\
-             purposes = [{{ code = 'booking', text = 'to book' }}]\n{more}",
-                sha256("a key")
-            ),
-        )
-    };
+    let config = |more: &str| site(&folder, more);
     let sandbox = Sandbox::start(&["--config", &config(""), "--people", "100"], "unknown");
     let client = Client::new(sandbox.said("server"), "Bearer a key");
     let asked = ask(&client, "booking", sandbox.person("unknown"));
@@ -223,11 +259,6 @@ fn it_has_the_entities_of_its_configuration_and_nothing_of_a_server() {
         let ran = run("kycvs-sandbox", ["--listen", "127.0.0.1:0", "--config", &config(section)]);
         assert_eq!((ran.status, ran.stderr.contains("unknown field")), (2, true), "{}", ran.stderr);
     }
-    // 24 bytes of zeros, in base64.
-    let secret = format!("whsec_{}", "A".repeat(32));
-    let hook = config(&format!("[entity.webhook]\nurl = 'https://rail.example/hook'\nsecret = '{secret}'"));
-    let ran = run("kycvs-sandbox", ["--listen", "127.0.0.1:0", "--config", &hook, "--registry", "missing.csv"]);
-    assert!(ran.stderr.starts_with("warning: a sandbox sends no webhooks: entity.webhook of `rail`"), "{}", ran.stderr);
     for flag in ["--data", "--keys"] {
         let ran = run("kycvs-sandbox", ["--listen", "127.0.0.1:0", flag, &folder.path("")]);
         assert_eq!((ran.status, ran.stderr.contains(flag)), (2, true), "{}", ran.stderr);

@@ -7,13 +7,13 @@ use kycvs::StatusService;
 use kycvs::token::{Algorithm, SigningKeys, TokenIssuer};
 use kycvs_axum::{Config, HostCounter, Http};
 use kycvs_sms::Receipts;
+use kycvs_webhook::Webhooks;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::{ServiceExt, service_fn};
 
 use crate::config::Reporter;
 use crate::receipts;
-use crate::webhooks::Webhooks;
 
 /// What a server says now: a reload puts another in its place, between two calls.
 #[derive(Clone)]

@@ -22,7 +22,6 @@ mod stores;
 mod today;
 #[cfg(feature = "otlp")]
 mod traces;
-mod webhooks;
 mod witness;
 
 use std::process::ExitCode;

@@ -58,7 +58,7 @@ const ENGLISH: Phrases = Phrases {
     months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
     may_share: "It may be shown to others who check it.",
     may_not_share: "It may not be passed on.",
-    several: " Each person gets an answer of their own. You can leave anyone out.",
+    several: " Each person has their own. You can leave anyone out.",
 };
 
 const HINDI: Phrases = Phrases {

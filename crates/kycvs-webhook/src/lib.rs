@@ -1,4 +1,4 @@
-//! Tells entities what ended, by signed webhooks.
+#![doc = include_str!("../README.md")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,9 +23,9 @@ const PAUSES: [Duration; 7] = [
 /// does not answer, and asks.
 const MOST_WAITING: usize = 1_000;
 
-/// The webhooks of all entities, in this process. A reload changes where later tries go.
+/// The webhooks of all entities, in this process: messages wait in memory and end with it. Clones are the same.
 #[derive(Clone)]
-pub(crate) struct Webhooks {
+pub struct Webhooks {
     transport: Transport,
     state: Arc<Mutex<State>>,
 }
@@ -38,14 +38,18 @@ struct State {
 }
 
 impl Webhooks {
-    pub(crate) fn new(config: &Config) -> Result<Self, ConfigError> {
+    /// Takes the webhooks of a configuration.
+    ///
+    /// # Errors
+    /// As [`Transport::new`].
+    pub fn new(config: &Config) -> Result<Self, ConfigError> {
         let webhooks = Self { transport: Transport::new()?, state: Arc::default() };
         webhooks.set(config);
         Ok(webhooks)
     }
 
-    /// Takes the webhooks of a configuration.
-    pub(crate) fn set(&self, config: &Config) {
+    /// Takes the webhooks of another configuration; later tries go where it says.
+    pub fn set(&self, config: &Config) {
         let hooks = config.entities.iter().filter_map(|entity| {
             let hook = entity.webhook.clone()?;
             Some((entity.id.clone(), Arc::new(hook)))
@@ -53,8 +57,9 @@ impl Webhooks {
         self.state().hooks = hooks.collect();
     }
 
-    /// Tells an entity what ended, if it wants to be told. It waits for nothing: the message is on its way, and tried again.
-    pub(crate) fn tell(&self, event: &Event) {
+    /// Tells an entity what ended, if its configuration names a URL. It waits for nothing: a task sends the message, and tries
+    /// again. Above 1,000 waiting messages to one entity, further ones are dropped. Called within a Tokio runtime.
+    pub fn tell(&self, event: &Event) {
         let mut state = self.state();
         if !state.hooks.contains_key(&event.entity) {
             return;
@@ -77,8 +82,8 @@ impl Webhooks {
         });
     }
 
-    /// How many messages each entity got, or did not.
-    pub(crate) fn counts(&self) -> Vec<([String; 2], u64)> {
+    /// How many messages each entity got, or did not, by entity and outcome: `taken`, `again`, `given-up`, `dropped`.
+    pub fn counts(&self) -> Vec<([String; 2], u64)> {
         let counts = self.state().counts.clone();
         counts.into_iter().map(|((entity, outcome), count)| ([entity, outcome.to_owned()], count)).collect()
     }
