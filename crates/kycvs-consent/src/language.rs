@@ -167,6 +167,13 @@ mod tests {
         assert_eq!(Language::from_tag(&format!("en{}", "-IN".repeat(12))), None);
     }
 
+    /// A policy is named on the same pages.
+    #[test]
+    fn the_words_of_a_policy_may_be_in_each_language_and_in_no_other() {
+        let tags: Vec<_> = Language::ALL.iter().map(|language| language.tag()).collect();
+        assert_eq!(kycvs_domain::rules::Words::LANGUAGES.as_slice(), tags);
+    }
+
     #[test]
     fn a_time_is_told_exactly() {
         let told = |seconds| Language::English.duration(TimeDelta::seconds(seconds));

@@ -80,6 +80,11 @@ impl Product {
         self.0.name
     }
 
+    /// The other names that registers and certificates print.
+    pub fn other_names(self) -> impl Iterator<Item = &'static str> {
+        table::list(self.0.other_names)
+    }
+
     /// Who makes it, or first made it; `None` where several makers share its code.
     pub fn maker(self) -> Option<&'static str> {
         self.0.maker

@@ -55,6 +55,23 @@ fn nobody_is_spared_a_dose_by_an_age_that_is_not_known() {
 }
 
 #[test]
+fn without_a_birth_date_no_dose_is_at_a_wrong_age_and_nobody_is_of_age_to_need_none() {
+    for rule in [
+        r#"minimum_age = "11 years""#,
+        r#"below_age = "2 years""#,
+        r#"products = [{ codes = ["MMR"], minimum_age = "11 years" }]"#,
+        r#"products = [{ codes = ["MMR"], below_age = "2 years" }]"#,
+    ] {
+        let policy = policy(&format!("doses = [{{ {rule} }}]"));
+        assert_eq!(u8::from(on(&policy, Some(BORN), &["2014-01-01"], "2020-01-01").status), 0, "{rule}");
+        assert_eq!(u8::from(on(&policy, None, &["2014-01-01"], "2020-01-01").status), 2, "{rule}");
+    }
+    let spared = policy(r#"doses = [{}, { skip_from_age = "7 years" }]"#);
+    assert_eq!(u8::from(on(&spared, Some(BORN), &["2014-01-01"], "2020-01-01").status), 2);
+    assert_eq!(u8::from(on(&spared, None, &["2014-01-01"], "2020-01-01").status), 1);
+}
+
+#[test]
 fn a_dose_that_is_due_again_and_again_counts_each_time_and_completes_nothing() {
     let policy = policy("recurring = true\ndoses = [{}, { recommended_interval = \"10 years\" }]");
     let answer = on(&policy, Some(BORN), &["2011-01-01", "2021-01-01", "2031-01-01"], "2032-01-01");

@@ -85,8 +85,14 @@ fn an_unknown_product_or_disease_is_refused_with_the_nearest() {
     let antigen = says("antigen:tick_born");
     assert!(antigen.contains("is named `tick_born`; the nearest are tick_borne_encephalitis, "), "{antigen}");
     assert_eq!(antigen.matches(", ").count(), 2);
-    assert_eq!(says("cvx:9999"), "no product has the code `cvx:9999`", "a number is like none");
-    assert_eq!(says("antigen:खसरा"), "nothing that a vaccine protects from is named `खसरा`");
+    assert_eq!(
+        says("cvx:9999"),
+        "no product has the code `cvx:9999`; `kycvs policy products` lists all",
+        "a number is like none"
+    );
+    let nothing = "nothing that a vaccine protects from is named `खसरा`; `kycvs policy antigens` lists all";
+    assert_eq!(says("antigen:खसरा"), nothing);
+    assert!(says("COVISHEELD").ends_with("; `kycvs policy products` lists all"));
 }
 
 #[test]

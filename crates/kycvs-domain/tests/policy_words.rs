@@ -48,8 +48,17 @@ fn words_by_language_that_nobody_could_show_are_refused_with_their_place() {
         fault.problem
     };
     assert_eq!(refused(r#"title = { hi = "खसरा" }"#), Problem::MissingField("en"));
-    for code in ["h", "HI", "hindi", "en-IN", "\"\""] {
-        assert_eq!(refused(&format!(r#"title = {{ en = "E", {code} = "H" }}"#)), Problem::BadLanguage, "{code}");
+    for code in ["h", "HI", "hindi", "en-IN", "kok", "fr"] {
+        let problem = refused(&format!(r#"title = {{ en = "E", {code} = "H" }}"#));
+        assert_eq!(problem, Problem::UnknownLanguage(code.into()));
+        let listed = format!(
+            "there is no language `{code}` here; the languages are en, hi, bn, mr, te, ta, gu, kn, ml, pa, or, ur"
+        );
+        assert_eq!(problem.to_string(), listed);
+    }
+    for language in kycvs_domain::rules::Words::LANGUAGES {
+        let title = format!("title = {{ en = \"E\", {language} = \"W\" }}").replace("en = \"E\", en", "en");
+        assert_eq!(Policy::from_toml(&own(&title, r#"name = "N""#)).unwrap().shown_name(language), "W", "{language}");
     }
     assert_eq!(refused(r#"title = { en = "E", hi = "" }"#), Problem::BadText { field: "title", max: 120 });
     assert_eq!(refused(r#"title = { en = "E", hi = 1 }"#), Problem::WrongType { field: "title", expected: "a text" });

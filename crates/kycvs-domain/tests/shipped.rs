@@ -93,6 +93,7 @@ fn evidence_makes_immune_from_its_day_on_and_a_year_of_birth_only_when_all_its_d
     let born =
         |year: &str| DoseHistory { birth: Some(BirthDate::Year(year.parse().unwrap())), ..DoseHistory::default() };
     assert_eq!((status(&born("1956"), "2026-01-01"), status(&born("1957"), "2026-01-01")), (2, 0));
+    assert_eq!(status(&DoseHistory::default(), "2026-01-01"), 0, "nobody knows when they were born");
 }
 
 #[test]

@@ -127,6 +127,9 @@ impl Why {
 impl fmt::Display for DiffReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} to {}: {} of {} people change", self.before, self.after, self.changed, self.people)?;
+        if self.before == self.after {
+            writeln!(f, "a changed policy needs a new `version`: a token names its policy by id and version alone")?;
+        }
         for Change { why, count, ids } in &self.changes {
             let (from, to) = (u8::from(why.from), u8::from(why.to));
             write!(f, "{count:>8}  {from} to {to}  {}: {}", why.need, words::need_reason(why.reason))?;

@@ -120,6 +120,16 @@ fn helps(history: &DoseHistory, policy: &Policy, place: usize, product: Product,
     })
 }
 
+/// The products that come first in the catalogue; JSON has all.
+fn shortened(products: &[&str]) -> String {
+    const SHOWN: usize = 4;
+    let shown = products.iter().take(SHOWN).copied().collect::<Vec<_>>().join(" or ");
+    match products.len().saturating_sub(SHOWN) {
+        0 => shown,
+        others => format!("{shown} or {others} more"),
+    }
+}
+
 impl fmt::Display for WhatIf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} on {}: status {}", self.policy, self.on, u8::from(self.status))?;
@@ -130,7 +140,7 @@ impl fmt::Display for WhatIf {
                 (missing, effective_on) => {
                     writeln!(f, "  {}:", need.need)?;
                     for dose in missing {
-                        writeln!(f, "    from {}: {}", dose.from, dose.products.join(" or "))?;
+                        writeln!(f, "    from {}: {}", dose.from, shortened(&dose.products))?;
                     }
                     match effective_on {
                         Some(day) => writeln!(f, "    fully vaccinated from {day}")?,

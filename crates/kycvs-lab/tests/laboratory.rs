@@ -87,6 +87,18 @@ fn what_is_missing_has_the_days_from_which_it_could_be_given() {
 }
 
 #[test]
+fn a_long_list_of_products_is_short_in_the_text_and_whole_in_the_data() {
+    let plan = what_if(&history("", &[]), &builtin("travel-14"), day("2026-11-28"));
+    let products = &plan.needs[0].missing[0].products;
+    assert!(products.len() > 6, "{products:?}");
+    let line = format!("from 2026-11-28: {} or {} more\n", products[..4].join(" or "), products.len() - 4);
+    assert!(plan.to_string().contains(&line), "{plan}");
+    let five = kycvs_lab::MissingDose { from: day("2026-11-28"), products: products[..5].to_vec() };
+    let need = kycvs_lab::NeedPlan { missing: vec![five], ..plan.needs[0].clone() };
+    assert!(kycvs_lab::WhatIf { needs: vec![need], ..plan }.to_string().contains(" or 1 more\n"));
+}
+
+#[test]
 fn a_dose_is_put_off_until_another_vaccine_is_far_enough_away() {
     let policy = Policy::from_toml(&SCHOOL.replace("\"1 day\"", "\"10 days\"")).unwrap();
     let plan = what_if(&history("2025-12-01", &[("BCG", "2026-11-25")]), &policy, day("2026-11-28"));
@@ -130,6 +142,21 @@ fn a_need_that_has_expired_is_renewed_by_one_dose_which_counts_after_its_wait() 
     let [dose] = plan.needs[0].missing.as_slice() else { panic!("{plan}") };
     assert_eq!((dose.from, dose.products.as_slice()), (day("2026-11-29"), &["TYPHOID_VI", "TYPHOID_CONJUGATE"][..]));
     assert_eq!(plan.needs[0].effective_on, Some(day("2026-12-13")));
+}
+
+#[test]
+fn two_policies_of_one_id_and_version_are_said_to_need_another_version() {
+    let told = |after: &str| {
+        let [before, after] = [SCHOOL, after].map(|file| Policy::from_toml(file).unwrap());
+        Diff::new(before, after).report().to_string()
+    };
+    let stricter = SCHOOL.replace("\"28 days\"", "\"3 months\"");
+    assert_eq!(
+        told(&stricter),
+        "school/1 to school/1: 0 of 0 people change\n\
+         a changed policy needs a new `version`: a token names its policy by id and version alone\n"
+    );
+    assert_eq!(told(&stricter.replace("version = 1", "version = 2")), "school/1 to school/2: 0 of 0 people change\n");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 mod audit_lists;
 mod audit_tree;
+mod catalogue;
 pub(crate) mod check_config;
 pub(crate) mod consent;
 mod drill;

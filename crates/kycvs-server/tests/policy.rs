@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use kycvs::domain::{Antigen, Product};
+
 /// What a run of `kycvs policy` wrote, and its exit status.
 fn policy(args: &[&str], histories: &str) -> (String, Option<i32>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_kycvs"))
@@ -59,4 +61,47 @@ fn a_change_of_policy_and_a_table_are_written() {
     let (out, status) = policy(&["table", "in-kyc-vs"], "");
     assert!(out.contains("| dose | vaccines | age | since the dose before | further |\n"), "{out}");
     assert_eq!((status, policy(&["table", "no-such-policy"], "").1), (Some(0), Some(2)));
+}
+
+#[test]
+fn the_catalogue_is_listed_by_words_and_by_antigen_as_a_policy_names_it() {
+    let names = |args: &[&str]| -> Vec<String> {
+        let (out, status) = policy(&[&["products", "--format", "json"], args].concat(), "");
+        assert_eq!(status, Some(0), "{args:?}");
+        let name =
+            |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["name"].as_str().unwrap().into();
+        out.lines().map(name).collect()
+    };
+    let catalogue: Vec<_> = Product::all().map(Product::name).collect();
+    assert_eq!(names(&[]), catalogue);
+    assert_eq!(names(&["CoviShield"]), ["COVISHIELD"]);
+    assert_eq!(names(&["chadox1", "Serum Institute"]), ["COVISHIELD"], "family and maker");
+    assert_eq!(names(&["covish"]), ["COVISHIELD"]);
+    let has_janssen = |word: &str| names(&[word]).contains(&"JANSSEN".to_owned());
+    assert_eq!(["covid", "covid-19", "COVID_19"].map(has_janssen), [false, true, true], "a disease is a whole word");
+    assert_eq!(names(&["cvx:210"]), ["COVISHIELD", "VAXZEVRIA"]);
+    assert_eq!(names(&["whole virion inactivated corona"])[0], "COVAXIN", "as a certificate prints it");
+    let measles: Vec<_> = Product::find_all("antigen:measles").map(Product::name).collect();
+    assert_eq!(names(&["--antigen", "measles"]), measles);
+    assert_eq!(names(&["--antigen", "antigen:measles"]), measles);
+    assert_eq!(names(&["--antigen", "measles", "varicella"]), ["MMRV"]);
+    let (out, _) = policy(&["products", "covishield"], "");
+    assert_eq!(out, "COVISHIELD  cvx:210      ChAdOx1-S, Serum Institute of India: covid_19\n");
+    assert_eq!(policy(&["products", "covishield", "measles"], ""), (String::new(), Some(2)));
+    assert_eq!(policy(&["products", "--antigen", "measels"], "").1, Some(2));
+}
+
+#[test]
+fn the_antigens_are_listed_and_what_is_unknown_names_the_list() {
+    let (out, status) = policy(&["antigens"], "");
+    assert_eq!((out.lines().count(), status), (Antigen::all().count(), Some(0)));
+    assert!(out.contains("\nyellow_fever            yellow fever, "), "{out}");
+    let (json, _) = policy(&["antigens", "--format", "json"], "");
+    assert!(json.starts_with("{\"disease\":\"COVID-19\",\"name\":\"covid_19\",\"products\":"), "{json}");
+    let wrong = file(
+        "id = \"campus\"\nversion = 1\n[[series]]\nname = \"x\"\ndoses = [{ products = [\"MRM\", \"cvx:9999\", \"antigen:measels\"] }]\n",
+    );
+    let (out, _) = policy(&["check", wrong.path().to_str().unwrap()], "");
+    let named = |command: &str| out.lines().filter(|line| line.ends_with(&format!("`{command}` lists all"))).count();
+    assert_eq!((named("kycvs policy products"), named("kycvs policy antigens")), (2, 1), "{out}");
 }

@@ -121,7 +121,7 @@ pub enum PolicyProblem {
         nearest: UnknownProduct,
     },
     /// The catalogue knows no product of that code.
-    #[error("no product has the code `{0}`")]
+    #[error("no product has the code `{0}`; `kycvs policy products` lists all")]
     UnknownCode(String),
     /// A list names a product twice, itself or by a code of its family.
     #[error("the product {0} is listed twice")]
@@ -146,9 +146,9 @@ pub enum PolicyProblem {
         "`skip_after` is a list such as [{{ doses = 3 }}, {{ doses = 1, from_age = \"4 years\" }}], with 1 to 16 doses"
     )]
     BadSkipAfter,
-    /// A title has a language of no such code.
-    #[error("a language is its code of two or three lower-case letters, such as `hi`")]
-    BadLanguage,
+    /// Words in a language that no page is in.
+    #[error("there is no language `{0}` here; the languages are {list}", list = super::Words::LANGUAGES.join(", "))]
+    UnknownLanguage(String),
     /// A word that the field does not have.
     #[error("`{field}` is one of {words}")]
     UnknownWord {
@@ -197,10 +197,11 @@ impl PolicyProblem {
     }
 }
 
-fn beginning(text: &str) -> String {
+pub(super) fn beginning(text: &str) -> String {
     text.chars().take(32).collect()
 }
 
 fn or_the_nearest(names: &[&str]) -> String {
-    if names.is_empty() { String::new() } else { format!("; the nearest are {}", names.join(", ")) }
+    let nearest = if names.is_empty() { String::new() } else { format!("; the nearest are {}", names.join(", ")) };
+    format!("{nearest}; `kycvs policy antigens` lists all")
 }

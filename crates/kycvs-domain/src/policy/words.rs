@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use toml::de::DeValue;
 
-use super::{PolicyProblem as Problem, fields::Fields};
+use super::{PolicyProblem as Problem, error::beginning, fields::Fields};
 
 /// Words for people: in English, and in other languages by their codes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Words {
 const ENGLISH: &str = "en";
 
 impl Words {
+    /// The codes of the languages that they may be in: those of the notice and of every page.
+    pub const LANGUAGES: [&str; 12] = [ENGLISH, "hi", "bn", "mr", "te", "ta", "gu", "kn", "ml", "pa", "or", "ur"];
+
     /// In English.
     pub fn english(&self) -> &Arc<str> {
         &self.english
@@ -41,8 +44,8 @@ impl Words {
         let by_language = Fields::of(value, field, fields.faults())?;
         let english = by_language.required(ENGLISH, by_language.text(ENGLISH, max));
         let others = by_language.rest().filter_map(|(code, value)| {
-            if !is_language(code) {
-                by_language.faults().note(by_language.place(code), Problem::BadLanguage);
+            if !Self::LANGUAGES.contains(&code) {
+                by_language.faults().note(by_language.place(code), Problem::UnknownLanguage(beginning(code)));
                 return None;
             }
             Some((code.into(), by_language.text_of(value, field, max)?.into()))
@@ -50,9 +53,4 @@ impl Words {
         let others = others.collect();
         Some(Self { english: english?.into(), others })
     }
-}
-
-/// The code of a language as ISO 639 has it: `hi`, `kok`.
-fn is_language(code: &str) -> bool {
-    (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase())
 }

@@ -40,7 +40,7 @@ pub(super) struct Row {
     pub(super) icd11: Option<&'static str>,
     pub(super) snomed: Option<&'static str>,
     pub(super) first_use: Option<NaiveDate>,
-    other_names: &'static str,
+    pub(super) other_names: &'static str,
 }
 
 impl Catalogue {

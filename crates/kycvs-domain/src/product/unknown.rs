@@ -71,7 +71,7 @@ impl fmt::Display for UnknownProduct {
         for (place, product) in self.nearest().enumerate() {
             write!(f, "{}{}", if place == 0 { "; the nearest are " } else { ", " }, product.name())?;
         }
-        Ok(())
+        f.write_str("; `kycvs policy products` lists all")
     }
 }
 

@@ -9,12 +9,13 @@ use kycvs_lab::{Diff, HistoryLine, LineError, Lines, MAX_LINE_BYTES, check, chec
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::catalogue::{self, AntigenOptions, ProductOptions};
 use super::evaluate::{date, find_policy, read_file};
 use crate::cli::Format;
 use crate::ending::Ending;
 use crate::today::today_in_india;
 
-/// Try out vaccination policies
+/// Try out vaccination policies, and find the codes that they name
 #[derive(clap::Args)]
 pub(crate) struct Options {
     #[command(subcommand)]
@@ -33,6 +34,10 @@ enum Tool {
     Diff(DiffOptions),
     /// Write the rules as a Markdown table, for a doctor to review and sign
     Table(TableOptions),
+    /// List the products of the catalogue, as a policy and a registry file name them
+    Products(ProductOptions),
+    /// List the antigens of the catalogue: what its products protect from
+    Antigens(AntigenOptions),
 }
 
 #[derive(clap::Args)]
@@ -104,6 +109,8 @@ pub(crate) fn run(options: &Options) -> Result<Ending> {
             write!(out, "{}", table(&find_policy(&options.policy)?))?;
             Ok(Ending::Well)
         }
+        Tool::Products(options) => catalogue::products(options, &mut out),
+        Tool::Antigens(options) => catalogue::antigens(options, &mut out),
     }?;
     out.flush()?;
     Ok(ending)
