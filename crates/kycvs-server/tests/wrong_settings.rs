@@ -146,15 +146,15 @@ fn an_issuer_or_an_entity_that_cannot_be_is_named() {
         ),
         (
             with(&sha256(railway_key()), ""),
-            "9: `entity[0].api_key_sha256`: an API key's hash is 64 lower-case hexadecimal digits; write it as in api_key_sha256 = \"0000000000000000000000000000000000000000000000000000000000000000\"",
+            "9: `entity[0].api_key_sha256`: an API key's hash is 64 lower-case hexadecimal digits; write it as in api_key_sha256 = \"HASH\": `openssl rand -hex 32` makes a key, and `printf %s KEY | sha256sum` the hash to write here",
         ),
         (
             with(&sha256(railway_key()), "hunter2"),
-            "9: `entity[0].api_key_sha256`: an API key's hash is 64 lower-case hexadecimal digits; write it as in api_key_sha256 = \"0000000000000000000000000000000000000000000000000000000000000000\"",
+            "9: `entity[0].api_key_sha256`: an API key's hash is 64 lower-case hexadecimal digits; write it as in api_key_sha256 = \"HASH\": `openssl rand -hex 32` makes a key, and `printf %s KEY | sha256sum` the hash to write here",
         ),
         (
             with(&sha256(railway_key()), &"0".repeat(64)),
-            "9: `entity[0].api_key_sha256`: everyone knows the API key of the entity `rail`, which is in the documentation: make one by `openssl rand -hex 32`, and write its SHA-256",
+            "9: `entity[0].api_key_sha256`: everyone knows the API key of the entity `rail`, which is in the documentation: `openssl rand -hex 32` makes a key, and `printf %s KEY | sha256sum` the hash to write here",
         ),
         (
             and(&format!("[[entity]]{}", configuration("").split_once("[[entity]]").unwrap().1)),

@@ -4,6 +4,7 @@ use kycvs_axum::{BrandError, Config, ConfigError};
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table};
 
+use super::documented::MAKE_A_KEY;
 use super::fault::Fault;
 use super::is_published;
 
@@ -88,8 +89,7 @@ impl Document {
         known
             .map(|(at, entity)| {
                 let what = format!(
-                    "everyone knows the API key of the entity `{}`, which is in the documentation: make one by \
-                     `openssl rand -hex 32`, and write its SHA-256",
+                    "everyone knows the API key of the entity `{}`, which is in the documentation: {MAKE_A_KEY}",
                     entity.id
                 );
                 self.fault(&format!("entity[{at}].api_key_sha256"), &what)

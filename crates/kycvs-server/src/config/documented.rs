@@ -10,6 +10,10 @@ const DOCUMENTED: &str = include_str!("../../packaging/kycvs.toml");
 /// No example is longer: a line of a terminal or two.
 const MAX_EXAMPLE_CHARS: usize = 200;
 
+/// How to make what `api_key_sha256` is: the documented hash is a placeholder, which no server takes.
+pub(super) const MAKE_A_KEY: &str =
+    "`openssl rand -hex 32` makes a key, and `printf %s KEY | sha256sum` the hash to write here";
+
 /// Every setting with a value: the documented file, with what is commented out in it.
 pub(super) fn examples() -> Table {
     let is_setting = |line: &str| {
@@ -46,6 +50,9 @@ pub(super) fn written(examples: &Table, path: &[Step]) -> Option<String> {
     let (Some(Step::Key(key)), Some(example)) = (path.get(of_key), look_up(examples, path.get(..=of_key)?)) else {
         return None;
     };
+    if key == "api_key_sha256" {
+        return Some(format!("{key} = \"HASH\": {MAKE_A_KEY}"));
+    }
     if matches!(example, Value::Table(_)) && !is_kept_elsewhere(example) {
         return None;
     }

@@ -165,6 +165,7 @@ fn set_in(table: &mut Table, key: &Step, value: Option<Value>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::published;
     use super::*;
 
     #[test]
@@ -262,6 +263,8 @@ mod tests {
             let named = faults.iter().find(|fault| fault.place.starts_with(&at) || at.starts_with(&fault.place));
             let fault = named.unwrap_or_else(|| panic!("{at}: {faults:?}"));
             assert!(fault.line > 0 && says(fault), "{at}: {fault}");
+            let is_refused_itself = published::hashes().any(|hash| fault.what.contains(hash));
+            assert!(!is_refused_itself, "{at}: {fault}");
 
             // A key that is misspelt is named, too.
             let (Some(Step::Key(key)), before) = (path.last(), &path[..path.len() - 1]) else { continue };
