@@ -22,6 +22,7 @@ async fn one_person_under_two_ids_is_told_with_both_lines_and_how_to_mend_it() {
     let (registry, told) = case!("duplicate-registration.csv");
     assert_eq!(told.lines, ["2 one-person-twice 3"]);
     assert_eq!(days(&registry, "9800000001", "Ramesh Kumar").await, None);
+    assert_eq!(find_born(&registry, "9800000001", "Ramesh Kumar", 1980).await, None, "nor by the year of birth");
     let mend = "beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch,action,to
 DUP2,Ramesh Kumar,9800000001,1980-05-05,,,,,merge,DUP1";
     import_file(&options(), &registry, mend.as_bytes()).await.0.unwrap();

@@ -93,7 +93,15 @@ fn a_file_of_changes_and_dates_with_the_day_first_are_read_as_the_flags_say() {
     let files = Files::new();
     let data = files.path("data");
     let csv = files.file("people.csv", format!("{HEADER}1,Asha Rao,9800000001,1986,COVISHIELD,03-04-2021,1,\n"));
-    assert_eq!(run("kycvs", ["import", &csv, "--data", &data]).status, 2, "no row could be imported");
+    let ran = run("kycvs", ["import", &csv, "--data", &data]);
+    assert_eq!(ran.status, 2, "no row could be imported");
+    assert!(ran.stderr.contains("say which comes first by --dates\n"), "{}", ran.stderr);
+    for (date, order) in [("31/12/1990", "day-first"), ("12/31/1990", "month-first")] {
+        let csv = files.file(order, format!("{HEADER}2,Ravi Rao,9800000002,{date},COVISHIELD,2021-04-03,1,\n"));
+        let ran = run("kycvs", ["import", &csv, "--data", &data]);
+        assert!(ran.stderr.contains(&format!("or import with --dates {order}\n")), "{}", ran.stderr);
+        assert_eq!(run("kycvs", ["import", &csv, "--data", &data, "--dates", order]).status, 0, "as it says");
+    }
     assert_eq!(run("kycvs", ["import", &csv, "--data", &data, "--dates", "day-first"]).status, 0);
     let more = files.file("more.csv", format!("{HEADER}1,Asha Rao,9800000001,1986,COVISHIELD,2021-07-03,2,\n"));
     let ran = run("kycvs", ["import", &more, "--data", &data, "--mode", "changes"]);

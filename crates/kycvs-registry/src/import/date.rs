@@ -20,13 +20,13 @@ pub enum DateOrder {
 #[non_exhaustive]
 pub enum DateError {
     /// `03-04-2021`.
-    #[error("03-04-2021 may be 3 April or 4 March: write it as 2021-04-03, or say which comes first")]
+    #[error("03-04-2021 may be 3 April or 4 March: write it as 2021-04-03, or say which comes first by --dates")]
     Ambiguous,
     /// `23-04-2021`.
-    #[error("written with the day first: write it as 2021-04-23, or say that the day comes first")]
+    #[error("written with the day first: write it as 2021-04-23, or import with --dates day-first")]
     DayFirst,
     /// `04-23-2021`.
-    #[error("written with the month first: write it as 2021-04-23, or say that the month comes first")]
+    #[error("written with the month first: write it as 2021-04-23, or import with --dates month-first")]
     MonthFirst,
     /// `44289`.
     #[error("a serial number of Excel: give the column the format yyyy-mm-dd before you save it")]
