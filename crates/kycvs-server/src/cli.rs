@@ -26,8 +26,7 @@ Examples:
   kycvs serve --config /etc/kycvs/kycvs.toml
   kycvs help serve
 
-Exit status: 0 done, 1 done, but some of the input was bad, 2 failed. A reader that goes away, as in `| head`, ends a command
-with 0. `kycvs verify` has its own.";
+Exit status: 0 done, 1 done, but some of the input was bad, 2 failed. A reader that goes away, as in `| head`, ends a command with 0. `kycvs verify` has its own.";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -61,7 +60,7 @@ pub(crate) enum Command {
     CheckConfig(check_config::Options),
     /// Evaluate vaccination histories: a JSON object on each line in, an answer on each line out
     Evaluate(evaluate::Options),
-    /// Try out policies: check, explain, what-if, diff, table
+    /// Try out policies, and list the products and antigens of the catalogue
     Policy(policy::Options),
     /// Compare names: `asked<TAB>recorded` on each line in, a JSON object on each line out
     #[command(after_help = NAME_MATCH)]
@@ -114,4 +113,30 @@ pub(crate) fn path() -> impl TypedValueParser<Value = PathBuf> {
 /// The exit status of flags that cannot be used: 2, and 3 of `kycvs verify`, whose 2 means a refused token.
 pub(crate) fn usage_status(mut args: impl Iterator<Item = OsString>) -> u8 {
     if args.nth(1).is_some_and(|command| command == "verify") { 3 } else { 2 }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    /// The texts below the flags are wrapped where they are shown, by the width of the terminal: a paragraph is one line, and an
+    /// example, which is indented, fits in the narrowest.
+    #[test]
+    fn no_help_is_wrapped_twice() {
+        let mut commands = vec![Cli::command()];
+        let mut read = 0;
+        while let Some(command) = commands.pop() {
+            commands.extend(command.get_subcommands().cloned());
+            let Some(text) = command.get_after_help().map(ToString::to_string) else { continue };
+            read += 1;
+            for (line, next) in text.lines().zip(text.lines().skip(1).chain([""])) {
+                let is_free = |line: &str| !line.is_empty() && !line.starts_with(' ');
+                assert!(!(is_free(line) && is_free(next)), "{}: {line}\n{next}", command.get_name());
+                assert!(is_free(line) || line.chars().count() <= 80, "{}: {line}", command.get_name());
+            }
+        }
+        assert!(read > 20, "{read}");
+    }
 }

@@ -41,7 +41,8 @@ pub(crate) struct Key {
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
-  kycvs audit sample --seed '6 2 5 5 1 3' --count 100 --config /etc/kycvs/kycvs.toml > sample.json
+  kycvs audit sample --seed '6 2 5 5 1 3' --count 100 \\
+    --config /etc/kycvs/kycvs.toml > sample.json
 
 Auditors choose the seed once they have the checkpoint.")]
 pub(crate) struct Take {
@@ -74,8 +75,10 @@ pub(crate) struct Prove {
 #[command(after_help = "\
 Examples:
   kycvs audit check --key KEY --sample sample.json --seed '6 2 5 5 1 3'
-  kycvs audit check --key KEY --proof proof.txt --hash HASH     # `consent.hash` of a token
-  kycvs audit check --key KEY --proof proof.txt --list FILE     # a status list
+  kycvs audit check --key KEY --proof proof.txt --hash HASH
+  kycvs audit check --key KEY --proof proof.txt --list FILE
+
+HASH is the `consent.hash` of a token, FILE a status list.
 
 Exit status: 0 it is right, 1 it is not, 2 a file cannot be read.")]
 pub(crate) struct Check {

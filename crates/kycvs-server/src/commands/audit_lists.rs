@@ -16,11 +16,10 @@ use crate::{bounded, cli};
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
-  curl -s https://kycvs.example/s/all > lists/$(date +%s)            # every five minutes, wherever an auditor sits
+  curl -s https://kycvs.example/s/all > lists/$(date +%s)
   kycvs audit lists lists/* --config /etc/kycvs/kycvs.toml
 
-It checks that no bit of a list is ever cleared, that no two lists of a name have the same time, and that each is in the public log; a list
-of the last day may not be there yet.
+An auditor fetches the lists every five minutes, from anywhere. It checks that no bit of a list is ever cleared, that no two lists of a name have the same time, and that each is in the public log; a list of the last day may not be there yet.
 
 Exit status: 0 all is right, 1 something is not, 2 a file cannot be read.")]
 pub(crate) struct Lists {

@@ -16,8 +16,12 @@ use crate::ending::Ending;
 Example, for a log of 200,192 entries, which are 782 bundles of 256:
   cd mirror && log=https://kycvs.example/log
   curl -fsO $log/checkpoint
-  curl -fsZ --create-dirs -o 'tile/entries/#1' \"$log/tile/entries/[000-781]\" -o 'tile/0/#1' \"$log/tile/0/[000-781]\"
-  curl -fs --create-dirs -o 'tile/1/#1' \"$log/tile/1/{000,001,002,003.p/14}\" -o tile/2/000.p/3 $log/tile/2/000.p/3
+  curl -fsZ --create-dirs \\
+    -o 'tile/entries/#1' \"$log/tile/entries/[000-781]\" \\
+    -o 'tile/0/#1' \"$log/tile/0/[000-781]\"
+  curl -fs --create-dirs \\
+    -o 'tile/1/#1' \"$log/tile/1/{000,001,002,003.p/14}\" \\
+    -o tile/2/000.p/3 $log/tile/2/000.p/3
   kycvs audit tree --key KEY .
 
 It needs every tile and every bundle of entries that was not erased. A bundle never changes: fetch it once.

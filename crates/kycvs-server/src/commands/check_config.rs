@@ -13,7 +13,8 @@ use crate::ending::Ending;
 #[command(after_help = "\
 Example:
   kycvs check-config /etc/kycvs/kycvs.toml
-  /etc/kycvs/kycvs.toml:3: `issuer.url`: it must be https, or http on this machine; write it as in url = \"https://kycvs.example\"
+  /etc/kycvs/kycvs.toml:3: `issuer.url`: it must be https, or http on this
+    machine; write it as in url = \"https://kycvs.example\"
 
 It opens no store and connects to nothing. Each error is a line on standard error, and each warning a line that begins with `warning:`.
 

@@ -38,7 +38,8 @@ Exit status: 0 done, 1 there is no such consent, 2 a store cannot be used.")]
     /// Write the consent artefact, byte for byte as it was hashed
     #[command(after_help = "\
 Example:
-  kycvs consent export bm90IGEgcmVhbCBpZCEhIQ --config /etc/kycvs/kycvs.toml > consent.json
+  kycvs consent export bm90IGEgcmVhbCBpZCEhIQ \\
+    --config /etc/kycvs/kycvs.toml > consent.json
 
 Exit status: 0 done, 1 there is no such consent, 2 a store cannot be used.")]
     Export(Options),

@@ -24,11 +24,13 @@ use crate::remote::Remote;
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  kycvs keys drill --config /etc/kycvs/kycvs.toml --host https://one.example --host https://two.example
-  kycvs keys drill --config kycvs.toml --kill 'systemctl stop hsm-proxy@$KYCVS_TOKEN' --restore 'systemctl start hsm-proxy@$KYCVS_TOKEN'
+  kycvs keys drill --config /etc/kycvs/kycvs.toml \\
+    --host https://one.example --host https://two.example
+  kycvs keys drill --config kycvs.toml \\
+    --kill 'systemctl stop hsm-proxy@$KYCVS_TOKEN' \\
+    --restore 'systemctl start hsm-proxy@$KYCVS_TOKEN'
 
-It makes its own keys in the same devices, runs a simulated clock through three rotations, signs tokens that no real gate accepts,
-verifies each with the newest key set and with the oldest that a gate may still have, and destroys the keys.
+It makes its own keys in the same devices, runs a simulated clock through three rotations, signs tokens that no real gate accepts, verifies each with the newest key set and with the oldest that a gate may still have, and destroys the keys.
 
 Exit status: 0 no good token was refused, 1 a step failed, 2 the drill could not begin.")]
 pub(crate) struct Options {

@@ -16,7 +16,9 @@ use crate::today::today_in_india;
 Example:
   echo '{\"id\":\"a1\",\"doses\":[{\"product\":\"COVAXIN\",\"given_on\":\"2021-05-01\"}]}' |
       kycvs evaluate --policy travel-14 --on 2021-12-01
-  {\"id\":\"a1\",\"policy\":\"travel-14/2\",\"status\":1, …}, or {\"id\":\"a1\",\"error\":\"…\"} for a bad line
+  {\"id\":\"a1\",\"policy\":\"travel-14/2\",\"status\":1, …}
+
+A bad line is answered by {\"id\":\"a1\",\"error\":\"…\"}.
 
 Exit status: 0 every line was evaluated, 1 some line was bad, 2 the policy or the input cannot be used.")]
 pub(crate) struct Options {

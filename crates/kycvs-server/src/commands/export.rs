@@ -19,7 +19,9 @@ use crate::today::today_in_india;
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
-  kycvs export --mobile '98765 43210' --person 1000000003 --name 'Asha Lakshmi Rao' --card fhir --config /etc/kycvs/kycvs.toml > record.json
+  kycvs export --mobile '98765 43210' --person 1000000003 \\
+    --name 'Asha Lakshmi Rao' --card fhir \\
+    --config /etc/kycvs/kycvs.toml > record.json
 
 Give the record to that person only. People can also download it on their page /me.
 

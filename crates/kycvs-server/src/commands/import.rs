@@ -27,18 +27,22 @@ use crate::today::today_in_india;
 #[command(after_help = "\
 Examples:
   kycvs import people.csv --data /var/lib/kycvs
-  kycvs import people.csv --config /etc/kycvs/kycvs.toml --bad-rows bad-rows.jsonl
+  kycvs import people.csv --config /etc/kycvs/kycvs.toml \\
+    --bad-rows bad-rows.jsonl
 
 The file names its columns, in any order:
   beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch
-and optionally action and to. It has a row for each dose; for a person without a dose, one with the last four fields empty.
-With --from fhir it is a FHIR R4 bundle of a patient and their immunizations, as India's NRCeS defines it, or a file ….ndjson
-with one on each line. Importing a file again changes nothing. A bad row is reported with its line and the reason, and the rest
-is imported; docs/importing.md lists all that is reported.
+
+It may also have action and to. It has a row for each dose; for a person without a dose, one with the last four fields empty.
+
+With --from fhir it is a FHIR R4 bundle of a patient and their immunizations, as India's NRCeS defines it, or a file ….ndjson with one on each line.
+
+Importing a file again changes nothing. A bad row is reported with its line and the reason, and the rest is imported; docs/importing.md lists all that is reported.
 
 Exit status: 0 all rows were imported, 1 some rows were bad, 2 a file or a store cannot be used.")]
 #[command(group = clap::ArgGroup::new("stores").args(["data", "config"]).required(true))]
 pub(crate) struct Options {
+    /// The file to import
     #[arg(value_name = "FILE", value_parser = cli::path())]
     file: PathBuf,
     /// The format of the file

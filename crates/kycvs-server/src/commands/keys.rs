@@ -31,10 +31,9 @@ pub(crate) enum Command {
 #[command(after_help = "\
 Examples:
   kycvs keys list --keys /etc/kycvs/keys
-  kycvs keys stage --config /etc/kycvs/kycvs.toml    # each day, where the servers may only read the folder
+  kycvs keys stage --config /etc/kycvs/kycvs.toml
 
-A server that may write to the folder stages and retires keys by itself. A key signs for 30 days. With [signing] in the
-configuration, keys are made in hardware, and the folder keeps a note of each.
+A server that may write to the folder stages and retires keys by itself; where it may only read it, run `stage` each day. A key signs for 30 days. With [signing] in the configuration, keys are made in hardware, and the folder keeps a note of each.
 
 Exit status: 0 done, 2 the folder, a key or a device cannot be used.")]
 pub(crate) struct Options {

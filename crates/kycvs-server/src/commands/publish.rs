@@ -21,8 +21,7 @@ Examples:
   curl -o lists/all https://kycvs.example/s/all
   kycvs publish --config /etc/kycvs/kycvs.toml --recover lists
 
-Servers publish by themselves. After restoring a database from a backup, stop all servers, collect every published status list, those of
-CDNs and gates included, run this with --recover, and start the servers again: no withdrawal is lost, and no position is assigned twice.
+Servers publish by themselves. After restoring a database from a backup, stop all servers, collect every published status list, those of CDNs and gates included, run this with --recover, and start the servers again: no withdrawal is lost, and no position is assigned twice.
 
 Exit status: 0 done, 2 failed, and nothing was written.")]
 pub(crate) struct Options {

@@ -24,8 +24,10 @@ use crate::stores::Stores;
 Examples:
   kycvs serve --config /etc/kycvs/kycvs.toml
   kycvs serve --config kycvs.toml --data /var/lib/kycvs --keys /etc/kycvs/keys
-  kill -HUP $(pidof kycvs)        # reloads the configuration without losing a call; a wrong one is refused as a whole
-  kill -USR1 $(pidof kycvs)       # copies an embedded store to the file named by [stores] copy_to
+  kill -HUP $(pidof kycvs)
+  kill -USR1 $(pidof kycvs)
+
+HUP reloads the configuration without losing a call; a wrong one is refused as a whole. USR1 copies an embedded store to the file named by [stores] copy_to.
 
 Without --config there are no entities: the server publishes its keys and verifies tokens, and nothing else.
 

@@ -28,10 +28,10 @@ pub(crate) enum Command {
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
-  kycvs trust import --out trust.kycvs --keys /etc/kycvs/keys --did did.json --vci vci_snapshot.json --divoc india.json
+  kycvs trust import --out trust.kycvs --keys /etc/kycvs/keys \\
+    --did did.json --vci vci_snapshot.json --divoc india.json
 
-The key `trust.key` in that folder signs the list; it is made if missing. Its public half is written next to the list, as
-`trust.kycvs.pub`: give both files to every verifier. Keys that cannot be used are reported on standard error.
+The key `trust.key` in that folder signs the list; it is made if missing. Its public half is written next to the list, as `trust.kycvs.pub`: give both files to every verifier. Keys that cannot be used are reported on standard error.
 
 Exit status: 0 all keys were included, 1 some were skipped, 2 the list could not be made.")]
 pub(crate) struct Import {

@@ -25,20 +25,22 @@ use crate::json_line;
 #[command(after_help = "\
 Examples:
   kycvs verify --jwks jwks.json --issuer https://kycvs.example shared/*.jwt
-  kycvs verify --trust trust.kycvs --policy in-kyc-vs --on 2026-12-01 certificate.json card.png 'HC1:…'
+  kycvs verify --trust trust.kycvs --policy in-kyc-vs --on 2026-12-01 \\
+    certificate.json card.png 'HC1:…'
   kycvs verify --jwks jwks.json --trust trust.kycvs < what-people-showed.txt
 
 It writes a line of JSON for each input; for a token, the verdict of a gate follows:
-  {\"input\":\"certificate.json\",\"format\":\"divoc\",\"verdict\":\"verified\",\"reason\":null,\"issuer\":\"https://cowin.gov.in/\",\"doses\":[…],\"status\":2}
-  {\"input\":2,\"format\":\"kycvs-jwt\",\"verdict\":\"invalid-signature\",\"reason\":\"bad-signature\",\"issuer\":null,\"doses\":[],\"status\":null,
+  {\"input\":\"certificate.json\",\"format\":\"divoc\",\"verdict\":\"verified\",
+   \"reason\":null,\"issuer\":\"https://cowin.gov.in/\",\"doses\":[…],\"status\":2}
+  {\"input\":2,\"format\":\"kycvs-jwt\",\"verdict\":\"invalid-signature\",
+   \"reason\":\"bad-signature\",\"issuer\":null,\"doses\":[],\"status\":null,
    \"valid\":false,\"lamp\":\"refused\"}
 
 Tokens of kycvs-sandbox are refused as wrong-issuer, whatever --issuer is: verify them by POST /v1/verify of that sandbox.
 
 The verdict is verified, terminated-key, issuer-not-trusted, invalid-signature, list-too-old or, for any other reason, refused.
 
-Exit status: 0 all are verified and fully vaccinated, 1 some are not fully vaccinated, 2 some are not verified, 3 the flags, keys or
-lists cannot be used, or nobody reads the output. Without --policy a certificate has no status: to be verified is enough.")]
+Exit status: 0 all are verified and fully vaccinated, 1 some are not fully vaccinated, 2 some are not verified, 3 the flags, keys or lists cannot be used, or nobody reads the output. Without --policy a certificate has no status: to be verified is enough.")]
 #[command(group = clap::ArgGroup::new("keys").args(["jwks", "trust"]).multiple(true).required(true))]
 pub(crate) struct Options {
     #[command(flatten)]
