@@ -50,8 +50,12 @@ impl Process {
     /// Waits until `ready`, which is asked again and again; panics with the program's log when it ends first.
     pub fn wait_until(&mut self, what: &str, mut ready: impl FnMut() -> bool) {
         let give_up = Instant::now() + START;
-        while !ready() {
+        loop {
+            // Asked first: what a program did just before it ended counts.
             let ended = self.child.try_wait().expect("the state of a child");
+            if ready() {
+                return;
+            }
             if ended.is_some() || Instant::now() > give_up {
                 panic!("{} never {what} ({ended:?}):\n{}", self.name, self.log());
             }
