@@ -49,6 +49,11 @@ impl Http {
         self.app.entities.of_id(id)
     }
 
+    /// All entities, in no order.
+    pub fn entities(&self) -> impl Iterator<Item = &Entity> {
+        self.app.entities.all()
+    }
+
     /// Lets an entity in by one of its API keys. A wrong one counts for the address that the call comes from.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use kycvs::consent::Language;
 use serde_json::json;
 
 use crate::Front;
+use crate::authorize::PURPOSE;
 
 pub(crate) async fn show(State(front): State<Arc<Front>>) -> Response {
     let service = front.service();
@@ -26,7 +27,7 @@ pub(crate) async fn show(State(front): State<Arc<Front>>) -> Response {
         "token_endpoint": front.url("/oidc/token"),
         "userinfo_endpoint": front.url("/oidc/userinfo"),
         "jwks_uri": front.url("/.well-known/jwks.json"),
-        "scopes_supported": ["openid"],
+        "scopes_supported": scopes(&front),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code"],
@@ -45,4 +46,12 @@ pub(crate) async fn show(State(front): State<Arc<Front>>) -> Response {
         "ui_locales_supported": Language::ALL.iter().map(|language| language.tag()).collect::<Vec<_>>(),
     });
     ([(CACHE_CONTROL, "public, max-age=300")], Json(document)).into_response()
+}
+
+/// The scopes that some client may ask for: each has a purpose of its own entity, so that one of another is refused.
+fn scopes(front: &Front) -> Vec<String> {
+    let clients = front.http.entities().filter(|entity| !entity.return_urls.is_empty());
+    let purposes: BTreeSet<&str> =
+        clients.flat_map(|entity| &entity.purposes).map(|purpose| purpose.code.as_str()).collect();
+    ["openid".to_owned()].into_iter().chain(purposes.into_iter().map(|code| format!("{PURPOSE}{code}"))).collect()
 }

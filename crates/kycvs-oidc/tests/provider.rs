@@ -21,6 +21,11 @@ async fn a_client_finds_where_everything_is_below_the_issuer() {
     assert_eq!(document["authorization_endpoint"], "https://kycvs.example/oidc/authorize");
     assert_eq!(document["code_challenge_methods_supported"][0], "S256");
     assert_eq!(document["id_token_signing_alg_values_supported"][0], "ES256");
+    let scopes = serde_json::json!(["openid", "kycvs:flight", "kycvs:railway-booking"]);
+    assert_eq!(
+        document["scopes_supported"], scopes,
+        "the purposes of the clients, and not of one that nobody returns to"
+    );
     let keys = provider.get(document["jwks_uri"].as_str().unwrap()).await.json();
     assert_eq!(keys["keys"][0]["alg"], "ES256");
     assert!(!found.text.contains("\"none\""), "no client goes without a secret");

@@ -49,6 +49,12 @@ const CONFIG: &str = r#"
     api_key_sha256 = "AIR"
     purposes = [{ code = "flight", text = "to fly" }]
     return_urls = ["https://air.example/callback"]
+
+    [[entity]]
+    id = "hospital"
+    name = "A hospital"
+    api_key_sha256 = "HOSPITAL"
+    purposes = [{ code = "visit", text = "to visit a ward" }, { code = "flight", text = "to fly" }]
 "#;
 
 const PEOPLE: &str = "beneficiary_id,name,mobile,birth_date,product,given_on,dose_number,batch
@@ -95,6 +101,7 @@ impl Provider {
     pub async fn with(settings: Settings) -> Self {
         let hash = |key: &str| kycvs_axum::ApiKeyHash::of(key).to_hex();
         let config = CONFIG.replace("RAIL", &hash(RAIL_KEY)).replace("AIR", &hash(AIR_KEY));
+        let config = config.replace("HOSPITAL", &hash("the key of the hospital"));
         let config = config.replace("LONG", &long_return());
         let store = Arc::new(MemoryStore::new());
         let registry = SealedRegistry::open(&RegistryKey::generate().unwrap(), store).await.unwrap();
