@@ -105,7 +105,7 @@ async fn sandbox(kycvs_url: &str, site_url: &str) -> Result<Sandbox> {
     let key = ::kycvs::registry::RegistryKey::generate()?;
     let registry = ::kycvs::registry::SealedRegistry::open(&key, Arc::new(MemoryStore::new())).await?;
     let people = sample_file(&SampleRegistry::new(1, PEOPLE))?;
-    import(&registry, RegistryFile::open(people.path())?, BadRows::a_few()).await?;
+    import(&registry, RegistryFile::open(people.path())?, BadRows::of_sample()).await?;
     Ok(Sandbox::new(Arc::new(registry), Config::from_toml(&config)?)?)
 }
 

@@ -68,14 +68,14 @@ async fn run() -> Result<Ending> {
     let store = Arc::new(MemoryStore::new());
     let registry = SealedRegistry::open(&RegistryKey::generate()?, store.clone()).await?;
     match registry_file {
-        Some(file) => fill(&registry, &file).await?,
-        None => fill(&registry, sample_file(&sample)?.path()).await?,
+        Some(file) => fill(&registry, &file, BadRows::a_few()).await?,
+        None => fill(&registry, sample_file(&sample)?.path(), BadRows::of_sample()).await?,
     }
     ask_everyone(&Employer::new(registry, store)?, &employees).await
 }
 
-async fn fill(registry: &SealedRegistry, file: &Path) -> Result<()> {
-    import(registry, RegistryFile::open(file)?, BadRows::a_few()).await?;
+async fn fill(registry: &SealedRegistry, file: &Path, bad_rows: BadRows) -> Result<()> {
+    import(registry, RegistryFile::open(file)?, bad_rows).await?;
     Ok(())
 }
 

@@ -26,6 +26,11 @@ impl BadRows {
         Self::first(20)
     }
 
+    /// Of a sample their number alone: it has people who are hard to tell apart, as any register has.
+    pub fn of_sample() -> Self {
+        Self::first(0)
+    }
+
     /// In a new file too, all of them.
     ///
     /// # Errors
@@ -59,7 +64,14 @@ impl BadRows {
             hint = format!("; {} has them all", path.display());
         }
         let unlisted = lines.saturating_sub(self.listed?);
-        if unlisted > 0 {
+        if unlisted > 0 && self.on_terminal == 0 {
+            let lines =
+                if unlisted == 1 { "1 line of the sample is" } else { &format!("{unlisted} lines of the sample are") };
+            writeln!(
+                io::stdout(),
+                "{lines} doubtful, as in any register: the example import_registry lists such lines"
+            )?;
+        } else if unlisted > 0 {
             writeln!(io::stdout(), "and {unlisted} more lines{hint}")?;
         }
         Ok(())

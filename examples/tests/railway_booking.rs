@@ -32,7 +32,15 @@ fn assert_everyone_got(ran: &Ran) {
 
 #[test]
 fn each_passenger_of_the_sample_gets_what_they_should() {
-    assert_everyone_got(&run("railway_booking", ["--scripted"]));
+    let ran = run("railway_booking", ["--scripted"]);
+    assert_everyone_got(&ran);
+    let before: Vec<&str> = ran.stdout.lines().take_while(|line| !line.contains("Passenger")).collect();
+    let [doubtful, registry] = before[..] else { panic!("{before:?}") };
+    assert!(
+        doubtful.contains(" lines of the sample are doubtful") && doubtful.contains("import_registry"),
+        "{doubtful}"
+    );
+    assert!(registry.starts_with("Registry: ") && registry.contains(" 10000 people "), "{registry}");
 }
 
 #[test]
