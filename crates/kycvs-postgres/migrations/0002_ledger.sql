@@ -79,9 +79,10 @@ REVOKE EXECUTE ON FUNCTION kycvs.forget_before FROM PUBLIC;
 -- Whether a host may forget what is of a person who asks for it, before its day: where the law has no floor, the owner sets it.
 ALTER TABLE kycvs.layout ADD COLUMN erases_at_once boolean NOT NULL DEFAULT false;
 
--- Forgets the entries of some ids. One without a body stays in their place until the day is over.
+-- Forgets the entries of some ids. One without a body stays in their place until the day is over. It is planned for its ids, so that it
+-- locks the partitions of their days.
 CREATE FUNCTION kycvs.forget(ids uuid[]) RETURNS void LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     IF session_user <> current_user AND NOT (SELECT erases_at_once FROM kycvs.layout) THEN
         RAISE insufficient_privilege USING MESSAGE = 'entries of the ledger are to be kept until their day';

@@ -5,7 +5,8 @@ use tokio_postgres::types::Type;
 use crate::PostgresStore;
 use crate::sql::{Body, Id, Param, bigint, version};
 
-const PENDING: &str = "SELECT id, body FROM kycvs.posting WHERE topic = $1 LIMIT $2";
+/// In their order, so that the server does not find all of them first.
+const PENDING: &str = "SELECT id, body FROM kycvs.posting WHERE topic = $1 ORDER BY id LIMIT $2";
 
 const PAGE: &str = "SELECT version, body FROM kycvs.page WHERE id = $1";
 

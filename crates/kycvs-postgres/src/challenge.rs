@@ -14,11 +14,12 @@ const PUT_FIRST: &str = "INSERT INTO kycvs.challenge (id, version, body, purge_a
 const PUT_NEXT: &str = "UPDATE kycvs.challenge SET version = version + 1, body = $2, purge_at = $3
     WHERE id = $1 AND version = $4 RETURNING 1";
 
-/// A part of what is due. Rows are locked in the order of keys, as everywhere, and looked at again when they are locked.
+/// A part of what is due. Rows are locked in the order of keys, as everywhere, and looked at again when they are locked: by their
+/// keys, since the index of what is due would find the whole of it for each part.
 const PURGE: &str = "WITH purged AS (
     DELETE FROM kycvs.challenge WHERE id IN (
         SELECT id FROM kycvs.challenge
-        WHERE purge_at <= $1::bigint AND id = ANY (ARRAY(
+        WHERE purge_at + 0 <= $1::bigint AND id = ANY (ARRAY(
             SELECT id FROM kycvs.challenge WHERE purge_at <= $1 ORDER BY purge_at LIMIT 5000))
         ORDER BY id FOR UPDATE) RETURNING 1)
     SELECT count(*) FROM purged";

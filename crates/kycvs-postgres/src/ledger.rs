@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use kycvs_store::{ConsentLedger, Day, Entry, Key, Posting, StoreError, are_too_large};
 use tokio_postgres::Row;
@@ -9,11 +11,8 @@ use crate::error::Failure;
 use crate::record::Record;
 use crate::sql::{Id, Param};
 
-/// One look for each id; a join could be turned into a look through whole partitions.
-const READ_MANY: &str = "SELECT place, seq, body
-    FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, place)
-    CROSS JOIN LATERAL (SELECT seq, body FROM kycvs.entry e WHERE e.id = asked.id OFFSET 0) AS found
-    ORDER BY place, seq";
+/// Planned for its ids, it is about the partitions of their days. A plan for any ids would lock and open those of all days.
+const READ_MANY: &str = "SELECT id, seq, body FROM kycvs.entry WHERE id = ANY ($1::uuid[]) ORDER BY id, seq";
 
 const FORGET: &str = "SELECT kycvs.forget($1)";
 
@@ -50,17 +49,16 @@ impl ConsentLedger for PostgresStore {
 
     async fn read_many(&self, ids: &[Key]) -> Result<Vec<Vec<Vec<u8>>>, StoreError> {
         let asked: Vec<Id> = ids.iter().copied().map(Id).collect();
-        let mut found = vec![Vec::new(); ids.len()];
-        for row in self.primary.call(1, READ_MANY, &[(&asked, Type::UUID_ARRAY)]).await? {
-            let place: i64 = row.try_get(0).map_err(|_| DAMAGED)?;
-            let place = usize::try_from(place).ok().and_then(|place| place.checked_sub(1)).ok_or(DAMAGED)?;
-            let entries = found.get_mut(place).ok_or(DAMAGED)?;
+        let mut found: BTreeMap<Key, Vec<Vec<u8>>> = BTreeMap::new();
+        for row in self.primary.call_unnamed(READ_MANY, &[(&asked, Type::UUID_ARRAY)]).await? {
+            let Id(id) = row.try_get(0).map_err(|_| DAMAGED)?;
+            let entries = found.entry(id).or_default();
             if row.try_get(1).ok().and_then(|seq: i32| usize::try_from(seq).ok()) != Some(entries.len()) {
                 return Err(DAMAGED);
             }
             entries.push(row.try_get(2).map_err(|_| DAMAGED)?);
         }
-        Ok(found)
+        Ok(ids.iter().map(|id| found.get(id).cloned().unwrap_or_default()).collect())
     }
 
     async fn forget(&self, ids: &[Key]) -> Result<(), StoreError> {

@@ -97,11 +97,12 @@ impl Server {
         repeated(|| self.call_once(patience, sql, params)).await
     }
 
-    /// A write whose text is hardly ever the same twice, so that the server forgets its plan.
+    /// A statement that is planned for its values, and forgotten: one about some partitions, or whose text is hardly ever the same.
     pub(crate) async fn call_unnamed(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Failure> {
+        let settings = format!("{}; SET LOCAL plan_cache_mode = force_custom_plan", self.time_out(1));
         repeated(|| async {
             let connection = self.pool.get().await?;
-            let answer = self.in_time(1, self.wrapped(&connection, 1, sql, params)).await;
+            let answer = self.in_time(1, wrapped(&connection, &settings, sql, params)).await;
             keep_if_sound(connection, answer)
         })
         .await
@@ -110,7 +111,7 @@ impl Server {
     async fn call_once(&self, patience: u32, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Failure> {
         let connection = self.pool.get().await?;
         let answer = if self.settings.pgbouncer || patience > 1 {
-            self.in_time(patience, self.wrapped(&connection, patience, sql, params)).await
+            self.in_time(patience, wrapped(&connection, &self.time_out(patience), sql, params)).await
         } else {
             self.in_time(patience, prepared(&connection, sql, params)).await
         };
@@ -159,28 +160,6 @@ impl Server {
         Ok(self.pool.get().await?)
     }
 
-    /// Sends a statement without a name, with its time-out before it and its commit behind it: one round trip, of which all
-    /// is on its way or nothing.
-    async fn wrapped(
-        &self,
-        connection: &Client,
-        patience: u32,
-        sql: &str,
-        params: &[Param<'_>],
-    ) -> Result<Vec<Row>, Failure> {
-        let begin = format!("BEGIN; {}", self.time_out(patience));
-        let sent = join3(
-            connection.batch_execute(&begin),
-            connection.query_typed(sql, params),
-            connection.batch_execute("COMMIT"),
-        );
-        let (begun, rows, committed) = sent.await;
-        begun?;
-        let rows = rows?;
-        committed?;
-        Ok(rows)
-    }
-
     fn time_out(&self, patience: u32) -> String {
         format!("SET LOCAL statement_timeout = {}", (self.settings.statement_timeout * patience).as_millis())
     }
@@ -190,11 +169,15 @@ impl Server {
     }
 }
 
+/// A statement is planned once for each connection, perhaps while its tables are empty; by the indexes all the same, so that the plan
+/// is good when they are full. A scan that is switched off and has no index instead costs so much that it would be compiled.
+const PLANS: &str = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
+
 /// Settings of a connection to the server itself. The last one shows that they have arrived.
 fn session_options(config: &Config, settings: &Settings) -> String {
     let timeout = settings.statement_timeout.as_millis();
     let hosts_own = config.get_options().unwrap_or_default();
-    format!("{hosts_own} -c statement_timeout={timeout} -c plan_cache_mode=force_generic_plan -c kycvs.session=direct")
+    format!("{hosts_own} -c statement_timeout={timeout} {PLANS} -c kycvs.session=direct")
 }
 
 /// Sends a call again that the server has undone because of others at the same time.
@@ -222,6 +205,22 @@ async fn within<T>(
     call: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
     timeout(limit, call).await.unwrap_or(Err(Failure::TimeOut(what)))
+}
+
+/// Sends a statement without a name, with its settings before it and its commit behind it: one round trip, of which all is on
+/// its way or nothing.
+async fn wrapped(connection: &Client, settings: &str, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Failure> {
+    let begin = format!("BEGIN; {settings}");
+    let sent = join3(
+        connection.batch_execute(&begin),
+        connection.query_typed(sql, params),
+        connection.batch_execute("COMMIT"),
+    );
+    let (begun, rows, committed) = sent.await;
+    begun?;
+    let rows = rows?;
+    committed?;
+    Ok(rows)
 }
 
 /// Sends a statement that the server has planned before.

@@ -5,6 +5,7 @@ mod contract;
 mod faults;
 mod limits;
 mod open;
+mod plans;
 mod processes;
 mod purge;
 mod support;
