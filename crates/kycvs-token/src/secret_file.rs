@@ -67,10 +67,10 @@ impl SecretFile {
         &self.0
     }
 
-    /// The secret, or its first 4 KiB; `None` where there is no file.
+    /// The secret, of at most 4 KiB; `None` where there is no file.
     ///
     /// # Errors
-    /// [`SecretFileError`].
+    /// [`SecretFileError`]; a longer file is [`io::ErrorKind::FileTooLarge`].
     pub fn read(&self) -> Result<Option<Zeroizing<Vec<u8>>>, SecretFileError> {
         let file = match File::open(&self.0) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -79,7 +79,8 @@ impl SecretFile {
         refuse_open_to_others(&self.0, &file.metadata().map_err(io_error(&self.0))?, 0o077)?;
         // As long as it can get, so that no copy of it is left behind by growing.
         let mut secret = Zeroizing::new(Vec::with_capacity(MAX_BYTES + 64));
-        file.take(MAX_BYTES as u64).read_to_end(&mut secret).map_err(io_error(&self.0))?;
+        file.take(MAX_BYTES as u64 + 1).read_to_end(&mut secret).map_err(io_error(&self.0))?;
+        self.fits(&secret)?;
         Ok(Some(secret))
     }
 
@@ -87,8 +88,9 @@ impl SecretFile {
     /// stays. Of several hosts that write at once, one does.
     ///
     /// # Errors
-    /// [`SecretFileError::Io`].
+    /// [`SecretFileError::Io`]; of a secret that is longer than 4 KiB too.
     pub fn write(&self, secret: &[u8]) -> Result<bool, SecretFileError> {
+        self.fits(secret)?;
         let failed = io_error(&self.0);
         let folder = self.0.parent().unwrap_or(Path::new("."));
         make_folder(folder)?;
@@ -101,6 +103,10 @@ impl SecretFile {
             Err(error) => Err(failed(error)),
             Ok(()) => removed.and_then(|()| sync(folder)).map_err(failed).map(|()| true),
         }
+    }
+
+    fn fits(&self, secret: &[u8]) -> Result<(), SecretFileError> {
+        if secret.len() <= MAX_BYTES { Ok(()) } else { Err(io_error(&self.0)(io::ErrorKind::FileTooLarge.into())) }
     }
 }
 

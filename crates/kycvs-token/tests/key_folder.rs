@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_token::{
     Algorithm, DeviceKey, KeptKeys, KeyDevice, KeyFolder, KeyFolderError, KeyRing, KeyRingError, PublicKey,
-    RotationPolicy, SecretFileError, Signer, SignerError, SigningKey, SigningKeysError, StatusClaims, TokenIssuer,
-    TokenVerifier,
+    RotationPolicy, SecretFile, SecretFileError, Signer, SignerError, SigningKey, SigningKeysError, StatusClaims,
+    TokenIssuer, TokenVerifier,
 };
 
 fn policy() -> RotationPolicy {
@@ -176,6 +176,22 @@ fn a_key_or_folder_that_is_open_to_others_is_refused() {
 }
 
 #[test]
+fn a_secret_that_is_too_long_is_neither_written_nor_read_in_part() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join("secret");
+    let file = SecretFile::new(&path);
+    let is_too_long = |error| {
+        let SecretFileError::Io { source, .. } = error else { return false };
+        source.kind() == std::io::ErrorKind::FileTooLarge
+    };
+    assert!(is_too_long(file.write(&[7; 4097]).unwrap_err()) && !path.exists());
+    assert!(file.write(&[7; 4096]).unwrap());
+    assert_eq!(file.read().unwrap().unwrap().len(), 4096);
+    fs::write(&path, [7; 4097]).unwrap();
+    assert!(is_too_long(file.read().unwrap_err()));
+}
+
+#[test]
 fn what_is_no_key_is_named_and_nothing_is_made_or_deleted() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = folder_in(temporary.path());
@@ -197,7 +213,7 @@ fn what_is_no_key_is_named_and_nothing_is_made_or_deleted() {
         assert!(matches!(folder.keep(after(1_000_000)), Err(KeyFolderError::Name { path: told }) if told == path));
         fs::remove_file(path).unwrap();
     }
-    for bytes in [&b""[..], b"not DER", &[0x30; 100_000]] {
+    for bytes in [&b""[..], b"not DER", &[0x30; 4096]] {
         let path = write("20220102T000000Z.eddsa.pk8", bytes);
         assert!(matches!(folder.keep(after(1_000_000)), Err(KeyFolderError::Key { path: told, .. }) if told == path));
         fs::remove_file(path).unwrap();
