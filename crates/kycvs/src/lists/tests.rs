@@ -245,6 +245,22 @@ async fn a_tick_is_published_once() {
     assert_eq!(hosts[1].publisher.publish(start() + TimeDelta::seconds(300)).await.unwrap(), 8);
 }
 
+/// A host of another URL writes it into the lists at the next tick and not before: two such hosts would publish without end, and
+/// use up the cover.
+#[tokio::test]
+async fn a_list_has_the_issuers_new_url_from_the_next_tick_on() {
+    let (memory, key) = (Arc::new(MemoryStore::new()), Arc::new(SigningKey::generate(Algorithm::EdDsa).unwrap()));
+    let of = |url: &str| host(memory.clone(), &TokenIssuer::new(url, key.clone()).unwrap()).publisher;
+    let (before, after) = (of(ISSUER), of("https://kycvs.example:8443"));
+    let name = ListName::new(Day::of(start()), 0).unwrap();
+    let uri = async || after.read(name).await.unwrap().unwrap().claims_unverified().unwrap().uri;
+    before.publish(start()).await.unwrap();
+    assert_eq!(after.publish(start() + TimeDelta::seconds(299)).await.unwrap(), 0);
+    assert_eq!(uri().await, name.uri(ISSUER));
+    after.publish(start() + TimeDelta::seconds(300)).await.unwrap();
+    assert_eq!(uri().await, name.uri("https://kycvs.example:8443"));
+}
+
 /// A day has its lists a day before it begins and until a day after its last token ended, and not longer.
 #[tokio::test]
 async fn a_list_lives_from_the_day_before_until_a_day_after_its_last_token() {
