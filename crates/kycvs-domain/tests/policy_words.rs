@@ -56,6 +56,8 @@ fn words_by_language_that_nobody_could_show_are_refused_with_their_place() {
         );
         assert_eq!(problem.to_string(), listed);
     }
+    let of_a_need = Policy::from_toml(&own("", r#"name = { en = "N", fr = "R" }"#)).unwrap_err().faults.remove(0);
+    assert_eq!((of_a_need.line, of_a_need.problem), (5, Problem::UnknownLanguage("fr".into())));
     for language in kycvs_domain::rules::Words::LANGUAGES {
         let title = format!("title = {{ en = \"E\", {language} = \"W\" }}").replace("en = \"E\", en", "en");
         assert_eq!(Policy::from_toml(&own(&title, r#"name = "N""#)).unwrap().shown_name(language), "W", "{language}");
