@@ -59,16 +59,18 @@ fn last_release() -> Result<Option<String>, String> {
     Ok(String::from_utf8_lossy(&tags).lines().next().map(str::to_owned))
 }
 
-/// The software bill of materials (CycloneDX) of the server.
+/// The software bill of materials (CycloneDX) of the server. The tool writes one beside every manifest of the workspace.
 pub(crate) fn parts() -> Result<(), String> {
-    std::fs::create_dir_all(FOLDER).map_err(|error| format!("{FOLDER}: {error}"))?;
     if !program("cargo-cyclonedx --version").succeeds() {
         cargo(&format!("install cargo-cyclonedx --locked --version {CARGO_CYCLONEDX}")).run()?;
     }
-    cargo("cyclonedx --manifest-path crates/kycvs-server/Cargo.toml --format json --describe binaries").run()?;
-    let made = "crates/kycvs-server/kycvs_bin.cdx.json";
-    let kept = Path::new(FOLDER).join("kycvs.cdx.json");
-    std::fs::rename(made, &kept).map_err(|error| format!("{made}: {error}"))
+    in_tree("parts", &head()?, |tree| {
+        let server = format!("{tree}/crates/kycvs-server");
+        cargo(&format!("cyclonedx --manifest-path {server}/Cargo.toml --format json --describe binaries")).run()?;
+        let made = format!("{server}/kycvs_bin.cdx.json");
+        let kept = Path::new(FOLDER).join("kycvs.cdx.json");
+        std::fs::copy(&made, kept).map(|_| ()).map_err(|error| format!("{made}: {error}"))
+    })
 }
 
 /// The commit that is checked out.
