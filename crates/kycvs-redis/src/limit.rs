@@ -9,7 +9,8 @@ use tokio::time::Instant;
 use crate::RedisStore;
 use crate::error::Fault;
 use crate::keys::{Kind, tag};
-use crate::limit_group::{Answer, Group, Settle, Step};
+use crate::limit_group::{Answer, Group, Settle, Step, places};
+use crate::server::Ask;
 use crate::store::Inner;
 
 #[async_trait]
@@ -30,9 +31,14 @@ impl LimitStore for RedisStore {
         self.inner.check(now, &self.inner.group(uses)).await
     }
 
+    /// By one script; on a Cluster by one for each key.
     async fn clear(&self, keys: &[Key]) -> Result<(), StoreError> {
-        for key in keys {
-            self.inner.forget(Kind::Limit, key).await?;
+        let together = if self.inner.is_cluster { 1 } else { keys.len().max(1) };
+        for keys in keys.chunks(together) {
+            let arguments = keys.iter().map(|key| key.as_bytes().to_vec()).collect();
+            let script = &self.inner.scripts.clear;
+            let run = Ask::Run { script, keys: places(&self.inner, keys), arguments, lasting: true };
+            self.inner.server.ask(run, Kind::Limit.name()).await?;
         }
         Ok(())
     }

@@ -117,7 +117,7 @@ impl Group {
 }
 
 /// Where each key and the index of its tag lie.
-fn places(inner: &Inner, keys: &[Key]) -> Vec<Vec<u8>> {
+pub(crate) fn places(inner: &Inner, keys: &[Key]) -> Vec<Vec<u8>> {
     let place = |key| [inner.keys.record(Kind::Limit, key), inner.keys.index(Kind::Limit, tag(key))];
     keys.iter().flat_map(place).collect()
 }

@@ -25,6 +25,7 @@ impl Script {
 pub(crate) struct Scripts {
     pub(crate) put: Script,
     pub(crate) forget: Script,
+    pub(crate) clear: Script,
     pub(crate) take: Script,
     pub(crate) settle: Script,
 }
@@ -34,6 +35,7 @@ impl Scripts {
         Self {
             put: Script::new(include_str!("scripts/put.lua")),
             forget: Script::new(include_str!("scripts/forget.lua")),
+            clear: Script::new(include_str!("scripts/clear.lua")),
             take: Script::new(concat!(include_str!("scripts/log.lua"), include_str!("scripts/take.lua"))),
             settle: Script::new(concat!(include_str!("scripts/log.lua"), include_str!("scripts/settle.lua"))),
         }

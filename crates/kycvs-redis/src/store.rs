@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::Builder;
 use crate::error::{Fault, OpenError};
-use crate::keys::{Keys, Kind, TAGS, tag};
+use crate::keys::{Keys, Kind, TAGS};
 use crate::scripts::Scripts;
 use crate::server::{Ask, Server};
 
@@ -62,11 +62,6 @@ impl Inner {
         [&self.store_id[..], &call.to_be_bytes()].concat()
     }
 
-    /// Forgets a record, whenever it would be due.
-    pub(crate) async fn forget(&self, kind: Kind, key: &Key) -> Result<(), StoreError> {
-        self.forget_some(kind, tag(key), b"all", &[*key], true).await.map(|_| ())
-    }
-
     /// Forgets the records that are due at `now`, in the unit of their index; returns how many.
     pub(crate) async fn purge(self: &Arc<Self>, kind: Kind, now: i64) -> Result<u64, StoreError> {
         let mut tasks = JoinSet::new();
@@ -95,7 +90,7 @@ impl Inner {
             due.arg("LIMIT").arg(0).arg(PURGE_STEP);
             let due = members(self.server.ask(Ask::Read(due), kind.name()).await?, kind)?;
             if !due.is_empty() {
-                forgotten += self.forget_some(kind, tag, now.to_string().as_bytes(), &due, false).await?;
+                forgotten += self.forget(kind, tag, now, &due).await?;
             }
             if due.len() < PURGE_STEP {
                 return Ok(forgotten);
@@ -103,20 +98,16 @@ impl Inner {
         }
     }
 
-    async fn forget_some(
-        &self,
-        kind: Kind,
-        tag: u16,
-        due: &[u8],
-        keys: &[Key],
-        lasting: bool,
-    ) -> Result<u64, StoreError> {
+    async fn forget(&self, kind: Kind, tag: u16, now: i64, keys: &[Key]) -> Result<u64, StoreError> {
         let index = [self.keys.index(kind, tag)];
         let run = Ask::Run {
             script: &self.scripts.forget,
             keys: index.into_iter().chain(keys.iter().map(|key| self.keys.record(kind, key))).collect(),
-            arguments: [due.to_vec()].into_iter().chain(keys.iter().map(|key| key.as_bytes().to_vec())).collect(),
-            lasting,
+            arguments: [now.to_string().into_bytes()]
+                .into_iter()
+                .chain(keys.iter().map(|key| key.as_bytes().to_vec()))
+                .collect(),
+            lasting: false,
         };
         match self.server.ask(run, kind.name()).await? {
             Value::Int(forgotten) => u64::try_from(forgotten).map_err(|_| Fault::Answer.into()),

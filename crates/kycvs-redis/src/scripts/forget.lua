@@ -1,10 +1,10 @@
--- Forgets records: those that are due, or all that are named.
--- KEYS: the index of a tag, then records. ARGV: the time up to which they are due, or 'all'; then each record's place in
--- the index. Answers how many there were.
+-- Forgets the records that are due.
+-- KEYS: the index of a tag, then records. ARGV: the time up to which they are due; then each record's place in the index.
+-- Answers how many there were.
 local forgotten = 0
 for i = 2, #KEYS do
   local due = redis.call('ZSCORE', KEYS[1], ARGV[i])
-  if ARGV[1] == 'all' or (due and tonumber(due) <= tonumber(ARGV[1])) then
+  if due and tonumber(due) <= tonumber(ARGV[1]) then
     forgotten = forgotten + redis.call('DEL', KEYS[i])
     redis.call('ZREM', KEYS[1], ARGV[i])
   end
