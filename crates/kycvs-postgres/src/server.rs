@@ -99,7 +99,7 @@ impl Server {
 
     /// A statement that is planned for its values, and forgotten: one about some partitions, or whose text is hardly ever the same.
     pub(crate) async fn call_unnamed(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Failure> {
-        let settings = format!("{}; SET LOCAL plan_cache_mode = force_custom_plan", self.time_out(1));
+        let settings = format!("{}; SET LOCAL plan_cache_mode = force_custom_plan", self.own_settings(1));
         repeated(|| async {
             let connection = self.pool.get().await?;
             let answer = self.in_time(1, wrapped(&connection, &settings, sql, params)).await;
@@ -111,7 +111,7 @@ impl Server {
     async fn call_once(&self, patience: u32, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Failure> {
         let connection = self.pool.get().await?;
         let answer = if self.settings.pgbouncer || patience > 1 {
-            self.in_time(patience, wrapped(&connection, &self.time_out(patience), sql, params)).await
+            self.in_time(patience, wrapped(&connection, &self.own_settings(patience), sql, params)).await
         } else {
             self.in_time(patience, prepared(&connection, sql, params)).await
         };
@@ -145,7 +145,7 @@ impl Server {
         rows: impl IntoIterator<Item = Bytes>,
     ) -> Result<(), Failure> {
         let transaction = connection.transaction().await?;
-        transaction.batch_execute(&self.time_out(patience)).await?;
+        transaction.batch_execute(&self.own_settings(patience)).await?;
         let sink = transaction.copy_in(sql).await?;
         pin_mut!(sink);
         for chunk in rows {
@@ -160,8 +160,11 @@ impl Server {
         Ok(self.pool.get().await?)
     }
 
-    fn time_out(&self, patience: u32) -> String {
-        format!("SET LOCAL statement_timeout = {}", (self.settings.statement_timeout * patience).as_millis())
+    /// The settings of one transaction. A connection to the server itself compiles nothing anyway.
+    fn own_settings(&self, patience: u32) -> String {
+        let timeout = (self.settings.statement_timeout * patience).as_millis();
+        let compiles = if self.settings.pgbouncer { "; SET LOCAL jit = off" } else { "" };
+        format!("SET LOCAL statement_timeout = {timeout}{compiles}")
     }
 
     async fn in_time<T>(&self, patience: u32, call: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {

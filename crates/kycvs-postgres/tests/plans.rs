@@ -24,6 +24,7 @@ async fn a_statement_that_was_planned_on_empty_tables_goes_by_an_index_when_they
     let server = Postgres::start(&[
         "fsync=off",
         "autovacuum=off",
+        "jit_above_cost=0",
         "shared_preload_libraries=auto_explain",
         "auto_explain.log_min_duration=0",
         "auto_explain.log_analyze=on",
