@@ -5,7 +5,6 @@ use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, LazyLock, Mutex};
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use kycvs::consent::{DataFiduciary, Identifier, Label, Language, Purpose, VerifyingEntity};
@@ -17,7 +16,7 @@ use kycvs::{
     StatusRequest, StatusService, StatusServiceBuilder,
 };
 use kycvs_memory::MemoryStore;
-use kycvs_sms::{HostWords, SmsError, Transport};
+use kycvs_sms::{HostWords, SmsError};
 
 pub const NUMBER: &str = "9876543210";
 
@@ -98,11 +97,6 @@ pub fn request(number: &str, language: Language) -> StatusRequest {
         language,
         shows_notice: true,
     }
-}
-
-/// A transport that gives up soon, for gateways that never answer.
-pub fn hasty() -> Transport {
-    Transport::new().unwrap().timeouts(Duration::from_millis(500), Duration::from_millis(500))
 }
 
 /// The reason within a sender's error. It may show nothing of the message.
