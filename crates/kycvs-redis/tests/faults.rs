@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::support::{at, fault, key_of_tag, limit, patient, quick, within_five_seconds};
+use crate::support::{at, fault, key_of_tag, limit, patient, quick, soon};
 use kycvs_redis::Fault;
 use kycvs_store::{ChallengeStore, Decision, Key, LimitStore, LimitUse, StoreError, Version};
 use kycvs_test_servers::{Redis, RedisCluster};
@@ -21,10 +21,10 @@ async fn calls_fail_while_the_server_is_away_and_work_when_it_is_back() {
             assert_eq!(fault(store.put(&id, None, b"x".to_vec(), at(60)).await), Fault::Connection);
         }
         server.restart();
-        let read = within_five_seconds(|| store.load(&id)).await;
+        let read = soon(|| store.load(&id)).await;
         assert_eq!(read, None, "what a server forgets reads as absent");
         let put = || store.put(&id, None, b"new".to_vec(), at(60));
-        assert_eq!(within_five_seconds(put).await, Version::FIRST, "the new server learns the scripts");
+        assert_eq!(soon(put).await, Version::FIRST, "the new server learns the scripts");
     }
 }
 
@@ -35,7 +35,7 @@ async fn a_connection_that_is_cut_is_made_anew() {
     let id = Key::from([7; 16]);
     store.put(&id, None, b"kept".to_vec(), at(60)).await.unwrap();
     server.cli(&["CLIENT", "KILL", "TYPE", "normal"]);
-    assert_eq!(within_five_seconds(|| store.load(&id)).await.unwrap().body, b"kept");
+    assert_eq!(soon(|| store.load(&id)).await.unwrap().body, b"kept");
 }
 
 /// A host that nobody asked meanwhile finds no broken connection: each is opened again before it is used.
@@ -108,7 +108,7 @@ async fn a_server_that_hangs_is_not_waited_for() {
         assert_eq!(fault(store.load(&id).await), Fault::Timeout);
     }
     server.thaw();
-    assert_eq!(within_five_seconds(|| store.load(&id)).await.unwrap().body, b"kept");
+    assert_eq!(soon(|| store.load(&id)).await.unwrap().body, b"kept");
 }
 
 /// A write that timed out may be done when the server goes on, once; it is never done a second time.
@@ -123,7 +123,7 @@ async fn a_write_with_an_unknown_end_is_done_at_most_once() {
     assert_eq!(fault(store.take(at(0), &uses).await), Fault::Timeout);
     server.thaw();
     let mut left = 0;
-    while within_five_seconds(|| store.take(at(0), &uses)).await == Decision::Allowed {
+    while soon(|| store.take(at(0), &uses)).await == Decision::Allowed {
         left += 1;
     }
     assert!((3..=4).contains(&left), "one use was counted, and one perhaps; {left} of five were left");
@@ -151,7 +151,7 @@ async fn a_server_that_became_a_replica_takes_no_writes_until_it_is_a_primary() 
     let answer = fault(store.put(&id, None, b"x".to_vec(), at(60)).await);
     assert_eq!(answer, Fault::Server("READONLY".into()));
     server.cli(&["REPLICAOF", "NO", "ONE"]);
-    within_five_seconds(|| store.put(&id, None, b"x".to_vec(), at(60))).await;
+    soon(|| store.put(&id, None, b"x".to_vec(), at(60))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -178,13 +178,13 @@ async fn a_write_waits_for_replicas_where_that_is_wished() {
 
 /// A primary that is killed, and one that hangs: in both cases its replica takes over, and the store finds it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_cluster_that_lost_a_primary_works_again_within_five_seconds_of_the_failover() {
+async fn a_cluster_that_lost_a_primary_works_again_soon_of_the_failover() {
     let mut cluster = RedisCluster::start();
     let store = quick().open_cluster(cluster.urls()).await.unwrap();
     for (round, hang) in [(0_u8, false), (1, true), (2, false)] {
         let ids: Vec<Key> = (0..32).map(|tag| key_of_tag(tag * 32, round)).collect();
         for id in &ids {
-            within_five_seconds(|| store.put(id, None, b"kept".to_vec(), at(60))).await;
+            soon(|| store.put(id, None, b"kept".to_vec(), at(60))).await;
         }
         cluster.wait_until_replicated();
         let primary = cluster.primary_of("{000}");
@@ -196,9 +196,9 @@ async fn a_cluster_that_lost_a_primary_works_again_within_five_seconds_of_the_fa
         fault(store.load(&key_of_tag(0, round)).await);
         cluster.wait_until_taken_over(primary);
         for id in &ids {
-            let read = within_five_seconds(|| store.load(id)).await;
+            let read = soon(|| store.load(id)).await;
             assert_eq!(read.expect("the replica had it").body, b"kept");
-            within_five_seconds(|| put_next(&store, id)).await;
+            soon(|| put_next(&store, id)).await;
         }
         if hang {
             cluster.nodes()[primary].thaw()
