@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use bytes::{BufMut, Bytes, BytesMut};
 use kycvs_store::{HouseholdStore, HouseholdWrite, Key, MAX_BODY_BYTES, StoreError, Version, Versioned};
@@ -15,10 +17,8 @@ const COPY_FROM: usize = 256;
 /// The most bytes of a batch: PostgreSQL takes a value of a gigabyte at most.
 const MAX_BATCH_BYTES: usize = 256 << 20;
 
-/// One lookup for each key; a join could be turned into a look through whole partitions.
-const GET_MANY: &str = "SELECT place, version, body
-    FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (key, place)
-    CROSS JOIN LATERAL (SELECT version, body FROM kycvs.household h WHERE h.key = asked.key OFFSET 0) AS found";
+/// So many keys are read from each partition by itself, which takes a third of the time: the server need not find the partition of each.
+const EACH_PARTITION_FROM: usize = 1024;
 
 const WRITE: &str = "SELECT kycvs.write_households($1, $2, $3, $4, $5)";
 
@@ -35,14 +35,20 @@ impl HouseholdStore for PostgresStore {
 
     async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Versioned<Vec<u8>>>>, StoreError> {
         let mut found = vec![None; keys.len()];
-        if keys.is_empty() {
-            return Ok(found);
+        let mut tables: BTreeMap<String, (Vec<usize>, Vec<Id>)> = BTreeMap::new();
+        for (place, key) in keys.iter().enumerate() {
+            let each = keys.len() >= EACH_PARTITION_FROM;
+            let table = if each { format!("household_{:04}", self.partition(key)) } else { "household".to_owned() };
+            let (places, ids) = tables.entry(table).or_default();
+            places.push(place);
+            ids.push(Id(*key));
         }
-        let ids: Vec<Id> = keys.iter().map(|key| Id(*key)).collect();
-        for row in self.read_households(keys.len(), GET_MANY, &[(&ids, Type::UUID_ARRAY)]).await? {
-            let place: i64 = field(&row, 0)?;
-            let place = usize::try_from(place - 1).ok().and_then(|place| found.get_mut(place)).ok_or(DAMAGED)?;
-            *place = Some(versioned(field(&row, 1)?, field(&row, 2)?)?);
+        for (table, (places, ids)) in &tables {
+            for row in self.read_households(ids.len(), &get_many(table), &[(ids, Type::UUID_ARRAY)]).await? {
+                let place: i64 = field(&row, 0)?;
+                let place = usize::try_from(place - 1).ok().and_then(|place| found.get_mut(*places.get(place)?));
+                *place.ok_or(DAMAGED)? = Some(versioned(field(&row, 1)?, field(&row, 2)?)?);
+            }
         }
         Ok(found)
     }
@@ -97,6 +103,14 @@ impl PostgresStore {
         let written = rows.first().and_then(|row| row.try_get(0).ok()).unwrap_or(false);
         if written { Ok(()) } else { Err(StoreError::Conflict) }
     }
+}
+
+/// One lookup for each key; a join could be turned into a look through whole partitions.
+fn get_many(table: &str) -> String {
+    format!(
+        "SELECT place, version, body FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (key, place)
+        CROSS JOIN LATERAL (SELECT version, body FROM kycvs.{table} h WHERE h.key = asked.key OFFSET 0) AS found"
+    )
 }
 
 const DAMAGED: Failure = Failure::Damaged("household");

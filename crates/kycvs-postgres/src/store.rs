@@ -58,11 +58,16 @@ impl PostgresStore {
         fetch(&self.primary, rows, sql, params).await
     }
 
-    /// The statement that looks up the household at `key`, in its partition: those are equal ranges of the first 16 bits.
+    /// The statement that looks up the household at `key`, in its partition.
     pub(crate) fn lookup(&self, key: &Key) -> &str {
+        &self.lookups[self.partition(key)]
+    }
+
+    /// The number of the partition of `key`: they are equal ranges of the first 16 bits.
+    pub(crate) fn partition(&self, key: &Key) -> usize {
         let [first, second, ..] = *key.as_bytes();
         let range = usize::from(u16::from_be_bytes([first, second]));
-        &self.lookups[(range * self.lookups.len()) >> 16]
+        (range * self.lookups.len()) >> 16
     }
 }
 

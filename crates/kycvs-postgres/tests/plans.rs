@@ -50,6 +50,14 @@ async fn a_statement_that_was_planned_on_empty_tables_goes_by_an_index_when_they
         let before = server.log().len();
         call_everything(&store, 1).await;
         assert_good(&server.log()[before..]);
+
+        // Every other key is there.
+        let keys: Vec<Key> = (0..1500).flat_map(|number| [key(2000 + number), key(u32::MAX / 4 + number)]).collect();
+        let before = server.log().len();
+        let found = store.get_many(&keys).await.unwrap();
+        assert!(found.chunks(2).all(|two| two[0].is_some() && two[1].is_none()));
+        let log = &server.log()[before..];
+        assert!(log.contains("household_0003") && !log.contains("Append"), "each partition by itself: {log}");
     }
 }
 
