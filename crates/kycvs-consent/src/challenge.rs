@@ -1,3 +1,4 @@
+use chrono::serde::ts_microseconds;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,7 @@ pub struct Ended {
     /// Why it is over.
     pub reason: EndReason,
     /// Since when.
+    #[serde(with = "ts_microseconds")]
     pub at: DateTime<Utc>,
 }
 

@@ -1,3 +1,4 @@
+use chrono::serde::{ts_microseconds, ts_microseconds_option};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -16,6 +17,7 @@ pub struct Pending {
     /// The codes that are good, the newest last: of several, nobody knows yet whether the newest was sent.
     codes: Vec<LiveCode>,
     sends: u8,
+    #[serde(with = "ts_microseconds_option")]
     resend_at: Option<DateTime<Utc>>,
     wrong: u8,
 }
@@ -24,6 +26,7 @@ pub struct Pending {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct LiveCode {
     code: StoredCode,
+    #[serde(with = "ts_microseconds")]
     expires_at: DateTime<Utc>,
 }
 

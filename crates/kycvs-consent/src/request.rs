@@ -1,5 +1,6 @@
 use std::fmt;
 
+use chrono::serde::ts_microseconds;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kycvs_domain::{Mobile, PersonName};
 use serde::{Deserialize, Serialize};
@@ -37,8 +38,10 @@ pub struct Request {
     /// A keyed hash of the mobile number: what failures are counted under, and what the code is bound to.
     pub mobile_key: [u8; 16],
     /// When it was opened.
+    #[serde(with = "ts_microseconds")]
     pub opened_at: DateTime<Utc>,
     /// From when on it accepts no code.
+    #[serde(with = "ts_microseconds")]
     pub expires_at: DateTime<Utc>,
 }
 

@@ -25,7 +25,7 @@ pub enum TextError {
 
 /// An identifier that a host chose: 1 to 64 of `a-z`, `0-9`, `-`, `_`, `.`. Entities and purposes are named so.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 pub struct Identifier(String);
 
 impl Identifier {
@@ -58,7 +58,7 @@ impl Identifier {
 
 /// A line that people read: 1 to `MAX` characters without control characters, line breaks and direction marks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 pub struct Line<const MAX: usize>(String);
 
 /// A name, a purpose or a contact in a notice.

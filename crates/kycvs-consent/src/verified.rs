@@ -1,5 +1,6 @@
 use std::fmt;
 
+use chrono::serde::ts_microseconds;
 use chrono::{DateTime, NaiveDate, Utc};
 use kycvs_domain::VaccinationStatus;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ pub struct Verified {
     request: Request,
     /// The code and the nonce that it was entered with, as one value.
     entry: StoredCode,
+    #[serde(with = "ts_microseconds")]
     repeat_until: DateTime<Utc>,
     stage: Stage,
 }
@@ -58,6 +60,7 @@ pub struct Grant {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cwt: Option<String>,
     /// Until when the token is good.
+    #[serde(with = "ts_microseconds")]
     pub token_expires_at: DateTime<Utc>,
     /// What is for the person alone, such as what opens the token's digests of name and year of birth: sealed for the caller who
     /// entered the code, in base64url.

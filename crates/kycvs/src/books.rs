@@ -1,10 +1,11 @@
-use std::io::{self, Write};
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use kycvs_consent::{Answer, Challenge, Identifier, Request, RequestId, Stage, Verified, later};
 use kycvs_store::{AnswerStore, AnswerWrite, Key, StoreError, Version, Versioned};
+use minicbor::encode::Write;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -47,7 +48,7 @@ impl Books {
     /// Writes a request, provided it is still at the version that was read.
     pub(crate) async fn put(&self, expected: Option<Version>, challenge: &Challenge) -> Result<Version, Error> {
         let id = challenge.request().id;
-        Ok(self.vault.put(id.as_bytes(), expected, json(challenge)?, self.purge_at(challenge)).await?)
+        Ok(self.vault.put(id.as_bytes(), expected, written(challenge)?, self.purge_at(challenge)).await?)
     }
 
     /// Writes the answers to a request, provided that is still at the version that was read, and their consents: in one write
@@ -75,7 +76,7 @@ impl Books {
             let write = AnswerWrite {
                 request: Key::from(request),
                 expected,
-                body: self.vault.seal.seal(&request, json(&challenge)?)?,
+                body: self.vault.seal.seal(&request, written(&challenge)?)?,
                 purge_at: self.purge_at(&challenge),
                 entries,
                 postings,
@@ -110,14 +111,14 @@ impl Books {
 
     /// Closes what is for a person alone, for whoever knows `id`.
     pub(crate) fn seal(&self, id: &[u8; 16], for_person: &ForPerson) -> Result<String, StoreError> {
-        Ok(BASE64_URL_SAFE_NO_PAD.encode(self.vault.seal.seal(id, json(for_person)?)?))
+        Ok(BASE64_URL_SAFE_NO_PAD.encode(self.vault.seal.seal(id, written(for_person)?)?))
     }
 
     /// Opens what [`seal`](Self::seal) closed.
     pub(crate) fn unseal(&self, id: &[u8; 16], sealed: &str) -> Result<ForPerson, StoreError> {
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok();
         let opened = sealed.and_then(|sealed| self.vault.seal.open(id, sealed));
-        let for_person = opened.and_then(|json| serde_json::from_slice(&json).ok());
+        let for_person = opened.and_then(|record| minicbor_serde::from_slice(&record).ok());
         for_person.ok_or(StoreError::Damaged { what: "request" })
     }
 
@@ -139,15 +140,15 @@ fn holds_a_person(challenge: &Challenge) -> bool {
     }
 }
 
-/// A record before it is sealed.
-fn json(record: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-    let mut json = Wiped::default();
-    serde_json::to_writer(&mut json, record).map_err(StoreError::unavailable)?;
-    Ok(json.0)
+/// A record before it is sealed, in CBOR (RFC 8949).
+fn written(record: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    let mut to = minicbor_serde::Serializer::new(Wiped(Zeroizing::new(Vec::with_capacity(USUAL_BYTES))));
+    record.serialize(&mut to).map_err(StoreError::unavailable)?;
+    Ok(to.into_encoder().into_writer().0)
 }
 
 fn read(record: &[u8]) -> Option<Challenge> {
-    serde_json::from_slice(record).ok()
+    minicbor_serde::from_slice(record).ok()
 }
 
 /// Memory that is wiped when it is given back, also when it has to grow.
@@ -156,19 +157,11 @@ struct Wiped(Zeroizing<Vec<u8>>);
 /// What a request about one person takes, answered or not.
 const USUAL_BYTES: usize = 4096;
 
-impl Default for Wiped {
-    fn default() -> Self {
-        Self(Zeroizing::new(Vec::with_capacity(USUAL_BYTES)))
-    }
-}
-
 impl Write for Wiped {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes).map(|()| bytes.len())
-    }
+    type Error = Infallible;
 
-    #[inline] // JSON comes in hundreds of pieces
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+    #[inline] // a record comes in hundreds of pieces
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), Infallible> {
         if self.0.capacity() - self.0.len() < bytes.len() {
             let mut larger =
                 Zeroizing::new(Vec::with_capacity((2 * self.0.capacity()).max(self.0.len() + bytes.len())));
@@ -176,10 +169,6 @@ impl Write for Wiped {
             self.0 = larger;
         }
         self.0.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
