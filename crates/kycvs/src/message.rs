@@ -102,8 +102,8 @@ fn text(
 /// How many messages a network makes of a text: of 160 characters, or of 70 where it is not ASCII; of several, each has room
 /// for 153 or 67 (3GPP TS 23.040, 9.2.3.24.1).
 fn parts(text: &str) -> usize {
-    let (alone, of_several) = if text.is_ascii() { (160, 153) } else { (70, 67) };
-    let length = text.encode_utf16().count();
+    let (alone, of_several, length) =
+        if text.is_ascii() { (160, 153, text.len()) } else { (70, 67, text.encode_utf16().count()) };
     if length <= alone { 1 } else { length.div_ceil(of_several) }
 }
 
