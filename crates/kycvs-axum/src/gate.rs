@@ -31,7 +31,7 @@ pub(crate) fn certificate(
     app: &App,
     shown: &str,
 ) -> Option<Result<(Certificate, VaccinationStatus), CertificateRefusal>> {
-    if StatusToken::is_in(shown) || shown.trim().is_empty() || !app.service.takes_certificates() {
+    if !app.service.takes_certificates() || StatusToken::is_in(shown) || shown.trim().is_empty() {
         return None;
     }
     let read = app.service.read_certificate(shown.as_bytes());

@@ -22,8 +22,8 @@ impl StatusToken {
     pub fn scanned(text: &str) -> Self {
         let (_, token) = text.rsplit_once('#').unwrap_or(("", text));
         let token = token.trim_ascii();
-        let may_stay = |c: &char| *c == ' ' && token.starts_with(cwt::PREFIX);
-        Self(token.chars().filter(|c| may_stay(c) || !c.is_ascii_whitespace()).collect())
+        let may_stay = |c: char| c == ' ' && token.starts_with(cwt::PREFIX);
+        Self(token.split(|c: char| c.is_ascii_whitespace() && !may_stay(c)).collect())
     }
 
     /// Whether a scanner or a clipboard gave such a token, or one that is meant to be: `KV1:…`, or a JWS that is neither deflated nor
