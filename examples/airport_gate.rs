@@ -22,13 +22,13 @@ use kycvs_records::{MAX_TRUST_LIST_BYTES, Report, Rules, TrustList, Verdict};
 use kycvs_token::{Gate, KeyRing, Lamp, MAX_JWKS_BYTES, MAX_TOKEN_BYTES, StatusLists, StatusToken, TokenVerifier};
 
 const HELP: &str = "\
-Verifies status tokens offline.
+Verifies status tokens and certificates offline. Give --jwks, --trust or both.
 
-Usage: cargo run --example airport_gate -- FILE.jwt... --jwks jwks.json [--audience ID] [--issuer URL]
-                                           [--status DIR [--max-list-age 24h]]
+Usage: cargo run --example airport_gate -- FILE... [--jwks jwks.json [--audience ID] [--issuer URL]
+                                                    [--status DIR [--max-list-age 24h]]]
                                            [--trust trust.kycvs]
 
-  --jwks FILE         the issuer's public keys
+  --jwks FILE         the public keys of the issuer of tokens; without it every token is refused
   --audience ID       accept only tokens that were issued to ID; without it, tokens that a traveller shows, whoever they
                       were issued to
   --issuer URL        whose tokens are trusted (default https://kycvs.example)
@@ -82,20 +82,21 @@ fn run() -> Result<Lamp, Box<dyn Error>> {
     let certificates = flags.trust.as_deref().map(Certificates::open).transpose()?;
     let mut worst = Lamp::Green;
     for file in &flags.files {
-        let (lamp, words) = judge(&gate, certificates.as_ref(), file);
+        let (lamp, words) = judge(gate.as_ref(), certificates.as_ref(), file);
         writeln!(io::stdout(), "{}: {words}", file.escape_debug())?;
         worst = worst.max(lamp);
     }
     Ok(worst)
 }
 
-fn judge(gate: &Gate, certificates: Option<&Certificates>, file: &str) -> (Lamp, String) {
+fn judge(gate: Option<&Gate>, certificates: Option<&Certificates>, file: &str) -> (Lamp, String) {
     // A scanner's text may be a link, and broken into lines.
     match (read(file, 2 * MAX_TOKEN_BYTES), certificates) {
         (Ok(shown), Some(certificates)) if !StatusToken::is_in(&String::from_utf8_lossy(&shown)) => {
             certificates.judge(&shown, SystemTime::now().into())
         }
         (Ok(token), _) => {
+            let Some(gate) = gate else { return (Lamp::Refused, "REFUSED  a token needs --jwks".to_owned()) };
             let verdict = gate.judge(&String::from_utf8_lossy(&token), SystemTime::now().into());
             (verdict.lamp(), verdict.to_string())
         }
@@ -155,10 +156,16 @@ fn read(path: impl AsRef<Path>, max_bytes: usize) -> io::Result<Vec<u8>> {
 }
 
 impl Flags {
-    fn gate(&self) -> Result<Gate, Box<dyn Error>> {
-        let jwks = self.jwks.as_ref().ok_or("which keys? Give --jwks FILE (see --help)")?;
-        let keys = read(jwks, MAX_JWKS_BYTES).map_err(|error| format!("cannot read {jwks}: {error}"))?;
-        let keys = KeyRing::from_jwks(&String::from_utf8_lossy(&keys)).map_err(|error| format!("{jwks}: {error}"))?;
+    /// What judges tokens; nothing does without keys.
+    fn gate(&self) -> Result<Option<Gate>, Box<dyn Error>> {
+        let keys = match (&self.jwks, &self.trust) {
+            (Some(jwks), _) => {
+                let keys = read(jwks, MAX_JWKS_BYTES).map_err(|error| format!("cannot read {jwks}: {error}"))?;
+                KeyRing::from_jwks(&String::from_utf8_lossy(&keys)).map_err(|error| format!("{jwks}: {error}"))?
+            }
+            (None, Some(_)) => return Ok(None),
+            (None, None) => return Err("which keys? Give --jwks FILE, --trust FILE or both (see --help)".into()),
+        };
         let issuer = self.issuer.clone().unwrap_or_else(|| "https://kycvs.example".to_owned());
         let verifier = TokenVerifier::new(issuer, keys);
         let mut gate = Gate::new(verifier.clone());
@@ -166,8 +173,8 @@ impl Flags {
             gate = gate.for_audience(audience);
         }
         match (&self.status, self.max_list_age) {
-            (Some(folder), age) => Ok(gate.with_lists(lists(folder, age, &verifier)?)),
-            (None, None) => Ok(gate),
+            (Some(folder), age) => Ok(Some(gate.with_lists(lists(folder, age, &verifier)?))),
+            (None, None) => Ok(Some(gate)),
             (None, Some(_)) => Err("which lists? Give --status DIR (see --help)".into()),
         }
     }

@@ -260,6 +260,11 @@ async fn a_gate_reads_certificates_and_says_who_has_to_act() {
     let ran = judged(&trust, &folder.file("nothing.txt", "hello"));
     assert!(ran.status == 2 && ran.stdout.contains("REFUSED  the certificate is not taken (not-a-record)"));
 
+    let alone = |file: &str| run("airport_gate", [file, "--trust", &trust]);
+    assert_eq!(alone(&certificate).status, 1, "certificates alone need no keys of tokens");
+    let ran = alone(&folder.file("token.txt", "eyJhbGciOiJFUzI1NiJ9.e30.AAAA"));
+    assert!(ran.status == 2 && ran.stdout.contains("REFUSED  a token needs --jwks"), "{}", ran.stdout);
+
     let ran = judged(&trust_list(&folder, Vec::new()).await, &certificate);
     assert!(
         ran.status == 1 && ran.stdout.contains("AMBER    to act is the operator: the issuer is not in the trust list")

@@ -134,7 +134,7 @@ impl fmt::Display for DiffReport {
             let (from, to) = (u8::from(why.from), u8::from(why.to));
             write!(f, "{count:>8}  {from} to {to}  {}: {}", why.need, words::need_reason(why.reason))?;
             for (place, reason) in why.doses.iter().enumerate() {
-                write!(f, "{}{}", if place == 0 { "; a dose is " } else { ", " }, words::reason(*reason))?;
+                write!(f, "{}{}", if place == 0 { "; doses: " } else { ", " }, words::reason(*reason))?;
             }
             writeln!(f, "\n          {}", shortened(ids))?;
         }

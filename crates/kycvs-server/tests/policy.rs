@@ -58,6 +58,9 @@ fn a_change_of_policy_and_a_table_are_written() {
     let (out, status) = policy(&["diff", "in-kyc-vs", "travel-14"], PEOPLE.lines().next().unwrap());
     assert!(out.contains("1 of 1 people change\n") && out.contains("a1\n"), "{out}");
     assert_eq!(status, Some(0));
+    let (out, status) = policy(&["diff", "in-kyc-vs", "travel-14"], &format!("no history\n{PEOPLE}"));
+    assert!(out.contains("of 1 people change\n"), "a bad line is named and the rest is compared: {out}");
+    assert_eq!(status, Some(1));
     let (out, status) = policy(&["table", "in-kyc-vs"], "");
     assert!(out.contains("| dose | vaccines | age | since the dose before | further |\n"), "{out}");
     assert_eq!((status, policy(&["table", "no-such-policy"], "").1), (Some(0), Some(2)));

@@ -104,7 +104,9 @@ pub enum PolicyProblem {
         max: usize,
     },
     /// A period is a number and its unit.
-    #[error("`{0}` is a period such as \"4 days\", \"6 weeks\", \"12 months\", \"18 years\" or \"19 years - 4 days\"")]
+    #[error(
+        "`{0}` is a period such as \"4 days\", \"6 weeks\", \"12 months\", \"18 years\" or \"19 years - 4 days\"; at most 150 years"
+    )]
     BadPeriod(&'static str),
     /// A grace is a number of days or weeks.
     #[error("`grace` is a number of days or weeks, at most 366 days")]

@@ -155,8 +155,10 @@ fn compare(options: &DiffOptions, out: &mut impl Write) -> Result<Ending> {
     let on = options.answer.on.unwrap_or_else(today_in_india);
     let mut diff = Diff::new(find_policy(&options.before)?, find_policy(&options.after)?);
     let ending = histories(|number, line| {
-        let line = line.with_context(|| format!("line {number}"))?;
-        diff.add(&line.id, &line.history, line.on.unwrap_or(on));
+        match line {
+            Ok(line) => diff.add(&line.id, &line.history, line.on.unwrap_or(on)),
+            Err(error) => writeln!(io::stderr(), "line {number}: {error}")?,
+        }
         Ok(())
     })?;
     let report = diff.report();
