@@ -14,10 +14,13 @@ impl RedbStore {
     /// It takes about as long as reading the store. Until it ends, the store's file keeps what is replaced meanwhile, and grows.
     ///
     /// # Errors
-    /// [`OpenError::Io`]: there is something in the file already, or the system refused, as when the disk is full.
+    /// [`OpenError::OntoItself`]: it is the store's own file. [`OpenError::Io`]: there is something in the file already, or the system refused, as when the disk is full.
     /// [`OpenError::Damaged`]: the store's own file is.
     pub fn copy_to(&self, path: impl AsRef<Path>) -> Result<(), OpenError> {
         let path = path.as_ref();
+        if self.is_at(path) {
+            return Err(OpenError::OntoItself);
+        }
         if fs::metadata(path).is_ok_and(|file| file.len() > 0) {
             return Err(OpenError::Io(io::ErrorKind::AlreadyExists.into()));
         }
@@ -28,6 +31,25 @@ impl RedbStore {
             OpenError::from_redb(error)
         })
     }
+
+    /// Whether a path leads to the file that this store has open, by whatever links or mounts. A host that moves a copy into its place
+    /// asks before: what takes the name of the open file takes what is acknowledged after it.
+    pub fn is_at(&self, path: impl AsRef<Path>) -> bool {
+        matches!((identity(&self.path), identity(path.as_ref())), (Ok(own), Ok(other)) if own == other)
+    }
+}
+
+/// What a file has alone, whatever its names: its device and its number there.
+#[cfg(unix)]
+fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let file = fs::metadata(path)?;
+    Ok((file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> io::Result<std::path::PathBuf> {
+    fs::canonicalize(path)
 }
 
 /// One transaction to another: the copy is whole, or not there.

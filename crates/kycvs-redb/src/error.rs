@@ -28,6 +28,10 @@ pub enum OpenError {
     #[error("the file is damaged")]
     Damaged(#[source] Box<dyn Error + Send + Sync>),
 
+    /// A copy was to be written over the store's own file.
+    #[error("a store cannot be copied onto its own file")]
+    OntoItself,
+
     /// The system refused: the path is a directory, its parent is missing, the file may not be written, the disk is full.
     #[error("the file cannot be opened or written")]
     Io(#[source] io::Error),

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kycvs_store::StoreError;
@@ -17,6 +17,8 @@ pub struct RedbStore {
     /// Before `file`, so that it is dropped first: the file closes when its last user is gone.
     pub(crate) writer: Writer,
     file: Arc<File>,
+    /// Where the file is.
+    pub(crate) path: PathBuf,
 }
 
 /// Chooses an index and the records it is for.
@@ -108,9 +110,10 @@ impl Builder {
         if !tables::exist(&db)? {
             tables::create(&db).map_err(OpenError::from_redb)?;
         }
-        let file = Arc::new(File::new(db, move || self.reopen(&path)));
+        let again = path.clone();
+        let file = Arc::new(File::new(db, move || self.reopen(&again)));
         let writer = Writer::start(file.clone()).map_err(OpenError::Io)?;
-        Ok(RedbStore { writer, file })
+        Ok(RedbStore { writer, file, path })
     }
 
     /// Opens a file that was there. One that is gone is not created: it held what was acknowledged.

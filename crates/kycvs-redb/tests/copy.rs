@@ -93,3 +93,19 @@ fn a_copy_replaces_nothing_and_one_that_fails_leaves_no_file() {
     store.copy_to(&empty).unwrap();
     RedbStore::open(&empty).unwrap();
 }
+
+#[cfg(unix)]
+#[test]
+fn a_store_is_not_copied_onto_its_own_file_by_any_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let [own, link, other, empty] = ["kycvs.redb", "link", "other", "empty"].map(|name| dir.path().join(name));
+    let store = RedbStore::open(&own).unwrap();
+    std::os::unix::fs::symlink(&own, &link).unwrap();
+    fs::hard_link(&own, &other).unwrap();
+    fs::create_dir(dir.path().join("folder")).unwrap();
+    for path in [&own, &link, &other, &dir.path().join("folder/../kycvs.redb")] {
+        assert!(store.is_at(path) && matches!(store.copy_to(path), Err(OpenError::OntoItself)), "{}", path.display());
+    }
+    fs::write(&empty, b"").unwrap();
+    assert!(!store.is_at(&empty) && !store.is_at(dir.path().join("nothing")));
+}

@@ -1,6 +1,6 @@
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Error, Result, anyhow};
@@ -23,11 +23,29 @@ impl Folders {
     /// The folders; without one for the keys, that is `DATA-keys` beside the data.
     pub(crate) fn new(data: PathBuf, keys: Option<PathBuf>) -> Self {
         let keys = keys.unwrap_or_else(|| {
-            let mut beside = data.clone().into_os_string();
+            // Without the slash at its end, after which the name would be one in the folder.
+            let mut beside = data.components().collect::<PathBuf>().into_os_string();
             beside.push("-keys");
             beside.into()
         });
         Self { data, keys }
+    }
+
+    /// What must be apart and is not, of the folders and of the file of a copy, with the place. Links are followed.
+    pub(crate) fn faults(&self, copy_to: Option<&Path>) -> Vec<(&'static str, String)> {
+        let (data, keys) = (real(&self.data), real(&self.keys));
+        let together = "a backup of one would hold the other: keep the keys in a folder apart from the data";
+        let are_together = keys.starts_with(&data) || data.starts_with(&keys);
+        let copy = copy_to.map(real).and_then(|copy| {
+            let is_live = copy == real(&self.data.join(STORE));
+            let live = is_live.then_some("this is the store itself, which the copy would replace: write another file");
+            live.or(copy
+                .starts_with(&keys)
+                .then_some("it is in the folder of the keys: write a file that is apart from them"))
+        });
+        let keys = are_together.then_some(("stores.keys", together));
+        let copy = copy.map(|what| ("stores.copy_to", what));
+        keys.into_iter().chain(copy).map(|(place, what)| (place, what.to_owned())).collect()
     }
 
     /// Whether there is a store.
@@ -62,12 +80,31 @@ impl Folders {
 
 /// Writes a copy of an open store, which replaces the file at `path` once it is whole: its owner's alone.
 pub(crate) fn copy(store: &RedbStore, path: &Path) -> Result<()> {
+    // By a link or a mount that was made since the start, too.
+    if store.is_at(path) {
+        return Err(OpenError::OntoItself.into());
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let draft = NamedTempFile::new_in(folder).with_context(|| format!("cannot write in {}", folder.display()))?;
     store.copy_to(draft.path())?;
     draft.persist(path).with_context(|| format!("cannot write {}", path.display()))?;
     // The new name survives a loss of power, too.
     if cfg!(unix) { Ok(File::open(folder)?.sync_all()?) } else { Ok(()) }
+}
+
+/// A path without links, `.` and `..`; what is not there yet is as it is written.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    path.components().fold(PathBuf::new(), |mut real, part| match part {
+        Component::ParentDir => {
+            real.pop();
+            real
+        }
+        part => {
+            real.push(part);
+            real.canonicalize().unwrap_or(real)
+        }
+    })
 }
 
 /// Makes a folder, and those above it, where they are missing: its owner's alone.

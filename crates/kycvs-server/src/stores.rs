@@ -38,6 +38,10 @@ impl Stores {
     /// Opens what the settings name. In a new folder it makes a store and its keys; shared stores are made by `migrate`.
     pub(crate) async fn open(settings: &StoreSettings) -> Result<Self> {
         if let Some(folders) = settings.folders() {
+            // A flag may have brought together what the file has apart.
+            if let Some((place, what)) = folders.faults(settings.copy_to.as_deref()).first() {
+                bail!("{place}: {what}");
+            }
             let (store, keys) = folders.open()?;
             return Ok(Self { keys, kept: Kept::Here(store) });
         }

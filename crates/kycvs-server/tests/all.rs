@@ -1,6 +1,7 @@
 //! All tests of the crate in one binary: it is linked once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
+mod apart;
 mod audit;
 mod certificates;
 mod channels;

@@ -2,17 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Client, Files, Gateway, Program, ask, configuration, railway, serve, sha256};
+use crate::support::{Client, Files, Gateway, Program, ask, configuration, railway, serve, sha256, until};
 use serde_json::json;
-
-/// Waits until something is so.
-fn until(what: &str, is_so: impl Fn() -> bool) {
-    let give_up = Instant::now() + Duration::from_secs(20);
-    while !is_so() {
-        assert!(Instant::now() < give_up, "never {what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
 
 #[test]
 fn a_hang_up_brings_a_new_entity_and_a_wrong_file_changes_nothing() {

@@ -93,7 +93,19 @@ impl Program {
     /// The same, with variables in its environment.
     pub fn start_with(name: &str, args: &[&str], environment: &[(String, String)], last: &str) -> Self {
         let mut command = Command::new(program(name));
-        command.envs(environment.iter().cloned()).args(args).stdin(Stdio::null()).stdout(Stdio::piped());
+        command.envs(environment.iter().cloned()).args(args);
+        Self::begin(name, command, last)
+    }
+
+    /// The same, with its standard error in a file.
+    pub fn start_logged(name: &str, args: &[&str], log: &str, last: &str) -> Self {
+        let mut command = Command::new(program(name));
+        command.args(args).stderr(std::fs::File::create(log).expect("the file of the log"));
+        Self::begin(name, command, last)
+    }
+
+    fn begin(name: &str, mut command: Command, last: &str) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut said = HashMap::new();

@@ -144,6 +144,10 @@ impl StoreSettings {
         fault(self.readers.is_some_and(is_out), "stores.readers", "it must be 1 to 1,000");
         let is_missing = is_shared && self.keys.is_none();
         fault(is_missing, "stores.keys", "it is missing: write it as in keys = \"/etc/kycvs/keys\"");
+        // Without an empty path, which is named above.
+        if faults.is_empty() {
+            faults.extend(self.folders().iter().flat_map(|folders| folders.faults(self.copy_to.as_deref())));
+        }
         faults
     }
 

@@ -4,6 +4,7 @@
 mod bookings;
 
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 #[allow(unused_imports)]
 pub use bookings::{Booked, Bookings};
@@ -61,6 +62,20 @@ pub fn serve(args: &[&str]) -> Program {
 /// The same with variables in its environment.
 pub fn serve_with(args: &[&str], environment: &[(String, String)]) -> Program {
     Program::start_with("kycvs", &[&["serve", "--listen", "127.0.0.1:0"], args].concat(), environment, "server")
+}
+
+/// The same with its log in a file.
+pub fn serve_logged(args: &[&str], log: &str) -> Program {
+    Program::start_logged("kycvs", &[&["serve", "--listen", "127.0.0.1:0"], args].concat(), log, "server")
+}
+
+/// Waits until something is so.
+pub fn until(what: &str, is_so: impl Fn() -> bool) {
+    let give_up = Instant::now() + Duration::from_secs(20);
+    while !is_so() {
+        assert!(Instant::now() < give_up, "never {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// The railway's server, as it calls this one.
