@@ -2,7 +2,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use base64::{Engine, prelude::BASE64_STANDARD, prelude::BASE64_URL_SAFE_NO_PAD};
+use base64::{Engine, prelude::BASE64_STANDARD};
 use clap::Subcommand;
 use kycvs::consent::ConsentId;
 use kycvs::token::StatusListToken;
@@ -94,8 +94,8 @@ pub(crate) struct Check {
     /// A proof
     #[arg(long, value_name = "FILE", value_parser = cli::path(), requires = "proved", conflicts_with = "sample")]
     proof: Option<PathBuf>,
-    /// The SHA-256 of what is proved, in base64url as the token has it
-    #[arg(long, group = "proved", allow_hyphen_values = true)]
+    /// The SHA-256 of the consent that is proved: the 64 hexadecimal digits in the token
+    #[arg(long, group = "proved")]
     hash: Option<String>,
     /// The status list that is proved, in a file
     #[arg(long, value_name = "FILE", value_parser = cli::path(), group = "proved")]
@@ -208,8 +208,8 @@ fn check_sample(json: &str, seed: &str, key: &VerifierKey) -> Result<Result<Stri
 fn check_proof(text: &str, hash: &str, number: u32, key: &VerifierKey) -> Result<Result<String, String>> {
     let proof = ProofFile::parse(text)?;
     let salt = proof.extra.as_deref().and_then(|extra| extra.try_into().ok()).context("the proof has no salt")?;
-    let hash = BASE64_URL_SAFE_NO_PAD.decode(hash).ok().and_then(|hash| hash.try_into().ok());
-    let leaf = leaf_of(salt, number, &hash.context("--hash is 43 characters of base64url")?);
+    let hash = base16ct::lower::decode_vec(hash).ok().and_then(|hash| hash.try_into().ok());
+    let leaf = leaf_of(salt, number, &hash.context("--hash is 64 lower-case hexadecimal digits, as in the token")?);
     Ok(proved(&proof, &leaf, key))
 }
 
