@@ -42,6 +42,18 @@ pub struct WebhookSecret(Zeroizing<Vec<u8>>);
 enum OneOrMore {
     One(WebhookSecret),
     More(Vec<WebhookSecret>),
+    // Only the program `kycvs` puts the text in its place, before it is read here.
+    #[expect(dead_code, reason = "what it names is not read")]
+    Elsewhere(Elsewhere),
+    #[expect(dead_code, reason = "what they name is not read")]
+    SomeElsewhere(Vec<Elsewhere>),
+}
+
+/// Where a server finds a secret: `{ file = … }` or `{ env = … }`.
+#[derive(Deserialize)]
+struct Elsewhere {
+    #[serde(rename = "file", alias = "env")]
+    _place: String,
 }
 
 /// Something that ended, as the entity could also learn by asking.
@@ -160,6 +172,9 @@ impl TryFrom<OneOrMore> for WebhookSecrets {
         let secrets = match given {
             OneOrMore::One(secret) => vec![secret],
             OneOrMore::More(secrets) => secrets,
+            OneOrMore::Elsewhere(_) | OneOrMore::SomeElsewhere(_) => {
+                return Err("only a server reads `{ file = … }` and `{ env = … }`: write the secret itself here");
+            }
         };
         if (1..=4).contains(&secrets.len()) { Ok(Self(secrets)) } else { Err("a webhook has one to four secrets") }
     }
@@ -197,6 +212,10 @@ mod tests {
         let alone = [one, other].map(|secret| secrets(&format!("'{secret}'")).unwrap().sign(&message, 1));
         assert_eq!(both.sign(&message, 1), alone.join(" "));
         assert!(!format!("{both:?}").contains("MfKQ"));
+        for elsewhere in ["{ file = 'a' }", "{ env = 'A' }", "[{ file = 'a' }, { env = 'B' }]"] {
+            let error = secrets(elsewhere).unwrap_err().to_string();
+            assert!(error.contains("write the secret itself"), "{error}");
+        }
         for wrong in ["'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'", "'whsec_MfKQ'", "'whsec_!'", "[]", "1"] {
             assert!(secrets(wrong).is_err(), "{wrong}");
         }
