@@ -37,10 +37,15 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/v1/consents/{id}/proof", get(log::proof))
         .route("/log/checkpoint", get(log::checkpoint))
         .route("/log/tile/{*path}", get(log::tile))
+        .route("/v1/verify", post(open_data::verify))
+        .merge(status_lists())
+}
+
+pub(crate) fn status_lists() -> Router<Arc<App>> {
+    Router::new()
         .route("/s", get(status_lists::aggregation))
         .route("/s/all", get(status_lists::all))
         .route("/s/{name}", get(status_lists::one))
-        .route("/v1/verify", post(open_data::verify))
 }
 
 /// What anybody reads, and gets also when the server is busy.

@@ -81,6 +81,12 @@ impl Http {
         observed(self.app.clone(), calls::operations()).with_state(self.app.clone())
     }
 
+    /// The status lists alone, as [`router`](Self::router) has them, for a host that serves them at a second place: tokens name
+    /// them below their issuer.
+    pub fn status_lists_router(&self) -> Router {
+        observed(self.app.clone(), self.limited.around(calls::status_lists())).with_state(self.app.clone())
+    }
+
     /// The calls that CoWIN had in 2021, for clients that were written for them: merge it beside [`router`](Self::router),
     /// and such a client works by changing its base URL. An entity names itself by `x-api-key`, asks for the first of
     /// its purposes, and in English.

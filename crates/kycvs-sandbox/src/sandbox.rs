@@ -124,7 +124,9 @@ impl Sandbox {
     /// The API with its pages, and the calls of the sandbox.
     pub fn router(&self) -> Router {
         let controls = calls::routes().merge(page::routes()).layer(Extension(self.controls.clone()));
-        self.http.router().merge(self.http.around(controls))
+        // Its tokens name the lists below their issuer, which ends in `/sandbox`.
+        let named = Router::new().nest("/sandbox", self.http.status_lists_router());
+        self.http.router().merge(self.http.around(controls)).merge(named)
     }
 
     /// The service over HTTP, for what else it has: the CoWIN-compatible calls, and the server.

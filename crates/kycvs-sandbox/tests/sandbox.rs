@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use http_body_util::BodyExt;
 use kycvs::domain::{Mobile, PersonName};
@@ -233,6 +234,25 @@ async fn the_lists_have_a_withdrawal_once_the_clock_is_at_the_next_tick_and_a_re
     post(&router, "/sandbox/reset", json!(null)).await;
     assert_eq!(verify().await["valid"], true, "consents, withdrawals and lists are forgotten");
     assert_eq!(post(&router, &withdrawal, json!(null)).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_list_that_a_token_names_is_there() {
+    let sandbox = sandbox().await;
+    let router = sandbox.router();
+    let asked = ask(&router).await;
+    let granted = confirm(&router, &asked, &code(&router).await).await.json();
+    post(&router, "/sandbox/clock", json!({"advance_seconds": 301})).await;
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(granted["token"].as_str().unwrap().split('.').nth(1).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    let named = claims["status"]["status_list"]["uri"].as_str().unwrap();
+    let list = get(&router, named.strip_prefix(ISSUER).unwrap()).await;
+    assert_eq!((list.status, list.headers.contains_key("kycvs-sandbox")), (StatusCode::OK, true), "{named}");
+
+    let lists = get(&router, "/sandbox/s").await;
+    assert!(lists.json()["status_lists"].as_array().unwrap().iter().any(|list| list == named), "{}", lists.text);
+    assert!(get(&router, "/sandbox/s/all").await.text.lines().any(|line| line == list.text));
+    assert_eq!(get(&router, "/sandbox/s/00000").await.json()["code"], "gone");
 }
 
 #[tokio::test]
