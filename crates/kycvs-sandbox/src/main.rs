@@ -61,7 +61,7 @@ async fn run(options: Options) -> Result<()> {
     };
     let webhooks = Webhooks::new(&config)?;
     let sandbox = Sandbox::new(registry, config)?;
-    sandbox.http().on_event(move |event| webhooks.tell(event));
+    webhooks.attach(sandbox.http());
 
     let mut places = vec![
         ("server", sandbox_url.clone()),

@@ -1,6 +1,6 @@
 //! The sandbox, as a program that is used over HTTP.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::Duration;
 
@@ -226,21 +226,40 @@ fn it_tells_an_entity_by_its_webhook_what_ended() {
     let request = asked.json()["id"].clone();
     client.post(&format!("/v1/status-requests/{}/decline", request.as_str().unwrap()), json!({}));
 
+    let (headers, body) = refuse_webhook(&receiver);
+    assert!(headers.starts_with("POST /hook ") && headers.contains("webhook-signature: v1,"), "{headers}");
+    assert_eq!(body["data"], json!({ "request": request, "state": "declined" }));
+    refuse_webhook(&receiver);
+    let metrics = client.get("/metrics").text;
+    assert!(metrics.contains("kycvs_webhooks_total{entity=\"rail\",outcome=\"again\"} "), "{metrics}");
+}
+
+/// Reads a message and refuses it. Gives its headers and its body.
+fn refuse_webhook(receiver: &TcpListener) -> (String, Value) {
     let (mut stream, _) = receiver.accept().unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let mut message = String::new();
-    let (headers, body) = loop {
+    loop {
         let mut part = [0; 1024];
         let read = stream.read(&mut part).unwrap();
         assert_ne!(read, 0, "a whole message");
         message += str::from_utf8(&part[..read]).unwrap();
         let parts = message.split_once("\r\n\r\n");
         if let Some((headers, Ok(body))) = parts.map(|(headers, body)| (headers, serde_json::from_str::<Value>(body))) {
-            break (headers, body);
+            stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n").unwrap();
+            return (headers.to_owned(), body);
         }
-    };
-    assert!(headers.starts_with("POST /hook ") && headers.contains("webhook-signature: v1,"), "{headers}");
-    assert_eq!(body["data"], json!({ "request": request, "state": "declined" }));
+    }
+}
+
+#[test]
+fn it_says_that_it_reads_secrets_of_its_configuration_alone() {
+    let folder = Files::new();
+    for secret in ["{ file = '/run/secret' }", "[{ env = 'A' }, { file = 'b' }]"] {
+        let webhook = format!("[entity.webhook]\nurl = 'http://127.0.0.1:9'\nsecret = {secret}");
+        let ran = run("kycvs-sandbox", ["--listen", "127.0.0.1:0", "--config", &site(&folder, &webhook)]);
+        assert_eq!((ran.status, ran.stderr.contains("write the secret itself")), (2, true), "{}", ran.stderr);
+    }
 }
 
 #[test]

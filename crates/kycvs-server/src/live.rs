@@ -49,15 +49,7 @@ impl Live {
     pub(crate) fn new(made: Made, receipts: Receipts, is_apart: bool) -> Result<Self> {
         let webhooks = Webhooks::new(&made.config)?;
         let first = Http::new(made.service, made.config)?;
-        let teller = webhooks.clone();
-        first.on_event(move |event| teller.tell(event));
-        let told = webhooks.clone();
-        first.show_counter(HostCounter {
-            name: "webhooks",
-            help: "Webhooks by entity and outcome",
-            labels: ["entity", "outcome"],
-            read: Box::new(move || told.counts()),
-        });
+        webhooks.attach(&first);
         let counted = receipts.clone();
         first.show_counter(HostCounter {
             name: "messages",

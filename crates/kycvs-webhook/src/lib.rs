@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kycvs::consent::Identifier;
 use kycvs::{Clock, SystemClock};
-use kycvs_axum::{Config, Event, Webhook, WebhookMessage};
+use kycvs_axum::{Config, Event, HostCounter, Http, Webhook, WebhookMessage};
 use kycvs_sms::{ConfigError, Transport};
 
 /// How long after each try the next one comes. A little more or less is left to the network, and every host has its own events.
@@ -57,9 +57,23 @@ impl Webhooks {
         self.state().hooks = hooks.collect();
     }
 
+    /// Sends what ends at `http`, which runs in a Tokio runtime, and shows in its `/metrics` how many messages each entity got,
+    /// or did not: `kycvs_webhooks_total`, by entity and outcome (`taken`, `again`, `given-up`, `dropped`). Above 1,000 waiting
+    /// messages to one entity, further ones are dropped.
+    pub fn attach(&self, http: &Http) {
+        let (telling, counting) = (self.clone(), self.clone());
+        http.on_event(move |event| telling.tell(event));
+        http.show_counter(HostCounter {
+            name: "webhooks",
+            help: "Webhooks by entity and outcome",
+            labels: ["entity", "outcome"],
+            read: Box::new(move || counting.counts()),
+        });
+    }
+
     /// Tells an entity what ended, if its configuration names a URL. It waits for nothing: a task sends the message, and tries
-    /// again. Above 1,000 waiting messages to one entity, further ones are dropped. Called within a Tokio runtime.
-    pub fn tell(&self, event: &Event) {
+    /// again.
+    fn tell(&self, event: &Event) {
         let mut state = self.state();
         if !state.hooks.contains_key(&event.entity) {
             return;
@@ -82,8 +96,7 @@ impl Webhooks {
         });
     }
 
-    /// How many messages each entity got, or did not, by entity and outcome: `taken`, `again`, `given-up`, `dropped`.
-    pub fn counts(&self) -> Vec<([String; 2], u64)> {
+    fn counts(&self) -> Vec<([String; 2], u64)> {
         let counts = self.state().counts.clone();
         counts.into_iter().map(|((entity, outcome), count)| ([entity, outcome.to_owned()], count)).collect()
     }
