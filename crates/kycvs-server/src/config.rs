@@ -11,6 +11,7 @@ mod policies;
 mod published;
 mod rates;
 mod read;
+mod restart;
 mod secret;
 mod settings;
 mod signing;
@@ -32,6 +33,7 @@ pub(crate) use fault::Fault;
 pub(crate) use log::LogSettings;
 pub(crate) use messages::FlowLimits;
 pub(crate) use published::{is_published, is_published_bytes};
+pub(crate) use restart::AtStart;
 pub(crate) use secret::refuse_readable_by_others;
 pub(crate) use settings::ServiceSettings;
 pub(crate) use signing::SigningSettings;
@@ -62,6 +64,8 @@ pub(crate) struct Configuration {
     pub(crate) log: Option<LogSettings>,
     pub(crate) oidc: Option<kycvs_oidc::Settings>,
     pub(crate) signing: SigningSettings,
+    /// What a reload does not take.
+    pub(crate) at_start: AtStart,
 }
 
 /// What the tools need of a file.
@@ -136,7 +140,7 @@ impl Configuration {
     /// As [`read_stores`](Self::read_stores).
     pub(crate) fn read_kept(path: &Path) -> Result<Kept> {
         let document = Document::parse(&text(path)?).map_err(|faults| anyhow::anyhow!(list(path, &faults)))?;
-        let Read { file, faults } = read::all(&document);
+        let Read { file, faults, .. } = read::all(&document);
         let of_these =
             faults.into_iter().filter(|fault| ["stores", "log", "signing"].iter().any(|part| fault.is_in(part)));
         let of_these: Vec<Fault> = of_these.collect();
@@ -156,7 +160,7 @@ impl Configuration {
             Ok(document) => document,
             Err(faults) => return Ok((None, faults)),
         };
-        let Read { file, faults: misread } = read::all(&document);
+        let Read { file, values, faults: misread } = read::all(&document);
         let Some(file) = file else { return Ok((None, Fault::once_each(misread))) };
         let mut faults = Vec::new();
         let File { issuer, entity, limits, page, stores, sms, messages, wrong_codes, codes, .. } = file;
@@ -206,7 +210,7 @@ impl Configuration {
             .into_iter()
             .chain(service.faults(&http.policies))
             .chain(flow.faults())
-            .chain(cards.iter().flat_map(CardSettings::faults));
+            .chain(cards.iter().flat_map(|cards| cards.faults(http.issuer.url.as_str())));
         let in_lists = log.iter().flat_map(LogSettings::faults).chain(signing.faults());
         // No message would ever get to another one.
         let of_webhooks = http.entities.iter().enumerate().filter_map(|(at, entity)| {
@@ -227,7 +231,8 @@ impl Configuration {
         let Some(ways) = ways else { return Ok((None, faults)) };
         let warnings = ways.odd.iter().map(|(place, what)| document.fault(place, what));
         let warnings = warnings.filter(|warning| !faults.iter().any(|fault| fault.is_within(&warning.place))).collect();
-        let read = Self { http, stores, flow, service, issuers, cards, ways, warnings, log, signing, oidc };
+        let at_start = AtStart::of(&values, &http.limits);
+        let read = Self { at_start, http, stores, flow, service, issuers, cards, ways, warnings, log, signing, oidc };
         Ok((Some(read), faults))
     }
 }

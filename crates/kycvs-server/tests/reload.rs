@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Client, Files, Gateway, Program, ask, configuration, railway, serve, sha256, until};
+use crate::support::{
+    Client, Files, Gateway, Program, ask, configuration, railway, serve, serve_logged, sha256, until,
+};
 use serde_json::json;
 
 #[test]
@@ -95,4 +97,38 @@ fn a_part_of_the_log_may_have_a_level_of_its_own() {
     assert_eq!(ran.status, 2, "{}", ran.stderr);
     let server = serve(&["--data", &data, "--log-level", "error,kycvs_axum=info"]);
     assert_eq!(Client::new(server.said("server"), "").get("/healthz").status, 200);
+}
+
+#[test]
+fn what_a_reload_does_not_take_is_named_without_its_value() {
+    let (folder, gateway) = (Files::new(), Gateway::start());
+    let log = folder.path("log");
+    let sms =
+        format!("[sms.http]\nurl = '{}'\njson = '{{\"to\": \"{{to}}\", \"text\": \"{{text}}\"}}'\n", gateway.url());
+    let stores = |data: &str| format!("[stores]\ndata = '{}'\nkeys = '{}'\n", folder.path(data), folder.path("keys"));
+    let write = |stores: &str, more: &str| {
+        folder.file("kycvs.toml", configuration(&format!("{sms}{stores}{more}")));
+    };
+    write(&stores("data"), "");
+    let server = serve_logged(&["--config", &folder.path("kycvs.toml")], &log);
+    let reloaded = |count: usize| {
+        server.signal("HUP");
+        until("reloaded", || folder.read("log").matches("the configuration was reloaded").count() == count);
+    };
+    // The default, written, and what is taken at once.
+    write(&stores("data"), "[limits]\nconnections = 4096\nsession_seconds = 60\n");
+    reloaded(1);
+    write(&format!("{}copy_to = '{}'\n", stores("other"), folder.path("copy")), "[limits]\nconnections = 4000\n");
+    reloaded(2);
+    until("named", || folder.read("log").contains("needs a restart"));
+    let said = folder.read("log");
+    let lines: Vec<&str> = said.lines().filter(|line| line.contains("needs a restart")).collect();
+    assert_eq!(lines.len(), 1, "nothing at the first: {said}");
+    assert!(lines[0].contains("settings=\"limits.connections, stores.data, stores.copy_to\""), "{said}");
+    assert!(!said.contains(&folder.path("other")) && !said.contains("4000"), "{said}");
+    // What changed back needs none.
+    write(&stores("data"), "");
+    reloaded(3);
+    reloaded(4); // what the third said is in the log by now
+    assert_eq!(folder.read("log").matches("needs a restart").count(), 1);
 }

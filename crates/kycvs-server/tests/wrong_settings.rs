@@ -115,6 +115,10 @@ fn a_number_or_a_time_that_is_out_of_range_is_named_with_the_range() {
             "16: `service.retention_days`: in India the ledger is kept for at least 374 days: a year from the processing, and the longest token",
         ),
         (
+            and("[cards]\n").replace("https://kycvs.example", "http://127.0.0.1:8080"),
+            "15: `cards`: it needs an https issuer.url",
+        ),
+        (
             and("[log]\norigin = 'a/log'\nevery_seconds = 5\n"),
             "17: `log.every_seconds`: a log must grow every 60 seconds to 24 hours",
         ),

@@ -9,7 +9,7 @@ use kycvs_sms::{Failover, Receipts};
 use tokio::net::TcpListener;
 
 use crate::cli;
-use crate::config::{Configuration, Ways};
+use crate::config::{AtStart, Configuration, Ways};
 use crate::descriptors;
 use crate::ending::Ending;
 use crate::live::{Live, Made};
@@ -27,7 +27,7 @@ Examples:
   kill -HUP $(pidof kycvs)
   kill -USR1 $(pidof kycvs)
 
-HUP reloads the configuration without losing a call; a wrong one is refused as a whole. USR1 copies an embedded store to the file named by [stores] copy_to.
+HUP reloads the configuration without losing a call; a wrong one is refused as a whole, and the log names what needs a restart. USR1 copies an embedded store to the file named by [stores] copy_to.
 
 Without --config there are no entities: the server publishes its keys and verifies tokens, and nothing else.
 
@@ -70,6 +70,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     };
     let limits = configuration.as_ref().map(|configuration| configuration.http.limits.clone()).unwrap_or_default();
     descriptors::make_room(&limits)?;
+    let at_start = configuration.as_ref().map(|configuration| configuration.at_start.clone());
     let copy_to = settings.copy_to.clone();
     let mut stores = Stores::open(&settings.or_folders(options.data.clone(), options.keys.clone())).await?;
     if let Some(configuration) = &configuration {
@@ -92,6 +93,8 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
         None => None,
     };
     let live = Live::new(made, receipts, admin.is_some())?;
+    // Before anybody is told that it serves: a signal would end it until then.
+    let (stop, hang_up, copy) = (signals::stop()?, signals::hang_up()?, signals::copy()?);
     let mut out = io::stdout();
     writeln!(out, "server   {url}")?;
     if let Some(admin) = &admin {
@@ -99,10 +102,8 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     }
     out.flush()?;
 
-    let stop = signals::stop()?;
-    let hang_up = signals::hang_up()?;
-    let reloading = reload_at(hang_up, &options, &stores, &live);
-    let copying = copy_at(signals::copy()?, copy_to, &stores);
+    let reloading = reload_at(hang_up, options.config.as_deref().zip(at_start), &stores, &live);
+    let copying = copy_at(copy, copy_to, &stores);
     tokio::select! {
         () = live.serve(listener, admin, stop) => {}
         () = reloading => {}
@@ -114,12 +115,23 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
 }
 
 /// Reloads the configuration at each signal. A wrong one is refused as a whole, and the old one stays in force.
-async fn reload_at(mut hang_up: signals::Signal, options: &Options, stores: &Stores, live: &Live) {
+async fn reload_at(mut hang_up: signals::Signal, file: Option<(&Path, AtStart)>, stores: &Stores, live: &Live) {
     while hang_up.next().await {
-        let Some(path) = &options.config else { continue };
-        let reloaded = async { live.renew(make(stores, read(path)?, live.receipts()).await?) };
+        let Some((path, at_start)) = &file else { continue };
+        let reloaded = async {
+            let configuration = read(path)?;
+            let now = configuration.at_start.clone();
+            live.renew(make(stores, configuration, live.receipts()).await?)?;
+            Ok(now)
+        };
         match reloaded.await {
-            Ok(()) => tracing::warn!("the configuration was reloaded"),
+            Ok(now) => {
+                tracing::warn!("the configuration was reloaded");
+                let settings = at_start.differences(&now).join(", ");
+                if !settings.is_empty() {
+                    tracing::warn!(settings, "what changed here needs a restart");
+                }
+            }
             Err(error) => {
                 let words = crate::ending::words(&error);
                 tracing::error!(error = words, "the configuration was refused: the old one stays in force");

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use kycvs::token::{Algorithm, PublicKey, Signer, SigningKey};
 use kycvs_cards::{DccKey, Writer};
@@ -27,10 +27,13 @@ const CARDS: &str = "cards.key";
 const MAX_CERTIFICATE_BYTES: u64 = 64 << 10;
 
 impl CardSettings {
-    /// What is wrong in them, by place.
-    pub(crate) fn faults(&self) -> Vec<(&'static str, String)> {
+    /// What is wrong in them, by place, for an issuer at this URL.
+    pub(crate) fn faults(&self, url: &str) -> Vec<(&'static str, String)> {
         let certificate = self.certificate.as_deref().map(certified).transpose();
-        certificate.err().map(|error| ("cards.certificate", crate::ending::words(&error))).into_iter().collect()
+        let certificate = certificate.err().map(|error| ("cards.certificate", crate::ending::words(&error)));
+        let is_https = url.starts_with("https://");
+        let issuer = (!is_https).then(|| ("cards", "it needs an https issuer.url".to_owned()));
+        certificate.into_iter().chain(issuer).collect()
     }
 
     /// Writes cards by the key of this folder, which is made if it is not there.
@@ -42,7 +45,7 @@ impl CardSettings {
         let key = SigningKey::from_pkcs8(Algorithm::Es256, &read(keys, CARDS)?).context(CARDS)?;
         let dcc = self.certificate.as_deref().map(|path| dcc_key(path, key.public_key())).transpose()?;
         Writer::new(format!("{url}/cards"), organization, Arc::new(key), dcc)
-            .context("[cards] needs an https issuer.url")
+            .map_err(|_| anyhow!("[cards] needs an https issuer.url"))
     }
 }
 

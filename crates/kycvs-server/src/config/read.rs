@@ -13,6 +13,8 @@ use super::secret;
 pub(super) struct Read {
     /// For further checks only, unless there are no faults: the documented value is in the place of each wrong one.
     pub(super) file: Option<File>,
+    /// The document with what it keeps elsewhere, and with the documented values, too.
+    pub(super) values: Table,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -33,7 +35,7 @@ pub(super) fn all(document: &Document) -> Read {
     }
     loop {
         let error = match serde_path_to_error::deserialize(Value::Table(values.clone())) {
-            Ok(file) => return Read { file: Some(file), faults },
+            Ok(file) => return Read { file: Some(file), values, faults },
             Err(error) => error,
         };
         let mut path: Vec<Step> = error.path().iter().filter_map(step).collect();
@@ -71,15 +73,15 @@ pub(super) fn all(document: &Document) -> Read {
         if faults.len() >= MOST {
             let what = format!("there are more mistakes than the {MOST} below: mend these first");
             faults.push(Fault { line: 0, place: String::new(), what });
-            return Read { file: None, faults };
+            return Read { file: None, values, faults };
         }
         // What was mended once and is still wrong cannot be mended.
         if !mended.insert(place(&path)) {
-            return Read { file: None, faults };
+            return Read { file: None, values, faults };
         }
         let replacement = if is_unknown { None } else { example.map(stand_in) };
         if !set(&mut values, &path, replacement) {
-            return Read { file: None, faults };
+            return Read { file: None, values, faults };
         }
     }
 }
