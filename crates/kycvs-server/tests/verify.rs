@@ -174,7 +174,7 @@ fn what_cannot_be_read_is_a_line_and_stops_nothing() {
     let paths = [&large, &folder, &card].map(|path| path.to_str().unwrap());
     let ran = kycvs(&["verify", "--trust", &trusted.list, paths[0], paths[1], "/no/such/file", paths[2]], "");
     let told: Vec<_> = lines(&ran).iter().map(|line| line["reason"].clone()).collect();
-    assert_eq!(json!(told), json!(["too-large", "unreadable", "not-a-record", null]));
+    assert_eq!(json!(told), json!(["too-large", "unreadable", "no-such-file", null]));
 }
 
 #[test]
@@ -197,4 +197,21 @@ fn a_revoked_card_is_refused_and_a_list_that_cannot_be_read_is_no_list() {
     let refused = kycvs(&arguments, card);
     assert_eq!((refused.status.code(), refused.stdout.len()), (Some(3), 0));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("notes.txt"));
+}
+
+#[test]
+fn a_mistyped_file_name_is_told_from_a_text_that_is_no_certificate() {
+    let trusted = Trusted::new();
+    let reasons = |inputs: &[&str], input: &str| -> Vec<Value> {
+        let ran = kycvs(&[&["verify", "--trust", &trusted.list], inputs].concat(), input);
+        assert_eq!(ran.status.code(), Some(2));
+        lines(&ran).iter().map(|line| line["reason"].clone()).collect()
+    };
+    let files = ["cards/asha", "./a.b.jwt", "card.pdf", "CARD.JPG", "card.smart-health-card"];
+    assert_eq!(reasons(&files, ""), vec![json!("no-such-file"); files.len()]);
+    let long = format!("{}/{}", "A".repeat(300), "B".repeat(300));
+    let texts = ["card", "1.2", r#"{"id":"https://a.example/"}"#, "https://a.example/card.pdf", &long];
+    assert_eq!(reasons(&texts, ""), vec![json!("not-a-record"); texts.len()]);
+    assert_eq!(reasons(&["HC1:A/B.pdf"], ""), ["damaged"], "a certificate by its beginning");
+    assert_eq!(reasons(&[], "cards/asha.pdf\n"), ["not-a-record"], "a line of standard input names no file");
 }

@@ -38,6 +38,8 @@ It writes a line of JSON for each input; for a token, the verdict of a gate foll
 
 Tokens of kycvs-sandbox are refused as wrong-issuer, whatever --issuer is: verify them by POST /v1/verify of that sandbox.
 
+An INPUT that is neither a certificate nor a file and looks like the path of one has the reason no-such-file.
+
 The verdict is verified, terminated-key, issuer-not-trusted, invalid-signature, list-too-old or, for any other reason, refused.
 
 Exit status: 0 all are verified and fully vaccinated, 1 some are not fully vaccinated, 2 some are not verified, 3 the flags, keys or lists cannot be used, or nobody reads the output. Without --policy a certificate has no status: to be verified is enough.")]
@@ -89,10 +91,17 @@ impl Options {
         let mut out = BufWriter::new(io::stdout().lock());
         let mut worst = 0;
         input::for_each(&self.inputs, |input, read| {
+            let is_argument = matches!(input, Place::Number(_)) && !self.inputs.is_empty();
             let (exit_status, report, token) = match read {
                 Ok(shown) => match std::str::from_utf8(&shown).ok().filter(|text| StatusToken::is_in(text)) {
                     Some(token) => gates.judge(token)?,
-                    None => certificates.judge(&shown),
+                    None => {
+                        let mut judged = certificates.judge(&shown);
+                        if is_argument && judged.1.reason == Some("not-a-record") && input::looks_like_a_file(&shown) {
+                            judged.1.reason = Some("no-such-file");
+                        }
+                        judged
+                    }
                 },
                 Err(reason) => (2, Report::refused(reason), Map::new()),
             };

@@ -52,6 +52,19 @@ pub(super) fn for_each(
     Ok(())
 }
 
+/// Whether a text that is no certificate was meant as a file: it is in a folder, or ends as the files of certificates do. Nothing in
+/// JSON, no URL and nothing with a longer part than a file's name is.
+pub(super) fn looks_like_a_file(shown: &[u8]) -> bool {
+    const ENDS: [&str; 8] = ["pdf", "png", "jpg", "jpeg", "json", "txt", "jwt", "smart-health-card"];
+    let ends =
+        |path: &Path| path.extension().is_some_and(|end| ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)));
+    let is_path = |text: &str| {
+        let is_other = text.contains(['{', '"', '\n']) || text.contains("://");
+        !is_other && text.split('/').all(|part| part.len() < 256) && (text.contains('/') || ends(Path::new(text)))
+    };
+    std::str::from_utf8(shown).is_ok_and(is_path)
+}
+
 /// What a file shows. A picture or PDF is read for two seconds at most.
 #[cfg(feature = "scan")]
 fn shown_in(file: Vec<u8>) -> Result<Vec<u8>, &'static str> {
