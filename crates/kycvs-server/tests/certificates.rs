@@ -125,3 +125,25 @@ fn lists_keys_and_sources_without_an_end_are_refused_by_name_and_limit() {
     }
     assert!(!Path::new(out).exists());
 }
+
+#[test]
+fn a_source_that_cannot_be_read_is_named_for_what_it_should_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (keys, out, empty, other) = (path("keys"), path("list.kycvs"), path("empty.json"), path("other.json"));
+    fs::write(&empty, "").unwrap();
+    fs::write(&other, "[{}]").unwrap();
+    let no_json = |kind: &str| format!("error: {empty} is no {kind}: it cannot be read as JSON\n");
+    let of_empty = format!("https://a.example={empty}");
+    let of_other = format!("https://a.example={other}");
+    for (flag, source, says) in [
+        ("--issuer-keys", &of_empty, no_json("key set")),
+        ("--issuer-keys", &of_other, format!("error: {other} is no key set: keys is missing or not as it should be\n")),
+        ("--did", &empty, no_json("DID document")),
+        ("--vci", &empty, no_json("snapshot of the VCI directory")),
+        ("--divoc", &empty, no_json("list of DIVOC keys")),
+    ] {
+        let ran = kycvs(&["trust", "import", "--keys", &keys, "--out", &out, flag, source]);
+        assert_eq!((ran.status.code(), String::from_utf8_lossy(&ran.stderr).into_owned()), (Some(2), says));
+    }
+}

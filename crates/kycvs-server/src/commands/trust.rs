@@ -3,14 +3,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Error, Result, anyhow};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Subcommand;
 use kycvs::token::{Algorithm, Signer, SigningKey};
 use kycvs_records::trust::import::{self, MAX_SOURCE_BYTES};
 use kycvs_records::trust::{Draft, Source};
-use kycvs_records::{MAX_TRUST_LIST_BYTES, TrustList};
+use kycvs_records::{MAX_TRUST_LIST_BYTES, RecordError, TrustList};
 use sha2::{Digest, Sha256};
 
 use crate::ending::Ending;
@@ -71,20 +71,20 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
     let Command::Import(options) = command;
     let mut collected = Collected::default();
     for path in &options.did {
-        collected.add(path, import::did_document)?;
+        collected.add(path, "DID document", import::did_document)?;
     }
     for path in &options.vci {
-        collected.add(path, import::vci_snapshot)?;
+        collected.add(path, "snapshot of the VCI directory", import::vci_snapshot)?;
     }
     for path in &options.divoc {
-        collected.add(path, import::divoc_keys)?;
+        collected.add(path, "list of DIVOC keys", import::divoc_keys)?;
     }
     for path in &options.certificate {
-        collected.add(path, certificates)?;
+        collected.add(path, "list of certificates", certificates)?;
     }
     for pair in &options.issuer_keys {
         let (url, path) = pair.rsplit_once('=').context("--issuer-keys is URL=FILE")?;
-        collected.add(Path::new(path), |bytes| import::issuer_keys(bytes, url))?;
+        collected.add(Path::new(path), "key set", |bytes| import::issuer_keys(bytes, url))?;
     }
     make(&options.keys, SIGNING, || Ok(SigningKey::generate_pkcs8(Algorithm::Es256)?.secret_bytes().to_vec()))?;
     let key = SigningKey::from_pkcs8(Algorithm::Es256, &read(&options.keys, SIGNING)?).context(SIGNING)?;
@@ -110,10 +110,11 @@ impl Collected {
     fn add(
         &mut self,
         path: &Path,
-        import: impl FnOnce(&[u8]) -> Result<import::Imported, kycvs_records::RecordError>,
+        kind: &str,
+        import: impl FnOnce(&[u8]) -> Result<import::Imported, RecordError>,
     ) -> Result<()> {
         let bytes = bounded::read(path, MAX_SOURCE_BYTES as u64)?;
-        let imported = import(&bytes).with_context(|| format!("{}", path.display()))?;
+        let imported = import(&bytes).map_err(|error| refused(path, kind, &error))?;
         for (name, why) in &imported.skipped {
             writeln!(io::stderr(), "{}: {name}: {why}", path.display())?;
         }
@@ -123,6 +124,17 @@ impl Collected {
         let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         self.draft.sources.push(Source { name, sha256 });
         Ok(())
+    }
+}
+
+/// Why a source was not taken: it is no certificate, of which these errors speak.
+fn refused(path: &Path, kind: &str, error: &RecordError) -> Error {
+    let path = path.display();
+    match error {
+        RecordError::Container(what) => anyhow!("{path} is no {kind}: it cannot be read as {what}"),
+        RecordError::Shape(what) => anyhow!("{path} is no {kind}: {what} is missing or not as it should be"),
+        RecordError::Ambiguous(what) => anyhow!("{path} cannot be read as a {kind} without doubt: {what}"),
+        other => anyhow!("{path} is no {kind} that can be used: {other}"),
     }
 }
 
@@ -146,7 +158,7 @@ fn public_half(list: &Path) -> PathBuf {
 }
 
 /// The certificates in a file: in PEM, in a list in JSON, or one in DER.
-fn certificates(file: &[u8]) -> Result<import::Imported, kycvs_records::RecordError> {
+fn certificates(file: &[u8]) -> Result<import::Imported, RecordError> {
     let is_list = |text: &str| !text.contains(PEM) && text.contains(['{', '[']);
     match std::str::from_utf8(file) {
         Ok(text) if is_list(text) => import::certificate_list(file),
