@@ -33,10 +33,16 @@ fn a_file_is_checked_with_the_place_of_everything_that_is_wrong() {
     let wrong = file("id = \"Campus\"\nversion = 0\n[[series]]\nname = \"x\"\ndoses = [{ products = [\"MRM\"] }]\n");
     let (out, status) = policy(&["check", wrong.path().to_str().unwrap()], "");
     assert_eq!((out.lines().filter(|line| line.starts_with("error: line ")).count(), status), (3, Some(1)), "{out}");
+    assert!(!out.contains("can be used"), "{out}");
     let odd = file("id = \"campus\"\nversion = 1\n[[series]]\nname = \"x\"\ndoses = [{ products = [\"MMR\"] }]\n");
     let (out, status) = policy(&["check", odd.path().to_str().unwrap()], "");
     assert!(out.starts_with("warning: line 1, column 1: the policy has no `source`\n"), "{out}");
     assert_eq!(status, Some(0), "what is odd is not wrong");
+    assert!(out.ends_with(&format!("\n{} can be used\n", odd.path().display())), "{out}");
+    assert_eq!(
+        policy(&["check", "in-kyc-vs", "--on", "2022-01-01"], ""),
+        ("in-kyc-vs can be used\n".to_owned(), Some(0))
+    );
     assert_eq!(policy(&["check", "no-such-file.toml"], "").1, Some(2));
 }
 

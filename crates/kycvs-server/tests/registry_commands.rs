@@ -33,14 +33,24 @@ fn a_file_is_tried_imported_and_mended_by_hand() {
     assert_eq!(listed, "{\"event\":\"doubtful\",\"line\":2,\"other_line\":3,\"doubt\":\"one-person-twice\"}\n");
 
     assert!(person(&["show-state", "--id", "DUP1"]).stdout.contains("not answered: "));
-    assert_eq!(person(&["merge", "--id", "DUP2", "--into", "DUP1"]).status, 0);
+    let done = |args: &[&str]| {
+        let ran = person(args);
+        assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{args:?}");
+        ran.stdout
+    };
+    assert_eq!(done(&["merge", "--id", "DUP2", "--into", "DUP1"]), "The two ids are one person now.\n");
     let state = person(&["show-state", "--id", "DUP2", "--format", "json"]).stdout;
     assert!(state.contains("\"is_answerable\":true") && state.contains("2021-07-05"), "{state}");
-    assert_eq!(person(&["void-dose", "--id", "DUP1", "--given-on", "2021-07-05"]).status, 0);
-    assert_eq!(person(&["void-dose", "--id", "DUP1", "--given-on", "2021-07-05"]).status, 1);
-    assert_eq!(person(&["move", "--id", "DUP1", "--to", "9800000002"]).status, 0);
+    let void = ["void-dose", "--id", "DUP1", "--given-on", "2021-07-05"];
+    assert_eq!(done(&void), "The dose of 2021-07-05 is void.\n");
+    let again = person(&void);
+    assert_eq!((again.status, again.stdout.as_str()), (1, ""));
+    let moved = "The person is at the number ending in 0002 now.\n";
+    assert_eq!(done(&["move", "--id", "DUP1", "--to", "9800000002"]), moved);
     assert_eq!(person(&["move", "--id", "DUP1", "--to", "9800000002"]).status, 2);
     assert_eq!(person(&["remove", "--id", "DUP1"]).status, 1, "not on the old number");
+    let removed = run("kycvs", ["person", "remove", "--mobile", "9800000002", "--id", "DUP1", "--data", &data]);
+    assert_eq!((removed.status, removed.stdout.as_str()), (0, "The person is erased.\n"));
 }
 
 #[test]

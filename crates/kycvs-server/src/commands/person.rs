@@ -115,8 +115,15 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         Command::Merge { into, .. } => registry.merge_ids(&who.mobile, &who.id, into).await.map(|()| true)?,
     };
     corrections.announce(correction.as_slice(), SystemClock.now()).await?;
-    if !is_done {
-        writeln!(io::stderr(), "the registry has no such person or dose")?;
+    match (&command, is_done) {
+        (_, false) => writeln!(io::stderr(), "the registry has no such person or dose")?,
+        (Command::ShowState { .. }, true) => {}
+        (Command::Remove { .. }, true) => writeln!(io::stdout(), "The person is erased.")?,
+        (Command::Move { to, .. }, true) => {
+            writeln!(io::stdout(), "The person is at the number ending in {} now.", to.last_four())?;
+        }
+        (Command::VoidDose { given_on, .. }, true) => writeln!(io::stdout(), "The dose of {given_on} is void.")?,
+        (Command::Merge { .. }, true) => writeln!(io::stdout(), "The two ids are one person now.")?,
     }
     Ok(if is_done { Ending::Well } else { Ending::WithFaults })
 }

@@ -120,11 +120,16 @@ fn check_file(options: &CheckOptions, out: &mut impl Write) -> Result<Ending> {
     let on = options.on.unwrap_or_else(today_in_india);
     if let Some(policy) = Policy::builtin(&options.policy) {
         check_policy(&policy, on).iter().try_for_each(|warning| writeln!(out, "warning: {}", warning.oddity))?;
+        writeln!(out, "{} can be used", options.policy)?;
         return Ok(Ending::Well);
     }
     let found = check(&read_file(Path::new(&options.policy))?, on);
     write!(out, "{found}")?;
-    Ok(if found.policy.is_some() { Ending::Well } else { Ending::WithFaults })
+    if found.policy.is_none() {
+        return Ok(Ending::WithFaults);
+    }
+    writeln!(out, "{} can be used", options.policy)?;
+    Ok(Ending::Well)
 }
 
 /// Answers each history: as text below its id, or as an object on a line of its own.
