@@ -38,7 +38,7 @@ macro_rules! problem_codes {
 
 problem_codes! {
     Unauthenticated = ("unauthenticated", 401, "The API key is missing or unknown."),
-    InvalidRequest = ("invalid-request", 400, "The call is not written as it should be."),
+    InvalidRequest = ("invalid-request", 400, "The request is malformed."),
     InvalidMobile = ("invalid-mobile", 422, "This is not an Indian mobile number."),
     InvalidName = ("invalid-name", 422, "This is not a name."),
     InvalidCode = ("invalid-code", 422, "This is not a code. It was not counted."),
@@ -68,7 +68,7 @@ problem_codes! {
     UnsupportedMediaType = ("unsupported-media-type", 415, "The body must be application/json."),
     TimedOut = ("timed-out", 408, "The call took too long. It may have been worked on."),
     Busy = ("busy", 503, "Too many calls are being worked on. Try again later."),
-    Internal = ("internal", 500, "The server is not set up as it should be."),
+    Internal = ("internal", 500, "The server is misconfigured."),
 }
 
 impl ProblemCode {
@@ -126,7 +126,8 @@ pub(crate) struct ProblemBody {
     /// Seconds after which trying again may help.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
-    /// How many codes may still be tried.
+    /// After `wrong-code`: how many codes may still be tried in this request. The number may be locked sooner
+    /// (`mobile-locked`), since wrong codes of its other requests count, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts_left: Option<u8>,
     /// After `birth-year-needed`: the call's `attempt`, to be sent with the year of birth. It is the caller's own, or was drawn for
@@ -315,6 +316,7 @@ impl IntoResponse for Problem {
 mod tests {
     use kycvs::consent::RandomError;
     use kycvs::store::StoreError;
+    use kycvs::token::{IssueError, Refusal};
 
     use super::*;
 
@@ -343,12 +345,14 @@ mod tests {
             Error::NoResendLeft,
             Error::StoreUnavailable(StoreError::Conflict),
             Error::RandomUnavailable(RandomError),
+            Error::SigningUnavailable(IssueError::Invalid(Refusal::TooLong)),
         ];
         for error in errors {
             let (word, status, may_be_repeated) = (error.code(), error.http_status(), error.is_retryable());
             let problem = Problem::from(error);
             assert_eq!(problem.code.status().as_u16(), status, "{word}");
             assert_eq!(problem.code.status() == StatusCode::SERVICE_UNAVAILABLE, may_be_repeated, "{word}");
+            assert!(problem.code.as_str() == "store-unavailable" || !word.starts_with("signing"), "as the guide has it");
         }
     }
 }

@@ -89,7 +89,25 @@ async fn a_list_that_cannot_be_asked_about_is_refused_before_a_message() {
     }
     let refused = host.post(RAIL, "/v1/bookings", &booking(&[one, ("1", "Meena Devi")])).await;
     assert_eq!(refused.problem(), "invalid-mobile");
+    let mut without = booking(&[one, one]);
+    without["people"][0].as_object_mut().unwrap().remove("mobile");
+    let refused = host.post(RAIL, "/v1/bookings", &without).await;
+    assert!(refused.status == 400 && refused.text.contains("The first person has no `mobile`."), "{}", refused.text);
     assert!(host.sms.messages().is_empty());
+}
+
+#[tokio::test]
+async fn who_has_no_mobile_shares_the_first_persons() {
+    let host = Host::new().await;
+    let (mobile, names) = household();
+    let people = json!([{ "mobile": mobile, "name": names[0] }, { "name": names[1] }]);
+    let open = host.post(RAIL, "/v1/bookings", &json!({ "people": people, "purpose": "railway-booking" })).await;
+    assert_eq!(open.status, 201, "{}", open.text);
+    let open = open.json();
+    let body = json!({ "otp": host.code(&mobile), "notice_hash": open["notice"]["hash"] });
+    let path = format!("/v1/bookings/{}/confirm", open["id"].as_str().unwrap());
+    let told = host.post(RAIL, &path, &body).await;
+    assert_eq!((told.status, states(&told.json())), (200, vec!["granted"; 2]), "{}", told.text);
 }
 
 #[tokio::test]

@@ -33,7 +33,8 @@ pub enum Error {
     /// The code is wrong; it was counted.
     #[error("the code is wrong")]
     WrongCode {
-        /// How many attempts are left in this request.
+        /// How many attempts are left in this request. The number may be locked sooner, since wrong codes of its other requests
+        /// count, too.
         attempts_left: u8,
     },
     /// The code's time has passed. A resend helps.

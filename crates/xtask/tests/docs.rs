@@ -108,3 +108,17 @@ fn every_page_of_the_documentation_stands_in_its_table_of_contents() {
         assert!(name == "SUMMARY.md" || summary.contains(&name), "docs/SUMMARY.md does not lead to {name}");
     }
 }
+
+#[test]
+fn a_page_names_no_problem_that_the_api_does_not_have() {
+    let api = std::fs::read_to_string(root().join("crates/kycvs-axum/openapi.json")).unwrap();
+    let mut count = 0;
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for word in text.split('`').filter(|word| word.ends_with("-unavailable")) {
+            count += 1;
+            assert!(api.contains(&format!("\"urn:kycvs:problem:{word}\"")), "{}: {word}", page.display());
+        }
+    }
+    assert!(count > 0);
+}

@@ -21,7 +21,8 @@ use crate::{About, JsonBody};
 #[schema(as = BookingRequest)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ask {
-    /// About whom, in an order of your own: a place in this list, from 0, names a person in the calls that follow.
+    /// About whom, in an order of your own: a place in this list, from 0, names a person in the calls that follow. The first
+    /// has a mobile.
     #[schema(min_items = 1, max_items = 6)]
     people: Vec<AskedPerson>,
     /// The code of one of the entity's purposes.
@@ -46,9 +47,9 @@ pub(crate) struct Ask {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AskedPerson {
-    /// An Indian mobile number. People of one number share one code.
+    /// An Indian mobile number. Anyone without one shares the first person's; people of one number share one code.
     #[schema(min_length = 10, max_length = 64, example = "+91 98765 43210")]
-    mobile: String,
+    mobile: Option<String>,
     /// The person's name, as registered.
     #[schema(min_length = 1, max_length = 100, pattern = "^[^<>]*$", example = "Asha Rao")]
     name: String,
@@ -156,7 +157,12 @@ pub(crate) async fn open(
     if ask.people.len() > MAX_PEOPLE {
         return Err(Error::from(kycvs::PeopleError::TooMany).into());
     }
-    let person = |person: &AskedPerson| Ok(Person::new(mobile(&person.mobile)?, name(&person.name)?));
+    let without_mobile = || Problem::with_detail(ProblemCode::InvalidRequest, "The first person has no `mobile`.");
+    let first = ask.people.first().and_then(|first| first.mobile.as_deref());
+    let person = |person: &AskedPerson| {
+        let number = person.mobile.as_deref().or(first).ok_or_else(without_mobile)?;
+        Ok(Person::new(mobile(number)?, name(&person.name)?))
+    };
     let asked = StatusRequest {
         entity: entity.id.clone(),
         people: ask.people.iter().map(person).collect::<Result<_, Problem>>()?,
