@@ -72,7 +72,7 @@ impl FromRequestParts<Arc<App>> for Address {
             return Err(ProblemCode::Internal.into());
         };
         let address = Self::behind(peer.ip(), &parts.headers, app.trusted_proxies).ok_or_else(|| {
-            Problem::with_detail(ProblemCode::InvalidRequest, "The proxies did not tell where the call comes from.")
+            Problem::with_detail(ProblemCode::InvalidRequest, "The proxies did not say where the call comes from.")
         })?;
         Ok(address.into())
     }

@@ -5,9 +5,12 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
-use serde_path_to_error::Segment;
+use serde_path_to_error::{Path, Segment};
 
 use crate::problem::{Problem, ProblemCode};
+
+/// Members that are days, here and in the calls of a sandbox. Their parser does not say so.
+const DAYS: [&str; 3] = ["on", "birth_date", "given_on"];
 
 /// The JSON body of a call. A [`Problem`] names the member that is wrong and its place, never what is there.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +52,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let what = if error.inner().is_data() { mistake(&error) } else { "The body is not JSON".to_owned() };
         invalid(format!("{what}, near line {}, column {}.", error.inner().line(), error.inner().column()))
     })?;
-    json.end().map_err(|_| invalid("There is something after the body's JSON.".to_owned()))?;
+    json.end().map_err(|_| invalid("The body has more text after its JSON.".to_owned()))?;
     Ok(body)
 }
 
@@ -58,12 +61,36 @@ fn mistake(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     let said = error.inner().to_string();
     let member = said.split('`').nth(1).unwrap_or_default();
     match said.split_once(" field `") {
-        Some(("unknown", _)) => "The body has a member that this call does not take".to_owned(),
+        Some(("unknown", _)) => "The body has an unknown member".to_owned(),
         Some(("missing", _)) => format!("The body has no `{member}`"),
         Some(("duplicate", _)) => format!("The body has `{member}` twice"),
-        _ => match error.path().iter().next() {
-            Some(Segment::Map { key }) => format!("`{key}` is not what this call takes"),
-            _ => "The body is not what this call takes".to_owned(),
-        },
+        _ => misfit(error.path(), &said),
     }
+}
+
+/// Which member has a wrong value, and what its value has to be, as far as the parser says so.
+fn misfit(path: &Path, said: &str) -> String {
+    let key = path.iter().rev().find_map(|segment| match segment {
+        Segment::Map { key } => Some(key),
+        _ => None,
+    });
+    let whose = match (key, path.iter().next_back()) {
+        (None, _) => "The body".to_owned(),
+        (Some(key), Some(Segment::Seq { .. })) => format!("Each of `{key}`"),
+        (Some(key), _) => format!("`{key}`"),
+    };
+    // What stands before it may be the caller's own text.
+    let expected = said.rsplit_once(", expected ").map_or("", |(_, expected)| expected);
+    let expected = expected.split(" at line ").next().unwrap_or_default();
+    let what = match expected {
+        _ if key.is_some_and(|key| DAYS.contains(&key.as_str())) => "a date, YYYY-MM-DD",
+        "a string" => expected,
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        "f64" | "u16" | "u32" => "a number",
+        _ if expected.starts_with("one of `") => expected,
+        _ if expected.starts_with("struct ") => "an object",
+        _ => return format!("{whose} is not valid"),
+    };
+    format!("{whose} is not {what}")
 }

@@ -73,12 +73,14 @@ async fn a_member_that_is_wrong_is_named_and_one_that_is_unknown_is_not() {
         body
     };
     for (body, says) in [
-        (with(good, "reference", json!(4711)), "`reference` is not what this call takes, near line 1"),
-        (with(good, "language", json!("canary4711")), "`language` is not what this call takes"),
-        (with(good, "language", json!({ CANARY: 1 })), "`language` is not what this call takes"),
-        (with(good, CANARY, json!(1)), "The body has a member that this call does not take"),
+        (with(good, "reference", json!(4711)), "`reference` is not a string, near line 1"),
+        (with(good, "on", json!("canary4711")), "`on` is not a date, YYYY-MM-DD, near line 1"),
+        (with(good, "on", json!(4711)), "`on` is not a date, YYYY-MM-DD, near line 1"),
+        (with(good, "language", json!("canary4711, expected one of")), "`language` is not one of `en`, `hi`, `bn`,"),
+        (with(good, "language", json!({ CANARY: 1 })), "`language` is not one of `en`, `hi`, `bn`,"),
+        (with(good, CANARY, json!(1)), "The body has an unknown member"),
         (without("mobile"), "The body has no `mobile`"),
-        (json!("canary4711"), "The body is not what this call takes"),
+        (json!("canary4711"), "The body is not an object"),
     ] {
         let answer = post(&host, path, body.to_string()).await;
         refused(&answer);

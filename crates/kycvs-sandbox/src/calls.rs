@@ -90,7 +90,7 @@ async fn certificates(
 
 /// Whose messages are asked for: those of `mobile`, or all.
 fn wanted(query: &str) -> Result<Option<Mobile>, Problem> {
-    let invalid = || Problem::with_detail(ProblemCode::InvalidRequest, "The query may have `mobile`, once.");
+    let invalid = || Problem::with_detail(ProblemCode::InvalidRequest, "The query takes `mobile` alone, at most once.");
     let mut members = form_urlencoded::parse(query.as_bytes());
     match (members.next(), members.next()) {
         (None, _) => Ok(None),

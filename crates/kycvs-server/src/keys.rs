@@ -182,7 +182,7 @@ pub(crate) fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
     refuse_readable_by_others(&path, &metadata)?;
     let bytes = bounded::read(&path, MAX_BYTES)?;
     if is_published_bytes(&bytes) {
-        bail!("everyone knows {}, which is in the repository: make another", path.display());
+        bail!("{} is published in the repository: make another", path.display());
     }
     Ok(bytes)
 }

@@ -158,7 +158,7 @@ fn an_issuer_or_an_entity_that_cannot_be_is_named() {
         ),
         (
             with(&sha256(railway_key()), &"0".repeat(64)),
-            "9: `entity[0].api_key_sha256`: everyone knows the API key of the entity `rail`, which is in the documentation: `openssl rand -hex 32` makes a key, and `printf %s KEY | sha256sum` the hash to write here",
+            "9: `entity[0].api_key_sha256`: the API key of the entity `rail` is published in the documentation: `openssl rand -hex 32` makes a key, and `printf %s KEY | sha256sum` the hash to write here",
         ),
         (
             and(&format!("[[entity]]{}", configuration("").split_once("[[entity]]").unwrap().1)),

@@ -89,7 +89,7 @@ impl Document {
         known
             .map(|(at, entity)| {
                 let what = format!(
-                    "everyone knows the API key of the entity `{}`, which is in the documentation: {MAKE_A_KEY}",
+                    "the API key of the entity `{}` is published in the documentation: {MAKE_A_KEY}",
                     entity.id
                 );
                 self.fault(&format!("entity[{at}].api_key_sha256"), &what)

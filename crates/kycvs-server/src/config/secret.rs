@@ -86,7 +86,7 @@ fn variable(name: &str) -> Result<String> {
 /// Refuses what everyone knows.
 fn known(text: &str) -> Result<()> {
     if published::is_published_text(text) {
-        bail!("everyone knows this secret, which is in the documentation: make another");
+        bail!("this secret is published in the documentation: make another");
     }
     Ok(())
 }
