@@ -352,7 +352,10 @@ mod tests {
             let problem = Problem::from(error);
             assert_eq!(problem.code.status().as_u16(), status, "{word}");
             assert_eq!(problem.code.status() == StatusCode::SERVICE_UNAVAILABLE, may_be_repeated, "{word}");
-            assert!(problem.code.as_str() == "store-unavailable" || !word.starts_with("signing"), "as the guide has it");
+            assert!(
+                problem.code.as_str() == "store-unavailable" || !word.starts_with("signing"),
+                "as the guide has it"
+            );
         }
     }
 }

@@ -84,7 +84,11 @@ fn it_refuses_the_keys_that_a_file_of_the_repository_publishes() {
     let (config, data) = (folder.file("kycvs.toml", shipped), folder.path("data"));
     let ran = run("kycvs", ["serve", "--config", &config, "--data", &data, "--listen", "127.0.0.1:0"]);
     assert_eq!(ran.status, 2, "{}", ran.stdout);
-    assert!(ran.stderr.contains("`rail`") && ran.stderr.contains("is published in the documentation"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("`rail`") && ran.stderr.contains("is published in the documentation"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
