@@ -1,6 +1,7 @@
 //! `kycvs import` and `kycvs person` over one folder.
 
-use crate::support::{Files, HEADER, run, serve};
+use crate::configurations::KANNEL;
+use crate::support::{Files, HEADER, configuration, run, serve};
 
 const TWICE: &str = "\
 DUP1,Ramesh Kumar,9800000001,1980-05-05,COVISHIELD,2021-04-03,1,A1
@@ -80,7 +81,15 @@ fn a_store_that_a_server_has_open_is_refused_with_what_to_do() {
     let mut server = serve(&["--data", &data]);
     let csv = files.file("people.csv", HEADER);
     let who = ["--mobile", "9800000001", "--id", "DUP1", "--data", &data];
-    for command in [vec!["import", &csv, "--data", &data], [&["person", "show-state"][..], &who].concat()] {
+    let (id, config) = ("A".repeat(22), files.file("kycvs.toml", configuration(KANNEL)));
+    for command in [
+        vec!["import", &csv, "--data", &data],
+        [&["person", "show-state"][..], &who].concat(),
+        vec!["consent", "show", &id, "--data", &data],
+        vec!["unlock", "9800000001", "--data", &data],
+        vec!["publish", "--config", &config, "--data", &data],
+        vec!["audit", "key", "--data", &data],
+    ] {
         let ran = run("kycvs", &command);
         let says = "is in use by a server or another command: stop it, or keep people in PostgreSQL by [stores]";
         assert_eq!((ran.status, ran.stderr.contains(says)), (2, true), "{command:?} {}", ran.stderr);

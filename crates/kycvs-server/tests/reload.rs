@@ -20,7 +20,7 @@ fn a_hang_up_brings_a_new_entity_and_a_wrong_file_changes_nothing() {
     assert_eq!(ask(&air, "flight", ("9876543211", "Imran Sheikh")).code(), "unauthenticated");
 
     let entity = format!(
-        "[[entity]]\nid = 'air'\nname = 'An airline'\napi_key_sha256 = '{}'\npurposes = [{{ code = 'flight', text = 'to fly' }}]\n",
+        "[[entity]]\nid = 'air'\nname = 'An airline'\napi_key_sha256 = '{}'\npurposes = [{{ code = 'flight', text = 'to fly' }}]\norigins = ['https://air.example']\n",
         sha256("a key of the airline")
     );
     folder.file("kycvs.toml", configuration(&format!("{entity}{sms}")));
@@ -30,6 +30,13 @@ fn a_hang_up_brings_a_new_entity_and_a_wrong_file_changes_nothing() {
     let path = format!("/v1/status-requests/{}/decline", asked.json()["id"].as_str().unwrap());
     assert_eq!(rail.post(&path, json!({})).status, 200);
     assert!(rail.get("/metrics").text.contains("entity=\"rail\",outcome=\"opened\""), "counts go on");
+
+    // The issuer's URL is taken, too.
+    let visit = || air.post("/v1/embed-sessions", json!({ "purpose": "flight", "origin": "https://air.example" })).text;
+    assert!(visit().contains("\"url\":\"https://kycvs.example/"), "{}", visit());
+    folder.file("kycvs.toml", folder.read("kycvs.toml").replace("https://kycvs.example", "https://moved.example"));
+    server.signal("HUP");
+    until("the issuer moved", || visit().contains("\"url\":\"https://moved.example/"));
 
     folder.file("kycvs.toml", "[issuer]\n");
     server.signal("HUP");
