@@ -29,7 +29,8 @@ impl Entity<'_> {
     }
 
     /// A question for one of its purposes, to be [sent](StatusService::request): in English, for today, by the purpose's first
-    /// policy, with the notice shown before the code is entered. Set in its fields what differs.
+    /// policy, with the notice shown before the code is entered. Set in its fields what differs. Only
+    /// [`request`](StatusService::request) refuses a list of nobody or of more than six people.
     ///
     /// # Errors
     /// [`Error::UnknownPurpose`].

@@ -54,8 +54,11 @@ impl StatusService {
     /// Withdraws a consent for the entity that got the answer: a clerk does it for a person at the counter.
     ///
     /// # Errors
-    /// [`Error::NotFound`], also for a consent that another entity got; [`Error::StoreUnavailable`].
+    /// [`Error::UnknownEntity`]; [`Error::NotFound`], also for a consent that another entity got; [`Error::StoreUnavailable`].
     pub async fn withdraw_at_counter(&self, entity: &Identifier, id: &ConsentId) -> Result<(), Error> {
+        if !self.directory.now().has(entity) {
+            return Err(Error::UnknownEntity);
+        }
         let record = self.books.ledger.read(id).await?.ok_or(Error::NotFound)?;
         if record.consent.verifying_entity.id != *entity {
             return Err(Error::NotFound);

@@ -96,6 +96,8 @@ async fn the_entity_that_got_the_answer_withdraws_at_its_counter_and_no_other(ho
     let granted = granted(&host).await;
     let refused = host.service.withdraw_at_counter(&id("air"), &granted.consent_id).await;
     assert!(matches!(refused, Err(Error::NotFound)));
+    let unknown = host.service.withdraw_at_counter(&id("nobody"), &granted.consent_id).await;
+    assert!(matches!(unknown, Err(Error::UnknownEntity)));
     assert!(events(&host, &granted.consent_id).await.is_empty());
     host.service.withdraw_at_counter(&rail(), &granted.consent_id).await.unwrap();
     let events = events(&host, &granted.consent_id).await;
