@@ -122,3 +122,21 @@ fn a_page_names_no_problem_that_the_api_does_not_have() {
     }
     assert!(count > 0);
 }
+
+/// What GitHub and crates.io show, and rustdoc does not.
+fn hidden_lines(text: &str) -> Vec<&str> {
+    let blocks = text.split("```").skip(1).step_by(2).filter(|block| block.starts_with("rust"));
+    blocks.flat_map(str::lines).filter(|line| line.trim() == "#" || line.trim_start().starts_with("# ")).collect()
+}
+
+#[test]
+fn an_example_in_rust_is_whole_wherever_it_is_read() {
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).unwrap();
+        assert!(hidden_lines(&text).is_empty(), "{}: {:?}", page.display(), hidden_lines(&text));
+    }
+    assert_eq!(
+        hidden_lines("# A\n```rust,no_run\n# fn main() {\n#[test]\n#\n```\n```sh\n# b\n```\n"),
+        ["# fn main() {", "#"]
+    );
+}
