@@ -106,7 +106,8 @@ fn the_antigens_are_listed_and_what_is_unknown_names_the_list() {
     assert_eq!((out.lines().count(), status), (Antigen::all().count(), Some(0)));
     assert!(out.contains("\nyellow_fever            yellow fever, "), "{out}");
     let (json, _) = policy(&["antigens", "--format", "json"], "");
-    assert!(json.starts_with("{\"disease\":\"COVID-19\",\"name\":\"covid_19\",\"products\":"), "{json}");
+    let first: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["name"], &first["disease"]), (&"covid_19".into(), &"COVID-19".into()), "{json}");
     let wrong = file(
         "id = \"campus\"\nversion = 1\n[[series]]\nname = \"x\"\ndoses = [{ products = [\"MRM\", \"cvx:9999\", \"antigen:measels\"] }]\n",
     );
