@@ -92,7 +92,7 @@ async fn a_list_that_cannot_be_asked_about_is_refused_before_a_message() {
     let mut without = booking(&[one, one]);
     without["people"][0].as_object_mut().unwrap().remove("mobile");
     let refused = host.post(RAIL, "/v1/bookings", &without).await;
-    assert!(refused.status == 400 && refused.text.contains("The first person has no `mobile`."), "{}", refused.text);
+    assert!(refused.status == 422 && refused.text.contains("The first person has no `mobile`."), "{}", refused.text);
     assert!(host.sms.messages().is_empty());
 }
 

@@ -157,7 +157,7 @@ pub(crate) async fn open(
     if ask.people.len() > MAX_PEOPLE {
         return Err(Error::from(kycvs::PeopleError::TooMany).into());
     }
-    let without_mobile = || Problem::with_detail(ProblemCode::InvalidRequest, "The first person has no `mobile`.");
+    let without_mobile = || Problem::with_detail(ProblemCode::InvalidMobile, "The first person has no `mobile`.");
     let first = ask.people.first().and_then(|first| first.mobile.as_deref());
     let person = |person: &AskedPerson| {
         let number = person.mobile.as_deref().or(first).ok_or_else(without_mobile)?;
