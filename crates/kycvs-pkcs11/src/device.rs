@@ -1,4 +1,5 @@
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::convert::Infallible;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -10,11 +11,15 @@ use tokio::time::timeout;
 use crate::connection::Connection;
 use crate::{Pkcs11Error, Pkcs11Key, Pkcs11Options};
 
-/// A key in one place, with the threads that hold its sessions. They end with it.
+/// A key in one place, with the threads that hold its sessions. They end with it: a module may crash under a thread that is still
+/// in it when the process ends.
 pub(crate) struct Device {
     pub(crate) key: Pkcs11Key,
     options: Pkcs11Options,
-    queue: SyncSender<Job>,
+    /// `None` once it ends.
+    queue: Option<SyncSender<Job>>,
+    /// Disconnected once every thread has closed its session.
+    ended: Mutex<Receiver<Infallible>>,
 }
 
 /// A message to be signed, and who waits for it.
@@ -33,19 +38,22 @@ impl Device {
         options: Pkcs11Options,
     ) -> Result<Self, Pkcs11Error> {
         let (queue, jobs) = sync_channel(options.queue.get());
+        let (running, ended) = channel::<Infallible>();
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..options.sessions.get() {
-            let mut worker = Worker { key: key.clone(), public: public.clone(), connection: connection.take() };
+            let (key, public, running) = (key.clone(), public.clone(), running.clone());
+            let mut worker = Worker { key, public, connection: connection.take(), _running: running };
             let jobs = jobs.clone();
             let thread = thread::Builder::new().name("kycvs-pkcs11".to_owned());
             thread.spawn(move || worker.work(&jobs)).map_err(|_| Pkcs11Error::NoThread)?;
         }
-        Ok(Self { key, options, queue })
+        Ok(Self { key, options, queue: Some(queue), ended: Mutex::new(ended) })
     }
 
     pub(crate) async fn sign(&self, message: &[u8]) -> Result<[u8; 64], Pkcs11Error> {
         let (reply, answer) = oneshot::channel();
-        self.queue.try_send(Job { message: message.to_vec(), reply }).map_err(|error| match error {
+        let queue = self.queue.as_ref().ok_or(Pkcs11Error::NoThread)?;
+        queue.try_send(Job { message: message.to_vec(), reply }).map_err(|error| match error {
             TrySendError::Full(_) => Pkcs11Error::Busy,
             TrySendError::Disconnected(_) => Pkcs11Error::NoThread,
         })?;
@@ -53,6 +61,15 @@ impl Device {
             Ok(answer) => answer.unwrap_or(Err(Pkcs11Error::NoThread)),
             Err(_) => Err(Pkcs11Error::TimedOut(self.options.time_limit)),
         }
+    }
+}
+
+impl Drop for Device {
+    /// Waits for the threads as long as for a signature: one whose device hangs is left behind.
+    fn drop(&mut self) {
+        self.queue = None;
+        let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let _ = ended.recv_timeout(self.options.time_limit);
     }
 }
 
@@ -64,6 +81,8 @@ struct Worker {
     key: Pkcs11Key,
     public: PublicKey,
     connection: Option<Connection>,
+    /// Dropped after the session is closed.
+    _running: Sender<Infallible>,
 }
 
 impl Worker {

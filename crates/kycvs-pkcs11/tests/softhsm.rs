@@ -144,6 +144,27 @@ fn log_out_elsewhere() {
     assert!(session.login(UserType::User, Some(&"000000".to_owned().into())).is_err());
 }
 
+/// A module may crash under a thread that is still in it when the process ends.
+#[test]
+fn the_threads_of_a_signer_end_before_it_is_gone() {
+    SoftHsm::in_its_own_process("the_threads_of_a_signer_end_before_it_is_gone", |hsm| {
+        with_key(hsm);
+        let held = Arc::new(());
+        for _ in 0..20 {
+            let by_threads = held.clone();
+            let pin = Pin::from_fn(move || {
+                let _ = &by_threads;
+                Ok(Zeroizing::new(PIN.to_owned()))
+            });
+            let options = Pkcs11Options { sessions: 4.try_into().unwrap(), ..Pkcs11Options::default() };
+            let signer = Pkcs11Signer::open([key(Pkcs11Token::new(&module(), "kycvs", pin))], options).unwrap();
+            signs(&signer);
+            drop(signer);
+            assert_eq!(Arc::strong_count(&held), 1);
+        }
+    });
+}
+
 #[test]
 fn a_signer_that_was_logged_out_logs_in_and_goes_on() {
     SoftHsm::in_its_own_process("a_signer_that_was_logged_out_logs_in_and_goes_on", |hsm| {
