@@ -18,7 +18,7 @@ Examples:
 
 A line has the name, the code, what is in it, its maker and its antigens. In a policy a name is one product, and a `cvx:` code every product that CVX gives it to.
 
-Exit status: 0 there are some, 2 there is none.")]
+Exit status: 0 products were found, 2 nothing matches.")]
 pub(crate) struct ProductOptions {
     /// Only products that have all these words in a name, code, maker, antigen or disease
     #[arg(value_name = "WORDS")]

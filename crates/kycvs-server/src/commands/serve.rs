@@ -93,7 +93,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
         None => None,
     };
     let live = Live::new(made, receipts, admin.is_some())?;
-    // Before anybody is told that it serves: a signal would end it until then.
+    // Installed before the URL is printed: until then a signal ends the process.
     let (stop, hang_up, copy) = (signals::stop()?, signals::hang_up()?, signals::copy()?);
     let mut out = io::stdout();
     writeln!(out, "server   {url}")?;
