@@ -10,9 +10,9 @@ const BASELINE: &str = "crates/kycvs-instructions/baseline.tsv";
 const BOUND: f64 = 3.0;
 
 /// How often a path runs in two counts, whose difference has no start and no set-up in it. Comparisons of a secret run more often, so
-/// that what differs between two starts, some hundreds of instructions, is less than one in a round.
+/// that what differs between two starts, a thousand instructions or two, is a tenth of one in a round.
 const TIMES: [u64; 2] = [20, 220];
-const TIMES_OF_SECRETS: [u64; 2] = [20, 2_020];
+const TIMES_OF_SECRETS: [u64; 2] = [20, 20_020];
 
 /// By how many instructions comparisons of one secret may differ: by none, as far as it can be counted.
 const ALIKE: f64 = 0.5;
