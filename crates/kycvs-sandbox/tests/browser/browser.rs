@@ -162,12 +162,25 @@ impl Browser {
         self.shown(selector).await.unwrap().is_some()
     }
 
+    /// Clicks until the document hears it: Chromium drops what is clicked in a frame of another origin that watches whether it is
+    /// covered, for half a second after the frame moved or grew.
     pub(crate) async fn click(&self, selector: &str) {
+        let listen =
+            "window.unheard = true; addEventListener('click', () => delete window.unheard, { capture: true });";
         self.until(&format!("let {selector} be clicked"), async || {
             let Some(element) = self.shown(selector).await? else { return Ok(None) };
-            element.click().await.map(Some)
+            self.session.execute(listen, []).await?;
+            element.click().await?;
+            // A window that closed itself, and the next document, have heard it.
+            let unheard = self.session.execute("return window.unheard === true", []).await;
+            Ok(unheard.map_or(true, |unheard| *unheard.json() != true).then_some(()))
         })
         .await;
+    }
+
+    /// Chooses an option of a list, which fires no click.
+    pub(crate) async fn choose(&self, option: &str) {
+        self.find(option).await.click().await.unwrap();
     }
 
     /// Types into a field, in place of what is there.

@@ -119,12 +119,12 @@ async fn the_language_is_changed_without_a_button_where_scripts_run_and_stays_wh
     browser.goto(&format!("{}/verify", site.issuer)).await;
     browser.holds("document.documentElement.classList.contains('scripted')").await;
     assert!(!browser.shows(button).await);
-    browser.click("#language option[value=ta]").await;
+    browser.choose("#language option[value=ta]").await;
     browser.holds("document.documentElement.lang === 'ta'").await;
 
     let browser = Browser::with(Settings { no_script: true, ..Settings::default() }).await;
     browser.goto(&format!("{}/verify", site.issuer)).await;
-    browser.click("#language option[value=ta]").await;
+    browser.choose("#language option[value=ta]").await;
     browser.click(button).await;
     browser.find("html[lang=ta]").await;
     browser.fill("#token", "no token").await;
