@@ -28,6 +28,7 @@ const WATCH: &str = "window.violations = [];
 pub(crate) struct Browser {
     session: Arc<SessionHandle>,
     kind: Kind,
+    runs_scripts: bool,
 }
 
 /// The program of a browser, with its driver.
@@ -55,7 +56,7 @@ impl Browser {
     pub(crate) async fn with(settings: Settings) -> Self {
         let chromium = Chromium::start();
         let session = session(&chromium.url(), capabilities(&chromium, &settings)).await;
-        let browser = Self { session, kind: Kind::Chromium(chromium) };
+        let browser = Self { session, kind: Kind::Chromium(chromium), runs_scripts: !settings.no_script };
         browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
         browser
     }
@@ -66,7 +67,8 @@ impl Browser {
         let mut wanted = Capabilities::new();
         let options = json!({ "binary": WebKit::browser(), "args": WebKit::ARGUMENTS });
         wanted.set("webkitgtk:browserOptions", options).unwrap();
-        Self { session: session(&program.url(), wanted).await, kind: Kind::WebKit { _program: program } }
+        let session = session(&program.url(), wanted).await;
+        Self { session, kind: Kind::WebKit { _program: program }, runs_scripts: true }
     }
 
     fn chromium(&self) -> &Chromium {
@@ -162,14 +164,17 @@ impl Browser {
         self.shown(selector).await.unwrap().is_some()
     }
 
-    /// Clicks until the document hears it: Chromium drops what is clicked in a frame of another origin that watches whether it is
-    /// covered, for half a second after the frame moved or grew.
+    /// Clicks until the element has heard it, where scripts run: Chromium drops what is clicked in a frame of another origin that
+    /// watches whether it is covered, for half a second after the frame moved or grew.
     pub(crate) async fn click(&self, selector: &str) {
         let listen =
-            "window.unheard = true; addEventListener('click', () => delete window.unheard, { capture: true });";
+            "window.unheard = true; arguments[0].addEventListener('click', () => delete window.unheard, true);";
         self.until(&format!("let {selector} be clicked"), async || {
             let Some(element) = self.shown(selector).await? else { return Ok(None) };
-            self.session.execute(listen, []).await?;
+            if !self.runs_scripts {
+                return element.click().await.map(Some);
+            }
+            self.session.execute(listen, [element.to_json()?]).await?;
             element.click().await?;
             // A window that closed itself, and the next document, have heard it.
             let unheard = self.session.execute("return window.unheard === true", []).await;
