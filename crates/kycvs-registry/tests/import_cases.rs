@@ -77,6 +77,23 @@ ID1|Asha Lakshmi Rao||9800000004|1986-02-11|COVISHIELD|2021-04-03|1|A1
     }
 }
 
+#[tokio::test]
+async fn a_line_ends_with_lf_cr_lf_or_cr_in_the_header_too() {
+    for end in ["\n", "\r\n", "\r"] {
+        let row = |id: u64| format!("{id},Asha Rao,980000001{id},1986-02-11,COVISHIELD,2021-04-03,1,A1");
+        let bad = row(4).replace("1986", "86");
+        let file = ["Register, 2021", HEADER, &row(1), &row(2), &row(3), &bad, ""].join(end);
+        let registry = in_memory().await;
+        let (summary, told) = import_file(&options(), &registry, file.as_bytes()).await;
+        assert_eq!(summary.unwrap().people_added, 3, "{end:?}");
+        assert_eq!(told.bad.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [6], "{end:?}");
+    }
+    // Nor does a header take the first row with it where it ends otherwise than the rows.
+    let registry = in_memory().await;
+    let mixed = format!("{HEADER}\r1,Asha Rao,9800000011,,,,,\n2,Ravi Rao,9800000012,,,,,\n");
+    assert_eq!(import_file(&options(), &registry, mixed.as_bytes()).await.0.unwrap().people_added, 2);
+}
+
 #[test]
 fn what_a_file_is_like_is_told() {
     let form = |file: &[u8]| RegistryCsv::open(file).unwrap().form().clone();

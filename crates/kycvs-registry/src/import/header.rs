@@ -1,4 +1,5 @@
 use super::csv::CsvError;
+use super::records::lines;
 
 /// Where the fields are in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl Header {
     pub(crate) fn find(head: &[u8]) -> Result<Self, CsvError> {
         let mut best: Option<Named> = None;
         let mut bytes = 0;
-        for (line, text) in (1..).zip(head.split_inclusive(|byte| *byte == b'\n').take(LINES)) {
+        for (line, text) in (1..).zip(lines(head).take(LINES)) {
             bytes += text.len();
             let named = SEPARATORS.map(|separator| Named::of(line, bytes, separator, text));
             let Some(named) = named.into_iter().max_by_key(|named| named.known) else { continue };

@@ -155,7 +155,7 @@ impl<R: Read> Records<R> {
                 let len = ends.last().copied().unwrap_or(0);
                 let fields = self.fields.get(..len).unwrap_or_default();
                 let is_plain = !fields.iter().any(u8::is_ascii_control);
-                let spans_lines = !is_plain && fields.contains(&b'\n');
+                let spans_lines = !is_plain && fields.iter().any(ends_line);
                 Ok(Record { line, spans_lines, is_plain, fields, between: 0, text: str::from_utf8(fields).ok(), ends })
             }
             Err(reason) => {
@@ -171,12 +171,11 @@ impl<R: Read> Records<R> {
         (self.start, self.line) = (start, line + 1);
         loop {
             let rest = self.window.get(self.start..).unwrap_or_default();
-            if let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-                self.start += end + 1;
-                return Ok(());
-            }
-            self.start = self.window.len();
-            if self.ended {
+            let end = rest.iter().position(ends_line);
+            self.start += end.unwrap_or(rest.len());
+            // Of CR LF the second half may not be here yet.
+            if self.ended || end.is_some_and(|end| end + 1 < rest.len()) {
+                self.start += self.line_end_at(self.start);
                 return Ok(());
             }
             self.fill()?;
@@ -215,30 +214,28 @@ impl<R: Read> Records<R> {
                 count += self.parser.read_record(&[], &mut self.fields, rest).3;
             }
             ReadRecordResult::OutputEndsFull => return Err(RowError::FieldCount),
-            _ if input.contains(&b'\n') => return Err(RowError::Quote),
+            _ if input.iter().any(ends_line) => return Err(RowError::Quote),
             _ => return Err(RowError::TooLong),
         }
         let record = input.get(..read).unwrap_or_default();
-        // Only in quotes does a record hold line ends beside its own.
-        let line_ends = if record.contains(&b'"') {
-            if !is_well_quoted(record, self.separator) {
-                return Err(RowError::Quote);
-            }
-            record.iter().filter(|byte| **byte == b'\n').count() as u64
-        } else {
-            u64::from(record.ends_with(b"\n"))
-        };
+        if record.contains(&b'"') && !is_well_quoted(record, self.separator) {
+            return Err(RowError::Quote);
+        }
         if record.ends_with(b"\r") {
             read += self.line_end_at(self.start + read - 1) - 1;
-            self.line += 1;
         }
-        self.line += line_ends;
+        self.line += lines(self.window.get(self.start..self.start + read).unwrap_or_default()).count() as u64;
         self.start += read;
         Ok(count)
     }
 
+    /// How long the line end there is.
     fn line_end_at(&self, at: usize) -> usize {
-        if self.window.get(at..at + 2) == Some(b"\r\n") { 2 } else { 1 }
+        match self.window.get(at..) {
+            Some([b'\r', b'\n', ..]) => 2,
+            Some([_, ..]) => 1,
+            _ => 0,
+        }
     }
 
     /// Moves what is left to the front, and reads until the window is full or the file ends.
@@ -264,6 +261,23 @@ impl<R: Read> Records<R> {
 struct Plain {
     count: usize,
     read: usize,
+}
+
+/// LF ends a line, as does CR, alone or before it.
+fn ends_line(byte: &u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+/// The lines of a text, each with its end.
+pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = rest.iter().position(ends_line).unwrap_or(rest.len());
+        let line_end = if rest.get(end..).is_some_and(|end| end.starts_with(b"\r\n")) { 2 } else { 1 };
+        let (line, after) = rest.split_at(rest.len().min(end + line_end));
+        rest = after;
+        (!line.is_empty()).then_some(line)
+    })
 }
 
 /// Whether each quote opens a field, closes one, or appears twice for itself. The parser is more lenient, and would read an
@@ -300,6 +314,8 @@ mod tests {
 
     type Told = Result<(u64, Vec<String>), (u64, RowError)>;
 
+    const LINE_ENDS: [&str; 3] = ["\n", "\r\n", "\r"];
+
     /// The lines and fields of a file, or the line and reason.
     fn records(file: &[u8]) -> Vec<Told> {
         let mut records = Records::new(Text::open(file).unwrap());
@@ -333,10 +349,12 @@ mod tests {
             for next in
                 ["", "2,\"Bina\",x\n", "2,Bina,\"x\"\n", "\"2\",\"Bina\",\"x\"\n", "2,Bina,\"\"\n", later.as_str()]
             {
-                let read = records(format!("{first}{next}").as_bytes());
-                assert_eq!(read[0], Err((1, RowError::Quote)), "{first}");
-                assert_eq!(read.len(), 1 + next.lines().count(), "{first}{next:.20}");
-                assert!(read[1..].iter().all(Result::is_ok), "{first}{next:.20}");
+                for end in LINE_ENDS {
+                    let read = records(format!("{first}{next}").replace('\n', end).as_bytes());
+                    assert_eq!(read[0], Err((1, RowError::Quote)), "{first}");
+                    assert_eq!(read.len(), 1 + next.lines().count(), "{first}{next:.20}");
+                    assert!(read[1..].iter().all(Result::is_ok), "{first}{next:.20}");
+                }
             }
         }
     }
@@ -344,13 +362,21 @@ mod tests {
     #[test]
     fn a_line_of_any_length_takes_no_later_line_with_it() {
         let longest = "a".repeat(MAX_ROW_BYTES);
-        for end in ["\n", "\r\n"] {
+        for end in LINE_ENDS {
             let file = format!("{longest}{end}{longest}a{end}{}{end}b{end}{longest}a", longest.repeat(200));
             let too_long = |line| Err((line, RowError::TooLong));
             let read = [row(1, &[&longest]), too_long(2), too_long(3), row(4, &["b"]), too_long(5)];
             assert_eq!(records(file.as_bytes()), read);
         }
         assert_eq!(records(&[b','; 300]), [Err((1, RowError::FieldCount))]);
+    }
+
+    #[test]
+    fn half_a_line_end_at_the_end_of_the_window_is_no_line_of_its_own() {
+        for long in WINDOW - 20..=WINDOW + 2 {
+            let file = format!("{}\r\nb\r\n", "a".repeat(long));
+            assert_eq!(records(file.as_bytes()), [Err((1, RowError::TooLong)), row(2, &["b"])], "{long}");
+        }
     }
 
     proptest! {
@@ -363,8 +389,11 @@ mod tests {
         }
 
         #[test]
-        fn each_line_is_read_or_reported(lines in prop::collection::vec("[a,\"]{0,6}", 0..30)) {
-            let read = records(lines.join("\n").as_bytes());
+        fn each_line_is_read_or_reported(
+            lines in prop::collection::vec("[a,\"]{0,6}", 0..30),
+            end in prop::sample::select(&LINE_ENDS),
+        ) {
+            let read = records(lines.join(end).as_bytes());
             let told: Vec<u64> = read.iter().map(|row| match row { Ok((line, _)) => *line, Err((line, _)) => *line }).collect();
             prop_assert!(told.is_sorted_by(|a, b| a < b));
             let text_of = |line: u64| lines[usize::try_from(line).unwrap() - 1].as_str();
