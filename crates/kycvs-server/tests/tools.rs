@@ -157,7 +157,11 @@ fn each_command_has_a_help_with_its_exit_status_and_there_is_a_man_page() {
         assert!(help.status == 0 && help.stdout.contains("Exit status: 0 "), "{command}: {}", help.stdout);
     }
     let man = run("kycvs", ["man"]).stdout;
-    assert!(man.contains(".TH kycvs 1") && man.contains("check\\-config"), "{man}");
+    for said in
+        [".TH kycvs 1", "\nkycvs \\- ", "kycvs check\\-config \\-", "kycvs policy explain \\-", "Exit status: 0 "]
+    {
+        assert!(man.contains(said), "{said}: {man}");
+    }
     for shell in ["bash", "zsh", "fish"] {
         assert!(run("kycvs", ["completions", shell]).stdout.contains("check-config"), "{shell}");
     }

@@ -40,6 +40,7 @@ usage: cargo xtask test [--install]
        cargo xtask parts   list what is in the server (SBOM, CycloneDX)
        cargo xtask reproduce   build the server in two folders, and compare the two
        cargo xtask release  all four, for the newest tag; build the packages as crates.io would
+       cargo xtask deb     the Debian package of the server, with its man page and completions
        cargo xtask replay   whole flows from seeds, in an order that each seed decides; --help lists the options
        cargo xtask soak    load and faults on PostgreSQL and Redis; --help lists the options
        cargo xtask soak trust
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
         ["parts"] => release::parts(),
         ["reproduce"] => release::reproduce(),
         ["release"] => release::run(),
+        ["deb"] => release::deb(),
         ["soak", "trust"] => soak::trust(),
         ["soak", ref arguments @ ..] => setup::check().and_then(|()| soak::run(arguments)),
         _ => Err(USAGE.to_owned()),

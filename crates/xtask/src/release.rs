@@ -7,6 +7,16 @@ const CARGO_CYCLONEDX: &str = "0.5.9";
 /// Where the release and its list of parts lie.
 const FOLDER: &str = "target/kycvs-release";
 
+/// The version that the Debian package was last made with.
+const CARGO_DEB: &str = "3.8.0";
+/// What of the package the program writes itself: the arguments, and the file.
+const WRITTEN: [(&str, &str); 4] = [
+    ("man", "kycvs.1"),
+    ("completions bash", "kycvs.bash"),
+    ("completions zsh", "kycvs.zsh"),
+    ("completions fish", "kycvs.fish"),
+];
+
 /// The version that compares APIs.
 const CARGO_SEMVER_CHECKS: &str = "0.51.0";
 
@@ -51,6 +61,20 @@ pub(crate) fn semver(since: &str) -> Result<(), String> {
         cargo(&format!("install cargo-semver-checks --locked --version {CARGO_SEMVER_CHECKS}")).run()?;
     }
     cargo(&format!("semver-checks --workspace --baseline-rev {since}")).run()
+}
+
+/// The Debian package of the server, with its man page and completions.
+pub(crate) fn deb() -> Result<(), String> {
+    if !program("cargo-deb --version").succeeds() {
+        cargo(&format!("install cargo-deb --locked --version {CARGO_DEB}")).run()?;
+    }
+    cargo("build --release --locked --package kycvs-server --bin kycvs").run()?;
+    for (arguments, file) in WRITTEN {
+        let written = program(&format!("target/release/kycvs {arguments}")).output()?;
+        let file = format!("target/release/{file}");
+        std::fs::write(&file, written).map_err(|error| format!("{file}: {error}"))?;
+    }
+    cargo("deb --package kycvs-server --no-build").run()
 }
 
 /// The newest tag of a release, if there is one.

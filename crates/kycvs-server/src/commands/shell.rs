@@ -1,8 +1,9 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_complete::Shell;
+use clap_mangen::Man;
 
 use crate::cli::Cli;
 use crate::ending::Ending;
@@ -29,14 +30,24 @@ pub(crate) fn man() -> Result<Ending> {
     let mut command = Cli::command();
     command.build();
     let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone()).render(&mut page)?;
-    for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
-        let name = subcommand.get_bin_name().unwrap_or_default().to_owned();
-        let man = clap_mangen::Man::new(subcommand.clone().display_name(name));
-        man.render_name_section(&mut page)?;
-        man.render_synopsis_section(&mut page)?;
-        man.render_options_section(&mut page)?;
-    }
+    Man::new(command.clone()).render_title(&mut page)?;
+    describe(&command, &mut page)?;
     io::stdout().write_all(&page)?;
     Ok(Ending::Well)
+}
+
+fn describe(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
+    let name = command.get_bin_name().unwrap_or(command.get_name()).to_owned();
+    let man = Man::new(command.clone().display_name(name));
+    man.render_name_section(page)?;
+    man.render_synopsis_section(page)?;
+    if command.get_long_about().is_some() {
+        man.render_description_section(page)?;
+    }
+    man.render_options_section(page)?;
+    if command.get_after_help().is_some() {
+        man.render_extra_section(page)?;
+    }
+    let mut subcommands = command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help");
+    subcommands.try_for_each(|subcommand| describe(subcommand, page))
 }
