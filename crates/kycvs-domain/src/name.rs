@@ -1,9 +1,11 @@
 mod arrange;
+mod bracket;
 mod choose;
 mod dotted;
 mod fold;
 mod heads;
 mod initial;
+mod letters;
 mod matching;
 mod normalise;
 mod pairing;

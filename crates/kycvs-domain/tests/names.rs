@@ -192,6 +192,8 @@ fn every_refusal_names_its_cause() {
         ("@ /", NoLetter),
         ("S/O Suresh", OnlyRelation),
         ("wife of Ramesh", OnlyRelation),
+        ("Widow of Ramesh", OnlyRelation),
+        (",", NoLetter),
         ("Ramesh\0", ControlCharacter),
         ("Ramesh\tKumar", ControlCharacter),
         ("Ramesh\nकुमार", ControlCharacter),

@@ -5,6 +5,8 @@
 //! | `rao / asha lakshmi mrs` (an airline's surname first) | `asha lakshmi rao` |
 //! | `ramesh son of late suresh` | `ramesh s/o suresh` |
 //! | `raju alias rajesh kumar` | `raju @ rajesh kumar` |
+//! | `mathew , thomas` | `thomas mathew` |
+//! | `asha rao nee sharma` | `asha rao` |
 //! | `lakshmi fnu` (first name unknown) | `lakshmi` |
 //! | `pradeep kr verma` | `pradeep kumar verma` |
 
@@ -69,6 +71,9 @@ fn relation(words: &[&str], begin: usize) -> Option<Relation> {
 
 /// The relation that a letter before `/o` stands for.
 pub(super) fn letter_sign(letter: &str) -> Option<&'static str> {
+    if letter == "wd" {
+        return Some("w/o");
+    }
     const SIGNS: [&str; 10] = ["s/o", "d/o", "w/o", "h/o", "f/o", "m/o", "b/o", "g/o", "c/o", "r/o"];
     SIGNS.into_iter().find(|sign| sign.strip_suffix("/o") == Some(letter))
 }
@@ -77,7 +82,7 @@ fn of_sign(word: &str) -> Option<&'static str> {
     Some(match word {
         "son" => "s/o",
         "daughter" => "d/o",
-        "wife" => "w/o",
+        "wife" | "widow" => "w/o",
         "husband" => "h/o",
         "father" => "f/o",
         "mother" => "m/o",
@@ -103,6 +108,8 @@ fn word_sign(word: &str) -> Option<&'static str> {
         "पिता" | "পিতা" | "પિતા" | "ਪਿਤਾ" | "తండ్రి" | "ತಂದೆ" | "தந்தை" => {
             "c/o"
         }
+        // A maiden name says as little as a place of residence.
+        "nee" => "r/o",
         _ => return None,
     })
 }
@@ -131,19 +138,26 @@ fn is_alias_sign(word: &str) -> bool {
 /// The words of one name, the surname of an airline's form last, without titles and placeholders.
 fn arranged<'a>(words: &[&'a str]) -> Vec<&'a str> {
     let is_placeholder = |word: &&str| matches!(*word, "fnu" | "lnu");
-    let sides: Vec<&[&str]> = words.split(|word| *word == "/").collect();
-    let mut name: Vec<&str> = match sides[..] {
-        [surname, given] if !surname.is_empty() && !given.is_empty() => {
-            without_airline_title(given).into_iter().chain(surname.iter().copied()).collect()
-        }
-        _ => sides.concat(),
-    };
-    if name.iter().any(|word| !is_placeholder(word)) {
+    let mut name = surname_last(words);
+    if name.iter().any(is_placeholder) && !name.iter().all(is_placeholder) {
         name.retain(|word| !is_placeholder(word));
     }
     titles::drop_honorifics(&mut name);
     write_out(&mut name);
     name
+}
+
+/// The words after a `/` before those before it; after a `,` too, but for `John Fernandes, Jr`.
+fn surname_last<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    let is_sign = |word: &&str| matches!(*word, "/" | ",");
+    let Some(at) = words.iter().position(is_sign) else { return words.to_vec() };
+    let (surname, given) = (&words[..at], &words[at + 1..]);
+    let marks_a_surname = if words[at] == "/" { at > 0 } else { at == 1 };
+    if marks_a_surname && !given.is_empty() && !given.iter().any(is_sign) {
+        title_and_given(given).into_iter().chain(surname.iter().copied()).collect()
+    } else {
+        words.iter().copied().filter(|word| !is_sign(word)).collect()
+    }
 }
 
 /// `Kr` between two names is short for Kumar, `Pd` for Prasad. First or last they may be two initials: K R Narayanan, Ramesh K R.
@@ -158,24 +172,26 @@ fn write_out(name: &mut [&str]) {
     }
 }
 
-/// Given names without the title that an airline's system puts after them, with a space or without one.
-fn without_airline_title<'a>(given: &[&'a str]) -> Vec<&'a str> {
+/// Given names after the title that an airline's system puts behind them, with a space or without one. Mr, Ms and Dr go.
+fn title_and_given<'a>(given: &[&'a str]) -> Vec<&'a str> {
     const TITLES: [&str; 6] = ["mrs", "mstr", "miss", "mr", "ms", "dr"];
     let mut given = given.to_vec();
-    match given.last().copied() {
+    let mut title = given.last().copied();
+    match title {
         Some(last) if TITLES.contains(&last) => {
             given.pop();
         }
         Some(last) => {
             // A given name may end in -dr (Mahendr); none ends in the others. Before them are a name or two initials.
-            let name = TITLES[..5].iter().find_map(|title| last.strip_suffix(title));
+            let name = TITLES[..5].iter().find_map(|title| Some((*title, last.strip_suffix(title)?)));
             let are_initials = |name: &str| name.len() == 2 && !name.contains(['a', 'e', 'i', 'o', 'u']);
-            let name = name.filter(|name| name.len() > 2 || are_initials(name));
-            if let (Some(place), Some(name)) = (given.last_mut(), name) {
+            let name = name.filter(|(_, name)| name.len() > 2 || are_initials(name));
+            title = name.map(|(title, _)| title);
+            if let (Some(place), Some((_, name))) = (given.last_mut(), name) {
                 *place = name;
             }
         }
         None => {}
     }
-    given
+    title.filter(|title| titles::is_honorific(title)).into_iter().chain(given).collect()
 }

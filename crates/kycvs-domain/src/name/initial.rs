@@ -6,7 +6,12 @@ use super::normalise::is_virama;
 
 /// Whether a word is one letter as a reader sees it: `r`, `मु`, `श्री`.
 pub(crate) fn is_one_letter(token: &str) -> bool {
-    first_letter(token).len() == token.len()
+    token.len() < 2 || !token.is_ascii() && first_letter(token).len() == token.len()
+}
+
+/// Whether a word is an initial of two Latin letters for one sound: Ch. is Chintala, Gh. is Ghulam.
+pub(crate) fn is_two_letters(token: &str) -> bool {
+    matches!(token, "bh" | "ch" | "dh" | "gh" | "kh" | "ph" | "th")
 }
 
 /// The first letter as a reader sees it: a character with the marks on it, and all of a conjunct. That is what Tamil and

@@ -1,4 +1,4 @@
-//! From what a person types to the letters that are compared. Of punctuation `/` and `@` stay, as words of their own:
+//! From what a person types to the letters that are compared. Of punctuation `/`, `,` and `@` stay, as words of their own:
 //! they say which name is the surname, whose child somebody is, and that somebody has a second name.
 
 use std::borrow::Cow;
@@ -9,13 +9,14 @@ use unicode_normalization::{
     char::{canonical_combining_class, is_combining_mark},
 };
 
-use super::{arrange::letter_sign, dotted::undotted, fold::fold};
+use super::{arrange::letter_sign, bracket::unbracketed, dotted::undotted, fold::fold};
 use crate::NameError;
 
 /// The words of a text in their normal form, with single spaces between them; empty when there is no letter.
 pub(crate) fn normalise(text: &str) -> Result<String, NameError> {
     let text = unglued(text);
-    let text = &*undotted(&text);
+    let text = undotted(&text);
+    let text = &*unbracketed(&text);
     let mut words = Words(String::with_capacity(text.len()));
     if text.is_ascii() {
         for c in text.chars() {
@@ -59,7 +60,7 @@ impl Words {
         match c {
             'a'..='z' | 'A'..='Z' => self.0.push(c.to_ascii_lowercase()),
             '\'' | '`' => {}
-            '@' => self.put_sign(c),
+            '@' | ',' => self.put_sign(c),
             '/' | '\\' => self.put_sign('/'),
             ' '..='.' | ':'..='~' => self.end_word(),
             '0'..='9' => self.put_digit(c)?,

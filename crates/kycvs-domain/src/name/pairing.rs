@@ -2,7 +2,7 @@
 
 use super::{
     NameMatch,
-    initial::first_letter,
+    initial::{first_letter, is_two_letters},
     reading::{Likeness, is_initial, is_whole},
     script, spelling,
     surname::{is_only_surname, is_second_name_of_women},
@@ -25,11 +25,12 @@ fn pair(a: &str, b: &str) -> Likeness {
     if pairing.is_complete() {
         return pairing.likeness(NameMatch::Reordered);
     }
-    pairing.pair_words(spelling::same_name);
+    let are_as_many = pairing.a.len() == pairing.b.len();
+    pairing.pair_words(|x, y| spelling::same_name(x, y) || are_as_many && is_respect_for(x, y));
     if pairing.is_complete() {
         return pairing.likeness(NameMatch::Spelling);
     }
-    let way = if pairing.a.len() == pairing.b.len() { NameMatch::Initials } else { NameMatch::Joined };
+    let way = if are_as_many { NameMatch::Initials } else { NameMatch::Joined };
     pairing.pair_joined();
     pairing.pair_words(|x, y| abbreviates(x, y) || abbreviates(y, x));
     if pairing.is_complete() { pairing.likeness(way) } else { Likeness::Different }
@@ -130,7 +131,9 @@ impl<'a> Pairing<'a> {
             return Likeness::Different;
         }
         let crossed = |p: &Pair| self.pairs.iter().any(|q| p.a < q.a && p.b > q.b && self.order_decides(p, q));
-        let in_doubt = self.pairs.iter().any(crossed) || self.begins_with_a_father_s_initial();
+        let in_doubt = self.pairs.iter().any(crossed)
+            || self.begins_with_a_father_s_initial()
+            || self.may_have_two_initials_for_a_name();
         if in_doubt { Likeness::InDoubt } else { Likeness::Match(way) }
     }
 
@@ -142,6 +145,16 @@ impl<'a> Pairing<'a> {
         let may_be_his = |p: &Pair| !self.may_move(p) && !titles::is_woman(self.a[p.a].text);
         let initial = self.pairs.iter().find(is_for_a_word).filter(|_| self.initials_for_words() == 1);
         initial.is_some_and(|initial| whole.all(|p| initial.a < p.a && initial.b < p.b && may_be_his(p)))
+    }
+
+    /// Whether a name is Ch and a surname: Chandra Reddy, or C H Reddy.
+    fn may_have_two_initials_for_a_name(&self) -> bool {
+        let stands_for_a_name = |p: &Pair| match p.kind {
+            Kind::InitialInA => is_two_letters(self.a[p.a].text),
+            Kind::InitialInB => is_two_letters(self.b[p.b].text),
+            _ => false,
+        };
+        self.pairs.iter().any(stands_for_a_name) && self.pairs.iter().all(|p| p.kind != Kind::Whole || self.may_move(p))
     }
 
     /// Whether the order of two pairs tells people apart. In the first name `p` comes before `q` and in the second after it.
@@ -193,7 +206,7 @@ fn joined(token: &str, words: &[Word<'_>]) -> Option<(usize, Joined)> {
 /// others of their kind in the table, whose first letter is no initial.
 fn joined_parts(token: &str, parts: &[&str]) -> Option<Joined> {
     if parts.iter().all(|part| is_initial(part)) {
-        let may_be_initials = token == "sk" || !spelling::is_known(token);
+        let may_be_initials = token == "sk" || !spelling::is_known(token) && !titles::is_man(token);
         return (may_be_initials && token == parts.concat()).then_some(Joined::Initials);
     }
     if writes_initials(token) && token.len() == parts.len() {
@@ -207,6 +220,12 @@ fn joined_parts(token: &str, parts: &[&str]) -> Option<Joined> {
     (may_join && is_written_together(token, parts)).then_some(Joined::Words)
 }
 
+/// Whether two words are one but for the -bhai or -ben of a Gujarati name: Rameshbhai, Ramesh.
+fn is_respect_for(a: &str, b: &str) -> bool {
+    let (own, other) = (titles::without_respect(a), titles::without_respect(b));
+    (own.len(), other.len()) != (a.len(), b.len()) && spelling::same_name(own, other)
+}
+
 /// Whether a word is others written together, in any spelling of it and of them.
 fn is_written_together(token: &str, parts: &[&str]) -> bool {
     let in_standard =
@@ -214,20 +233,30 @@ fn is_written_together(token: &str, parts: &[&str]) -> bool {
     spelling::same_name(token, &parts.concat()) || spelling::same_name(token, &in_standard().collect::<String>())
 }
 
-/// Whether a word reads like initials written together: two to four letters of which none but the first is a vowel, and
-/// neither a name of so few letters nor a title.
-fn writes_initials(token: &str) -> bool {
-    let is_name = matches!(token, "om" | "ann" | "ash" | "al" | "ng" | "jr" | "iv" | "st")
-        || token != "sk" && spelling::is_known(token)
-        || !matches!(token, "km" | "sr") && titles::is_optional(token);
+/// Whether a word reads like initials written together: two to four letters of which none but the first is a vowel, or one
+/// twice, and neither a name of so few letters nor a title.
+pub(super) fn writes_initials(token: &str) -> bool {
+    let is_name = || {
+        matches!(token, "om" | "ann" | "ash" | "al" | "ng" | "jr" | "iv" | "st")
+            || token != "sk" && spelling::is_known(token)
+            || !matches!(token, "km" | "sr") && titles::is_optional(token)
+    };
     let vowel = |byte: &u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-    (2..=4).contains(&token.len()) && token.is_ascii() && !token.bytes().skip(1).any(|byte| vowel(&byte)) && !is_name
+    let are_initials = |letters: &[u8]| match letters {
+        [a, b] if a == b => true,
+        letters => (2..=4).contains(&letters.len()) && !letters.iter().skip(1).any(vowel),
+    };
+    are_initials(token.as_bytes()) && token.is_ascii() && !is_name()
 }
 
 /// Whether `initial` is the initial of `word`, or the same initial in another script.
 fn abbreviates(initial: &str, word: &str) -> bool {
-    if !is_initial(initial) {
+    // The younger of two namesakes is no initial's, and each of several initials counts: RK Sharma is not R Sharma.
+    if !is_initial(initial) || matches!(word, "jr" | "ii" | "iii" | "iv") || writes_initials(word) {
         return false;
+    }
+    if is_two_letters(initial) {
+        return word.starts_with(initial);
     }
     if !is_whole(word) {
         return initial.is_ascii() && !word.is_ascii() && is_initial(word) && script::begins_with(word, initial);

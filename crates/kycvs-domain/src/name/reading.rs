@@ -1,6 +1,12 @@
 //! What a normalised name may say: with its titles or without them, under each of its names, and whose relative.
 
-use super::{NameMatch, heads::Heads, initial::is_one_letter, pairing, script, titles, titles::Without};
+use super::{
+    NameMatch,
+    heads::Heads,
+    initial::{is_one_letter, is_two_letters},
+    pairing, script, titles,
+    titles::Without,
+};
 use crate::PersonName;
 
 /// How much two names agree.
@@ -133,9 +139,7 @@ fn without_titles(name: &str) -> Vec<(&str, bool)> {
     let mut readings = vec![(name, false)];
     let (mut rest, mut doubt) = (name, false);
     while let Some((title, name)) = rest.split_once(' ') {
-        let next = name.split_once(' ').map_or(name, |(next, _)| next);
-        let last = name.rsplit_once(' ').map_or(name, |(_, last)| last);
-        match titles::without_first(title, next, last) {
+        match titles::without_first(title, name) {
             Without::Same => {}
             Without::InDoubt => doubt = true,
             Without::Other => break,
@@ -164,7 +168,7 @@ fn without_titles(name: &str) -> Vec<(&str, bool)> {
 
 /// Whether a word is an initial. A title is not (`Mr Kumar` is not `M Kumar`), nor is a name of one letter: মোঃ is Md.
 pub(super) fn is_initial(word: &str) -> bool {
-    is_one_letter(word) && !titles::is_optional(word) && !script::is_known(word)
+    is_one_letter(word) && !titles::is_optional(word) && !script::is_known(word) || is_two_letters(word)
 }
 
 /// Whether a word says more than an initial or a title does.

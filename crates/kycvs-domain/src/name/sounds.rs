@@ -141,7 +141,7 @@ fn letter(block: u32, letters: &[u32]) -> Option<(&'static [&'static str], usize
         [0x30 | 0x31, ..] => &["r"],
         [0x32 | 0x33, ..] => &["l"],
         [0x34, ..] => &["zh", "l"],
-        [0x35, ..] => &["v", "b"],
+        [0x35, ..] => &["v"],
         [0x36 | 0x37, ..] => &["sh", "s"],
         [0x38, ..] if block == BENGALI => &["s", "sh"],
         [0x38, ..] => &["s"],

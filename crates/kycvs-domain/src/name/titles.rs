@@ -7,6 +7,8 @@
 use std::{collections::HashSet, hash::BuildHasherDefault, sync::LazyLock};
 
 use super::{
+    initial::is_one_letter,
+    pairing::writes_initials,
     spelling,
     surname::is_surname,
     table::{self, Fnv, Table},
@@ -23,6 +25,8 @@ enum Kind {
     Always,
     /// Nothing else; a woman's, whose name or whose husband's follows.
     Wives,
+    /// Nothing else; a child's.
+    Children,
     /// A name, the beginning of one, or initials.
     First,
     /// A woman's own name.
@@ -40,7 +44,7 @@ pub(super) fn is_title(word: &str) -> bool {
 
 /// Whether a word is only ever a title.
 pub(super) fn is_honorific(word: &str) -> bool {
-    kinds(word).iter().any(|kind| matches!(kind, Kind::Always | Kind::Wives))
+    kinds(word).iter().any(|kind| matches!(kind, Kind::Always | Kind::Wives | Kind::Children))
 }
 
 /// Whether a word may be a title in the first or the last place, and may be part of the name.
@@ -59,14 +63,23 @@ pub(super) enum Without {
     Other,
 }
 
-/// What a name is without its first word `title`, when `next` follows and `last` comes last.
-pub(super) fn without_first(title: &str, next: &str, last: &str) -> Without {
+/// What a name is without its first word `title`, when `rest` follows.
+pub(super) fn without_first(title: &str, rest: &str) -> Without {
+    let words = || rest.split(' ');
+    let is = |word: Option<&str>, what: fn(&str) -> bool| word.is_some_and(what);
     match kinds(title) {
+        [Kind::First, ..]
+            if matches!(title, "km" | "ku" | "कु")
+                && is(words().next(), is_initials)
+                && are_initials_and_surnames(words()) =>
+        {
+            Without::InDoubt
+        }
         [Kind::First, ..] => Without::Same,
-        [Kind::Women, ..] if is_woman(next) => Without::Same,
-        [Kind::Men, ..] if is_surname(next) => Without::Other,
-        [Kind::Men, ..] if is_surname(last) => Without::Same,
-        [Kind::Wives | Kind::Women | Kind::Men, ..] => Without::InDoubt,
+        [Kind::Women, ..] if is(words().find(|word| !is_one_letter(word)), is_woman) => Without::Same,
+        [Kind::Men, ..] if is(words().next(), is_surname) => Without::Other,
+        [Kind::Men, ..] if is(words().next_back(), is_surname) => Without::Same,
+        [Kind::Wives | Kind::Children | Kind::Women | Kind::Men, ..] => Without::InDoubt,
         _ => Without::Other,
     }
 }
@@ -84,33 +97,64 @@ pub(super) fn are_only_titles(words: &[&str]) -> bool {
     words.iter().all(is_title) && !words.windows(2).any(is_twice)
 }
 
-/// Drops the titles that are only ever that, among the leading titles and at the end, unless nothing else is left.
+/// Drops the titles that are only ever that, among the leading titles and at the end, unless nothing else is left. A title at
+/// the end that says whose wife or child somebody may be comes first.
 pub(super) fn drop_honorifics(words: &mut Vec<&str>) {
+    while let [.., before, title] = words[..]
+        && let [kind @ (Kind::Always | Kind::Wives | Kind::Children)] = kinds(title)
+        && before != title
+    {
+        words.pop();
+        if may_be_of_another(*kind, words) {
+            words.insert(0, title);
+            break;
+        }
+    }
     let mut at = 0;
     while at + 1 < words.len() && !is_twice(&words[at..at + 2]) {
         match kinds(words[at]) {
-            [Kind::Wives] if is_wife_of_a_man(&words[at + 1..]) => at += 1,
-            [Kind::Always | Kind::Wives] => drop(words.remove(at)),
+            [kind @ (Kind::Wives | Kind::Children)] if may_be_of_another(*kind, &words[at + 1..]) => at += 1,
+            [Kind::Always | Kind::Wives | Kind::Children] => drop(words.remove(at)),
             _ if is_rank_before(words[at], words[at + 1]) => drop(words.remove(at)),
             [Kind::First, ..] => at += 1,
             _ => break,
         }
     }
-    while words.len() > 1 && words.last().is_some_and(|last| is_honorific(last)) && !is_twice(&words[words.len() - 2..])
-    {
-        words.pop();
-    }
 }
 
-/// Whether a name behind a wife's title may be her husband's. Smt Suresh Devi is herself.
-fn is_wife_of_a_man(name: &[&str]) -> bool {
+/// Whether a name behind a wife's or a child's title may be her husband's or its father's. Smt Suresh Devi is herself.
+fn may_be_of_another(title: Kind, name: &[&str]) -> bool {
     const OF_WOMEN: [&str; 14] = [
         "devi", "kumari", "kaur", "bai", "rani", "begum", "khatun", "bibi", "bano", "banu", "beevi", "bee", "ben",
         "behen",
     ];
     let is_woman_s = |word: &&str| is_woman(word) || OF_WOMEN.iter().any(|second| spelling::same_name(second, word));
-    let own = name.iter().find(|word| !is_honorific(word) && !is_optional(word));
-    own.is_some_and(|own| is_man(own)) && !name.iter().any(is_woman_s)
+    if title == Kind::Always {
+        return false;
+    }
+    let is_own = |word: &&str| kinds(word).iter().all(|kind| matches!(kind, Kind::Women | Kind::Men));
+    let mut own = name.iter().copied().filter(is_own);
+    let Some(first) = own.next() else { return false };
+    let is_another_s = is_initials(first) && are_initials_and_surnames(own) || title == Kind::Wives && is_man(first);
+    is_another_s && !name.iter().any(is_woman_s)
+}
+
+/// Whether words say no own name: R Sharma is the husband as well as the wife.
+fn are_initials_and_surnames<'a>(mut words: impl Iterator<Item = &'a str>) -> bool {
+    words.all(|word| is_initials(word) || is_surname(word))
+}
+
+fn is_initials(word: &str) -> bool {
+    writes_initials(word) || is_one_letter(word)
+}
+
+/// A Gujarati name without the -bhai or -ben that people add to it and leave out: Rameshbhai, Kokilaben.
+pub(super) fn without_respect(word: &str) -> &str {
+    match (word.strip_suffix("bhai"), word.strip_suffix("ben")) {
+        (Some(name), _) if is_man(name) => name,
+        (_, Some(name)) if is_woman(name) => name,
+        _ => word,
+    }
 }
 
 /// Whether a word is the first of a rank's two. Alone it is rather somebody's initials: GP Sharma.
@@ -138,7 +182,7 @@ pub(super) fn is_woman(word: &str) -> bool {
 }
 
 /// Whether a word is in the table of men's own names, in any spelling and script.
-fn is_man(word: &str) -> bool {
+pub(super) fn is_man(word: &str) -> bool {
     is_in(word, &MEN_NAMES, MEN)
 }
 
@@ -162,6 +206,7 @@ static KINDS: LazyLock<Table<Vec<Kind>>> = LazyLock::new(|| {
         let kind = match group {
             "always" => Kind::Always,
             "wives" => Kind::Wives,
+            "children" => Kind::Children,
             "first" => Kind::First,
             "women" => Kind::Women,
             "men" => Kind::Men,
