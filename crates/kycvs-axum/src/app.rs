@@ -162,7 +162,7 @@ impl App {
         reading.await.unwrap_or(Err(UNREADABLE))
     }
 
-    /// Takes the code of a request about one person.
+    /// Takes the code of a request about one person; of one about several, nothing.
     pub(crate) async fn confirm(
         &self,
         entity: &Identifier,
@@ -170,7 +170,8 @@ impl App {
         entered: &Confirmation,
         counts: &[(&str, &str)],
     ) -> Result<Granted, Problem> {
-        Ok(self.confirm_all(entity, id, entered, None, counts).await?.only()?)
+        let entered = Confirmation { for_one: true, ..entered.clone() };
+        Ok(self.confirm_all(entity, id, &entered, None, counts).await?.only()?)
     }
 
     /// Takes a code, from the network of a person's browser if one brings it, and counts its answers; those that are given again

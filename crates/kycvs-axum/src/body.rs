@@ -7,10 +7,14 @@ use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 
+use crate::object::Object;
 use crate::problem::{Problem, ProblemCode};
 
 /// Members that are days, here and in the calls of a sandbox. Their parser does not say so.
 const DAYS: [&str; 3] = ["on", "birth_date", "given_on"];
+
+/// Members that are places in a list of people.
+const PLACES: [&str; 2] = ["left_out", "position"];
 
 /// The JSON body of a call. A [`Problem`] names the member that is wrong and its place, never what is there.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +52,7 @@ fn unread(rejection: BytesRejection) -> Problem {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let invalid = |detail: String| Problem::with_detail(ProblemCode::InvalidRequest, detail);
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let Object(body) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let what = if error.inner().is_data() { mistake(&error) } else { "The body is not JSON".to_owned() };
         invalid(format!("{what}, near line {}, column {}.", error.inner().line(), error.inner().column()))
     })?;
@@ -84,10 +88,12 @@ fn misfit(path: &Path, said: &str) -> String {
     let expected = expected.split(" at line ").next().unwrap_or_default();
     let what = match expected {
         _ if key.is_some_and(|key| DAYS.contains(&key.as_str())) => "a date, YYYY-MM-DD",
-        "a string" => expected,
+        _ if key.is_some_and(|key| PLACES.contains(&key.as_str())) => "a place, 0 to 5",
+        "a string" | "an object" => expected,
         "a boolean" => "true or false",
         "a sequence" => "a list",
-        "f64" | "u16" | "u32" => "a number",
+        "f64" => "a number",
+        "u16" | "u32" => "a whole number",
         _ if expected.starts_with("one of `") => expected,
         _ if expected.starts_with("struct ") => "an object",
         _ => return format!("{whose} is not valid"),

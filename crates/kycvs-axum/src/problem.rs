@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -97,6 +97,8 @@ pub struct Problem {
     pub(crate) attempts_left: Option<u8>,
     /// By which the caller of a right code makes the same call again.
     attempt: Option<Nonce>,
+    /// About whom in a list of people, by the place.
+    place: Option<u8>,
     /// What the service said, for the log.
     cause: Option<Arc<Error>>,
 }
@@ -135,7 +137,8 @@ pub(crate) struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")]
     attempt: Option<String>,
-    /// After `birth-year-needed`: whose year of birth is needed, by their places.
+    /// About whom, by their places: after `birth-year-needed`, whose year of birth is needed; where a list of people is refused,
+    /// for whose sake.
     #[serde(skip_serializing_if = "Option::is_none")]
     people: Option<Vec<u8>>,
 }
@@ -199,6 +202,19 @@ impl Problem {
         }
     }
 
+    /// The same about one of a list of people.
+    pub(crate) fn about(self, place: u8) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// About whom, by their places.
+    fn people(&self) -> Option<Vec<u8>> {
+        match self.people_refusal() {
+            Some(PeopleError::Twice { positions }) => Some(positions.to_vec()),
+            _ => self.undecided().map(<[u8]>::to_vec).or(self.place.map(|place| vec![place])),
+        }
+    }
+
     /// Why a list of people is refused.
     pub(crate) fn people_refusal(&self) -> Option<PeopleError> {
         match self.cause.as_deref() {
@@ -228,6 +244,9 @@ impl Problem {
         let retry = body.retry_after.map(|seconds| [(RETRY_AFTER, seconds.to_string())]);
         let mut response = (self.code.status(), AppendHeaders(retry.into_iter().flatten()), Json(body)).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.code == ProblemCode::Unauthenticated {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         response
     }
 
@@ -242,7 +261,7 @@ impl Problem {
             retry_after: self.retry_after(now),
             attempts_left: self.attempts_left,
             attempt: self.attempt.as_ref().map(Nonce::secret),
-            people: self.undecided().map(<[u8]>::to_vec),
+            people: self.people(),
         }
     }
 }
@@ -255,9 +274,11 @@ pub(crate) fn seconds_until(at: DateTime<Utc>, now: DateTime<Utc>) -> u64 {
 
 impl From<ProblemCode> for Problem {
     fn from(code: ProblemCode) -> Self {
-        Self { code, detail: None, retry: None, attempts_left: None, attempt: None, cause: None }
+        Self { code, detail: None, retry: None, attempts_left: None, attempt: None, place: None, cause: None }
     }
 }
+
+const OF_A_BOOKING: &str = "The request is about several people: a booking has calls of its own, at /v1/bookings.";
 
 /// What the service refused.
 impl From<Error> for Problem {
@@ -284,8 +305,11 @@ impl From<Error> for Problem {
             | Error::NoResendLeft => ProblemCode::TooManyRequests,
             Error::SmsUnavailable(_) => ProblemCode::SmsUnavailable,
             Error::People(refusal) => {
-                let cause = Some(Arc::new(error));
-                return Self { cause, ..Self::explained(ProblemCode::InvalidRequest, &refusal) };
+                let problem = match refusal {
+                    PeopleError::Several => Self::with_detail(ProblemCode::InvalidRequest, OF_A_BOOKING),
+                    _ => Self::explained(ProblemCode::InvalidRequest, &refusal),
+                };
+                return Self { cause: Some(Arc::new(error)), ..problem };
             }
             // Only a page of ours sends a certificate, and says what is wrong with it in words of its own.
             Error::CertificateRefused(_) => ProblemCode::InvalidRequest,

@@ -5,6 +5,8 @@ use crate::support::{Host, RAIL};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+const UNKNOWN_BOOKING: &str = "/v1/bookings/YSBub25jZSBvZiBvd24hIQ/confirm";
+
 /// Members that may as well be null.
 const OPTIONAL: [&str; 3] = ["reference", "state", "audience"];
 
@@ -81,6 +83,7 @@ async fn a_member_that_is_wrong_is_named_and_one_that_is_unknown_is_not() {
         (with(good, CANARY, json!(1)), "The body has an unknown member"),
         (without("mobile"), "The body has no `mobile`"),
         (json!("canary4711"), "The body is not an object"),
+        (json!(["98765 43210", "Asha Rao", "railway-booking", null, null, null, "en"]), "The body is not an object"),
     ] {
         let answer = post(&host, path, body.to_string()).await;
         refused(&answer);
@@ -89,6 +92,38 @@ async fn a_member_that_is_wrong_is_named_and_one_that_is_unknown_is_not() {
     let text = good.to_string();
     let twice = post(&host, path, format!("{},\"name\":\"A\"}}", &text[..text.len() - 1])).await;
     assert!(twice.json()["detail"].as_str().unwrap().starts_with("The body has `name` twice"), "{}", twice.text);
+}
+
+#[tokio::test]
+async fn people_and_their_years_are_objects_and_places_are_named_as_such() {
+    let host = Host::new().await;
+    let people = json!([{ "mobile": "98765 43210", "name": "Asha Rao" }, ["98765 43210", "Ravi Rao"]]);
+    let visitors = json!([["Asha Rao", null, null]]);
+    let agreed = json!({ "otp": "482913", "notice_hash": "0".repeat(64) });
+    for (path, body, says) in [
+        (
+            "/v1/bookings",
+            json!({ "people": people, "purpose": "railway-booking" }),
+            "Each of `people` is not an object",
+        ),
+        (
+            "/v1/embed-sessions",
+            json!({ "people": visitors, "purpose": "railway-booking", "origin": "https://rail.example" }),
+            "Each of `people` is not an object",
+        ),
+        (UNKNOWN_BOOKING, with(&agreed, "birth_years", json!([[0, 1986]])), "Each of `birth_years` is not an object"),
+        (UNKNOWN_BOOKING, with(&agreed, "left_out", json!([6])), "Each of `left_out` is not a place, 0 to 5"),
+        (
+            UNKNOWN_BOOKING,
+            with(&agreed, "birth_years", json!([{ "position": -1, "year": 1986 }])),
+            "`position` is not a place, 0 to 5",
+        ),
+    ] {
+        let answer = post(&host, path, body.to_string()).await;
+        refused(&answer);
+        assert!(answer.json()["detail"].as_str().unwrap().starts_with(says), "{says}: {}", answer.text);
+    }
+    assert!(host.sms.messages().is_empty());
 }
 
 #[tokio::test]

@@ -75,6 +75,24 @@ async fn one_code_answers_about_each_person_and_the_booking_verifies_at_once() {
 }
 
 #[tokio::test]
+async fn the_call_about_one_person_takes_no_code_of_a_booking() {
+    let host = Host::new().await;
+    let (mobile, open) = opened(&host).await;
+    let id = open["id"].as_str().unwrap();
+    let body = json!({ "otp": host.code(&mobile), "notice_hash": open["notice"]["hash"], "attempt": ATTEMPT });
+    let refused = host.post(RAIL, &format!("/v1/status-requests/{id}/confirm"), &body).await;
+    assert_eq!(refused.problem(), "invalid-request");
+    let detail = "The request is about several people: a booking has calls of its own, at /v1/bookings.";
+    assert_eq!(refused.json()["detail"], detail);
+    let path = format!("/v1/bookings/{id}");
+    assert_eq!(states(&host.get(RAIL, &path).await.json()), ["missing"; 4], "nothing was shared");
+
+    // The code is still good for the call that is meant; its answers are at its own address, too.
+    assert_eq!(host.post(RAIL, &format!("{path}/confirm"), &body).await.status, 200);
+    assert_eq!(host.get(RAIL, &format!("/v1/status-requests/{id}")).await.json()["detail"], detail);
+}
+
+#[tokio::test]
 async fn a_list_that_cannot_be_asked_about_is_refused_before_a_message() {
     let host = Host::new().await;
     let one = ("98765 43210", "Asha Rao");
@@ -87,8 +105,23 @@ async fn a_list_that_cannot_be_asked_about_is_refused_before_a_message() {
         let refused = host.post(RAIL, "/v1/bookings", &booking(&people)).await;
         assert_eq!((refused.status, refused.problem().as_str()), (400, "invalid-request"), "{}", refused.text);
     }
-    let refused = host.post(RAIL, "/v1/bookings", &booking(&[one, ("1", "Meena Devi")])).await;
-    assert_eq!(refused.problem(), "invalid-mobile");
+    // For whose sake is said by the places.
+    for (people, problem, places) in [
+        ([one, ("1", "Meena Devi")], "invalid-mobile", json!([1])),
+        ([("98765 43210", "4"), one], "invalid-name", json!([0])),
+        ([one, one], "invalid-request", json!([0, 1])),
+    ] {
+        let refused = host.post(RAIL, "/v1/bookings", &booking(&people)).await;
+        assert_eq!((refused.problem().as_str(), &refused.json()["people"]), (problem, &places));
+    }
+    let visit =
+        |people: Value| json!({ "people": people, "purpose": "railway-booking", "origin": "https://rail.example" });
+    let refused = host.post(RAIL, "/v1/embed-sessions", &visit(json!([{}, {}, { "mobile": "1" }]))).await;
+    assert_eq!((refused.problem().as_str(), &refused.json()["people"]), ("invalid-mobile", &json!([2])));
+    let year =
+        json!({ "otp": "482913", "notice_hash": "0".repeat(64), "birth_years": [{ "position": 3, "year": 1899 }] });
+    let refused = host.post(RAIL, "/v1/bookings/YSBub25jZSBvZiBvd24hIQ/confirm", &year).await;
+    assert_eq!((refused.problem().as_str(), &refused.json()["people"]), ("invalid-birth-year", &json!([3])));
     let mut without = booking(&[one, one]);
     without["people"][0].as_object_mut().unwrap().remove("mobile");
     let refused = host.post(RAIL, "/v1/bookings", &without).await;

@@ -145,6 +145,8 @@ async fn who_asks() -> Vec<Answer> {
     let open = host.open().await;
     let visit = json!({ "purpose": "railway-booking", "origin": "https://evil.example" });
     let nowhere = Request::post(REQUESTS).header("authorization", "Bearer guess").body(Body::empty()).unwrap();
+    let unknown = host.post("guess", REQUESTS, &ask()).await;
+    assert_eq!(unknown.header("www-authenticate"), "Bearer", "RFC 9110, section 15.5.2");
     vec![
         is("unauthenticated", host.post("guess", REQUESTS, &ask()).await),
         is("unauthenticated", host.send(Request::post(REQUESTS), Body::empty()).await),

@@ -22,12 +22,16 @@ pub struct Confirmation {
     pub birth_years: BTreeMap<u8, BirthYear>,
     /// Whether each token comes as a CWT, too, for a small QR code: a second signature.
     pub with_cwt: bool,
+    /// Whether the caller takes the answer about one person alone. A request about several is then refused before its code is
+    /// looked at.
+    pub for_one: bool,
 }
 
 impl Confirmation {
     /// Agrees for everybody.
     pub fn new(code: CodeProof, notice: NoticeHash, attempt: Nonce) -> Self {
-        Self { code, notice, attempt, left_out: BTreeSet::new(), birth_years: BTreeMap::new(), with_cwt: false }
+        let (left_out, birth_years) = (BTreeSet::new(), BTreeMap::new());
+        Self { code, notice, attempt, left_out, birth_years, with_cwt: false, for_one: false }
     }
 
     /// Leaves somebody out.

@@ -132,7 +132,8 @@ pub enum Told {
 }
 
 impl Answers {
-    /// The answer about the one person whom a request is about.
+    /// The answer about the one person whom a request is about. Where it may be about several, confirm with
+    /// [`Confirmation::for_one`](kycvs_consent::Confirmation::for_one): their code is refused before it is used.
     ///
     /// # Errors
     /// [`Error::NoMatchingRecord`], [`Error::ConsentWithdrawn`] or [`Error::AlreadyUsed`] where there is no status to tell;

@@ -107,8 +107,11 @@ pub(crate) fn by_phone(people: &[Person]) -> Result<Vec<Phone<'_>>, PeopleError>
     if phones.is_empty() { Err(PeopleError::Nobody) } else { Ok(phones) }
 }
 
-/// Whether what a person hands in is about people of the request, and leaves somebody in.
+/// Whether what a person hands in is about people of the request, leaves somebody in, and gets an answer that the caller takes.
 pub(crate) fn check(entered: &Confirmation, request: &Request) -> Result<(), PeopleError> {
+    if entered.for_one && request.people.len() > 1 {
+        return Err(PeopleError::Several);
+    }
     let asked: BTreeSet<u8> = request.people.iter().map(|person| person.position).collect();
     if !entered.left_out.iter().chain(entered.birth_years.keys()).all(|position| asked.contains(position)) {
         return Err(PeopleError::NotAsked);

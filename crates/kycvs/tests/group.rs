@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use crate::support::booking::{HOUSE, SIX, booking, house, letters, of_house, told, with_house};
 use crate::support::{FAMILY, FATHER_AND_SON, Host, NAMESAKES, mobile, on_every_store, rail, start};
-use kycvs::consent::{Language, Outcome, WithdrawnBy};
+use kycvs::consent::{Confirmation, Language, Outcome, WithdrawnBy};
 use kycvs::domain::{PersonName, VaccinationStatus};
 use kycvs::store::Limit;
 use kycvs::{Error, Limits, PeopleError};
@@ -56,6 +56,7 @@ async fn a_confirm_that_leaves_out_everybody_or_a_stranger_is_refused_and_counts
     let open = host.service.request(booking(&people)).await.unwrap();
     for (entered, refusal) in [
         (host.entered(&open, FAMILY).without(0).without(2), PeopleError::EverybodyLeftOut),
+        (Confirmation { for_one: true, ..host.entered(&open, FAMILY) }, PeopleError::Several),
         (host.entered(&open, FAMILY).without(1), PeopleError::NotAsked),
         (host.entered(&open, FAMILY).without(6), PeopleError::NotAsked),
         (host.entered(&open, FAMILY).born(1, "1990".parse().unwrap()), PeopleError::NotAsked),

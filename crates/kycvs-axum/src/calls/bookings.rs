@@ -13,6 +13,7 @@ use super::status_requests::{GrantedBody, LanguageTag, Open, attempt, birth_year
 use crate::app::App;
 use crate::calls::ask::{mobile, name, policy, purpose, reference};
 use crate::entity::Caller;
+use crate::object::objects;
 use crate::problem::{Problem, ProblemCode};
 use crate::{About, JsonBody};
 
@@ -23,6 +24,7 @@ use crate::{About, JsonBody};
 pub(crate) struct Ask {
     /// About whom, in an order of your own: a place in this list, from 0, names a person in the calls that follow. The first
     /// has a mobile.
+    #[serde(deserialize_with = "objects")]
     #[schema(min_items = 1, max_items = 6)]
     people: Vec<AskedPerson>,
     /// The code of one of the entity's purposes.
@@ -74,7 +76,7 @@ pub(crate) struct Confirm {
     #[schema(max_items = 6, example = json!([2]))]
     left_out: Vec<Place>,
     /// Years of birth, in the same call again after `birth-year-needed`. One that is not needed is not looked at.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     #[schema(max_items = 6)]
     birth_years: Vec<Born>,
     /// Whether each answer comes as a CWT, too, for a small QR code.
@@ -159,13 +161,14 @@ pub(crate) async fn open(
     }
     let without_mobile = || Problem::with_detail(ProblemCode::InvalidMobile, "The first person has no `mobile`.");
     let first = ask.people.first().and_then(|first| first.mobile.as_deref());
-    let person = |person: &AskedPerson| {
-        let number = person.mobile.as_deref().or(first).ok_or_else(without_mobile)?;
-        Ok(Person::new(mobile(number)?, name(&person.name)?))
+    let person = |(place, person): (u8, &AskedPerson)| {
+        let number = person.mobile.as_deref().or(first).ok_or_else(without_mobile);
+        let person = number.and_then(|number| Ok(Person::new(mobile(number)?, name(&person.name)?)));
+        person.map_err(|problem| problem.about(place))
     };
     let asked = StatusRequest {
         entity: entity.id.clone(),
-        people: ask.people.iter().map(person).collect::<Result<_, Problem>>()?,
+        people: (0..).zip(&ask.people).map(person).collect::<Result<_, Problem>>()?,
         purpose: purpose(&ask.purpose)?,
         policy: ask.policy.as_deref().map(policy).transpose()?,
         on: ask.on,
@@ -198,7 +201,9 @@ pub(crate) async fn confirm(
     let mut entered = Confirmation::new(code, notice, attempt(&app, confirm.attempt.as_deref())?);
     entered.left_out.extend(confirm.left_out.iter().map(|Place(position)| position));
     for Born { position: Place(position), year } in &confirm.birth_years {
-        entered.birth_years.extend(birth_year(*year)?.map(|year| (*position, year)));
+        entered
+            .birth_years
+            .extend(birth_year(*year).map_err(|problem| problem.about(*position))?.map(|year| (*position, year)));
     }
     entered.with_cwt = confirm.cwt;
     let answers = app.confirm_all(&entity.id, &id, &entered, None, &[]).await;

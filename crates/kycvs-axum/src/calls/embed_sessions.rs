@@ -15,6 +15,7 @@ use crate::calls::ask::{policy, purpose, reference};
 use crate::calls::status_requests::LanguageTag;
 use crate::calls::visit_people::{VisitPerson, given};
 use crate::entity::Caller;
+use crate::object::maybe_objects;
 use crate::problem::{Problem, ProblemCode};
 use crate::session::{Session, Sessions, Stage, WayBack};
 use crate::{Entity, Origin, ReturnUrl};
@@ -47,6 +48,7 @@ pub(crate) struct Visit {
     #[schema(min_length = 10, max_length = 64, example = "+91 98765 43210")]
     mobile: Option<String>,
     /// Instead of one person, a family: one to six people, in an order of your own. The result is then a booking.
+    #[serde(default, deserialize_with = "maybe_objects")]
     #[schema(min_items = 1, max_items = 6)]
     people: Option<Vec<VisitPerson>>,
     /// Whether the person may change the names and numbers that you send: then they are in fields. Default: no.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -13,6 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::etag::is_known;
 use crate::problem::{Problem, ProblemCode};
 
 /// For how long what is published may be kept: as long as nothing newer is. Verifiers on any page may read it.
@@ -75,7 +76,7 @@ pub(crate) async fn one(
         );
     };
     let tag = [(ETAG, tag(issued_at))];
-    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag[0].1.as_bytes()) {
+    if is_known(&headers, &tag[0].1) {
         return Ok((StatusCode::NOT_MODIFIED, OPEN, tag).into_response());
     }
     let list = app.service.status_list(name).await?;

@@ -33,6 +33,7 @@ pub(crate) fn given(
     is_editable: bool,
 ) -> Result<Option<Given>, Problem> {
     let is_about_one = [&one.name, &one.expected_name, &one.mobile].into_iter().any(Option::is_some);
+    let is_list = people.is_some();
     let people = match people {
         Some(_) if is_about_one => {
             return Err(invalid("Send either `people`, or what you know of one person."));
@@ -43,7 +44,9 @@ pub(crate) fn given(
         None if is_about_one => vec![one],
         None => return Ok(None),
     };
-    let asked = people.iter().map(checked).collect::<Result<Vec<_>, Problem>>()?;
+    let whose = |place, problem: Problem| if is_list { problem.about(place) } else { problem };
+    let asked = (0..).zip(&people).map(|(place, person)| checked(person).map_err(|problem| whose(place, problem)));
+    let asked = asked.collect::<Result<Vec<_>, Problem>>()?;
     // What is complete is refused here and not before the person.
     if let Some(complete) = asked.into_iter().collect::<Option<Vec<_>>>() {
         let first = complete.first().and_then(|(mobile, _)| *mobile);

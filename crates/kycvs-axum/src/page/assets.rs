@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -13,6 +13,7 @@ use super::packed::Packed;
 use super::verify::FILES;
 use crate::Config;
 use crate::app::App;
+use crate::etag::is_known;
 use crate::problem::{Problem, ProblemCode};
 
 pub(super) const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -74,14 +75,13 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 fn embed(app: &App, headers: &HeaderMap, script: &Packed) -> Response {
     // The same text, packed or not.
     let tag = format!("W/\"{}\"", app.pages.version);
-    let known = headers.get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
     let kept = [
         (ETAG, tag.clone()),
         (CACHE_CONTROL, "public, no-cache".to_owned()),
         (ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
         (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin".to_owned()),
     ];
-    if known.is_some_and(|known| known.contains(&tag)) {
+    if is_known(headers, &tag) {
         return (StatusCode::NOT_MODIFIED, kept).into_response();
     }
     (kept, [(CONTENT_TYPE, SCRIPT)], script.answer(headers)).into_response()
