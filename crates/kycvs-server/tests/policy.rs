@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use kycvs::domain::{Antigen, Product};
 
+use crate::support::run;
+
 /// What a run of `kycvs policy` wrote, and its exit status.
 fn policy(args: &[&str], histories: &str) -> (String, Option<i32>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_kycvs"))
@@ -97,6 +99,8 @@ fn the_catalogue_is_listed_by_words_and_by_antigen_as_a_policy_names_it() {
     let (out, _) = policy(&["products", "covishield"], "");
     assert_eq!(out, "COVISHIELD  cvx:210      ChAdOx1-S, Serum Institute of India: covid_19\n");
     assert_eq!(policy(&["products", "covishield", "measles"], ""), (String::new(), Some(2)));
+    let misspelt = run("kycvs", ["policy", "products", "covisheild"]);
+    assert!(misspelt.status == 2 && misspelt.stderr.contains("; the nearest are COVISHIELD, "), "{}", misspelt.stderr);
     assert_eq!(policy(&["products", "--antigen", "measels"], "").1, Some(2));
 }
 

@@ -122,7 +122,7 @@ fn an_operator_frees_a_number_and_reads_a_consent_and_the_tools_make_no_store() 
     let freed = run("kycvs", ["unlock", "98765 43210", "--data", &data]);
     assert_eq!(
         (freed.status, freed.stdout.as_str()),
-        (0, "The number ending in 3210 is unlocked.\n"),
+        (0, "Nothing locks the number ending in 3210 now.\n"),
         "{}",
         freed.stderr
     );

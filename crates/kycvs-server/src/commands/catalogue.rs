@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use anyhow::{Result, bail};
-use kycvs::domain::{Antigen, Product};
+use kycvs::domain::{Antigen, Product, UnknownProduct};
 use serde_json::json;
 
 use crate::cli::Format;
@@ -54,7 +54,11 @@ pub(super) fn products(options: &ProductOptions, out: &mut impl Write) -> Result
     let against = |product: &Product| options.antigen.is_none_or(|antigen| product.protects_from(antigen));
     let found: Vec<_> = Product::all().filter(against).filter(|product| has(*product, &words)).collect();
     if found.is_empty() {
-        bail!("the catalogue has no product with all these words; `kycvs policy products` lists all");
+        let unknown = Product::parse(&options.words.join(" ")).err();
+        let nearest = unknown.iter().flat_map(UnknownProduct::nearest).filter(against);
+        let nearest: Vec<_> = nearest.map(Product::name).collect();
+        let near = if nearest.is_empty() { String::new() } else { format!("; the nearest are {}", nearest.join(", ")) };
+        bail!("the catalogue has no product with all these words{near}; `kycvs policy products` lists all");
     }
     let width = found.iter().map(|product| product.name().len()).max().unwrap_or_default();
     for product in found {

@@ -16,7 +16,7 @@ Example:
 
 First make sure that the number belongs to the person who asks.
 
-Exit status: 0 unlocked, 2 a store cannot be used.")]
+Exit status: 0 nothing locks it now, 2 a store cannot be used.")]
 pub(crate) struct Options {
     #[command(flatten)]
     place: Place,
@@ -32,7 +32,7 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     let mobile = mobile(&options.mobile)?;
     options.place.service().await?.unlock(&mobile).await?;
     match options.format {
-        Format::Text => writeln!(io::stdout(), "The number ending in {} is unlocked.", mobile.last_four())?,
+        Format::Text => writeln!(io::stdout(), "Nothing locks the number ending in {} now.", mobile.last_four())?,
         Format::Json => writeln!(io::stdout(), "{}", json!({ "unlocked": true, "ends_in": mobile.last_four() }))?,
     }
     Ok(Ending::Well)
