@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 use kycvs_consent::{Challenge, EndReason, OtpCode, Pending, Request};
 use kycvs_store::Version;
@@ -74,7 +76,7 @@ impl StatusService {
     fn awaited(&self, pending: &Pending) -> Awaited {
         let Request { id: request, entity, .. } = pending.request();
         Awaited {
-            books: self.books.clone(),
+            books: Arc::downgrade(&self.books),
             code_key: self.code_key.clone(),
             pseudonyms: self.pseudonyms.clone(),
             clock: self.clock.clone(),

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Arc;
 
-use crate::support::{FAMILY, asked, entity, memory, mobile, start};
+use crate::support::{FAMILY, asked, entity, linked, memory, mobile, over, start};
 use kycvs::consent::CodeProof;
 use kycvs::domain::PersonName;
 use kycvs::token::SecretFileError;
 use kycvs::{Error, Granted, KeyFiles, KeyFilesError, OpenRequest, Person, StatusRequest};
+use kycvs_memory::MemoryStore;
 
 const ASHA: &str = "Asha Lakshmi Rao";
 
@@ -60,6 +62,20 @@ async fn entities_come_and_go_while_the_service_runs_and_what_is_open_goes_on() 
     assert!(host.service.entity("bus").unwrap().question("booking", [person()]).is_ok());
     let granted = host.enter(&open, &host.code(FAMILY)).await.unwrap();
     assert_eq!(u8::from(granted.status), 2, "what was open before is answered");
+}
+
+#[tokio::test]
+async fn a_store_closes_with_its_service_although_messages_are_kept() {
+    let store = Arc::new(MemoryStore::new());
+    let held = Arc::downgrade(&store);
+    let host = over(store, None, linked).await;
+    host.open(FAMILY, ASHA).await;
+    let message = host.sms.messages().remove(0);
+    assert!(message.awaited.is_for(&message.code).await.unwrap());
+    drop(host.service);
+    assert_eq!(held.strong_count(), 0, "a host that starts again finds its file free");
+    assert!(matches!(message.awaited.is_for(&message.code).await, Err(Error::StoreUnavailable(_))));
+    assert_eq!(host.sms.messages().len(), 1);
 }
 
 #[test]
