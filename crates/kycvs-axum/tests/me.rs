@@ -197,6 +197,17 @@ async fn a_wrong_code_can_be_tried_again_and_a_wrong_name_tells_nothing() {
 }
 
 #[tokio::test]
+async fn the_last_wrong_code_is_said_to_close_the_request() {
+    let page = Page::new().await;
+    let mut step = page.ask(&asha().0, &asha().1).await;
+    let wrong = format!("{:06}", (page.host.code(&known().0).parse::<u32>().unwrap() + 1) % 1_000_000);
+    for says in ["You can try 2 more times", "You can try once more", "so we closed this request. Start over."] {
+        step = page.enter(&step, "open", &wrong).await;
+        assert!(step.status == 422 && step.text.contains(says), "{says}: {}", step.text);
+    }
+}
+
+#[tokio::test]
 async fn a_form_of_another_site_and_a_made_up_session_do_nothing() {
     let page = Page::new().await;
     let granted = page.granted().await;

@@ -228,6 +228,8 @@ pub(super) fn words_in(app: &App, language: Language, problem: &Problem, digits:
     let retry_after = problem.retry_after(app.service.now());
     let name = match problem.code {
         _ if problem.people_refusal().is_some() => of_people(problem.people_refusal()).to_owned(),
+        // The last wrong code is what locked it.
+        ProblemCode::WrongCode if problem.attempts_left == Some(0) => "problem-request-locked".to_owned(),
         ProblemCode::TooManyRequests if retry_after.is_none() => "problem-too-many-requests-today".to_owned(),
         _ => format!("problem-{code}"),
     };
