@@ -153,8 +153,18 @@ fn bundles_of_fhir_are_imported_and_what_cannot_be_read_is_named_by_its_place() 
     let state = run("kycvs", [&person[..], &["--format", "json"]].concat()).stdout;
     assert!(state.contains("2021-02-21"), "{state}");
 
-    let alone = files.file("one.json", bundle);
-    let again = run("kycvs", ["import", &alone, "--from", "fhir", "--data", &data]);
-    assert_eq!(again.status, 0, "{}", again.stderr);
-    assert!(again.stdout.contains("1 unchanged"), "{}", again.stdout);
+    for (name, text) in [("one.json", bundle.to_owned()), ("marked.json", format!("\u{feff}{bundle}"))] {
+        let again = run("kycvs", ["import", &files.file(name, text), "--from", "fhir", "--data", &data]);
+        assert_eq!(again.status, 0, "{}", again.stderr);
+        assert!(again.stdout.contains("1 unchanged"), "{}", again.stdout);
+    }
+    let text = format!("\u{feff}{}\r\nno bundle\r\n", bundle.trim_end());
+    let marked = files.file("marked.ndjson", &text);
+    let again = run("kycvs", ["import", &marked, "--from", "fhir", "--data", &data, "--format", "json"]);
+    assert_eq!(again.stderr.trim_end(), format!("{marked}: line 2: not JSON"));
+    let summary: serde_json::Value = serde_json::from_str(&again.stdout).unwrap();
+    for (member, is) in [("bytes", text.len()), ("rows", 2), ("rows_done", 2), ("bad_rows", 1), ("doses_unchanged", 1)]
+    {
+        assert_eq!(summary[member], is, "{member}");
+    }
 }

@@ -122,8 +122,8 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
     let (csv, fhir): (Box<dyn Read + Send>, _) = match options.from {
         Form::Csv => (Box::new(bar.wrap_read(csv)), None),
         Form::Fhir => {
-            let FhirFile { csv, places, faults } = import_fhir::read(&options.file)?;
-            (Box::new(Cursor::new(csv)), Some((places, faults)))
+            let FhirFile { csv, places, faults, bytes } = import_fhir::read(&options.file)?;
+            (Box::new(Cursor::new(csv)), Some((places, faults, bytes)))
         }
     };
     let csv = RegistryCsv::open(csv).with_context(|| format!("cannot import {name}"))?;
@@ -131,12 +131,16 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
         writeln!(io::stderr(), "{name}: columns not read: {}", csv.form().extra_columns.join(", "))?;
     }
     let mut bad_rows = BadRows::new(&options.file, options.bad_rows.as_deref())?;
-    let bad_resources = fhir.map(|(places, faults)| bad_rows.list_fhir(places, &faults)).unwrap_or_default();
+    let fhir = fhir.map(|(places, faults, bytes)| (bad_rows.list_fhir(places, &faults), bytes));
     let stores = Stores::open(&settings).await?;
     let started = Instant::now();
     let mut summary = import(&stores.registry().await?, stores.corrections(), &options, csv, bar, bad_rows).await?;
-    summary.rows += bad_resources;
-    summary.bad_rows += bad_resources;
+    if let Some((bad_resources, bytes)) = fhir {
+        summary.rows += bad_resources;
+        summary.rows_done += bad_resources;
+        summary.bad_rows += bad_resources;
+        summary.bytes = bytes;
+    }
     report(&options, &summary, started)?;
     drop(stores);
     if let (Some(folders), true) = (settings.folders(), summary.households_written > 0 && !options.dry_run) {
