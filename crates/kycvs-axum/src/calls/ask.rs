@@ -1,7 +1,10 @@
 //! What several calls read in the same way.
 
+use chrono::NaiveDate;
 use kycvs::consent::{Identifier, Reference};
 use kycvs::domain::{Mobile, PersonName};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::problem::{Problem, ProblemCode};
 
@@ -35,6 +38,14 @@ pub(crate) fn reference(text: Option<&str>) -> Result<Option<Reference>, Problem
         Some(text) if has_markup(text) => Err(invalid("it has `<` or `>`".to_owned())),
         _ => text.map(Reference::parse).transpose().map_err(|error| invalid(error.to_string())),
     }
+}
+
+/// A day as RFC 3339 writes it. Its parser alone would take `2026-1-5`, signs and spaces, too.
+pub(crate) fn day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
+    let day: Option<NaiveDate> = text.parse().ok();
+    let day = day.filter(|day| day.to_string() == text);
+    day.map(Some).ok_or_else(|| D::Error::custom("a date is YYYY-MM-DD"))
 }
 
 fn has_markup(text: &str) -> bool {

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::status_requests::{GrantedBody, LanguageTag, Open, attempt, birth_year, request_id, whole_number};
 use crate::app::App;
-use crate::calls::ask::{mobile, name, policy, purpose, reference};
+use crate::calls::ask::{day, mobile, name, policy, purpose, reference};
 use crate::entity::Caller;
 use crate::object::objects;
 use crate::problem::{Problem, ProblemCode};
@@ -37,6 +37,7 @@ pub(crate) struct Ask {
     #[schema(min_length = 1, max_length = 32, pattern = "^[a-z][a-z0-9-]*$", example = "yellow-fever-arrival")]
     policy: Option<String>,
     /// For which day: today, or at most a year ahead. Without it, for the day of the answer.
+    #[serde(default, deserialize_with = "day")]
     #[schema(format = Date, example = "2027-01-10")]
     on: Option<NaiveDate>,
     /// The language of the notice and the message.

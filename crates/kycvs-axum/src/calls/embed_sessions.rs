@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::JsonBody;
 use crate::app::App;
-use crate::calls::ask::{policy, purpose, reference};
+use crate::calls::ask::{day, policy, purpose, reference};
 use crate::calls::status_requests::LanguageTag;
 use crate::calls::visit_people::{VisitPerson, given};
 use crate::entity::Caller;
@@ -36,6 +36,7 @@ pub(crate) struct Visit {
     #[schema(min_length = 1, max_length = 32, pattern = "^[a-z][a-z0-9-]*$", example = "yellow-fever-arrival")]
     policy: Option<String>,
     /// For which day, such as that of the arrival: today, or at most a year ahead. Without it, for the day of the answer.
+    #[serde(default, deserialize_with = "day")]
     #[schema(format = Date, example = "2027-01-10")]
     on: Option<NaiveDate>,
     /// The name of the person whose status is asked, which then is on the page.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::calls::ask::{mobile, name, policy, purpose, reference};
+use crate::calls::ask::{day, mobile, name, policy, purpose, reference};
 use crate::entity::Caller;
 use crate::problem::{Problem, ProblemCode};
 use crate::{About, JsonBody};
@@ -40,6 +40,7 @@ pub(crate) struct Ask {
     #[schema(min_length = 1, max_length = 32, pattern = "^[a-z][a-z0-9-]*$", example = "yellow-fever-arrival")]
     policy: Option<String>,
     /// For which day, such as that of the arrival: today, or at most a year ahead. Without it, for the day of the answer.
+    #[serde(default, deserialize_with = "day")]
     #[schema(format = Date, example = "2027-01-10")]
     on: Option<NaiveDate>,
     /// The language of the notice and the message.
