@@ -34,7 +34,7 @@ pub(crate) async fn by_form(State(front): State<Arc<Front>>, headers: HeaderMap,
 }
 
 fn authorize(front: &Front, encoded: &[u8]) -> Response {
-    let Some(parameters) = Parameters::read(encoded) else { return nowhere() };
+    let parameters = Parameters::read(encoded);
     let Some((client, redirect_uri)) = sender(front, &parameters) else { return nowhere() };
     match visit(front, &parameters, client, redirect_uri.clone()) {
         Ok(page) => Redirect::to(&page).into_response(),
@@ -62,6 +62,9 @@ fn visit(
     client: Arc<Entity>,
     redirect_uri: ReturnUrl,
 ) -> Result<String, Denial> {
+    if parameters.has_twice() {
+        return Err(Denial::InvalidRequest);
+    }
     for (name, denial) in [
         ("request", Denial::RequestNotSupported),
         ("request_uri", Denial::RequestUriNotSupported),

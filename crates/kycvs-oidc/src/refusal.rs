@@ -86,7 +86,7 @@ pub(crate) fn back(redirect_uri: &ReturnUrl, state: Option<&str>, issuer: &str, 
 /// What a person reads whom no client is known to have sent: sending them anywhere would help a forger.
 pub(crate) fn nowhere() -> Response {
     let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>This link does not work</title>\
-        <h1>This link does not work</h1><p>The site that sent you here is not registered as it says. Nothing was shared. \
-        Go back to the site and report the problem.</p></html>";
+        <h1>This link does not work</h1><p>The site that sent you here is not registered, or its request is wrong. \
+        Nothing was shared. Go back to the site and report the problem.</p></html>";
     Problem::from(ProblemCode::InvalidRequest).worded((StatusCode::BAD_REQUEST, Html(page)))
 }

@@ -14,7 +14,7 @@ use crate::refusal::{Denial, back, nowhere};
 /// Gives the client a code for the result, or `access_denied`. Why the person did not share is nobody's business: to
 /// decline, to be unknown and to be too late are one answer.
 pub(crate) async fn go_on(State(front): State<Arc<Front>>, RawQuery(query): RawQuery) -> Response {
-    let parameters = Parameters::read(query.unwrap_or_default().as_bytes());
+    let parameters = Parameters::read_once(query.unwrap_or_default().as_bytes());
     let Some((parameters, state, asked)) = parameters.and_then(|parameters| {
         let state = parameters.get("state")?.to_owned();
         let Travelling::Asked(asked) = Travelling::unseal(front.service(), &state)? else { return None };

@@ -48,7 +48,7 @@ async fn tokens(front: &Front, request: Request) -> Result<Tokens, TokenRefusal>
         return Err(TokenRefusal::InvalidRequest);
     }
     let body = Bytes::from_request(Request::new(body), &()).await.map_err(|_| TokenRefusal::InvalidRequest)?;
-    let parameters = Parameters::read(&body).ok_or(TokenRefusal::InvalidRequest)?;
+    let parameters = Parameters::read_once(&body).ok_or(TokenRefusal::InvalidRequest)?;
     let client = client(front, &mut parts, &parameters).await?;
     match parameters.get("grant_type") {
         Some("authorization_code") => {}

@@ -72,8 +72,15 @@ async fn nobody_is_sent_to_where_the_client_is_not_registered() {
         assert_eq!((answer.status, answer.header("location")), (400, ""), "{changes:?}");
         assert!(answer.header("content-type").starts_with("text/html") && answer.text.contains("Nothing was shared"));
     }
-    let twice = provider.get(&format!("/oidc/authorize?{}&redirect_uri=https://evil.example/", query(&[]))).await;
-    assert_eq!(twice.status, 400, "of two, another reader may take the other one");
+    for again in ["redirect_uri=https://evil.example/", "client_id=air", "client_id=rail"] {
+        let twice = provider.get(&format!("/oidc/authorize?{}&{again}", query(&[]))).await;
+        assert_eq!(
+            (twice.status, twice.header("location")),
+            (400, ""),
+            "of two, another reader may take the other one"
+        );
+        assert!(twice.text.contains("or its request is wrong"), "{}", twice.text);
+    }
 }
 
 #[tokio::test]
@@ -106,6 +113,18 @@ async fn what_is_wrong_in_a_request_goes_back_to_the_client_in_the_words_of_the_
         assert_eq!(back["error"], error, "{changes:?}");
         assert_eq!((back["state"].as_str(), back["iss"].as_str()), ("the state", ISSUER));
         assert!(!back.contains_key("code"));
+    }
+    for (again, state) in [
+        ("state=x", None),
+        ("state=the+state", None),
+        ("nonce=x", Some("the state")),
+        ("of=us&of=nobody", Some("the state")),
+    ] {
+        let location = provider.get(&format!("/oidc/authorize?{}&{again}", query(&[]))).await.location();
+        assert!(location.starts_with("https://rail.example/callback?action=oidc&"), "{location}");
+        let back = members(&location);
+        assert_eq!((back["error"].as_str(), back["iss"].as_str()), ("invalid_request", ISSUER), "{again}");
+        assert_eq!(back.get("state").map(String::as_str), state, "of two states, none is the client's for certain");
     }
     for state in [long.as_str(), "a\r\nb", "ä"] {
         let back = members(&provider.authorize(&[("state", state)]).await.location());
@@ -174,6 +193,7 @@ async fn a_code_is_bound_to_its_client_its_redirect_uri_and_its_challenge() {
         (vec![("client_id", "air"), ("client_secret", AIR_KEY)], "invalid_grant"),
         (vec![("code", "AAAAAAAAAAAAAAAAAAAAAA")], "invalid_grant"),
         (vec![("code", "")], "invalid_request"),
+        (vec![("of", "us"), ("of", "nobody")], "invalid_request"),
         (vec![("grant_type", "refresh_token")], "unsupported_grant_type"),
         (vec![("grant_type", "")], "invalid_request"),
     ] {
@@ -266,6 +286,7 @@ async fn a_result_of_another_transaction_is_not_taken() {
     for forged in ["/oidc/return", "/oidc/return?error=declined", "/oidc/return?error=declined&state=AAAA"] {
         assert_eq!(provider.get(forged).await.status, 400, "{forged}");
     }
+    assert_eq!(provider.get(&format!("{mine}&of=us&of=nobody")).await.status, 400, "we send nothing twice");
 }
 
 #[tokio::test]
