@@ -41,6 +41,7 @@ pub use front::{NewVisit, VisitAnswer};
 pub use host_counter::HostCounter;
 pub use http::Http;
 pub use limits::{HttpLimits, Percent};
+pub use object::objects;
 pub use origin::{Origin, OriginError, ReturnUrl};
 pub use page::{Brand, BrandError, Logo, Theme};
 pub use problem::{Problem, ProblemCode};

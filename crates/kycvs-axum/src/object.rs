@@ -28,8 +28,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// A list of them, for a member of a body.
-pub(crate) fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+/// Reads a list of structs that are written as objects, by `#[serde(deserialize_with = "objects")]` at a member of a body.
+/// [`JsonBody`](crate::JsonBody) does the same for the body itself.
+///
+/// # Errors
+/// What the deserializer says of anything else, such as an array of a struct's values.
+pub fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
     Ok(Vec::<Object<T>>::deserialize(from)?.into_iter().map(|Object(one)| one).collect())
 }
 

@@ -6,6 +6,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, NaiveDate, Utc};
 use kycvs::domain::{PersonName, Product};
 use kycvs::token::{Algorithm, KeyError, Signer, SigningKey};
+use kycvs_axum::objects;
 use kycvs_cards::{CardError, Writer};
 use kycvs_records::{Framework, Reader, Rules, TrustList, TrustedKey};
 use kycvs_scan::Scanning;
@@ -29,7 +30,8 @@ pub(crate) struct CertificateMaker {
 #[serde(deny_unknown_fields)]
 pub(crate) struct MadeUpPerson {
     name: String,
-    birth_date: Option<NaiveDate>,
+    birth_date: Option<String>,
+    #[serde(deserialize_with = "objects")]
     doses: Vec<MadeUpDose>,
 }
 
@@ -38,7 +40,7 @@ pub(crate) struct MadeUpPerson {
 struct MadeUpDose {
     /// A product of the catalogue that has a CVX code.
     product: String,
-    given_on: NaiveDate,
+    given_on: String,
 }
 
 /// A certificate that cannot be made.
@@ -46,6 +48,8 @@ struct MadeUpDose {
 pub(crate) enum MakeError {
     #[error("`name` is not a name")]
     Name,
+    #[error("`birth_date` and `given_on` are dates, YYYY-MM-DD, from 1900-01-01 to 2079-06-06")]
+    Date,
     #[error("`doses` may be ten at most")]
     TooManyDoses,
     #[error("a product is not in the catalogue, or has no CVX code")]
@@ -57,14 +61,11 @@ pub(crate) enum MakeError {
 impl MadeUpPerson {
     /// Somebody to try it with, who is in no sample.
     pub(crate) fn zubeida() -> Self {
-        let dose = |(year, month, day)| {
-            let given_on = NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
-            MadeUpDose { product: "COVISHIELD".to_owned(), given_on }
-        };
+        let dose = |day: &str| MadeUpDose { product: "COVISHIELD".to_owned(), given_on: day.to_owned() };
         Self {
             name: "Zubeida Khatun".to_owned(),
-            birth_date: NaiveDate::from_ymd_opt(1986, 2, 11),
-            doses: [(2021, 4, 3), (2021, 7, 10)].map(dose).into(),
+            birth_date: Some("1986-02-11".to_owned()),
+            doses: ["2021-04-03", "2021-07-10"].map(dose).into(),
         }
     }
 }
@@ -118,6 +119,12 @@ impl CertificateMaker {
     }
 }
 
+/// A day as RFC 3339 writes it, of the years that a registry keeps.
+fn day(text: &str) -> Result<NaiveDate, MakeError> {
+    let is_kept = |day: &NaiveDate| day.to_string() == text && ("1900-01-01"..="2079-06-06").contains(&text);
+    text.parse().ok().filter(is_kept).ok_or(MakeError::Date)
+}
+
 /// What a card says: a FHIR bundle of a patient and immunizations.
 fn payload(person: &MadeUpPerson, now: DateTime<Utc>) -> Result<serde_json::Value, MakeError> {
     PersonName::parse(&person.name).map_err(|_| MakeError::Name)?;
@@ -125,8 +132,8 @@ fn payload(person: &MadeUpPerson, now: DateTime<Utc>) -> Result<serde_json::Valu
         return Err(MakeError::TooManyDoses);
     }
     let mut patient = json!({ "resourceType": "Patient", "name": [{ "given": [person.name] }] });
-    if let Some(day) = person.birth_date {
-        patient["birthDate"] = json!(day);
+    if let Some(text) = &person.birth_date {
+        patient["birthDate"] = json!(day(text)?);
     }
     let mut entries = vec![json!({ "fullUrl": "resource:0", "resource": patient })];
     for (dose, number) in person.doses.iter().zip(1..) {
@@ -136,7 +143,7 @@ fn payload(person: &MadeUpPerson, now: DateTime<Utc>) -> Result<serde_json::Valu
             "status": "completed",
             "vaccineCode": { "coding": [{ "system": "http://hl7.org/fhir/sid/cvx", "code": cvx.to_string() }] },
             "patient": { "reference": "resource:0" },
-            "occurrenceDateTime": dose.given_on,
+            "occurrenceDateTime": day(&dose.given_on)?,
         });
         entries.push(json!({ "fullUrl": format!("resource:{number}"), "resource": resource }));
     }

@@ -151,8 +151,16 @@ async fn what_cannot_be_made_says_why() {
         (json!({ "name": "!", "doses": [] }), "name"),
         (json!({ "name": "Asha", "doses": [{ "product": "no such", "given_on": "2021-04-03" }] }), "product"),
         (zubeida(&["2021-04-03"; 11]), "ten"),
+        (zubeida(&["1899-12-31"]), "1900-01-01 to 2079-06-06"),
+        (zubeida(&["2079-06-07"]), "1900-01-01 to 2079-06-06"),
+        (zubeida(&["+12021-04-03"]), "YYYY-MM-DD"),
+        (zubeida(&["2021-4-3"]), "YYYY-MM-DD"),
+        (json!({ "name": "Asha", "birth_date": "1899-12-31", "doses": [] }), "1900-01-01"),
+        (json!({ "name": "Asha", "birth_date": 7, "doses": [] }), "`birth_date` is not a date"),
+        (json!({ "name": "Asha", "doses": [["COVISHIELD", "2021-04-03"]] }), "Each of `doses` is not an object"),
     ] {
         let (status, problem) = make(&sandbox, person).await;
         assert_eq!((status, problem["detail"].as_str().unwrap().contains(why)), (400, true), "{problem}");
     }
+    assert_eq!(make(&sandbox, zubeida(&["1900-01-01", "2079-06-06"])).await.0, 200);
 }
