@@ -214,7 +214,13 @@ async fn a_form_of_another_site_and_a_made_up_session_do_nothing() {
     let own = page.open().await;
     let body = format!("action=withdraw-all&session={}", hidden(&own, "session"));
     let form = Request::builder().method("POST").uri("/me").header("sec-fetch-site", "cross-site");
-    page.host.send(form.header("content-type", "application/x-www-form-urlencoded"), body).await;
+    let form = form.header("content-type", "application/x-www-form-urlencoded");
+    let foreign = page.host.send(form, body).await;
+    assert!(foreign.status == 403 && foreign.text.contains("Start over"), "{}", foreign.text);
+    assert!(!foreign.text.contains("in a few minutes"), "to wait helps nobody: {}", foreign.text);
+    let json = Request::builder().method("POST").uri("/me").header("content-type", "application/json");
+    let unread = page.host.send(json, "{}").await;
+    assert!(unread.status == 415 && unread.text.contains("did not arrive in full"), "{}", unread.text);
     for session in ["", "AAAAAAAAAAAAAAAAAAAAAA", "x"] {
         let refused = page.send(&[("action", "withdraw-all"), ("session", session)]).await;
         assert!(refused.status.is_client_error_code(), "{}", refused.status);

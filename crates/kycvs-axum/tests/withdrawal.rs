@@ -147,7 +147,8 @@ async fn the_page_withdraws_with_the_code_of_the_link_and_shows_nothing_else() {
     }
     let foreign = Request::builder().method("POST").uri("/w").header("sec-fetch-site", "cross-site");
     let foreign = foreign.header("content-type", "application/x-www-form-urlencoded");
-    host.send(foreign, format!("code={code}")).await;
+    let refused = host.send(foreign, format!("code={code}")).await;
+    assert!(refused.status == 403 && refused.text.contains("Start over"), "{}", refused.text);
     assert!(!is_withdrawn(&host, &granted).await, "a page of another site sends no form");
     let done = by_form(&host, &code).await;
     assert!(done.status == 200 && done.text.contains("You withdrew your consent"), "{}", done.text);

@@ -102,7 +102,10 @@ pub(super) fn refused_without_visit(app: &App, language: Language, problem: &Pro
 
 fn refusal_words(app: &App, language: Language, problem: &Problem) -> Json {
     let text = app.pages.text(language).plain();
-    let name =
-        if problem.code.status().is_server_error() { "problem_store_unavailable" } else { "problem_invalid_request" };
+    let name = match problem.code {
+        ProblemCode::OriginNotAllowed => "start_again",
+        code if code.status().is_server_error() => "problem_store_unavailable",
+        _ => "problem_invalid_request",
+    };
     json!({ "title": text.get("ended_title"), "problem": text.get(name) })
 }

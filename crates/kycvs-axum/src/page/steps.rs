@@ -230,6 +230,8 @@ pub(super) fn words_in(app: &App, language: Language, problem: &Problem, digits:
         _ if problem.people_refusal().is_some() => of_people(problem.people_refusal()).to_owned(),
         // The last wrong code is what locked it.
         ProblemCode::WrongCode if problem.attempts_left == Some(0) => "problem-request-locked".to_owned(),
+        ProblemCode::OriginNotAllowed => "start-again".to_owned(),
+        ProblemCode::UnsupportedMediaType => "problem-invalid-request".to_owned(),
         ProblemCode::TooManyRequests if retry_after.is_none() => "problem-too-many-requests-today".to_owned(),
         _ => format!("problem-{code}"),
     };

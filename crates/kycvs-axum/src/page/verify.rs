@@ -22,7 +22,7 @@ use super::texts::Value as Place;
 use super::view::refused;
 use crate::app::App;
 use crate::gate::{certificate, judge};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemCode};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -43,7 +43,9 @@ async fn check(State(app): State<Arc<App>>, reader: Reader, form: Result<Form, P
     let form = match form {
         Ok(form) => form,
         Err(problem) => {
-            let words = app.pages.text(language).plain().get("verify_not_a_token");
+            let is_foreign = problem.code == ProblemCode::OriginNotAllowed;
+            let name = if is_foreign { "start_again" } else { "verify_not_a_token" };
+            let words = app.pages.text(language).plain().get(name);
             return refused(page(&app, language, &json!({ "refusal": words })), &problem);
         }
     };

@@ -37,6 +37,7 @@ pub(super) async fn withdraw(
         Err(problem) => {
             let words = match problem.code {
                 ProblemCode::NotFound => texts.get("withdraw_wrong_code"),
+                ProblemCode::OriginNotAllowed => texts.get("start_again"),
                 _ => texts.get("problem_store_unavailable"),
             };
             refused(page(&app, language, &json!({ "problem": words })), &problem)

@@ -92,7 +92,7 @@ async fn a_family_is_named_on_the_page_and_its_site_reads_the_booking() {
     assert_eq!((code_step.status, visit.host.sms.messages().len()), (200, 2), "{}", code_step.text);
     assert!(
         code_step.text.contains("aria-labelledby=\"person-1 out-1\"")
-            && code_step.text.contains("One more person answers")
+            && code_step.text.contains("One more person answers on another phone. We send an SMS there.")
     );
     assert!(!code_step.text.contains("Meena"), "who answers elsewhere is not named where this code counts");
 

@@ -1,5 +1,6 @@
 //! The page behind the link of a message: opened by its person, twice, by another, too late, after an end.
 
+use kycvs::consent::Language;
 use serde_json::json;
 
 use crate::family::{host, opened};
@@ -153,4 +154,22 @@ async fn a_link_speaks_the_language_of_its_booking_or_the_one_that_is_chosen() {
         shown.contains("<html lang=\"hi\"") && shown.contains("<div lang=\"ta\""),
         "the notice is in the one it was written in"
     );
+}
+
+/// They include the one who books, who got no link.
+#[tokio::test]
+async fn the_others_are_said_to_get_an_sms_and_not_a_link_in_every_language() {
+    let (mut page, _) = linked().await;
+    let path = page.path.clone();
+    for &language in Language::ALL {
+        page.path = format!("{path}?language={}", language.tag());
+        let shown = page.look().await.text;
+        let (_, others) = shown.split_once("<p class=\"hint others\">").unwrap();
+        let others = others.split_once("</p>").unwrap().0;
+        assert!(others.contains("SMS"), "{others}");
+        assert!(
+            language != Language::English
+                || others == "One more person answers on another phone. We send an SMS there."
+        );
+    }
 }

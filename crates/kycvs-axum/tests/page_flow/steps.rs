@@ -89,7 +89,8 @@ async fn a_form_of_another_site_sends_nothing() {
     ] {
         let refused = visit.form_from(&headers, &fields).await;
         assert!((400..500).contains(&refused.status), "{headers:?} {}", refused.status);
-        assert!(refused.header("content-type").starts_with("text/html"));
+        assert!(refused.header("content-type").starts_with("text/html") && refused.text.contains("Start over"));
+        assert!(!refused.text.contains("in full"), "{}", refused.text);
     }
     assert!(visit.host.sms.messages().is_empty());
 }

@@ -33,6 +33,14 @@ async fn an_answer_without_script_is_in_the_language_of_the_page() {
 }
 
 #[tokio::test]
+async fn a_form_of_another_site_is_not_said_to_hold_no_status() {
+    let form = Request::builder().method("POST").uri("/verify").header("sec-fetch-site", "cross-site");
+    let form = form.header("content-type", "application/x-www-form-urlencoded");
+    let refused = Host::new().await.send(form, "token=no+token").await;
+    assert!(refused.status == 403 && refused.text.contains("Start over"), "{}", refused.text);
+}
+
+#[tokio::test]
 async fn a_visit_that_nobody_knows_is_told_in_the_language_of_the_browser() {
     let host = Host::new().await;
     let visit = crate::visit::Visit { host, path: "/embed/AAAAAAAAAAAAAAAAAAAAAA".to_owned() };

@@ -149,10 +149,10 @@ close = You can close this page.
 person-number = Person { $number }
 # A switch beside a name at the second step. It leaves the person out, for whom the OTP then does not count. One line, short.
 leave-out = Leave out
-# Below the people whose OTP was sent here: the others of the booking have other numbers.
+# Below the people whose OTP was sent here: the others of the booking have other numbers. On their phones it is about this one, too.
 others-told = { $count ->
-    [one] One more person answers from their own phone, by a link we send them.
-   *[other] { $count } more people answer from their own phones, by links we send them.
+    [one] One more person answers on another phone. We send an SMS there.
+   *[other] { $count } more people answer on other phones. We send an SMS there.
 }
 # The label of a field where several people are asked for it.
 birth-year-of = Year of birth: { $name }
