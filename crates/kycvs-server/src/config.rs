@@ -27,7 +27,7 @@ use kycvs_axum::{Brand, Config, Entity, HttpLimits, Issuer};
 use kycvs_sms::{HostWords, Transport};
 use serde::Deserialize;
 
-pub(crate) use cards::CardSettings;
+pub(crate) use cards::{CARDS, CardSettings};
 pub(crate) use channels::{Reporter, Ways};
 pub(crate) use fault::Fault;
 pub(crate) use log::LogSettings;
@@ -49,6 +49,7 @@ use sms::Named;
 use trusted_issuers::IssuerSettings;
 
 use crate::bounded;
+use crate::keys::LOG;
 
 /// What a server is made of.
 pub(crate) struct Configuration {
@@ -74,6 +75,16 @@ pub(crate) struct Kept {
     pub(crate) stores: StoreSettings,
     pub(crate) log: Option<LogSettings>,
     pub(crate) signing: SigningSettings,
+    pub(crate) cards: Option<CardSettings>,
+}
+
+impl Kept {
+    /// The keys that these settings need beside the secrets, each with what makes it where it is missing.
+    pub(crate) fn further_keys(&self) -> impl Iterator<Item = (&'static str, fn(&Path) -> Result<()>)> {
+        let log = self.log.as_ref().map(|_| (LOG, LogSettings::make_key as fn(&Path) -> Result<()>));
+        let cards = self.cards.as_ref().map(|_| (CARDS, CardSettings::make_key as fn(&Path) -> Result<()>));
+        log.into_iter().chain(cards)
+    }
 }
 
 /// Everything that a file may have.
@@ -145,7 +156,9 @@ impl Configuration {
             faults.into_iter().filter(|fault| ["stores", "log", "signing"].iter().any(|part| fault.is_in(part)));
         let of_these: Vec<Fault> = of_these.collect();
         match file {
-            Some(file) if of_these.is_empty() => Ok(Kept { stores: file.stores, log: file.log, signing: file.signing }),
+            Some(file) if of_these.is_empty() => {
+                Ok(Kept { stores: file.stores, log: file.log, signing: file.signing, cards: file.cards })
+            }
             _ if of_these.is_empty() => bail!("{} cannot be read: run kycvs check-config", path.display()),
             _ => bail!(list(path, &of_these)),
         }

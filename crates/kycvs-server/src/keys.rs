@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use kycvs::registry::RegistryKey;
-use kycvs::token::{Algorithm, KeptKeys, KeyFolder, KeyFolderError, SecretFileError, SigningKeys};
+use kycvs::token::{
+    Algorithm, KeptKeys, KeyFolder, KeyFolderError, KeyRingError, SecretFileError, SigningKeys, SigningKeysError,
+};
 use kycvs::{Clock, PublicLog, ServiceKey, SystemClock};
 use kycvs_cards::Writer;
 use sha2::{Digest, Sha256};
@@ -103,6 +105,22 @@ impl Keys {
         self.signing.load()
     }
 
+    /// The same, and `None` while there is no signing key: `import` makes none.
+    ///
+    /// # Errors
+    /// A folder or a key that cannot be used.
+    pub(crate) fn signing_so_far(&self) -> Result<Option<SigningKeys>, KeyFolderError> {
+        match self.known_signing() {
+            Err(KeyFolderError::Schedule(SigningKeysError::Keys(KeyRingError::NoKey))) => Ok(None),
+            Err(KeyFolderError::File(SecretFileError::Io { source, .. }))
+                if source.kind() == io::ErrorKind::NotFound =>
+            {
+                Ok(None)
+            }
+            known => known.map(Some),
+        }
+    }
+
     /// Makes the next signing key if it is due, and deletes those that no living token needs.
     ///
     /// # Errors
@@ -118,6 +136,18 @@ impl Keys {
             (REGISTRY, fingerprint(REGISTRY, self.registry.secret_bytes())),
             (SERVICE, fingerprint(SERVICE, self.service.secret_bytes())),
         ]
+    }
+
+    /// A fingerprint of the key in the file of this name.
+    ///
+    /// # Errors
+    /// A key that is missing or cannot be used.
+    pub(crate) fn fingerprint_of(&self, name: &str) -> Result<[u8; 32]> {
+        let path = self.folder.join(name);
+        if !path.exists() {
+            bail!("{} is missing: copy it from another server or a backup", path.display());
+        }
+        Ok(fingerprint(name, &read(&self.folder, name)?))
     }
 
     /// Makes the secrets that are missing, for a store that is new; a signing key is made when one is needed. On Unix a folder and files that are made here are their

@@ -56,7 +56,7 @@ pub(crate) async fn builder(
         .registry(Arc::new(stores.registry().await?))
         .issuer(issuer.clone())
         .key(ServiceKey::from_bytes(*stores.keys.service.secret_bytes()));
-    let builder = match stores.keys.log(log)? {
+    let builder = match stores.log(log).await? {
         Some(log) => builder.log(log),
         None => builder,
     };

@@ -26,8 +26,8 @@ pub(crate) async fn open(settings: &StoreSettings, url: &str) -> Result<(Keys, P
     Ok((keys, postgres, redis))
 }
 
-/// Brings the tables up to date, and makes the keys of a database that has no tables yet; gives how many migrations were
-/// missing. With other keys than those of the database nothing is imported after it.
+/// Brings the tables up to date, and makes the keys of a database that has no tables yet, and those of a log or of cards that it did
+/// not have; gives how many migrations were missing. With other keys than those of the database nothing is imported after it.
 pub(crate) async fn migrate(kept: &Kept, url: &str) -> Result<usize> {
     let settings = &kept.stores;
     let database = postgres(settings, url)?;
@@ -50,6 +50,11 @@ pub(crate) async fn migrate(kept: &Kept, url: &str) -> Result<usize> {
     let missing = database.migrate().await.context("[stores] postgres")?;
     let postgres = database.open().await.map_err(about_postgres)?;
     belonging::claim(&postgres, &keys).await.with_context(|| about_keys(settings))?;
+    for (name, make) in kept.further_keys() {
+        let folder = settings.keys.as_deref().context("[stores] keys is missing")?;
+        let claimed = belonging::claim_further(&postgres, &keys, name, || make(folder)).await;
+        claimed.with_context(|| about_keys(settings))?;
+    }
     // Servers may serve before anybody is imported, and their role makes no registry.
     SealedRegistry::open(&keys.registry, Arc::new(postgres)).await.with_context(|| about_keys(settings))?;
     Ok(missing)

@@ -4,14 +4,16 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use kycvs::registry::SealedRegistry;
 use kycvs::store::{BoardStore, HouseholdStore};
-use kycvs::{Corrections, StatusServiceBuilder};
+use kycvs::{Corrections, PublicLog, StatusServiceBuilder};
+use kycvs_axum::Issuer;
+use kycvs_cards::Writer;
 use kycvs_postgres::PostgresStore;
 use kycvs_redb::RedbStore;
 use kycvs_redis::RedisStore;
 
-use crate::config::StoreSettings;
-use crate::keys::Keys;
-use crate::{data, shared};
+use crate::config::{CARDS, CardSettings, LogSettings, StoreSettings};
+use crate::keys::{Keys, LOG};
+use crate::{belonging, data, shared};
 
 /// Where people, consents, requests and limits are kept, and the keys to them.
 pub(crate) struct Stores {
@@ -51,6 +53,31 @@ impl Stores {
             .context("there is no store: give --data DIR, or [stores] in the configuration (see --help)")?;
         let (keys, postgres, redis) = shared::open(settings, url).await?;
         Ok(Self { keys, kept: Kept::Shared { postgres: Arc::new(postgres), redis: redis.map(Arc::new) } })
+    }
+
+    /// The public log of these settings, by the key that all servers of the stores have.
+    ///
+    /// # Errors
+    /// As [`Keys::log`], and a key that is not that of the shared stores.
+    pub(crate) async fn log(&self, settings: Option<&LogSettings>) -> Result<Option<PublicLog>> {
+        self.check_further(settings.map(|_| LOG)).await.context("[log]")?;
+        self.keys.log(settings)
+    }
+
+    /// Who writes the cards of these settings, by the key that all servers of the stores have.
+    ///
+    /// # Errors
+    /// As [`Keys::cards`], and a key that is not that of the shared stores.
+    pub(crate) async fn cards(&self, settings: &CardSettings, issuer: &Issuer) -> Result<Writer> {
+        self.check_further(Some(CARDS)).await.context("[cards]")?;
+        self.keys.cards(settings, issuer.url.as_str(), issuer.name.as_str())
+    }
+
+    async fn check_further(&self, key: Option<&str>) -> Result<()> {
+        match (&self.kept, key) {
+            (Kept::Shared { postgres, .. }, Some(key)) => belonging::check_further(postgres, &self.keys, key).await,
+            _ => Ok(()),
+        }
     }
 
     /// Who is registered.

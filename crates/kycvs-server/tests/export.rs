@@ -109,4 +109,10 @@ fn there_is_no_card_of_nobody_of_no_dose_and_without_a_key() {
     let no_cards = counter.export("none.toml", ASHA, "fhir");
     assert_eq!((no_cards.status, no_cards.stdout.as_str()), (2, ""), "{}", no_cards.stderr);
     assert!(no_cards.stderr.contains("[cards]"), "{}", no_cards.stderr);
+    let bare = counter.files.read("none.toml") + "[cards]\n";
+    counter.files.file("bare.toml", bare);
+    let no_certificate = counter.export("bare.toml", ASHA, "eu-dcc");
+    assert_eq!((no_certificate.status, no_certificate.stdout.as_str()), (2, ""), "{}", no_certificate.stderr);
+    assert!(no_certificate.stderr.contains("no `certificate`"), "{}", no_certificate.stderr);
+    assert_eq!(counter.export("bare.toml", ASHA, "fhir").status, 0);
 }

@@ -169,6 +169,50 @@ fn servers_serve_as_a_role_that_can_delete_nothing_of_the_ledger() {
 }
 
 #[test]
+fn all_servers_of_a_database_have_one_key_of_its_log_and_one_of_its_cards() {
+    let [first, second, third] = [(); 3].map(|()| Files::new());
+    let postgres = format!("postgres = '{}'\n", database());
+    assert_eq!(migrate(&configuration(&first, "http://127.0.0.1:9", &postgres)).status, 0);
+    let further = format!("{postgres}[log]\norigin = 'kycvs.example/log'\n[cards]\n");
+    let [config, other, strange] =
+        [&first, &second, &third].map(|at| configuration(at, "http://127.0.0.1:9", &further));
+    let early = refused(&config);
+    assert_eq!(
+        (early.status, early.stderr.contains("no log.key yet: run kycvs migrate")),
+        (2, true),
+        "{}",
+        early.stderr
+    );
+    assert!(!std::fs::exists(first.path("keys/log.key")).unwrap(), "a server makes none of its own");
+    assert_eq!(migrate(&config).status, 0);
+
+    // Another server, whose folder of keys is copied file by file.
+    let key = |config: &str| run("kycvs", ["audit", "key", "--config", config]);
+    let copy = |name: &str| {
+        second.secret_file(&format!("keys/{name}"), std::fs::read(first.path(&format!("keys/{name}"))).unwrap())
+    };
+    std::fs::create_dir(second.path("keys")).unwrap();
+    for name in ["registry.key", "service.key"] {
+        copy(name);
+    }
+    let says = |ran: Ran, what: &str| assert!(ran.status == 2 && ran.stderr.contains(what), "{what}: {}", ran.stderr);
+    says(refused(&other), "log.key is missing: copy it");
+    says(migrate(&other), "log.key is missing: copy it");
+    // `keys new` makes all that these settings need, for a database that has none yet.
+    assert_eq!(run("kycvs", ["keys", "new", "--config", &strange]).status, 0);
+    for name in ["log.key", "cards.key"] {
+        second.secret_file(&format!("keys/{name}"), std::fs::read(third.path(&format!("keys/{name}"))).unwrap());
+    }
+    says(key(&other), "it has another log.key");
+    copy("log.key");
+    assert_eq!((key(&other).status, key(&other).stdout), (0, key(&config).stdout));
+    says(refused(&other), "it has another cards.key");
+    says(migrate(&other), "it has another cards.key");
+    copy("cards.key");
+    assert_eq!(railway(&serve(&["--config", &other])).get("/readyz").status, 200);
+}
+
+#[test]
 fn every_setting_of_the_stores_reaches_them() {
     let redis = Redis::start();
     let name = server().database(None);

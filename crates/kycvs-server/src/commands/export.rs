@@ -1,7 +1,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use kycvs::consent::shown_name;
 use kycvs::domain::{Mobile, PersonName, Policy, names_match};
@@ -55,10 +55,13 @@ enum Kind {
 pub(crate) async fn run(options: &Options) -> Result<Ending> {
     let configuration = Configuration::read(&options.config)?;
     let cards = configuration.cards.as_ref().context("the configuration has no [cards]")?;
+    if matches!(options.card, Kind::EuDcc) && !cards.has_certificate() {
+        bail!("[cards] has no `certificate`, without which no EU DCC is written");
+    }
     let stores = Stores::open_existing(&Configuration::read_stores(&options.config)?).await?;
     let registry = stores.registry().await?;
     let issuer = &configuration.http.issuer;
-    let writer = stores.keys.cards(cards, issuer.url.as_str(), issuer.name.as_str())?;
+    let writer = stores.cards(cards, issuer).await?;
     let person = registry.person(&options.mobile, &options.person).await?;
     let found = registry.find_again(&options.mobile, &registry.tag_of(&options.person)).await?;
     let person = person.filter(|person| names_match(&options.name, &person.name));

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
+use kycvs::token::SigningKeys;
 use kycvs::{Clock, SystemClock};
 use serde_json::json;
 
@@ -56,16 +57,17 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
         Command::List(options) => (options, false, false),
         Command::Drill(options) => return drill::run(options).await,
     };
-    let Kept { stores, signing, .. } = match &options.config {
+    let kept = match &options.config {
         Some(config) => Configuration::read_kept(config)?,
         None => Kept::default(),
     };
-    let folder = options.keys.or(stores.keys).context("[stores] has no `keys`: give --keys")?;
+    let folder = options.keys.or_else(|| kept.stores.keys.clone()).context("[stores] has no `keys`: give --keys")?;
     if makes_secrets {
         Keys::make_missing(&folder)?;
+        kept.further_keys().try_for_each(|(_, make)| make(&folder))?;
     }
     let mut keys = Keys::read(&folder)?;
-    keys.sign_by(&signing)?;
+    keys.sign_by(&kept.signing)?;
     if keeps_signing {
         keys.keep_signing()?;
     }
@@ -74,15 +76,16 @@ pub(crate) async fn run(command: Command) -> Result<Ending> {
 
 fn list(keys: &Keys, format: Format) -> Result<Ending> {
     let now = SystemClock.now();
-    let signing = keys.known_signing()?;
-    let signs = signing.signing(now).public_key().key_id().to_string();
-    let published: Vec<String> = signing.published(now).iter().map(|key| key.key_id().to_string()).collect();
+    let signing = keys.signing_so_far()?;
+    let signs = signing.as_ref().map(|signing| signing.signing(now).public_key().key_id().to_string());
+    let ring = signing.as_ref().map(|signing| signing.published(now));
+    let published: Vec<String> = ring.iter().flat_map(|ring| ring.iter()).map(|key| key.key_id().to_string()).collect();
+    let next = signing.as_ref().map(SigningKeys::next_key_due);
     let mut out = io::stdout().lock();
     match format {
         Format::Json => {
             let list: Vec<_> =
                 keys.fingerprints().map(|(name, print)| json!({ "file": name, "fingerprint": short(&print) })).into();
-            let next = signing.next_key_due();
             writeln!(
                 out,
                 "{}",
@@ -94,9 +97,12 @@ fn list(keys: &Keys, format: Format) -> Result<Ending> {
                 writeln!(out, "{name:<13} {}", short(&print))?;
             }
             for kid in published {
-                writeln!(out, "{:<13} {kid}", if kid == signs { "signs" } else { "published" })?;
+                writeln!(out, "{:<13} {kid}", if Some(&kid) == signs.as_ref() { "signs" } else { "published" })?;
             }
-            writeln!(out, "next key due  {}", signing.next_key_due().format("%Y-%m-%d %H:%M UTC"))?;
+            match next {
+                Some(next) => writeln!(out, "next key due  {}", next.format("%Y-%m-%d %H:%M UTC"))?,
+                None => writeln!(out, "no signing key yet: a server makes the first, or `kycvs keys stage`")?,
+            }
         }
     }
     Ok(Ending::Well)

@@ -204,9 +204,10 @@ async fn make(stores: &Stores, configuration: Configuration, receipts: &Receipts
     let (builder, issuer) = builder(stores, &config, log.as_ref(), stores.keys.signing()?).await?;
     let builder = service.apply_to(builder.sender(sender), &flow, &config.policies)?;
     let builder = issuers.iter().fold(builder, |builder, issuers| issuers.apply_to(builder));
-    let name = config.issuer.name.as_str();
-    let writer = cards.map(|cards| stores.keys.cards(&cards, config.issuer.url.as_str(), name)).transpose()?;
-    let builder = writer.into_iter().fold(builder, |builder, writer| builder.cards(Arc::new(writer)));
+    let builder = match cards {
+        Some(cards) => builder.cards(Arc::new(stores.cards(&cards, &config.issuer).await?)),
+        None => builder,
+    };
     Ok(Made { service: Arc::new(config.apply_to(builder)?.build()?), config, issuer, reporters, oidc })
 }
 

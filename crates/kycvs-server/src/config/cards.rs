@@ -21,7 +21,7 @@ pub(crate) struct CardSettings {
 }
 
 /// The private key of cards.
-const CARDS: &str = "cards.key";
+pub(crate) const CARDS: &str = "cards.key";
 
 /// The longest file of a certificate, with those of the authorities above it.
 const MAX_CERTIFICATE_BYTES: u64 = 64 << 10;
@@ -36,12 +36,25 @@ impl CardSettings {
         certificate.into_iter().chain(issuer).collect()
     }
 
+    /// Whether EU DCC can be written.
+    pub(crate) fn has_certificate(&self) -> bool {
+        self.certificate.is_some()
+    }
+
+    /// Makes the key in this folder if it is not there.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(crate) fn make_key(keys: &Path) -> Result<()> {
+        make(keys, CARDS, || Ok(SigningKey::generate_pkcs8(Algorithm::Es256)?.secret_bytes().to_vec()))
+    }
+
     /// Writes cards by the key of this folder, which is made if it is not there.
     ///
     /// # Errors
     /// A key or a certificate that cannot be used, and an issuer's URL that no card takes.
     pub(crate) fn writer(&self, keys: &Path, url: &str, organization: &str) -> Result<Writer> {
-        make(keys, CARDS, || Ok(SigningKey::generate_pkcs8(Algorithm::Es256)?.secret_bytes().to_vec()))?;
+        Self::make_key(keys)?;
         let key = SigningKey::from_pkcs8(Algorithm::Es256, &read(keys, CARDS)?).context(CARDS)?;
         let dcc = self.certificate.as_deref().map(|path| dcc_key(path, key.public_key())).transpose()?;
         Writer::new(format!("{url}/cards"), organization, Arc::new(key), dcc)

@@ -66,10 +66,18 @@ impl LogSettings {
     /// # Errors
     /// A key that cannot be made or read, and settings that have faults.
     pub(crate) fn open(&self, keys: &Path) -> Result<PublicLog> {
-        make(keys, LOG, || Ok(SigningKey::generate_pkcs8(Algorithm::EdDsa)?.secret_bytes().to_vec()))?;
+        Self::make_key(keys)?;
         let key = SigningKey::from_pkcs8(Algorithm::EdDsa, &read(keys, LOG)?).context(LOG)?;
         let witnesses = self.witnesses().map_err(|(place, error)| error.context(format!("log.{place}")))?;
         Ok(self.log(Arc::new(key), witnesses)?)
+    }
+
+    /// Makes the key in this folder if it is not there.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(crate) fn make_key(keys: &Path) -> Result<()> {
+        make(keys, LOG, || Ok(SigningKey::generate_pkcs8(Algorithm::EdDsa)?.secret_bytes().to_vec()))
     }
 
     fn log(&self, key: Arc<SigningKey>, witnesses: Vec<Arc<dyn Witness>>) -> Result<PublicLog, PublicLogError> {
