@@ -12,9 +12,9 @@ pub(crate) enum Ending {
     Status(u8),
 }
 
-/// Gives the exit status. An error is one line with its causes, and 2; a reader that went away (`| head`) is no error.
+/// Gives the exit status, once all that was written is out: what ends without a line break is still held here. An error is one line with its causes, and 2; a reader that went away (`| head`) is no error.
 pub(crate) fn end(outcome: anyhow::Result<Ending>) -> ExitCode {
-    match outcome {
+    match outcome.and_then(|ending| Ok(io::stdout().flush().map(|()| ending)?)) {
         Ok(Ending::Well) => ExitCode::SUCCESS,
         Ok(Ending::WithFaults) => ExitCode::FAILURE,
         Ok(Ending::Status(status)) => ExitCode::from(status),

@@ -32,10 +32,11 @@ use clap::Parser;
 async fn main() -> ExitCode {
     match cli::Cli::try_parse() {
         Ok(cli) => ending::end(commands::run(cli.command).await),
-        Err(error) => {
+        Err(error) if error.use_stderr() => {
             // Where even this cannot be written, the status says it.
             let _ = error.print();
-            ExitCode::from(if error.use_stderr() { cli::usage_status(std::env::args_os()) } else { 0 })
+            ExitCode::from(cli::usage_status(std::env::args_os()))
         }
+        Err(help) => ending::end(help.print().map(|()| ending::Ending::Well).map_err(Into::into)),
     }
 }

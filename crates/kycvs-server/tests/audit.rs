@@ -45,7 +45,8 @@ async fn an_hour(data: &Path, keys: &Path) -> Hour {
     let registry = SealedRegistry::open(&registry_key, store.clone()).await.unwrap();
     let log_key = SigningKey::from_pkcs8(Algorithm::EdDsa, &secret("log.key")).unwrap();
     let (sms, clock) = (Arc::new(CollectingSender::default()), Arc::new(ManualClock::at(SystemClock.now())));
-    let config = Config::from_toml(&configuration("")).unwrap();
+    let short = configuration("").replace("grievance@", "g@").replace("to book a railway ticket", "to travel");
+    let config = Config::from_toml(&short).unwrap();
     let token_key = Arc::new(SigningKey::generate(Algorithm::Es256).unwrap());
     let builder = StatusService::builder()
         .registry(Arc::new(registry))
@@ -163,6 +164,14 @@ fn an_auditor_checks_a_sample_and_a_proof_with_nothing_but_the_key() {
     let checked = at_place(&["lists", &kept, &foreign]);
     assert_eq!(checked.status, 1, "{}", checked.stdout);
     assert!(checked.stderr.contains("bits fell") && checked.stderr.contains("is not in the log"), "{}", checked.stderr);
+
+    // An artefact ends without a line break, and is a failure all the same where nothing takes it.
+    let exported = run("kycvs", [&["consent", "export", &ids[1]], &place[..]].concat());
+    assert!(exported.status == 0 && exported.stdout.len() < 1024, "it fits in what is held: {}", exported.stdout.len());
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut export = std::process::Command::new(kycvs_test_programs::program("kycvs"));
+    export.args(["consent", "export", &ids[1]]).args(place).stdout(full);
+    assert_eq!(export.output().unwrap().status.code(), Some(2));
 
     // Whoever forgot the configuration would leave a withdrawal out of the log.
     let forgotten = run("kycvs", ["consent", "withdraw", &ids[1], "--data", &data]);

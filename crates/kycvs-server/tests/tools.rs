@@ -149,6 +149,42 @@ fn keys_are_made_closed_and_named_without_being_shown() {
 }
 
 #[test]
+fn keys_are_listed_before_the_first_one_signs() {
+    let folder = Files::new();
+    let (csv, data, keys) = (folder.file("people.csv", REGISTRY), folder.path("data"), folder.path("data-keys"));
+    assert_eq!(run("kycvs", ["import", &csv, "--data", &data]).status, 1);
+    let list = |format| run("kycvs", ["keys", "list", "--keys", &keys, "--format", format]);
+    for signing in ["no folder", "an empty one"] {
+        let (text, json) = (list("text"), list("json"));
+        assert!(text.status == 0 && text.stdout.contains("service.key ") && text.stdout.contains("no signing key yet"));
+        let told = &lines(&json.stdout)[0];
+        assert_eq!((json.status, &told["signs"], &told["published"]), (0, &json!(null), &json!([])), "{signing}");
+        let _ = std::fs::create_dir(folder.path("data-keys/signing"));
+    }
+    use std::os::unix::fs::PermissionsExt;
+    let signing = folder.path("data-keys/signing");
+    std::fs::set_permissions(&signing, std::fs::Permissions::from_mode(0o777)).unwrap();
+    assert_eq!(list("text").status, 2, "another fault stays one");
+}
+
+#[test]
+fn an_output_that_takes_nothing_is_a_failure_also_of_help() {
+    for (args, status) in [
+        (&["--help"][..], 2),
+        (&["--version"], 2),
+        (&["verify", "--help"], 2),
+        (&["completions", "bash"], 2),
+        (&["man"], 2),
+        (&["policy", "table", "in-kyc-vs"], 2),
+        (&["frobnicate"], 2),
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ran = std::process::Command::new(kycvs_test_programs::program("kycvs")).args(args).stdout(full).output();
+        assert_eq!(ran.unwrap().status.code(), Some(status), "{args:?}");
+    }
+}
+
+#[test]
 fn each_command_has_a_help_with_its_exit_status_and_there_is_a_man_page() {
     let commands =
         ["serve", "migrate", "import", "check-config", "evaluate", "name-match", "mobile", "verify", "unlock"];

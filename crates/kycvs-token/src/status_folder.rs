@@ -59,7 +59,8 @@ impl std::error::Error for ListProblem {
 
 impl StatusLists {
     /// Inserts every list of a folder: each file holds lists, one on a line, as `/s/all` serves them. A list that is older
-    /// than one that is held is passed over. Hidden files and folders within are not read.
+    /// than one that is held is passed over. Hidden files and folders within are not read; a pipe, a socket
+    /// or a device is a fault, and is not opened.
     ///
     /// # Errors
     /// Only where the folder cannot be read, or has more than 2,048 files; then nothing has changed. What is wrong with one
@@ -91,7 +92,7 @@ impl StatusLists {
 
     fn insert_file(&mut self, verifier: &TokenVerifier, path: &Path, now: DateTime<Utc>, faults: &mut Vec<ListFault>) {
         let mut fault = |line, problem| faults.push(ListFault { path: path.to_owned(), line, problem });
-        let mut reader = match File::open(path) {
+        let mut reader = match open(path) {
             Ok(file) => BufReader::new(file),
             Err(error) => return fault(1, ListProblem::Unreadable(error)),
         };
@@ -121,5 +122,14 @@ impl StatusLists {
 impl fmt::Display for ListFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, line {}: {}", self.path.display(), self.line, self.problem)
+    }
+}
+
+/// Opens a regular file. A pipe without a writer would never open.
+fn open(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() {
+        File::open(path)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
     }
 }

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use crate::support::{AUDIENCE, ISSUER, block_on, claims, now, test_key, verifier};
 use chrono::TimeDelta;
 use kycvs_token::{
-    Algorithm, Bearer, EvidenceKind, Gate, InsertError, Issued, Lamp, ListProblem, MAX_STATUS_LIST_BYTES, Refusal,
-    Standing, StatusClaims, StatusList, StatusListClaims, StatusLists, StatusReference, TokenIssuer, VaccinationStatus,
+    Algorithm, Bearer, EvidenceKind, Gate, InsertError, Issued, Lamp, ListFault, ListProblem, MAX_STATUS_LIST_BYTES,
+    Refusal, Standing, StatusClaims, StatusList, StatusListClaims, StatusLists, StatusReference, TokenIssuer,
+    VaccinationStatus,
 };
 use serde_json::json;
 
@@ -173,6 +174,21 @@ fn a_folder_of_lists_is_read_whatever_else_lies_in_it() {
     );
     assert_eq!(lists.standing(&asha(9), after), Standing::Revoked { as_of: after }, "the other lists are read");
     assert!(read(&mut lists, &folder.path().join("missing")).is_err());
+}
+
+#[test]
+fn a_pipe_among_the_lists_is_a_fault_and_holds_nobody_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("a-pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    fs::write(folder.path().join("b-list"), list(0, &[3])).unwrap();
+    // Whoever opens the pipe reads its end, so that this test would fail and not wait.
+    let writer = pipe.clone();
+    std::thread::spawn(move || drop(fs::File::create(writer)));
+    let mut lists = StatusLists::default();
+    let faults = lists.insert_folder(&verifier(), folder.path(), now()).unwrap();
+    assert!(matches!(&faults[..], [ListFault { path, problem: ListProblem::Unreadable(_), .. }] if *path == pipe));
+    assert_eq!(lists.standing(&asha(3), now()), Standing::Revoked { as_of: now() });
 }
 
 #[test]
