@@ -78,6 +78,7 @@ pub(crate) enum Command {
     /// Write completions for a shell
     Completions(shell::Options),
     /// Write the man page
+    #[command(after_help = "Exit status: 0 done, 2 the output cannot be written.")]
     Man,
 }
 
@@ -128,6 +129,9 @@ mod tests {
         let mut commands = vec![Cli::command()];
         let mut read = 0;
         while let Some(command) = commands.pop() {
+            let is_last = !command.has_subcommands();
+            let said = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(!is_last || said.contains("Exit status: 0 "), "{} has no exit status", command.get_name());
             commands.extend(command.get_subcommands().cloned());
             let Some(text) = command.get_after_help().map(ToString::to_string) else { continue };
             read += 1;

@@ -43,6 +43,35 @@ fn a_certificate_of_cowin_gives_its_dose_and_a_status() {
 }
 
 #[test]
+fn a_list_replaces_the_one_before_it_as_a_whole() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, list, _) = prepared();
+    let path = |name: &str| folder.path().join(name);
+    let (before, divoc) = (fs::read(&list).unwrap(), data("divoc-keys.json"));
+    // Whoever reads the list while it is replaced reads on in the file that was there.
+    fs::hard_link(&list, path("as-a-verifier-reads-it")).unwrap();
+    std::os::unix::fs::symlink(&list, path("link")).unwrap();
+    fs::create_dir(path("within")).unwrap();
+    let import = |out: &str| {
+        let (out, keys, divoc) = (path(out), path("keys"), divoc.clone());
+        let flags =
+            ["--out", out.to_str().unwrap(), "--keys", keys.to_str().unwrap(), "--divoc", divoc.to_str().unwrap()];
+        kycvs(&[&["trust", "import", "--days", "9"], &flags[..]].concat()).status.code()
+    };
+    assert_eq!(import("link"), Some(1), "two keys are skipped");
+    assert!(path("link").is_symlink() && fs::read(&list).unwrap() != before);
+    assert_eq!(fs::read(path("as-a-verifier-reads-it")).unwrap(), before);
+    fs::write(path("any"), "").unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+    assert_eq!(mode(Path::new(&list)), mode(&path("any")), "verifiers are other users");
+    assert_eq!(import("within"), Some(2));
+    let drafts = fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".tmp"));
+    assert_eq!(drafts.count(), 0);
+}
+
+#[test]
 fn the_name_is_shown_where_it_is_asked_for() {
     let (_folder, list, card) = prepared();
     let line = first_line(&kycvs(&["verify", "--trust", &list, "--show-person", &card]));

@@ -67,6 +67,15 @@ fn operates(stores: &str, is_shared: bool) {
     let none = command(&["publish", "--recover", &folder.path("lists")]);
     assert_eq!((none.status, none.stderr.contains("there is no list in")), (2, true), "{}", none.stderr);
     folder.file("lists/all", &lists);
+    let torn = folder.file("lists/torn", "half a list");
+    let refused = command(&["publish", "--recover", &folder.path("lists")]);
+    assert_eq!(
+        (refused.status, refused.stderr.contains("lists/torn holds what is no list")),
+        (2, true),
+        "{}",
+        refused.stderr
+    );
+    std::fs::remove_file(torn).unwrap();
     let recovered = command(&["publish", "--recover", &folder.path("lists"), "--format", "json"]);
     let told: Value = serde_json::from_str(&recovered.stdout).unwrap_or_else(|_| panic!("{}", recovered.stderr));
     assert!(told["recovered"]["lists"].as_u64().unwrap() > 0, "{told}");

@@ -33,6 +33,7 @@ pub(crate) enum Command {
 }
 
 #[derive(clap::Args)]
+#[command(after_help = "Exit status: 0 done, 2 there is no log, or a store cannot be used.")]
 pub(crate) struct Key {
     #[command(flatten)]
     place: Place,
@@ -44,7 +45,9 @@ Example:
   kycvs audit sample --seed '6 2 5 5 1 3' --count 100 \\
     --config /etc/kycvs/kycvs.toml > sample.json
 
-Auditors choose the seed once they have the checkpoint.")]
+Auditors choose the seed once they have the checkpoint.
+
+Exit status: 0 done, 2 there is no log, or a store cannot be used.")]
 pub(crate) struct Take {
     #[command(flatten)]
     place: Place,
@@ -57,6 +60,13 @@ pub(crate) struct Take {
 }
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  kycvs audit prove bm90IGEgcmVhbCBpZCEhIQ \\
+    --config /etc/kycvs/kycvs.toml > proof.txt
+  kycvs audit prove --list FILE --config /etc/kycvs/kycvs.toml > proof.txt
+
+Exit status: 0 done, 1 there is no such consent or entry, or it is not in the published log yet, 2 a file or a store cannot be used.")]
 pub(crate) struct Prove {
     #[command(flatten)]
     place: Place,

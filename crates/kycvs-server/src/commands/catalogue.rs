@@ -37,7 +37,9 @@ pub(crate) struct ProductOptions {
 Example:
   kycvs policy antigens
 
-A line has the name, which a policy writes as \"antigen:measles\", the disease, and how many products protect from it.")]
+A line has the name, which a policy writes as \"antigen:measles\", the disease, and how many products protect from it.
+
+Exit status: 0 done, 2 the output cannot be written.")]
 pub(crate) struct AntigenOptions {
     /// Output format; of JSON an object on each line
     #[arg(long, value_enum, default_value_t)]

@@ -13,14 +13,17 @@ use crate::config::{Configuration, StoreSettings};
 use crate::ending::Ending;
 use crate::stores::Stores;
 
-/// What is done with one person of the registry. `kycvs import` does the same with many.
-#[derive(Subcommand)]
-#[command(after_help = "\
+const AFTER: &str = "\
 Your shell may keep this command in its history: most leave out a line that begins with a space.
 
-Exit status: 0 done, 1 there was nothing to do, 2 failed.")]
+Exit status: 0 done, 1 there was nothing to do, 2 failed.";
+
+/// What is done with one person of the registry. `kycvs import` does the same with many.
+#[derive(Subcommand)]
+#[command(after_help = AFTER)]
 pub(crate) enum Command {
     /// Show a person's record, and whether requests about them are answered
+    #[command(after_help = AFTER)]
     ShowState {
         #[command(flatten)]
         who: Who,
@@ -29,11 +32,13 @@ pub(crate) enum Command {
         format: Format,
     },
     /// Erase a person
+    #[command(after_help = AFTER)]
     Remove {
         #[command(flatten)]
         who: Who,
     },
     /// Move a person to another mobile
+    #[command(after_help = AFTER)]
     Move {
         #[command(flatten)]
         who: Who,
@@ -42,6 +47,7 @@ pub(crate) enum Command {
         to: Mobile,
     },
     /// Void the dose recorded for a day
+    #[command(after_help = AFTER)]
     VoidDose {
         #[command(flatten)]
         who: Who,
@@ -53,6 +59,7 @@ pub(crate) enum Command {
         product: Option<Product>,
     },
     /// Merge the two ids of a person who was registered twice
+    #[command(after_help = AFTER)]
     Merge {
         #[command(flatten)]
         who: Who,

@@ -54,6 +54,9 @@ struct CheckOptions {
 }
 
 #[derive(clap::Args)]
+#[command(
+    after_help = "Exit status: 0 every line was answered, 1 some line was bad, 2 the policy or the input cannot be used."
+)]
 struct HistoryOptions {
     /// A built-in policy, or a file of your own
     #[arg(long, value_name = "ID|FILE.toml", default_value = "in-kyc-vs")]
@@ -63,6 +66,9 @@ struct HistoryOptions {
 }
 
 #[derive(clap::Args)]
+#[command(
+    after_help = "Exit status: 0 every line was compared, 1 some line was bad, 2 a policy or the input cannot be used."
+)]
 struct DiffOptions {
     /// The policy before: a built-in one, or a file of your own
     #[arg(value_name = "BEFORE")]
@@ -85,6 +91,7 @@ struct AnswerOptions {
 }
 
 #[derive(clap::Args)]
+#[command(after_help = "Exit status: 0 done, 2 the policy cannot be used.")]
 struct TableOptions {
     /// A built-in policy, or a file of your own
     #[arg(value_name = "ID|FILE.toml")]

@@ -3,6 +3,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use kycvs::token::StatusListToken;
 use serde_json::json;
 
 use super::audit_lists::MAX_LISTS_BYTES;
@@ -23,7 +24,7 @@ Examples:
 
 Servers publish by themselves. After restoring a database from a backup, stop all servers, collect every published status list, those of CDNs and gates included, run this with --recover, and start the servers again: no withdrawal is lost, and no position is assigned twice.
 
-Exit status: 0 done, 2 failed, and nothing was written.")]
+Exit status: 0 done, 2 failed; of a recovery nothing is written then, unless the error says that it is.")]
 pub(crate) struct Options {
     /// The configuration, with [issuer] and [stores]
     #[arg(long, value_name = "FILE.toml", value_parser = cli::path())]
@@ -55,7 +56,11 @@ pub(crate) async fn run(options: Options) -> Result<Ending> {
         Some(published) => Some(service.recover_status_lists(&published).await?),
         None => None,
     };
-    let lists = service.keep().await?.lists;
+    let kept = service.keep().await;
+    let lists = match recovered {
+        Some(_) => kept.context("the lists are recovered, and not published yet")?.lists,
+        None => kept?.lists,
+    };
     let mut out = io::stdout();
     match options.format {
         Format::Json => {
@@ -83,7 +88,11 @@ fn lists_in(folder: &Path) -> Result<Vec<Vec<u8>>> {
         let path = entry?.path();
         if path.is_file() {
             let text = bounded::text(&path, MAX_LISTS_BYTES)?;
-            lists.extend(text.split_whitespace().map(|list| list.as_bytes().to_vec()));
+            for list in text.split_whitespace() {
+                let read = StatusListToken::from_kept(list.to_owned()).claims_unverified();
+                read.with_context(|| format!("{} holds what is no list", path.display()))?;
+                lists.push(list.as_bytes().to_vec());
+            }
         }
     }
     if lists.is_empty() {

@@ -12,7 +12,9 @@ use crate::ending::Ending;
 #[derive(clap::Args)]
 #[command(after_help = "\
 Example:
-  kycvs completions bash > /usr/share/bash-completion/completions/kycvs")]
+  kycvs completions bash > /usr/share/bash-completion/completions/kycvs
+
+Exit status: 0 done, 2 the output cannot be written.")]
 pub(crate) struct Options {
     shell: Shell,
 }

@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context, Error, Result, anyhow};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Subcommand;
@@ -178,6 +178,22 @@ pub(crate) fn ders(file: &[u8]) -> Vec<Vec<u8>> {
     text.split(PEM).skip(1).map(|part| BASE64_STANDARD.decode(base64(part)).unwrap_or_default()).collect()
 }
 
+/// Writes a file as a whole or not at all: verifiers read the one that is replaced, as everybody may.
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    // Through a link, and never in the place of a device.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if path.exists() && !path.is_file() {
+        bail!("{} is no file", path.display());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> io::Result<()> {
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask
+        let mut draft = builder.tempfile_in(folder)?;
+        draft.write_all(bytes)?;
+        draft.as_file().sync_all()?;
+        draft.persist(path).map(drop).map_err(|failed| failed.error)
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
 }
