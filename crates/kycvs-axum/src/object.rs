@@ -32,7 +32,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
 /// [`JsonBody`](crate::JsonBody) does the same for the body itself.
 ///
 /// # Errors
-/// What the deserializer says of anything else, such as an array of a struct's values.
+/// An element is not an object: an array of the struct's values is refused, too.
 pub fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
     Ok(Vec::<Object<T>>::deserialize(from)?.into_iter().map(|Object(one)| one).collect())
 }

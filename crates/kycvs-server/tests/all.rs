@@ -21,6 +21,7 @@ mod registry_commands;
 mod reload;
 mod rotation;
 mod serve;
+mod shared_keys;
 mod shared_stores;
 mod statements;
 mod support;
